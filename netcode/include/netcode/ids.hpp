@@ -1,0 +1,22 @@
+// The identities that netcode hands out. A game keeps ids, never pointers to what netcode owns.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/core/ids.hpp"
+
+namespace netcode {
+
+/// One fixed step of a match's simulation; the first is 1. At 60 Hz it lasts 828 days.
+using Tick = std::uint32_t;
+
+/// A seat in a match: 1, 2, 3 ... in the order of joining, never used again in that match.
+using PlayerId = engine::Id<struct PlayerTag, std::uint32_t>;
+
+/// One client's identity on a server; it outlives its connections. Not secret (the token is).
+using SessionId = engine::Id<struct SessionTag, std::uint64_t>;
+
+/// In ctx.emit_to and Input: no player at all, the server itself.
+inline constexpr PlayerId kNoPlayer{0};
+
+}  // namespace netcode

@@ -1,0 +1,99 @@
+// Every bound that netcode keeps, each with its reason. No default is infinity: what comes from outside is bounded before
+// it is stored. Values of one server can be changed in ServerConfig where a field of the same name is there.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace netcode::limits {
+
+using std::chrono::milliseconds;
+
+// Messages -------------------------------------------------------------------------------------------------------------
+/// A client's message: actions take < 200 bytes, a chat line < 2 KiB; the rest is room for a game's own events.
+inline constexpr std::size_t kMessageFromClientBytesMax = 64 * 1024;
+/// A server's message: a map is sent whole once and may take 1 MiB.
+inline constexpr std::size_t kMessageFromServerBytesMax = 2 * 1024 * 1024;
+/// FlatBuffers verification: nesting and tables, so that a small message cannot ask for unbounded work.
+inline constexpr std::uint32_t kVerifyDepthMax = 8;
+inline constexpr std::uint32_t kVerifyTablesMax = 4096;
+/// Fragments of one message: an endless stream of tiny ones is a way to hold memory and time.
+inline constexpr std::size_t kMessageFragmentsMax = 64;
+
+// Handshakes and closing -----------------------------------------------------------------------------------------------
+/// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
+inline constexpr milliseconds kHandshakeTimeout{10'000};
+/// From a close frame sent to the socket's end.
+inline constexpr milliseconds kCloseTimeout{5'000};
+/// From a message's first fragment to its last.
+inline constexpr milliseconds kMessageAssemblyTimeout{10'000};
+inline constexpr std::size_t kHttpHeadBytesMax = 8 * 1024;
+inline constexpr std::size_t kHttpHeadersMax = 100;
+/// A close frame's payload is at most 125 bytes (RFC 6455, 5.5), two of them the code.
+inline constexpr std::size_t kCloseReasonBytesMax = 123;
+/// Bytes the kernel may hold unsent before it calls the socket writable: a snapshot that waits there is stale.
+inline constexpr std::size_t kKernelUnsentBytesMax = 4 * 1024;
+
+// Sessions -------------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kNameBytesMax = 32;
+inline constexpr std::size_t kMatchIdBytesMax = 32;
+inline constexpr std::size_t kPasswordBytesMax = 64;
+/// A session without a connection keeps its seat for so long.
+inline constexpr milliseconds kResumeWindow{30'000};
+/// A connection over which nothing came for so long is taken for dead; clients send at least once a second.
+inline constexpr milliseconds kSilenceMax{15'000};
+/// How often a client that has nothing to say still says what it has received.
+inline constexpr milliseconds kHeartbeatInterval{1'000};
+/// Reliable events not yet written to a connection, and those kept for a resume: past this the session is closed (1013)
+/// since a client that far behind has lost the game anyway.
+inline constexpr std::size_t kOutboxBytesMax = 64 * 1024;
+inline constexpr std::size_t kOutboxEventsMax = 1024;
+/// Snapshots handed over and not acknowledged by the client: past this new ones wait, so that a stalled reader wakes up to
+/// the present. At 30 Hz this is 270 ms of flight, above any playable RTT.
+inline constexpr std::uint32_t kSnapshotsUnacknowledgedMax = 8;
+inline constexpr std::size_t kAcksPendingMax = 256;
+inline constexpr milliseconds kAckTimeout{5'000};
+inline constexpr std::size_t kRoomsPerSessionMax = 64;
+inline constexpr std::size_t kRoomNameBytesMax = 64;
+inline constexpr std::size_t kEventNameBytesMax = 64;
+/// Events a client may send: a token bucket, refilled per second. Beyond it: 1008.
+inline constexpr std::uint32_t kEventsPerSecondMax = 100;
+inline constexpr std::uint32_t kEventsBurstMax = 200;
+/// Messages refused (bad table, unknown event) before the session is closed.
+inline constexpr std::uint32_t kRefusalsMax = 20;
+
+// Matches --------------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kMatchesMax = 1000;
+inline constexpr std::uint32_t kMatchesCreatedPerMinutePerAddressMax = 30;
+inline constexpr std::size_t kPlayersPerMatchMax = 1024;
+inline constexpr std::size_t kMatchOptionsBytesMax = 4 * 1024;
+/// Actions waiting per player, and how many of one player's are applied in one tick (stuffing).
+inline constexpr std::size_t kInboxActionsMax = 64;
+inline constexpr std::size_t kActionsPerTickMax = 4;
+/// Inputs other than actions (joins, leaves, match events, posts) waiting for one tick.
+inline constexpr std::size_t kInboxInputsMax = 4096;
+/// An action for a tick further ahead than this is a broken clock (1 s at 60 Hz).
+inline constexpr std::uint32_t kActionTicksAheadMax = 60;
+inline constexpr std::size_t kActionBytesMax = 1024;
+inline constexpr std::uint32_t kCatchUpTicksMax = 5;
+inline constexpr milliseconds kMatchEmptyTimeout{5'000};
+
+// Recordings -----------------------------------------------------------------------------------------------------------
+/// One record's body, before any allocation for it.
+inline constexpr std::size_t kRecordBytesMax = 16 * 1024 * 1024;
+/// What a reader holds in memory at once.
+inline constexpr std::size_t kRecordingMemoryBytesMax = 64 * 1024 * 1024;
+/// Records waiting for the writer thread: past this the disk is too slow, the match goes on and its recording is marked.
+inline constexpr std::size_t kRecordsQueuedMax = 1024;
+inline constexpr std::uint32_t kKeyframeIntervalTicks = 600;
+inline constexpr std::uint32_t kHashIntervalTicks = 60;
+inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
+
+static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
+static_assert(kActionBytesMax < kMessageFromClientBytesMax);
+static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe has a hash to be checked against");
+static_assert(kEventsBurstMax >= kEventsPerSecondMax);
+static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
+
+}  // namespace netcode::limits

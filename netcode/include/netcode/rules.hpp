@@ -1,0 +1,188 @@
+// The contract between netcode and a game: the Rules of one match.
+//
+// A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode makes
+// one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a recording), never two
+// calls at once. Rules change only in start, join, leave, action, event and tick: each call but tick is a recorded input, so
+// that the recording of a match plays to the same state. Time, randomness and the way out are in the Context.
+//
+// Determinism is the game's part of the bargain: integers, ctx.rng(), no clock, no unordered iteration, no addresses.
+#pragma once
+
+#include <flatbuffers/flatbuffers.h>
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/core/result.hpp"
+#include "engine/core/rng.hpp"
+#include "netcode/bytes.hpp"
+#include "netcode/event.hpp"
+#include "netcode/ids.hpp"
+
+namespace netcode {
+
+/// A seat as the rules see it.
+struct Player {
+  PlayerId id;
+  std::string name;  // UTF-8, 1 to kNameBytesMax bytes, no control characters
+  bool is_bot = false;
+};
+
+/// What a match was made with; recorded, so the same for every run of it.
+struct MatchSetup {
+  std::string match_id;
+  std::uint64_t seed = 0;
+  std::uint32_t tick_hz = 60;
+  std::map<std::string, std::string> options;  // the game's own: "frag_limit" -> "20"
+  SharedBytes map;                             // the game's own bytes: a compiled map; null if it has none
+};
+
+/// What the rules may ask for and do, during a call. Do not keep it.
+class Context {
+ public:
+  virtual ~Context() = default;
+
+  /// In tick: the tick being computed. In start, join, leave, action and event: the tick that they come before.
+  virtual Tick tick() const = 0;
+  virtual engine::Rng& rng() = 0;
+  virtual const MatchSetup& setup() const = 0;
+  /// By rising id.
+  virtual std::span<const Player> players() const = 0;
+  /// False when this tick was computed before and is only being re-simulated: emits go nowhere then.
+  virtual bool first_time() const = 0;
+  /// Ends the match after this tick; every client is told `result`, a line of the game's own.
+  virtual void end(std::string result) = 0;
+
+  /// To everyone in the match, spectators too: in order, exactly once.
+  template <TableObject T>
+  void emit(const T& event) {
+    if (first_time()) emit_bytes(kNoPlayer, T::TableType::GetFullyQualifiedName(), encode(event));
+  }
+  /// To one player; to a bot or an absent player it goes nowhere.
+  template <TableObject T>
+  void emit_to(PlayerId player, const T& event) {
+    if (first_time()) emit_bytes(player, T::TableType::GetFullyQualifiedName(), encode(event));
+  }
+
+ protected:
+  virtual void emit_bytes(PlayerId to, std::string_view table, Bytes body) = 0;
+};
+
+/// An element of one of World's vectors: which vector (its field's name) and the element's key.
+struct EntityRef {
+  std::string_view vector;
+  std::uint32_t key = 0;
+};
+
+class Rules {
+ public:
+  virtual ~Rules() = default;
+
+  /// Once, before the first tick. Not called when a match is restored from a keyframe; `prepare` is.
+  virtual void start(Context& /*ctx*/) {}
+  /// Before start and before restore: what follows from the setup alone (the map's walls), and is not state. An error ends
+  /// the making of the match, with its reason.
+  virtual engine::Result<void> prepare(const MatchSetup& /*setup*/) { return {}; }
+
+  virtual void join(Context& ctx, const Player& player) = 0;
+  virtual void leave(Context& ctx, PlayerId player) = 0;
+  /// A verified Action table of a seated player. Up to kActionsPerTickMax of one player before a tick, in the order of their
+  /// sequence; none at all when the network was late: rules then go on with the last one.
+  virtual void action(Context& ctx, PlayerId player, BytesView table) = 0;
+  /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
+  virtual void event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) {}
+  virtual void tick(Context& ctx) = 0;
+
+  /// Builds the World and returns its offset; netcode finishes the buffer.
+  virtual flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// May this player be told of this entity? Asked only if `has_hidden_entities`. Spectators see all.
+  virtual bool visible(PlayerId /*viewer*/, const EntityRef& /*entity*/) const { return true; }
+  virtual bool has_hidden_entities() const { return false; }
+
+  /// All that `tick` reads and that prepare does not make, as a FlatBuffer of keyframe_table(). The rng and the seats are kept by
+  /// netcode.
+  virtual flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// From verified bytes of write_keyframe. An error's reason names the field.
+  virtual engine::Result<void> restore(BytesView keyframe) = 0;
+  /// Equal states, equal hashes; on every compiler and machine.
+  virtual std::uint64_t state_hash() const = 0;
+};
+
+/// A kind of rules, without its types: what the server, the recorder and the replay tools need to know of a game.
+struct RulesType {
+  BytesView schema;            // the .bfbs
+  std::string world_table;     // "tag.World"
+  std::string action_table;    // "tag.Move"
+  std::string keyframe_table;  // "tag.World" for ObjectRules
+  std::string version;         // raised by the game when the same inputs lead to other states
+  bool (*verify_action)(flatbuffers::Verifier&) = nullptr;
+  std::function<std::unique_ptr<Rules>()> make;
+};
+
+/// What a class must name to be a game's rules.
+template <class T>
+concept RulesClass = std::derived_from<T, Rules> && std::default_initializable<T> && requires {
+  typename T::World;         // the table that snapshots hold
+  typename T::Action;        // the table that clients act with
+  typename T::Keyframe;      // the table that keyframes hold
+  typename T::BinarySchema;  // flatc's --bfbs-gen-embed: WorldBinarySchema
+  { T::kVersion } -> std::convertible_to<std::string_view>;
+};
+
+template <RulesClass T>
+RulesType rules_type() {
+  return {.schema = BytesView(T::BinarySchema::data(), T::BinarySchema::size()),
+          .world_table = T::World::GetFullyQualifiedName(),
+          .action_table = T::Action::GetFullyQualifiedName(),
+          .keyframe_table = T::Keyframe::GetFullyQualifiedName(),
+          .version = std::string(T::kVersion),
+          .verify_action = [](flatbuffers::Verifier& verifier) { return verifier.VerifyBuffer<typename T::Action>(nullptr); },
+          .make = [] { return std::make_unique<T>(); }};
+}
+
+/// FNV-1a 64 of a buffer: what ObjectRules hashes its packed state with.
+std::uint64_t hash_bytes(BytesView bytes);
+
+/// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
+/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on `state`.
+template <Table WorldTable, Table ActionTable, class Schema>
+class ObjectRules : public Rules {
+ public:
+  using World = WorldTable;
+  using Action = ActionTable;
+  using Keyframe = WorldTable;
+  using BinarySchema = Schema;
+  static constexpr std::string_view kVersion = "1";
+
+  virtual void act(Context& ctx, PlayerId player, const ActionTable& action) = 0;
+
+  void action(Context& ctx, PlayerId player, BytesView table) final {
+    act(ctx, player, *flatbuffers::GetRoot<ActionTable>(table.data()));
+  }
+  flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state).Union();
+  }
+  flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state).Union();
+  }
+  engine::Result<void> restore(BytesView keyframe) override {
+    flatbuffers::GetRoot<WorldTable>(keyframe.data())->UnPackTo(&state);
+    return {};
+  }
+  std::uint64_t state_hash() const override {
+    flatbuffers::FlatBufferBuilder builder(1024);
+    builder.Finish(WorldTable::Pack(builder, &state));
+    return hash_bytes({builder.GetBufferPointer(), builder.GetSize()});
+  }
+
+ protected:
+  typename WorldTable::NativeTableType state;
+};
+
+}  // namespace netcode

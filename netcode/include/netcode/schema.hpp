@@ -1,0 +1,60 @@
+// A game's schema as data: read from the reflection (.bfbs) that flatc writes, at start-up.
+//
+// Threading: immutable once loaded; share it freely. Ownership: keeps its own copy of the bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+
+namespace netcode {
+
+struct EventInfo {
+  std::string name;       // the attribute's value: "chat"
+  std::string table;      // "tag.Chat"
+  bool is_input = false;  // marked (input): recorded and given to the rules
+};
+
+class Schema {
+ public:
+  /// An error names what is wrong with the schema: an event without a name, two events with one name, a name that is too long,
+  /// a vector of structs in the World whose elements have no key ...
+  static engine::Result<Schema> load(BytesView bfbs, std::string_view world_table);
+
+  Schema(Schema&&) noexcept;
+  Schema& operator=(Schema&&) noexcept;
+  ~Schema();
+
+  /// Of the types themselves: the same for every copy of a schema, whatever its comments and paths.
+  std::uint64_t hash() const;
+  BytesView bfbs() const;
+
+  /// By rising name.
+  const std::vector<EventInfo>& events() const;
+  const EventInfo* event_named(std::string_view name) const;
+  const EventInfo* event_of_table(std::string_view table) const;
+
+  /// Are these the bytes of `table`, whole, within the limits of depth and tables, every string UTF-8, every enum in its range,
+  /// every float finite? `bytes` must be aligned to 8. An error is for the sender: "chat: text is not UTF-8".
+  engine::Result<void> check(std::string_view table, BytesView bytes) const;
+
+  /// The part of check that FlatBuffers' own verifier leaves out, for bytes that it has passed.
+  engine::Result<void> check_values(std::string_view table, BytesView bytes) const;
+
+  /// The first field that differs between two verified buffers of `table`, in words: "ships[3].x: 12 != 13".
+  /// Empty if none does.
+  std::string first_difference(std::string_view table, BytesView left, BytesView right) const;
+
+ private:
+  struct Impl;
+  explicit Schema(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace netcode

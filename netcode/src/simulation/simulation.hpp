@@ -1,0 +1,92 @@
+// A match's deterministic core: rules, rng, seats and the tick count, with nothing of sockets or time around them.
+//
+// The live match drives one from its inbox; verify, seek and resume drive one from a recording. The same inputs before the same
+// ticks lead to the same state, hash for hash.
+//
+// Threading: none of its own; one caller at a time.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "engine/core/rng.hpp"
+#include "netcode/rules.hpp"
+#include "netcode/schema.hpp"
+
+namespace netcode {
+
+enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent = 3, kEnd = 4 };
+
+/// What may change a match, besides its ticks. Recorded in the order in which it was applied.
+struct Input {
+  InputKind kind = InputKind::kAction;
+  PlayerId player = kNoPlayer;  // kJoin: the new seat's
+  bool is_bot = false;          // kJoin
+  std::string text;             // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
+  Bytes body;                   // kAction, kEvent: the verified table
+
+  friend bool operator==(const Input&, const Input&) = default;
+};
+
+/// Everything that the next tick reads. `tick` is the last tick computed.
+struct Keyframe {
+  Tick tick = 0;
+  engine::Rng::State rng{};
+  std::vector<Player> players;
+  std::uint32_t next_player = 1;
+  std::optional<std::string> result;
+  Bytes rules;  // a FlatBuffer of the schema's keyframe table
+};
+
+/// Where emits go: a name, the table's bytes, and to whom (kNoPlayer: all).
+struct Emitted {
+  PlayerId to = kNoPlayer;
+  std::string name;
+  Bytes body;
+};
+
+class Simulation {
+ public:
+  /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map).
+  static engine::Result<std::unique_ptr<Simulation>> create(const RulesType& type, const Schema& schema, MatchSetup setup);
+  ~Simulation();
+
+  /// Before the first tick of a new match.
+  void start();
+  /// The id that the next kJoin must carry.
+  PlayerId next_player() const;
+  /// An input that cannot be (a leave of nobody, an event of an unknown table) is an error and changes nothing: from a recording
+  /// it means damage, in a live match it is a bug of ours.
+  engine::Result<void> apply(const Input& input);
+  void tick();
+
+  /// The last tick computed; 0 before the first.
+  Tick current_tick() const;
+  std::span<const Player> players() const;
+  const Player* player(PlayerId id) const;
+  const MatchSetup& setup() const;
+  const RulesType& type() const;
+  const Schema& schema() const;
+  const Rules& rules() const;
+  /// Set once the rules have called ctx.end, or a kEnd was applied.
+  const std::optional<std::string>& result() const;
+
+  /// Over the rules' state, the rng, the seats and the result.
+  std::uint64_t state_hash() const;
+  Keyframe keyframe() const;
+  /// From a keyframe's fields; rules bytes are verified against the schema first.
+  engine::Result<void> restore(const Keyframe& keyframe);
+
+  /// With no sink (re-simulation) ctx.first_time() is false.
+  void set_emit_sink(std::function<void(Emitted)> sink);
+
+ private:
+  class Core;
+  explicit Simulation(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace netcode

@@ -1,0 +1,95 @@
+// One pipe of whole messages between two ends: a WebSocket, or an in-memory link with the same behaviour.
+//
+// Threading: a connection lives on one Loop; all calls to it and all calls from it happen on that loop's thread.
+// Ownership: shared, since I/O that is under way keeps its connection alive. The handler is borrowed: whoever owns the
+// handler calls `detach` before the handler goes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "netcode/bytes.hpp"
+
+namespace netcode::transport {
+
+/// One binary message, in up to two parts, so that many connections can share the bytes of the second.
+struct Frame {
+  Bytes head;
+  SharedBytes body;             // may be null
+  std::size_t body_offset = 0;  // the body begins here: what stands before it was a template for `head`
+
+  std::size_t body_size() const { return body ? body->size() - body_offset : 0; }
+  std::size_t size() const { return head.size() + body_size(); }
+};
+
+/// RFC 6455 section 7.4.1 below 4000, Scrim's own from 4000 (docs/protocol.md).
+enum class CloseCode : std::uint16_t {
+  kNormal = 1000,
+  kGoingAway = 1001,
+  kProtocolError = 1002,
+  kUnsupportedData = 1003,
+  kAbnormal = 1006,  // never sent: the peer was gone without a close frame
+  kBadPayload = 1007,
+  kPolicy = 1008,
+  kTooBig = 1009,
+  kInternalError = 1011,
+  kTryAgainLater = 1013,
+  kRefused = 4000,
+  kReplaced = 4001,
+  kKicked = 4002,
+  kMatchEnded = 4003,
+};
+
+struct CloseInfo {
+  CloseCode code = CloseCode::kAbnormal;
+  std::string reason;  // UTF-8, at most 123 bytes on the wire; or what went wrong locally, in words
+  bool by_peer = false;
+};
+
+enum class MessageKind : std::uint8_t { kBinary, kText };
+
+class ConnectionHandler {
+ public:
+  virtual ~ConnectionHandler() = default;
+  /// A whole message, at most `message_bytes_max`. The bytes are valid for the call only and of no particular alignment.
+  virtual void on_message(MessageKind kind, BytesView bytes) = 0;
+  /// What was given to `write` is in the kernel: the connection is writable again.
+  virtual void on_writable() = 0;
+  virtual void on_pong(BytesView /*payload*/) {}
+  /// The last call, exactly once, never from inside a call to the connection. After it the connection is dead.
+  virtual void on_closed(const CloseInfo& info) = 0;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  /// Begins to read; `handler` hears of everything from now on. Once.
+  virtual void start(ConnectionHandler& handler) = 0;
+  /// No call reaches the handler any more. The connection is aborted if it was not closing.
+  virtual void detach() = 0;
+
+  /// False while a write is under way, before `start`, or once closing.
+  virtual bool writable() const = 0;
+  /// Sends the frames, each as one binary message, in order, in as few system calls as there can be. Only when writable().
+  virtual void write(std::vector<Frame> frames) = 0;
+  /// One text message, for tests and echoes. Only when writable().
+  virtual void write_text(std::string text) = 0;
+  /// At most one of ours is under way; a further one is not sent. Payload at most 125 bytes.
+  virtual void ping(BytesView payload) = 0;
+  /// Begins the closing handshake after what is being written; on_closed follows within `close_timeout`.
+  virtual void close(CloseCode code, std::string_view reason) = 0;
+  /// Ends it now, without a close frame, as a cut cable would; on_closed follows with kAbnormal.
+  virtual void abort() = 0;
+
+  /// "127.0.0.1:4242", or "memory" for an in-memory link.
+  virtual std::string remote_address() const = 0;
+  /// Payload and framing bytes since the start.
+  virtual std::uint64_t bytes_sent() const = 0;
+  virtual std::uint64_t bytes_received() const = 0;
+};
+
+}  // namespace netcode::transport
