@@ -28,8 +28,8 @@ std::int32_t sin_first_quarter(std::int32_t angle) {
 // 4.4.49: error below 2e-8 rad; an Angle is 1e-4 rad.
 std::int64_t atan_first_octant(std::int64_t ratio) {
   constexpr std::int64_t kAnglesPerRadianQ16 = 683'565'276;
-  constexpr std::int64_t kSeriesQ30[] = {3'075'744,   -17'327'246,  46'202'240,  -80'870'690,
-                                         114'419'250, -152'677'860, 214'723'700, -357'912'990};
+  constexpr std::int64_t kSeriesQ30[] = {3'077'586,   -17'357'828,  46'073'847,  -80'841'635,
+                                         114'420'763, -152'566'896, 214'679'118, -357'911'922};
   const std::int64_t rr = mul_q30(ratio, ratio);
   std::int64_t sum = 0;
   for (const std::int64_t coefficient : kSeriesQ30) sum = mul_q30(rr, sum + coefficient);

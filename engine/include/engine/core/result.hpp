@@ -11,13 +11,22 @@
 #include <spdlog/fmt/fmt.h>
 #include <boost/system/result.hpp>
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace engine {
 
 struct Error {
   std::string reason;
+
+  Error() = default;
+  // Braces only, Error{"text"}. Were Error(text) possible, boost::system::result<std::string, Error> could not tell a
+  // value from a reason, and would convert from neither.
+  Error(std::initializer_list<std::string_view> text) {
+    for (const std::string_view piece : text) reason += piece;
+  }
 
   friend bool operator==(const Error&, const Error&) = default;
 };
