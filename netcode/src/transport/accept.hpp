@@ -1,8 +1,9 @@
-// What a server tells its listeners: how to answer plain HTTP, whom to upgrade, on which loop, and who takes the connection.
+// What a server tells its listeners: how to answer plain HTTP, whom to upgrade, on which loop, and who takes the
+// connection.
 //
-// The same handlers serve the WebSocket listener and the in-memory one. `on_http` and `on_upgrade` run on the listener's loop
-// with the HTTP head read; between `on_upgrade` and the WebSocket accept the socket moves to the loop that was chosen, the
-// bytes read so far with it; `on_connection` runs there.
+// The same handlers serve the WebSocket listener and the in-memory one. `on_http` and `on_upgrade` run on the
+// listener's loop with the HTTP head read; between `on_upgrade` and the WebSocket accept the socket moves to the loop
+// that was chosen, the bytes read so far with it; `on_connection` runs there.
 #pragma once
 
 #include <chrono>

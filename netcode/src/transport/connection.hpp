@@ -54,7 +54,8 @@ enum class MessageKind : std::uint8_t { kBinary, kText };
 class ConnectionHandler {
  public:
   virtual ~ConnectionHandler() = default;
-  /// A whole message, at most `message_bytes_max`. The bytes are valid for the call only and of no particular alignment.
+  /// A whole message, at most `message_bytes_max`. The bytes are valid for the call only and of no particular
+  /// alignment.
   virtual void on_message(MessageKind kind, BytesView bytes) = 0;
   /// What was given to `write` is in the kernel: the connection is writable again.
   virtual void on_writable() = 0;
@@ -74,7 +75,8 @@ class Connection {
 
   /// False while a write is under way, before `start`, or once closing.
   virtual bool writable() const = 0;
-  /// Sends the frames, each as one binary message, in order, in as few system calls as there can be. Only when writable().
+  /// Sends the frames, each as one binary message, in order, in as few system calls as there can be. Only when
+  /// writable().
   virtual void write(std::vector<Frame> frames) = 0;
   /// One text message, for tests and echoes. Only when writable().
   virtual void write_text(std::string text) = 0;

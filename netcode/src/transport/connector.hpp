@@ -23,4 +23,12 @@ class Connector {
   virtual Loop& loop() = 0;
 };
 
+/// ConnectionOptions with a client's limits: a server's messages may be larger than a client's.
+ConnectionOptions client_connection_options();
+
+/// What `Done` gets where the server answers with something other than an upgrade: "503: the server is full".
+engine::Error refusal_error(const HttpResponse& response);
+/// ... and where it upgrades without taking the subprotocol that was asked for.
+engine::Error subprotocol_error(const std::string& authority, const std::string& subprotocol);
+
 }  // namespace netcode::transport

@@ -1,0 +1,15 @@
+#include "transport/accept.hpp"
+
+#include "netcode/limits.hpp"
+
+namespace netcode::transport {
+
+ConnectionOptions::ConnectionOptions()
+    : message_bytes_max(limits::kMessageFromClientBytesMax),
+      handshake_timeout(limits::kHandshakeTimeout),
+      close_timeout(limits::kCloseTimeout),
+      message_assembly_timeout(limits::kMessageAssemblyTimeout),
+      message_fragments_max(limits::kMessageFragmentsMax),
+      kernel_unsent_bytes_max(limits::kKernelUnsentBytesMax) {}
+
+}  // namespace netcode::transport

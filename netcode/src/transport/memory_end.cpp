@@ -1,0 +1,284 @@
+#include "transport/memory_end.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.hpp"
+#include "engine/core/result.hpp"
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+
+namespace netcode::transport {
+
+namespace {
+
+constexpr std::size_t kControlPayloadBytesMax = 125;
+
+/// What a frame of so many payload bytes takes on a real wire (RFC 6455, 5.2), so that counts mean the same here.
+std::size_t framing_bytes(std::size_t payload, bool masked) {
+  const std::size_t length = payload < 126 ? 0 : payload < 65536 ? 2 : 8;
+  return 2 + length + (masked ? 4 : 0);
+}
+
+}  // namespace
+
+MemoryEnd::MemoryEnd(Loop& loop, Config config) : loop_(loop), config_(std::move(config)) {}
+
+void MemoryEnd::join(const std::shared_ptr<MemoryEnd>& a, const std::shared_ptr<MemoryEnd>& b) {
+  a->peer_ = b;
+  a->peer_loop_ = &b->loop_;
+  b->peer_ = a;
+  b->peer_loop_ = &a->loop_;
+}
+
+void MemoryEnd::start(ConnectionHandler& handler) {
+  ENGINE_ASSERT(!started_, "a connection starts once");
+  started_ = true;
+  handler_ = &handler;
+  loop_.post([self = shared_from_this()] {
+    self->pump();
+    self->tell_closed();
+  });
+}
+
+void MemoryEnd::detach() {
+  handler_ = nullptr;
+  if (state_ == State::kOpen) abort();
+}
+
+bool MemoryEnd::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
+
+void MemoryEnd::write(std::vector<Frame> frames) {
+  std::vector<Parcel> parcels;
+  parcels.reserve(frames.size());
+  for (Frame& frame : frames) parcels.push_back(parcel(Parcel::Kind::kBinary, std::move(frame)));
+  write_parcels(std::move(parcels));
+}
+
+void MemoryEnd::write_text(std::string text) {
+  std::vector<Parcel> parcels;
+  parcels.push_back(parcel(Parcel::Kind::kText, {Bytes(text.begin(), text.end()), nullptr, 0}));
+  write_parcels(std::move(parcels));
+}
+
+void MemoryEnd::ping(BytesView payload) {
+  ENGINE_ASSERT(payload.size() <= kControlPayloadBytesMax);
+  if (state_ != State::kOpen || !started_ || ping_under_way_) return;
+  ping_under_way_.emplace(payload.begin(), payload.end());
+  std::vector<Parcel> parcels;
+  parcels.push_back(parcel(Parcel::Kind::kPing, {*ping_under_way_, nullptr, 0}));
+  send(std::move(parcels));
+}
+
+void MemoryEnd::close(CloseCode code, std::string_view reason) {
+  ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
+  if (state_ != State::kOpen) return;
+  fail(code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)));
+}
+
+void MemoryEnd::abort() {
+  if (state_ == State::kClosed) return;
+  std::vector<Parcel> parcels;
+  parcels.push_back(parcel(Parcel::Kind::kCut, {}));
+  send(std::move(parcels));
+  finish({CloseCode::kAbnormal, "aborted", false});
+}
+
+void MemoryEnd::pause_reading(bool paused) {
+  paused_ = paused;
+  if (!paused) loop_.post([self = shared_from_this()] { self->pump(); });
+}
+
+// Sending
+// ---------------------------------------------------------------------------------------------------------------
+
+MemoryEnd::Parcel MemoryEnd::parcel(Parcel::Kind kind, Frame frame) const {
+  Parcel made{kind, std::move(frame), CloseCode::kNormal, 0};
+  made.wire_bytes = made.frame.size() + framing_bytes(made.frame.size(), config_.masks);
+  return made;
+}
+
+void MemoryEnd::write_parcels(std::vector<Parcel> parcels) {
+  ENGINE_ASSERT(writable(), "one write at a time");
+  if (parcels.empty()) return;
+  write_under_way_ = true;
+  send(std::move(parcels));
+  settle_write();
+}
+
+void MemoryEnd::send(std::vector<Parcel> parcels) {
+  for (const Parcel& one : parcels) {
+    if (one.kind == Parcel::Kind::kCut) continue;
+    in_link_bytes_ += one.wire_bytes;
+    bytes_sent_ += one.wire_bytes;
+  }
+  // A task has to be copyable.
+  auto shared = std::make_shared<std::vector<Parcel>>(std::move(parcels));
+  peer_loop_->post([peer = peer_, loop = peer_loop_, latency = config_.latency, shared] {
+    const auto deliver = [peer, shared] {
+      if (const auto end = peer.lock()) end->arrive(std::move(*shared));
+    };
+    if (latency > engine::Duration::zero()) {
+      loop->call_at(loop->now() + latency, deliver);
+    } else {
+      deliver();
+    }
+  });
+}
+
+void MemoryEnd::send_close(CloseCode code, std::string_view reason) {
+  close_sent_ = true;
+  std::vector<Parcel> parcels;
+  parcels.push_back(parcel(Parcel::Kind::kClose, {Bytes(reason.begin(), reason.end()), nullptr, 0}));
+  parcels.back().code = code;
+  parcels.back().wire_bytes += 2;
+  send(std::move(parcels));
+}
+
+/// A write is through once all of it that the peer has not consumed fits the link's buffer.
+void MemoryEnd::settle_write() {
+  if (!write_under_way_ || write_settling_ || in_link_bytes_ > config_.buffer_bytes) return;
+  write_settling_ = true;
+  loop_.post([self = shared_from_this()] { self->complete_write(); });
+}
+
+void MemoryEnd::complete_write() {
+  write_settling_ = false;
+  write_under_way_ = false;
+  if (state_ == State::kClosing && !close_sent_) send_close(closing_->code, closing_->reason);
+  if (state_ == State::kOpen && handler_ != nullptr) handler_->on_writable();
+}
+
+// Receiving
+// -------------------------------------------------------------------------------------------------------------
+
+void MemoryEnd::arrive(std::vector<Parcel> parcels) {
+  if (state_ == State::kClosed) return;
+  const bool cut = !parcels.empty() && parcels.back().kind == Parcel::Kind::kCut;
+  std::move(parcels.begin(), parcels.end(), std::back_inserter(arrived_));
+  pump();
+  // A cut is seen by an end that does not read too, and what it has not read is gone.
+  if (cut) finish({CloseCode::kAbnormal, "the connection was lost", true});
+}
+
+void MemoryEnd::pump() {
+  const auto self = shared_from_this();
+  std::size_t taken_bytes = 0;
+  while (!arrived_.empty() && state_ != State::kClosed && !paused_ && (started_ || state_ == State::kClosing)) {
+    Parcel parcel = std::move(arrived_.front());
+    arrived_.pop_front();
+    if (parcel.kind == Parcel::Kind::kCut) continue;
+    taken_bytes += parcel.wire_bytes;
+    bytes_received_ += parcel.wire_bytes;
+    take(parcel);
+  }
+  if (taken_bytes == 0) return;
+  peer_loop_->post([peer = peer_, taken_bytes] {
+    if (const auto end = peer.lock()) end->consumed(taken_bytes);
+  });
+}
+
+void MemoryEnd::take(Parcel& parcel) {
+  switch (parcel.kind) {
+    case Parcel::Kind::kBinary:
+    case Parcel::Kind::kText:
+      take_message(parcel);
+      break;
+    case Parcel::Kind::kPing: {
+      if (close_sent_) break;
+      std::vector<Parcel> parcels;
+      parcels.push_back(this->parcel(Parcel::Kind::kPong, std::move(parcel.frame)));
+      send(std::move(parcels));
+      break;
+    }
+    case Parcel::Kind::kPong:
+      if (ping_under_way_ == parcel.frame.head) ping_under_way_.reset();
+      if (state_ == State::kOpen && handler_ != nullptr) handler_->on_pong(parcel.frame.head);
+      break;
+    case Parcel::Kind::kClose:
+      take_close(parcel);
+      break;
+    case Parcel::Kind::kCut:
+      break;
+  }
+}
+
+void MemoryEnd::take_message(Parcel& parcel) {
+  if (state_ != State::kOpen) return;  // a closing end reads on for the close frame alone
+  const std::size_t size = parcel.frame.size();
+  if (size > config_.options.message_bytes_max) {
+    return fail(CloseCode::kTooBig,
+                engine::error("a message above the limit of {} bytes", config_.options.message_bytes_max).reason);
+  }
+  BytesView bytes = parcel.frame.head;
+  if (parcel.frame.body_size() > 0) {
+    bytes = BytesView(*parcel.frame.body).subspan(parcel.frame.body_offset);
+    if (!parcel.frame.head.empty()) {
+      scratch_.assign(parcel.frame.head.begin(), parcel.frame.head.end());
+      scratch_.insert(scratch_.end(), bytes.begin(), bytes.end());
+      bytes = scratch_;
+    }
+  }
+  const bool is_text = parcel.kind == Parcel::Kind::kText;
+  if (is_text && !engine::is_utf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
+    return fail(CloseCode::kBadPayload, "text that is not UTF-8");
+  }
+  if (handler_ != nullptr) handler_->on_message(is_text ? MessageKind::kText : MessageKind::kBinary, bytes);
+}
+
+void MemoryEnd::take_close(const Parcel& parcel) {
+  if (state_ == State::kClosing) {
+    const CloseInfo ours = *closing_;
+    if (!close_sent_) send_close(ours.code, ours.reason);
+    return finish(ours);
+  }
+  const std::string reason(parcel.frame.head.begin(), parcel.frame.head.end());
+  send_close(parcel.code, reason);
+  finish({parcel.code, reason, true});
+}
+
+void MemoryEnd::consumed(std::size_t bytes) {
+  in_link_bytes_ -= std::min(bytes, in_link_bytes_);
+  if (state_ != State::kClosed) settle_write();
+}
+
+// Ending
+// ----------------------------------------------------------------------------------------------------------------
+
+/// Closing as ours: a call to close(), or the peer broke a rule.
+void MemoryEnd::fail(CloseCode code, std::string reason) {
+  if (state_ != State::kOpen) return;
+  state_ = State::kClosing;
+  closing_ = CloseInfo{code, std::move(reason), false};
+  if (!write_under_way_) send_close(closing_->code, closing_->reason);
+  const auto due = loop_.now() + config_.options.close_timeout;
+  close_timer_ = loop_.call_at(due, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || self->state_ == State::kClosed) return;
+    const CloseInfo ours = *self->closing_;
+    std::vector<Parcel> parcels;
+    parcels.push_back(self->parcel(Parcel::Kind::kCut, {}));
+    self->send(std::move(parcels));
+    self->finish(ours);
+  });
+  loop_.post([self = shared_from_this()] { self->pump(); });
+}
+
+void MemoryEnd::finish(CloseInfo info) {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  loop_.cancel(std::exchange(close_timer_, {}));
+  arrived_.clear();
+  ended_ = std::move(info);
+  // Posted, since this may be inside a call to the connection.
+  loop_.post([self = shared_from_this()] { self->tell_closed(); });
+  if (const auto on_finished = std::exchange(on_finished_, nullptr)) on_finished();
+}
+
+/// Also of an end that was over before it was started.
+void MemoryEnd::tell_closed() {
+  if (!ended_) return;
+  if (ConnectionHandler* handler = std::exchange(handler_, nullptr)) handler->on_closed(*ended_);
+}
+
+}  // namespace netcode::transport

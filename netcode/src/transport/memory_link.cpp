@@ -1,0 +1,172 @@
+#include "transport/memory_link.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "engine/core/assert.hpp"
+#include "transport/memory_end.hpp"
+#include "transport/url.hpp"
+
+namespace netcode::transport {
+
+namespace {
+
+using EndPtr = std::shared_ptr<MemoryEnd>;
+
+/// Runs `task` on `loop`, `latency` later.
+void post_after(Loop& loop, engine::Duration latency, Loop::Task task) {
+  if (latency <= engine::Duration::zero()) return loop.post(std::move(task));
+  loop.post(
+      [&loop, latency, task = std::move(task)]() mutable { loop.call_at(loop.now() + latency, std::move(task)); });
+}
+
+engine::Result<HttpRequest> make_request(const std::string& target, const std::string& subprotocol) {
+  auto parsed = parse_target(target);
+  if (!parsed) return parsed.error();
+  HttpRequest request;
+  request.method = "GET";
+  request.path = std::move(parsed->path);
+  request.query = std::move(parsed->query);
+  if (!subprotocol.empty()) request.subprotocols.push_back(subprotocol);
+  request.remote_address = "memory";
+  return request;
+}
+
+}  // namespace
+
+struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State> {
+  State(Loop& loop_given, MemoryOptions options_given) : loop(loop_given), options(std::move(options_given)) {}
+
+  Loop& loop;
+  const MemoryOptions options;
+  AcceptHandlers handlers;
+  bool listening = false;
+
+  mutable std::mutex mutex;  // guards `ends`: links may have their ends on several loops
+  std::vector<EndPtr> ends;
+
+  EndPtr make_end(Loop& on, const ConnectionOptions& end_options, bool masks) {
+    MemoryEnd::Config config{end_options, options.latency, options.buffer_bytes, masks};
+    auto end = std::make_shared<MemoryEnd>(on, std::move(config));
+    end->set_on_finished([weak = weak_from_this(), raw = end.get()] {
+      if (const auto state = weak.lock()) state->forget(raw);
+    });
+    const std::lock_guard lock(mutex);
+    ends.push_back(end);
+    return end;
+  }
+
+  void forget(const MemoryEnd* end) {
+    const std::lock_guard lock(mutex);
+    std::erase_if(ends, [end](const EndPtr& one) { return one.get() == end; });
+  }
+
+  std::vector<EndPtr> open_ends() const {
+    const std::lock_guard lock(mutex);
+    return ends;
+  }
+
+  void accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Connector::Done& done);
+};
+
+/// The server's side of a handshake, on the listener's loop.
+void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::string& subprotocol,
+                                  const Connector::Done& done) {
+  const auto answer = [&](engine::Result<std::shared_ptr<Connection>> result) {
+    post_after(client_loop, options.latency, [done, result = std::move(result)] { done(result); });
+  };
+  if (!listening) return answer(engine::error("connection refused by {}", url.authority()));
+  auto request = make_request(url.target, subprotocol);
+  if (!request) return answer(refusal_error({400, {}, request.error().reason}));
+
+  const auto verdict = handlers.on_upgrade(*request);
+  if (const auto* refusal = std::get_if<HttpResponse>(&verdict)) return answer(refusal_error(*refusal));
+  const Upgrade& upgrade = std::get<Upgrade>(verdict);
+  ENGINE_ASSERT(upgrade.loop != nullptr, "an upgrade names its loop");
+  if (upgrade.subprotocol != subprotocol) return answer(subprotocol_error(url.authority(), subprotocol));
+
+  const auto server_end = make_end(*upgrade.loop, options.server, false);
+  const auto client_end = make_end(client_loop, options.client, true);
+  MemoryEnd::join(server_end, client_end);
+  upgrade.loop->post(
+      [on_connection = handlers.on_connection, request = *request, server_end] { on_connection(request, server_end); });
+  answer(std::shared_ptr<Connection>(client_end));
+}
+
+namespace {
+
+class MemoryConnector final : public Connector {
+ public:
+  MemoryConnector(std::shared_ptr<MemoryNetwork::State> state, Loop& loop) : state_(std::move(state)), loop_(loop) {}
+
+  void connect(const std::string& url, const std::string& subprotocol, Done done) override {
+    auto parsed = parse_url(url);
+    if (!parsed) {
+      return loop_.post([done = std::move(done), error = parsed.error()] { done(error); });
+    }
+    post_after(
+        state_->loop, state_->options.latency,
+        [weak = std::weak_ptr(state_), &client_loop = loop_, url = *parsed, subprotocol, done = std::move(done)] {
+          if (const auto state = weak.lock()) state->accept(client_loop, url, subprotocol, done);
+        });
+  }
+
+  Loop& loop() override { return loop_; }
+
+ private:
+  std::shared_ptr<MemoryNetwork::State> state_;
+  Loop& loop_;
+};
+
+}  // namespace
+
+MemoryNetwork::MemoryNetwork(Loop& loop, const MemoryOptions& options)
+    : state_(std::make_shared<State>(loop, options)) {}
+
+MemoryNetwork::~MemoryNetwork() {
+  // Connectors may outlive the network; what the handlers and the connections hold shall not.
+  stop_listening();
+  const std::lock_guard lock(state_->mutex);
+  state_->ends.clear();
+}
+
+void MemoryNetwork::listen(AcceptHandlers handlers) {
+  state_->handlers = std::move(handlers);
+  state_->listening = true;
+}
+
+void MemoryNetwork::stop_listening() {
+  state_->listening = false;
+  state_->handlers = {};
+}
+
+std::unique_ptr<Connector> MemoryNetwork::connector() { return connector(state_->loop); }
+
+std::unique_ptr<Connector> MemoryNetwork::connector(Loop& loop) {
+  return std::make_unique<MemoryConnector>(state_, loop);
+}
+
+HttpResponse MemoryNetwork::http_get(const std::string& target) {
+  const auto request = make_request(target, "");
+  if (!request) return {400, HttpResponse{}.content_type, request.error().reason};
+  ENGINE_ASSERT(state_->listening, "nobody listens");
+  return state_->handlers.on_http(*request);
+}
+
+void MemoryNetwork::pause_reading(Connection& end, bool paused) {
+  auto* ours = dynamic_cast<MemoryEnd*>(&end);
+  ENGINE_ASSERT(ours != nullptr, "not an end of an in-memory link");
+  ours->pause_reading(paused);
+}
+
+void MemoryNetwork::cut_all() {
+  for (const EndPtr& end : state_->open_ends()) {
+    end->loop().post([end] { end->abort(); });
+  }
+}
+
+std::size_t MemoryNetwork::open_links() const { return (state_->open_ends().size() + 1) / 2; }
+
+}  // namespace netcode::transport
