@@ -21,7 +21,7 @@ function(scrim_schema target schema)
   add_custom_command(
     OUTPUT ${generated}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
-    COMMAND ${SCRIM_FLATC} --cpp --cpp-std c++17 --gen-object-api --gen-name-strings --scoped-enums --gen-all --bfbs-gen-embed
+    COMMAND ${SCRIM_FLATC} --cpp --cpp-std c++17 --gen-object-api --gen-name-strings --gen-mutable --scoped-enums --gen-all --bfbs-gen-embed
             --bfbs-builtins ${includes} -o ${out} ${schema}
     COMMAND ${SCRIM_FLATC} --binary --schema --bfbs-builtins ${includes} -o ${out} ${schema}
     DEPENDS ${schema} ${included}

@@ -64,6 +64,8 @@ inline constexpr std::uint32_t kEventsBurstMax = 200;
 inline constexpr std::uint32_t kRefusalsMax = 20;
 
 // Matches --------------------------------------------------------------------------------------------------------------
+/// Fastest simulation: above it a tick is shorter than a scheduler's whim.
+inline constexpr std::uint32_t kTickHzMax = 240;
 inline constexpr std::size_t kMatchesMax = 1000;
 inline constexpr std::uint32_t kMatchesCreatedPerMinutePerAddressMax = 30;
 inline constexpr std::size_t kPlayersPerMatchMax = 1024;

@@ -1,0 +1,126 @@
+// Scrim's messages as plain structs: encoded from them, verified and decoded into them. docs/protocol.md is the same in words.
+//
+// The only user of protocol.fbs's generated code. Views point into the bytes that were decoded and live as long as those.
+// Bytes from outside end in a Result whose reason may be sent back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+#include "netcode/ids.hpp"
+#include "protocol/aligned.hpp"
+#include "transport/connection.hpp"
+
+namespace netcode::protocol {
+
+inline constexpr std::uint16_t kVersion = 1;
+inline constexpr std::string_view kSubprotocol = "scrim.v1";
+inline constexpr std::string_view kServerName = "scrim 0.1.0";
+inline constexpr std::string_view kDefaultNamespace = "/";
+
+struct Welcome {
+  std::uint16_t protocol = kVersion;
+  std::string server;
+  SessionId session{};
+  std::string token;
+  bool resumed = false;
+  std::uint32_t received = 0;
+  std::string name;
+
+  struct InMatch {
+    std::string id;
+    std::string kind;
+    PlayerId player = kNoPlayer;
+    Tick tick = 0;
+    std::uint32_t tick_hz = 0;
+    std::uint32_t snapshot_hz = 0;
+    std::uint64_t schema_hash = 0;
+    std::uint64_t rules_hash = 0;
+    std::uint64_t map_hash = 0;
+  };
+  std::optional<InMatch> match;
+};
+
+struct MapView {
+  std::uint64_t hash = 0;
+  BytesView body;
+};
+
+struct SnapshotHead {
+  Tick tick = 0;
+  std::uint32_t action_sequence = 0;
+  Tick action_tick = 0;
+  std::uint32_t received = 0;
+  std::int16_t slack_ms = 0;
+};
+
+struct SnapshotView {
+  SnapshotHead head;
+  BytesView world;  // as it lies in the message: pass through aligned() before reading
+};
+
+struct ActionView {
+  Tick tick = 0;
+  std::uint32_t sequence = 0;
+  Tick snapshot_tick = 0;
+  std::uint32_t received = 0;
+  BytesView body;
+};
+
+struct EventMessage {
+  std::uint32_t sequence = 0;  // 0: volatile
+  std::string_view name;
+  std::string_view space = kDefaultNamespace;  // the namespace
+  std::uint32_t ack = 0;
+  BytesView body;
+};
+
+struct AckMessage {
+  std::uint32_t sequence = 0;
+  std::uint32_t id = 0;
+  std::optional<std::string_view> error;
+  std::string_view table;  // empty: no body
+  BytesView body;
+};
+
+struct Received {
+  Tick snapshot_tick = 0;
+  std::uint32_t received = 0;
+};
+
+using AnyMessage = std::variant<Welcome, MapView, SnapshotView, ActionView, EventMessage, AckMessage, Received>;
+
+/// One message off the wire. `bytes` must be aligned (AlignedBuffer). Every string is UTF-8, every length is within limits.hpp.
+engine::Result<AnyMessage> decode(BytesView bytes);
+
+Bytes encode(const Welcome& message);
+Bytes encode(const MapView& message);
+Bytes encode(const ActionView& message);
+Bytes encode(const EventMessage& message);
+Bytes encode(const AckMessage& message);
+Bytes encode(const Received& message);
+
+/// A snapshot encoded once for all who may see the same: each receiver's frame is its own copy of the small head, patched in
+/// place, before the shared bytes.
+class SharedSnapshot {
+ public:
+  explicit SharedSnapshot(BytesView world);
+  transport::Frame frame(const SnapshotHead& head) const;
+  /// Of the whole message.
+  std::size_t size() const { return message_->size(); }
+
+ private:
+  SharedBytes message_;
+  std::size_t head_size_ = 0;    // bytes before the shared part
+  std::size_t head_offset_ = 0;  // of the SnapshotHead struct in them
+};
+
+/// Changes the sequence of an encoded reliable Event or Ack in place; it must not have been encoded with sequence 0.
+void patch_sequence(Bytes& message, std::uint32_t sequence);
+
+}  // namespace netcode::protocol

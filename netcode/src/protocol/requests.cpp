@@ -1,0 +1,192 @@
+#include "protocol/requests.hpp"
+
+#include <algorithm>
+
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+#include "protocol_generated.h"
+
+namespace netcode::protocol {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Offset;
+
+template <class T>
+Bytes finish(FlatBufferBuilder& builder, Offset<T> table) {
+  builder.Finish(table);
+  return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
+}
+
+template <class T>
+const T* verified(BytesView body) {
+  flatbuffers::Verifier verifier(body.data(), body.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
+  return verifier.VerifyBuffer<T>(nullptr) ? flatbuffers::GetRoot<T>(body.data()) : nullptr;
+}
+
+engine::Result<std::string> text(const flatbuffers::String* in, std::string_view field, std::size_t bytes_max) {
+  if (!in) return std::string();
+  if (in->size() > bytes_max) return engine::error("{} is {} bytes long, {} is the limit", field, in->size(), bytes_max);
+  if (!engine::is_utf8(in->string_view())) return engine::error("{} is not UTF-8", field);
+  return in->str();
+}
+
+auto write_fields(FlatBufferBuilder& builder, const Fields& fields) {
+  std::vector<Offset<fb::Field>> out;
+  for (const auto& [key, value] : fields) out.push_back(fb::CreateFieldDirect(builder, key.c_str(), value.c_str()));
+  return builder.CreateVector(out);
+}
+
+engine::Result<Fields> read_fields(const flatbuffers::Vector<Offset<fb::Field>>* in, std::string_view what) {
+  Fields out;
+  if (!in) return out;
+  std::size_t bytes = 0;
+  for (const fb::Field* field : *in) {
+    bytes += field->key()->size() + field->value()->size();
+    if (bytes > limits::kMatchOptionsBytesMax)
+      return engine::error("{} are longer than {} bytes", what, limits::kMatchOptionsBytesMax);
+    if (!engine::is_utf8(field->key()->string_view()) || !engine::is_utf8(field->value()->string_view()))
+      return engine::error("{} are not UTF-8", what);
+    out[field->key()->str()] = field->value()->str();
+  }
+  return out;
+}
+
+Offset<fb::MatchInfo> write(FlatBufferBuilder& builder, const MatchInfo& match) {
+  const auto metadata = write_fields(builder, match.metadata);
+  const auto id = builder.CreateString(match.id);
+  const auto kind = builder.CreateString(match.kind);
+  return fb::CreateMatchInfo(builder, id, kind, static_cast<std::uint16_t>(match.players),
+                             static_cast<std::uint16_t>(match.bots), static_cast<std::uint16_t>(match.spectators),
+                             static_cast<std::uint16_t>(match.players_max), match.is_locked, match.has_password, metadata);
+}
+
+engine::Result<MatchInfo> read(const fb::MatchInfo& in) {
+  auto id = text(in.id(), "id", limits::kMatchIdBytesMax);
+  if (!id) return id.error();
+  auto kind = text(in.kind(), "kind", limits::kMatchIdBytesMax);
+  if (!kind) return kind.error();
+  auto metadata = read_fields(in.metadata(), "metadata");
+  if (!metadata) return metadata.error();
+  return MatchInfo{.id = std::move(*id),
+                   .kind = std::move(*kind),
+                   .players = in.players(),
+                   .bots = in.bots(),
+                   .spectators = in.spectators(),
+                   .players_max = in.players_max(),
+                   .is_locked = in.locked(),
+                   .has_password = in.has_password(),
+                   .metadata = std::move(*metadata)};
+}
+
+}  // namespace
+
+Bytes encode_list_request(std::string_view kind) {
+  FlatBufferBuilder builder(64);
+  const auto text = builder.CreateString(kind);
+  return finish(builder, fb::CreateListRequest(builder, text));
+}
+
+engine::Result<std::string> decode_list_request(BytesView body) {
+  const auto* in = verified<fb::ListRequest>(body);
+  if (!in) return engine::error("scrim:list: not a ListRequest");
+  return text(in->kind(), "kind", limits::kMatchIdBytesMax);
+}
+
+Bytes encode_match_list(const std::vector<MatchInfo>& matches) {
+  FlatBufferBuilder builder(1024);
+  std::vector<Offset<fb::MatchInfo>> out;
+  for (const MatchInfo& match : matches) out.push_back(write(builder, match));
+  return finish(builder, fb::CreateMatchListDirect(builder, &out));
+}
+
+engine::Result<std::vector<MatchInfo>> decode_match_list(BytesView body) {
+  const auto* in = verified<fb::MatchList>(body);
+  if (!in) return engine::error("scrim:list: the answer is not a MatchList");
+  std::vector<MatchInfo> out;
+  if (!in->matches()) return out;
+  for (const fb::MatchInfo* match : *in->matches()) {
+    auto info = read(*match);
+    if (!info) return info.error();
+    out.push_back(std::move(*info));
+  }
+  return out;
+}
+
+Bytes encode_match_info(const MatchInfo& match) {
+  FlatBufferBuilder builder(256);
+  return finish(builder, write(builder, match));
+}
+
+engine::Result<MatchInfo> decode_match_info(BytesView body) {
+  const auto* in = verified<fb::MatchInfo>(body);
+  if (!in) return engine::error("the answer is not a MatchInfo");
+  return read(*in);
+}
+
+Bytes encode_match_request(const MatchRequest& request) {
+  FlatBufferBuilder builder(256);
+  const auto options = write_fields(builder, request.options);
+  const auto metadata = write_fields(builder, request.metadata);
+  return finish(builder, fb::CreateCreateRequest(builder, builder.CreateString(request.kind),
+                                                 request.id.empty() ? 0 : builder.CreateString(request.id),
+                                                 request.password.empty() ? 0 : builder.CreateString(request.password),
+                                                 request.is_private, options, metadata));
+}
+
+engine::Result<MatchRequest> decode_match_request(BytesView body) {
+  const auto* in = verified<fb::CreateRequest>(body);
+  if (!in) return engine::error("scrim:create: not a CreateRequest");
+  auto kind = text(in->kind(), "kind", limits::kMatchIdBytesMax);
+  if (!kind) return kind.error();
+  auto id = text(in->id(), "id", limits::kMatchIdBytesMax);
+  if (!id) return id.error();
+  if (!id->empty() && !is_match_id(*id)) return engine::error("a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
+  auto password = text(in->password(), "password", limits::kPasswordBytesMax);
+  if (!password) return password.error();
+  auto options = read_fields(in->options(), "options");
+  if (!options) return options.error();
+  auto metadata = read_fields(in->metadata(), "metadata");
+  if (!metadata) return metadata.error();
+  return MatchRequest{.kind = std::move(*kind),
+                      .id = std::move(*id),
+                      .password = std::move(*password),
+                      .is_private = in->private_(),
+                      .options = std::move(*options),
+                      .metadata = std::move(*metadata)};
+}
+
+Bytes encode_namespace_request(std::string_view name) {
+  FlatBufferBuilder builder(64);
+  const auto text = builder.CreateString(name);
+  return finish(builder, fb::CreateNamespaceRequest(builder, text));
+}
+
+engine::Result<std::string> decode_namespace_request(BytesView body) {
+  const auto* in = verified<fb::NamespaceRequest>(body);
+  if (!in) return engine::error("scrim:namespace: not a NamespaceRequest");
+  return text(in->namespace_(), "namespace", limits::kRoomNameBytesMax);
+}
+
+Bytes encode_match_ended(const MatchEnded& ended) {
+  FlatBufferBuilder builder(64);
+  return finish(builder, fb::CreateMatchEndedDirect(builder, ended.match.c_str(), ended.result.c_str()));
+}
+
+engine::Result<MatchEnded> decode_match_ended(BytesView body) {
+  const auto* in = verified<fb::MatchEnded>(body);
+  if (!in) return engine::error("scrim:ended: not a MatchEnded");
+  auto match = text(in->match(), "match", limits::kMatchIdBytesMax);
+  if (!match) return match.error();
+  auto result = text(in->result(), "result", 4096);
+  if (!result) return result.error();
+  return MatchEnded{.match = std::move(*match), .result = std::move(*result)};
+}
+
+bool is_match_id(std::string_view id) {
+  return !id.empty() && id.size() <= limits::kMatchIdBytesMax && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+  });
+}
+
+}  // namespace netcode::protocol
