@@ -1,0 +1,249 @@
+// The client's end of a game: connect, join a match, emit and on, act, and the newest World.
+//
+//   netcode::Client<tag::Game> client({.url = "ws://127.0.0.1:8787", .name = "ada"});
+//   client.on<tag::Tagged>([](const tag::Tagged& t) { ... });
+//   client.quick_join("tag");
+//   while (playing) { client.poll(); while (client.action_due()) client.act({.dx = 1}); draw(client.world()); }
+//
+// Threading: one thread; every handler runs inside poll() or wait(), on the caller's thread. Errors that happen to a connection
+// never throw: the client reconnects with backoff and resumes its session, and says so in state() and on_state.
+// Ownership: what handlers are given is valid during the handler; world() until the next poll() or wait().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/clock.hpp"
+#include "engine/core/result.hpp"
+#include "netcode/ack.hpp"
+#include "netcode/bytes.hpp"
+#include "netcode/event.hpp"
+#include "netcode/ids.hpp"
+#include "netcode/limits.hpp"
+#include "netcode/match_info.hpp"
+#include "netcode/schema.hpp"
+
+namespace netcode {
+
+namespace transport {
+class Connector;
+}
+
+struct ClientConfig {
+  std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
+  std::string name;
+  bool reconnect = true;
+  std::chrono::milliseconds backoff_min{100};  // before the first retry; doubles, with jitter of +-50 %
+  std::chrono::milliseconds backoff_max{5'000};
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds give_up_after{30'000};  // without a connection: as long as the server keeps the seat
+  std::uint64_t jitter_seed = 0;                    // 0: from the system
+};
+
+enum class ClientState : std::uint8_t {
+  kIdle,          // nothing asked for yet
+  kConnecting,    // the first connection
+  kConnected,     // in the lobby
+  kInMatch,       // playing or spectating
+  kReconnecting,  // the connection was lost; trying to resume
+  kClosed,        // ended: reason() says why; connect or join starts anew
+};
+std::string_view to_string(ClientState state);
+
+struct JoinOptions {
+  std::string password;
+  bool spectate = false;
+};
+
+/// What the server says of the match that one is in.
+struct JoinedMatch {
+  std::string id;
+  std::string kind;
+  PlayerId player = kNoPlayer;  // kNoPlayer: a spectator
+  std::uint32_t tick_hz = 0;
+  std::uint32_t snapshot_hz = 0;
+  bool rules_differ = false;    // the server runs another version of the rules: no prediction
+  bool resumed = false;
+};
+
+struct SnapshotInfo {
+  Tick tick = 0;
+  std::uint32_t action_sequence = 0;  // the newest of our actions in it
+  Tick action_tick = 0;
+  std::chrono::milliseconds slack{};
+  std::size_t message_bytes = 0;      // WebSocket payload
+  engine::TimePoint arrived{};
+};
+
+struct ClientStats {
+  std::uint64_t snapshots = 0;
+  std::uint64_t snapshot_bytes = 0;  // WebSocket payload of messages that carry one
+  std::uint64_t events = 0;          // received, netcode's own left out
+  std::uint64_t duplicates = 0;      // reliable messages that came twice and were handled once
+  std::uint64_t actions = 0;
+  std::uint64_t disconnects = 0;     // connections lost, not closed by us
+  std::uint64_t reconnects = 0;
+  std::uint64_t resumed = 0;
+  std::uint64_t refused = 0;
+};
+
+/// A client without the game's types. Games use Client<Game>.
+class ClientCore {
+ public:
+  struct Game {
+    BytesView schema;
+    std::string world_table;
+    std::string version;
+  };
+  ClientCore(ClientConfig config, const Game& game);
+  /// Over another transport and clock: the in-memory link of netcode's tests.
+  ClientCore(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector);
+  ~ClientCore();
+  ClientCore(ClientCore&&) noexcept;
+
+  // --- where we are ---------------------------------------------------------------------------------------------------
+  /// To the lobby. What was asked for before is given up.
+  void connect();
+  void join(std::string_view match, JoinOptions options = {});
+  /// The best open match of this kind, made if there is none.
+  void quick_join(std::string_view kind, JoinOptions options = {});
+  /// Out of the match, still connected.
+  void leave();
+  /// For good; the seat is given up at once.
+  void close(std::string_view reason = "");
+  /// As a cut cable would: to test that a game survives it.
+  void drop_connection();
+
+  ClientState state() const;
+  /// Why the last connection, join or session ended, for a person. Empty if nothing did.
+  const std::string& reason() const;
+  const std::optional<JoinedMatch>& match() const;
+  PlayerId player() const;
+  SessionId session() const;
+  const std::string& name() const;
+
+  void list(std::string_view kind, std::function<void(const engine::Result<std::vector<MatchInfo>>&)> done);
+  void create(const MatchRequest& request, std::function<void(const engine::Result<MatchInfo>&)> done);
+  /// Into another namespace; then `of(space)` events pass.
+  void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done);
+
+  // --- work -----------------------------------------------------------------------------------------------------------
+  /// Reads and writes what there is, runs the handlers and returns at once.
+  void poll();
+  /// The same, waiting up to `time` for something to do.
+  void wait(std::chrono::nanoseconds time);
+
+  std::optional<SnapshotInfo> snapshot() const;
+  /// The newest World's bytes, aligned; empty before the first.
+  BytesView world_bytes() const;
+  /// The compiled map, if the match has one; empty otherwise.
+  BytesView map() const;
+  const ClientStats& stats() const;
+
+  void on_state(std::function<void(ClientState, std::string_view reason)> handler);
+  void on_joined(std::function<void(const JoinedMatch&)> handler);
+  /// The match is over: its result.
+  void on_ended(std::function<void(std::string_view result)> handler);
+  void on_any(std::function<void(const EventView&)> handler);
+
+  /// True once per tick of the match: time for an action. Paced by the clock, at most 4 at once after a pause.
+  bool action_due();
+
+ protected:
+  using Handler = std::function<void(BytesView body, Ack ack)>;
+  void on_table(std::string_view space, std::string_view table, Handler handler, bool once);
+  void off_table(std::string_view space, std::string_view table);
+  void on_snapshot_bytes(std::function<void(BytesView world, const SnapshotInfo&)> handler);
+  enum class Delivery : std::uint8_t { kReliable, kVolatile };
+  void emit_table(std::string_view space, std::string_view table, Bytes body, Delivery delivery, ReplyHandler reply,
+                  std::chrono::milliseconds timeout);
+  std::uint32_t act_bytes(Tick tick, Bytes action);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// `Game` names World, Action, BinarySchema and kVersion: the game's Rules class, or a small struct of the client's own.
+template <class Game>
+class Client : public ClientCore {
+ public:
+  using World = typename Game::World;
+  using Action = typename Game::Action::NativeTableType;
+
+  explicit Client(ClientConfig config) : ClientCore(std::move(config), game()) {}
+  Client(ClientConfig config, std::unique_ptr<transport::Connector> connector)
+      : ClientCore(std::move(config), game(), std::move(connector)) {}
+
+  static ClientCore::Game game() {
+    return {.schema = BytesView(Game::BinarySchema::data(), Game::BinarySchema::size()),
+            .world_table = World::GetFullyQualifiedName(),
+            .version = std::string(Game::kVersion)};
+  }
+
+  /// `void(const T&)` or `void(const T&, Ack)`. One handler a type and namespace: a second replaces the first.
+  template <Table T, class F>
+  void on(F handler, std::string_view space = "/") {
+    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), false);
+  }
+  template <Table T, class F>
+  void once(F handler, std::string_view space = "/") {
+    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), true);
+  }
+  template <Table T>
+  void off(std::string_view space = "/") {
+    off_table(space, T::GetFullyQualifiedName());
+  }
+
+  /// Reliable: in order and exactly once, over reconnects too.
+  template <TableObject T>
+  void emit(const T& event, std::string_view space = "/") {
+    emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, nullptr, {});
+  }
+  template <TableObject T>
+  void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
+            std::string_view space = "/") {
+    emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, std::move(reply), timeout);
+  }
+  /// Dropped if it cannot leave now.
+  template <TableObject T>
+  void emit_volatile(const T& event, std::string_view space = "/") {
+    emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kVolatile, nullptr, {});
+  }
+
+  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a snapshot.
+  std::uint32_t act(const Action& action, Tick tick = 0) { return act_bytes(tick, encode(action)); }
+
+  /// The newest World, or null before the first snapshot.
+  const World* world() const {
+    const BytesView bytes = world_bytes();
+    return bytes.empty() ? nullptr : flatbuffers::GetRoot<World>(bytes.data());
+  }
+  void on_snapshot(std::function<void(const World&, const SnapshotInfo&)> handler) {
+    on_snapshot_bytes([handler = std::move(handler)](BytesView world, const SnapshotInfo& info) {
+      handler(*flatbuffers::GetRoot<World>(world.data()), info);
+    });
+  }
+
+ private:
+  template <Table T, class F>
+  static Handler wrap(F handler) {
+    return [handler = std::move(handler)](BytesView body, Ack ack) mutable {
+      const T& event = *flatbuffers::GetRoot<T>(body.data());
+      if constexpr (std::is_invocable_v<F&, const T&, Ack>) {
+        handler(event, std::move(ack));
+      } else {
+        handler(event);
+        ack();
+      }
+    };
+  }
+};
+
+}  // namespace netcode
