@@ -23,8 +23,8 @@ struct EventInfo {
 
 class Schema {
  public:
-  /// An error names what is wrong with the schema: an event without a name, two events with one name, a name that is too long,
-  /// a vector of structs in the World whose elements have no key ...
+  /// An error names what is wrong with the schema: an event without a name, two events with one name, a name that is
+  /// too long, a vector of structs in the World whose elements have no key ...
   static engine::Result<Schema> load(BytesView bfbs, std::string_view world_table);
 
   Schema(Schema&&) noexcept;
@@ -40,8 +40,13 @@ class Schema {
   const EventInfo* event_named(std::string_view name) const;
   const EventInfo* event_of_table(std::string_view table) const;
 
-  /// Are these the bytes of `table`, whole, within the limits of depth and tables, every string UTF-8, every enum in its range,
-  /// every float finite? `bytes` must be aligned to 8. An error is for the sender: "chat: text is not UTF-8".
+  /// Can buffers of `table` be checked? An error says why not: there is none, or it has a union, a fixed array or a
+  /// nested buffer.
+  engine::Result<void> supports(std::string_view table) const;
+
+  /// Are these the bytes of `table`, whole, within the limits of depth and tables, every string UTF-8, every enum in
+  /// its range, every float finite, and no more shared within it than explains itself? `bytes` must be aligned to 8. An
+  /// error is for the sender: "chat: text is not UTF-8".
   engine::Result<void> check(std::string_view table, BytesView bytes) const;
 
   /// The part of check that FlatBuffers' own verifier leaves out, for bytes that it has passed.

@@ -1,7 +1,7 @@
 // A match's deterministic core: rules, rng, seats and the tick count, with nothing of sockets or time around them.
 //
-// The live match drives one from its inbox; verify, seek and resume drive one from a recording. The same inputs before the same
-// ticks lead to the same state, hash for hash.
+// The live match drives one from its inbox; verify, seek and resume drive one from a recording. The same inputs before
+// the same ticks lead to the same state, hash for hash.
 //
 // Threading: none of its own; one caller at a time.
 #pragma once
@@ -50,16 +50,20 @@ struct Emitted {
 
 class Simulation {
  public:
-  /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map).
-  static engine::Result<std::unique_ptr<Simulation>> create(const RulesType& type, const Schema& schema, MatchSetup setup);
+  /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map), or names a table of
+  /// the type that its schema does not have.
+  static engine::Result<std::unique_ptr<Simulation>> create(const RulesType& type, const Schema& schema,
+                                                            MatchSetup setup);
   ~Simulation();
 
   /// Before the first tick of a new match.
   void start();
   /// The id that the next kJoin must carry.
   PlayerId next_player() const;
-  /// An input that cannot be (a leave of nobody, an event of an unknown table) is an error and changes nothing: from a recording
-  /// it means damage, in a live match it is a bug of ours.
+  /// An input that cannot be (a leave of nobody, an event of an unknown table) is an error and changes nothing: from a
+  /// recording it means damage, in a live match it is a bug of ours. Bodies must have been checked against the schema.
+  /// During Rules::join the seat is taken, during Rules::leave it is free again. The first result stands: a kEnd after
+  /// it changes nothing.
   engine::Result<void> apply(const Input& input);
   void tick();
 
@@ -77,7 +81,8 @@ class Simulation {
   /// Over the rules' state, the rng, the seats and the result.
   std::uint64_t state_hash() const;
   Keyframe keyframe() const;
-  /// From a keyframe's fields; rules bytes are verified against the schema first.
+  /// From a keyframe's fields; rules bytes are verified against the schema first. After an error the simulation is in
+  /// no state to go on.
   engine::Result<void> restore(const Keyframe& keyframe);
 
   /// With no sink (re-simulation) ctx.first_time() is false.

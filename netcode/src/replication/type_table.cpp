@@ -1,0 +1,255 @@
+#include "replication/type_table.hpp"
+
+#include <flatbuffers/flatbuffers.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace netcode {
+
+namespace {
+
+constexpr int kStructBytesMax = 65535;
+constexpr int kStructAlignMax = 16;
+
+std::uint8_t scalar_size(reflection::BaseType type) {
+  switch (type) {
+    case reflection::Bool:
+    case reflection::Byte:
+    case reflection::UByte:
+      return 1;
+    case reflection::Short:
+    case reflection::UShort:
+      return 2;
+    case reflection::Int:
+    case reflection::UInt:
+    case reflection::Float:
+      return 4;
+    case reflection::Long:
+    case reflection::ULong:
+    case reflection::Double:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+template <class Attributed>
+const reflection::KeyValue* attribute(const Attributed& of, std::string_view key) {
+  if (of.attributes() == nullptr) return nullptr;
+  for (const reflection::KeyValue* entry : *of.attributes()) {
+    if (entry->key()->string_view() == key) return entry;
+  }
+  return nullptr;
+}
+
+EnumInfo enum_info(const reflection::Enum& from) {
+  EnumInfo info{.name = from.name()->str(), .is_flags = attribute(from, "bit_flags") != nullptr};
+  for (const reflection::EnumVal* value : *from.values()) {
+    info.names.emplace(value->value(), value->name()->str());
+    info.flags |= static_cast<std::uint64_t>(value->value());
+  }
+  return info;
+}
+
+Shape vector_shape(reflection::BaseType element, const TypeInfo* child) {
+  if (element == reflection::String) return Shape::kVectorOfStrings;
+  if (element == reflection::Obj) return child->is_struct ? Shape::kVectorOfStructs : Shape::kVectorOfTables;
+  return scalar_size(element) > 0 ? Shape::kVectorOfScalars : Shape::kUnsupported;
+}
+
+std::size_t inline_bytes(const FieldInfo& field) {
+  return field.shape == Shape::kStruct ? field.child->struct_bytes : field.scalar_bytes;
+}
+
+bool has_values_of_its_own(const FieldInfo& field) {
+  switch (field.shape) {
+    case Shape::kScalar:
+      return field.is_float() || field.enumeration != nullptr;
+    case Shape::kStruct:
+    case Shape::kTable:
+      return false;
+    default:
+      return true;  // vectors too: how much they add up to is bounded (value_check.cpp)
+  }
+}
+
+}  // namespace
+
+engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
+  TypeTable table;
+  for (const reflection::Enum* from : *schema.enums()) table.enums_.push_back(enum_info(*from));
+  table.types_.resize(schema.objects()->size());
+  for (flatbuffers::uoffset_t i = 0; i < schema.objects()->size(); ++i) {
+    const reflection::Object& object = *schema.objects()->Get(i);
+    TypeInfo& type = table.types_[i];
+    type.name = object.name()->str();
+    type.is_struct = object.is_struct();
+    if (type.is_struct) {
+      if (object.bytesize() <= 0 || object.bytesize() > kStructBytesMax || object.minalign() <= 0 ||
+          object.minalign() > kStructAlignMax || !std::has_single_bit(static_cast<unsigned>(object.minalign()))) {
+        return engine::error("{} is {} bytes aligned to {}", type.name, object.bytesize(), object.minalign());
+      }
+      type.struct_bytes = static_cast<std::uint16_t>(object.bytesize());
+      type.struct_align = static_cast<std::uint16_t>(object.minalign());
+    }
+    if (const reflection::KeyValue* event = attribute(object, "event")) {
+      type.is_event = true;
+      if (event->value() != nullptr) type.event = event->value()->str();
+    }
+    type.is_input = attribute(object, "input") != nullptr;
+    table.by_name_.emplace(type.name, &type);
+  }
+  for (flatbuffers::uoffset_t i = 0; i < schema.objects()->size(); ++i) {
+    auto added = table.add_fields(*schema.objects()->Get(i), table.types_[i]);
+    if (!added) return added.error();
+  }
+  if (auto sound = table.check_structs(); !sound) return sound.error();
+  table.spread();
+  return table;
+}
+
+engine::Result<void> TypeTable::add_fields(const reflection::Object& object, TypeInfo& type) {
+  for (const reflection::Field* from : *object.fields()) {
+    auto made = field(type, *from);
+    if (!made) return made.error();
+    // Nobody reads a deprecated field, so what it holds is nobody's concern; a struct has none.
+    if (!from->deprecated()) type.fields.push_back(std::move(*made));
+  }
+  // flatc lists fields by name; bytes stand by offset.
+  std::sort(type.fields.begin(), type.fields.end(),
+            [](const FieldInfo& a, const FieldInfo& b) { return a.offset < b.offset; });
+  for (std::size_t i = 1; i < type.fields.size(); ++i) {
+    const std::size_t end = type.fields[i - 1].offset + (type.is_struct ? inline_bytes(type.fields[i - 1]) : 1);
+    if (end > type.fields[i].offset) {
+      return engine::error("{}: {} and {} stand at one place", type.name, type.fields[i - 1].name, type.fields[i].name);
+    }
+  }
+  return {};
+}
+
+engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflection::Field& from) {
+  const reflection::Type& type = *from.type();
+  const bool is_vector = type.base_type() == reflection::Vector;
+  const reflection::BaseType base = is_vector ? type.element() : type.base_type();
+
+  FieldInfo info{.name = from.name()->str(),
+                 .scalar = base,
+                 .scalar_bytes = scalar_size(base),
+                 .offset = from.offset(),
+                 .is_required = from.required(),
+                 .is_key = from.key(),
+                 .default_integer = from.default_integer(),
+                 .default_real = from.default_real()};
+  if (base == reflection::Obj) {
+    if (type.index() < 0 || static_cast<std::size_t>(type.index()) >= types_.size()) {
+      return engine::error("{}.{} is of an unknown type", owner.name, info.name);
+    }
+    info.child = &types_[static_cast<std::size_t>(type.index())];
+  } else if (type.index() >= 0 && scalar_size(base) > 0) {
+    if (static_cast<std::size_t>(type.index()) >= enums_.size()) {
+      return engine::error("{}.{} is of an unknown enum", owner.name, info.name);
+    }
+    // A union's type is an enum too, but its base type is UType: not here.
+    info.enumeration = &enums_[static_cast<std::size_t>(type.index())];
+  }
+
+  if (attribute(from, "nested_flatbuffer") != nullptr) {
+    info.shape = Shape::kUnsupported;
+  } else if (is_vector) {
+    info.shape = vector_shape(base, info.child);
+  } else if (base == reflection::String) {
+    info.shape = Shape::kString;
+  } else if (base == reflection::Obj) {
+    info.shape = info.child->is_struct ? Shape::kStruct : Shape::kTable;
+  } else {
+    info.shape = scalar_size(base) > 0 ? Shape::kScalar : Shape::kUnsupported;
+  }
+  info.has_values_to_check = has_values_of_its_own(info);
+
+  if (owner.is_struct) {
+    const bool fits_shape = info.shape == Shape::kScalar || info.shape == Shape::kStruct || base == reflection::Array;
+    const std::size_t align = info.shape == Shape::kStruct ? info.child->struct_align : info.scalar_bytes;
+    const bool is_aligned = align == 0 || (align <= owner.struct_align && info.offset % align == 0);
+    if (!fits_shape || !is_aligned || info.offset + inline_bytes(info) > owner.struct_bytes) {
+      return engine::error("{}.{} does not fit its struct", owner.name, info.name);
+    }
+  } else if (info.offset != 4 + 2 * static_cast<std::size_t>(from.id())) {
+    return engine::error("{}.{} has the id {} and the offset {}", owner.name, info.name, from.id(), info.offset);
+  }
+  return info;
+}
+
+// A struct that holds itself would be walked for ever. Fields do not overlap, so that what is in a struct is smaller
+// than it is, or is all of it.
+engine::Result<void> TypeTable::check_structs() const {
+  for (const TypeInfo& type : types_) {
+    const TypeInfo* inner = type.is_struct ? &type : nullptr;
+    for (std::size_t depth = 0; inner != nullptr; ++depth) {
+      if (depth > types_.size()) return engine::error("{} contains itself", type.name);
+      const TypeInfo* next = nullptr;
+      for (const FieldInfo& field : inner->fields) {
+        if (field.shape == Shape::kStruct && field.child->struct_bytes == inner->struct_bytes) next = field.child;
+      }
+      inner = next;
+    }
+  }
+  return {};
+}
+
+// What a type needs follows from the types below it, which may contain it again: repeated until nothing changes.
+void TypeTable::spread() {
+  for (TypeInfo& type : types_) {
+    for (const FieldInfo& field : type.fields) {
+      if (field.shape != Shape::kUnsupported || !type.unsupported.empty()) continue;
+      type.unsupported = type.name + "." + field.name + " is a union, a fixed array or a nested buffer";
+    }
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (TypeInfo& type : types_) {
+      for (FieldInfo& field : type.fields) {
+        if (field.child != nullptr && field.child->has_values_to_check && !field.has_values_to_check) {
+          field.has_values_to_check = changed = true;
+        }
+        if (field.has_values_to_check && !type.has_values_to_check) type.has_values_to_check = changed = true;
+        if (field.child != nullptr && type.unsupported.empty() && !field.child->unsupported.empty()) {
+          type.unsupported = field.child->unsupported;
+          changed = true;
+        }
+      }
+    }
+  }
+}
+
+const TypeInfo* TypeTable::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+std::int64_t read_integer(reflection::BaseType type, const std::uint8_t* at) {
+  switch (type) {
+    case reflection::Byte:
+      return flatbuffers::ReadScalar<std::int8_t>(at);
+    case reflection::Short:
+      return flatbuffers::ReadScalar<std::int16_t>(at);
+    case reflection::UShort:
+      return flatbuffers::ReadScalar<std::uint16_t>(at);
+    case reflection::Int:
+      return flatbuffers::ReadScalar<std::int32_t>(at);
+    case reflection::UInt:
+      return flatbuffers::ReadScalar<std::uint32_t>(at);
+    case reflection::Long:
+    case reflection::ULong:
+      return flatbuffers::ReadScalar<std::int64_t>(at);
+    default:
+      return flatbuffers::ReadScalar<std::uint8_t>(at);
+  }
+}
+
+double read_real(reflection::BaseType type, const std::uint8_t* at) {
+  return type == reflection::Float ? static_cast<double>(flatbuffers::ReadScalar<float>(at))
+                                   : flatbuffers::ReadScalar<double>(at);
+}
+
+}  // namespace netcode

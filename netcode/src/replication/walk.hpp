@@ -1,0 +1,46 @@
+// What walks a buffer by its TypeTable: the verifier, the check of values, and the comparison of two buffers.
+#pragma once
+
+#include <flatbuffers/flatbuffers.h>
+
+#include <string>
+
+#include "netcode/bytes.hpp"
+#include "replication/type_table.hpp"
+
+namespace netcode {
+
+/// FlatBuffers' verifier, driven by the table instead of by generated code: may `bytes` be read as `type`, within the
+/// limits of depth and tables? (flatbuffers::Verify of reflection.h reads the root's and the child tables' offsets
+/// before it has checked that they are inside the buffer.)
+bool verify_buffer(const TypeInfo& type, BytesView bytes);
+
+/// Of a buffer that verifies: the first value that its type does not allow, as "text is not UTF-8"; empty if all are
+/// allowed.
+std::string first_bad_value(const TypeInfo& type, BytesView bytes);
+
+/// Of two buffers that verify: the first field that differs, as "ships[3].x: 12 != 13"; empty if none does.
+std::string first_different_field(const TypeInfo& type, BytesView left, BytesView right);
+
+using AnyTable = flatbuffers::Table;
+using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
+using Tables = flatbuffers::Vector<flatbuffers::Offset<AnyTable>>;
+
+/// Any vector in a verified buffer: its length, then its elements.
+struct VectorView {
+  const std::uint8_t* data = nullptr;
+  flatbuffers::uoffset_t size = 0;
+
+  static VectorView of(const AnyTable& table, std::uint16_t field) {
+    const auto* at = table.GetPointer<const std::uint8_t*>(field);
+    if (at == nullptr) return {};
+    return {at + sizeof(flatbuffers::uoffset_t), flatbuffers::ReadScalar<flatbuffers::uoffset_t>(at)};
+  }
+};
+
+/// Bytes that one element of a vector of scalars or structs takes.
+inline std::size_t element_bytes(const FieldInfo& field) {
+  return field.shape == Shape::kVectorOfStructs ? field.child->struct_bytes : field.scalar_bytes;
+}
+
+}  // namespace netcode

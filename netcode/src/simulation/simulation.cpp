@@ -1,0 +1,228 @@
+#include "simulation/simulation.hpp"
+
+#include <algorithm>
+
+#include "engine/core/assert.hpp"
+#include "engine/core/hash.hpp"
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+
+namespace netcode {
+
+namespace {
+
+void add(engine::Hasher& hasher, std::string_view text) {
+  hasher.add(static_cast<std::uint32_t>(text.size()));
+  hasher.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+engine::Result<void> check_seat(const Player& player) {
+  if (player.name.empty() || player.name.size() > limits::kNameBytesMax || !engine::is_utf8(player.name) ||
+      engine::printable_utf8(player.name) != player.name) {
+    return engine::error("player {} has a name that no player may have", player.id.value);
+  }
+  return {};
+}
+
+}  // namespace
+
+/// The state around the rules, and what they see of it.
+class Simulation::Core final : public Context {
+ public:
+  Core(const RulesType& type, const Schema& schema, MatchSetup setup, std::unique_ptr<Rules> rules)
+      : type_(type), schema_(schema), setup_(std::move(setup)), rules_(std::move(rules)), rng_(setup_.seed) {}
+
+  // Context: what the rules may ask for and do.
+  Tick tick() const override { return ticked_ + 1; }  // also during Rules::tick: the tick being computed
+  engine::Rng& rng() override { return rng_; }
+  const MatchSetup& setup() const override { return setup_; }
+  std::span<const Player> players() const override { return players_; }
+  bool first_time() const override { return sink_ != nullptr; }
+  void end(std::string result) override {
+    if (!result_) result_ = std::move(result);
+  }
+
+  void start() {
+    ENGINE_ASSERT(ticked_ == 0 && players_.empty(), "a match starts once");
+    rules_->start(*this);
+  }
+
+  engine::Result<void> apply(const Input& input) {
+    switch (input.kind) {
+      case InputKind::kJoin:
+        return join(input);
+      case InputKind::kLeave:
+        return leave(input.player);
+      case InputKind::kAction:
+        return action(input);
+      case InputKind::kEvent:
+        return event(input);
+      case InputKind::kEnd:
+        end(input.text);
+        return {};
+    }
+    return engine::error("input of kind {}", static_cast<int>(input.kind));
+  }
+
+  void run_tick() {
+    rules_->tick(*this);
+    ++ticked_;
+  }
+
+  const Player* player(PlayerId id) const {
+    const auto seat = seat_of(id);
+    return seat != players_.end() && seat->id == id ? &*seat : nullptr;
+  }
+
+  std::uint64_t state_hash() const {
+    engine::Hasher hasher;
+    hasher.add(ticked_);
+    hasher.add(rules_->state_hash());
+    hasher.add(rng_.state().state);
+    hasher.add(rng_.state().increment);
+    hasher.add(next_player_);
+    hasher.add(static_cast<std::uint32_t>(players_.size()));
+    for (const Player& seated : players_) {
+      hasher.add(seated.id.value);
+      hasher.add(seated.is_bot);
+      add(hasher, seated.name);
+    }
+    hasher.add(result_.has_value());
+    if (result_) add(hasher, *result_);
+    return hasher.value();
+  }
+
+  Keyframe keyframe() const {
+    flatbuffers::FlatBufferBuilder builder(4096);
+    builder.Finish(flatbuffers::Offset<flatbuffers::Table>(rules_->write_keyframe(builder).o));
+    return {.tick = ticked_,
+            .rng = rng_.state(),
+            .players = players_,
+            .next_player = next_player_,
+            .result = result_,
+            .rules = Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize())};
+  }
+
+  engine::Result<void> restore(const Keyframe& from) {
+    if (from.players.size() > limits::kPlayersPerMatchMax) {
+      return engine::error("a keyframe of {} players", from.players.size());
+    }
+    for (std::size_t i = 0; i < from.players.size(); ++i) {
+      if (auto good = check_seat(from.players[i]); !good) return good;
+      const std::uint32_t id = from.players[i].id.value;
+      if (id == 0 || id >= from.next_player || (i > 0 && from.players[i - 1].id.value >= id)) {
+        return engine::error("a keyframe whose player {} is out of order", id);
+      }
+    }
+    if (auto checked = schema_.check(type_.keyframe_table, from.rules); !checked) return checked;
+    if (auto restored = rules_->restore(from.rules); !restored) return restored;
+    ticked_ = from.tick;
+    rng_ = engine::Rng::from_state(from.rng);
+    players_ = from.players;
+    next_player_ = from.next_player;
+    result_ = from.result;
+    return {};
+  }
+
+  const RulesType& type() const { return type_; }
+  const Schema& schema() const { return schema_; }
+  const Rules& rules() const { return *rules_; }
+  Tick current_tick() const { return ticked_; }
+  PlayerId next_player() const { return {next_player_}; }
+  const std::optional<std::string>& result() const { return result_; }
+  void set_emit_sink(std::function<void(Emitted)> sink) { sink_ = std::move(sink); }
+
+ protected:
+  void emit_bytes(PlayerId to, std::string_view table, Bytes body) override {
+    const EventInfo* event = schema_.event_of_table(table);
+    ENGINE_ASSERT(event != nullptr, "rules emit tables of their schema that are marked (event)");
+    if (sink_) sink_({.to = to, .name = event->name, .body = std::move(body)});
+  }
+
+ private:
+  // By rising id, and ids are handed out rising: a seat is found by bisection, and a new one goes to the end.
+  std::vector<Player>::const_iterator seat_of(PlayerId id) const {
+    return std::lower_bound(players_.begin(), players_.end(), id,
+                            [](const Player& seated, PlayerId wanted) { return seated.id < wanted; });
+  }
+
+  engine::Result<void> join(const Input& input) {
+    if (input.player.value != next_player_) {
+      return engine::error("player {} joins where {} is next", input.player.value, next_player_);
+    }
+    if (players_.size() >= limits::kPlayersPerMatchMax) return engine::error("more than {} players", players_.size());
+    Player player{.id = input.player, .name = input.text, .is_bot = input.is_bot};
+    if (auto good = check_seat(player); !good) return good;
+    ++next_player_;
+    players_.push_back(player);
+    rules_->join(*this, player);
+    return {};
+  }
+
+  engine::Result<void> leave(PlayerId id) {
+    if (player(id) == nullptr) return engine::error("player {} leaves and is not there", id.value);
+    players_.erase(seat_of(id));
+    rules_->leave(*this, id);
+    return {};
+  }
+
+  engine::Result<void> action(const Input& input) {
+    if (player(input.player) == nullptr) return engine::error("player {} acts and is not there", input.player.value);
+    rules_->action(*this, input.player, input.body);
+    return {};
+  }
+
+  engine::Result<void> event(const Input& input) {
+    if (input.player != kNoPlayer && player(input.player) == nullptr) {
+      return engine::error("player {} sends {} and is not there", input.player.value, input.text);
+    }
+    const EventInfo* info = schema_.event_of_table(input.text);
+    if (info == nullptr || !info->is_input) return engine::error("{} is no event that is an input", input.text);
+    rules_->event(*this, input.player, {.name = info->name, .table = info->table, .body = input.body});
+    return {};
+  }
+
+  const RulesType& type_;
+  const Schema& schema_;
+  const MatchSetup setup_;
+  const std::unique_ptr<Rules> rules_;
+  engine::Rng rng_;
+  Tick ticked_ = 0;
+  std::vector<Player> players_;
+  std::uint32_t next_player_ = 1;
+  std::optional<std::string> result_;
+  std::function<void(Emitted)> sink_;
+};
+
+engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& type, const Schema& schema,
+                                                               MatchSetup setup) {
+  for (const std::string* table : {&type.world_table, &type.action_table, &type.keyframe_table}) {
+    if (auto supported = schema.supports(*table); !supported) return supported.error();
+  }
+  std::unique_ptr<Rules> rules = type.make();
+  if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
+  return std::unique_ptr<Simulation>(
+      new Simulation(std::make_unique<Core>(type, schema, std::move(setup), std::move(rules))));
+}
+
+Simulation::Simulation(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+Simulation::~Simulation() = default;
+
+void Simulation::start() { core_->start(); }
+PlayerId Simulation::next_player() const { return core_->next_player(); }
+engine::Result<void> Simulation::apply(const Input& input) { return core_->apply(input); }
+void Simulation::tick() { core_->run_tick(); }
+Tick Simulation::current_tick() const { return core_->current_tick(); }
+std::span<const Player> Simulation::players() const { return core_->players(); }
+const Player* Simulation::player(PlayerId id) const { return core_->player(id); }
+const MatchSetup& Simulation::setup() const { return core_->setup(); }
+const RulesType& Simulation::type() const { return core_->type(); }
+const Schema& Simulation::schema() const { return core_->schema(); }
+const Rules& Simulation::rules() const { return core_->rules(); }
+const std::optional<std::string>& Simulation::result() const { return core_->result(); }
+std::uint64_t Simulation::state_hash() const { return core_->state_hash(); }
+Keyframe Simulation::keyframe() const { return core_->keyframe(); }
+engine::Result<void> Simulation::restore(const Keyframe& keyframe) { return core_->restore(keyframe); }
+void Simulation::set_emit_sink(std::function<void(Emitted)> sink) { core_->set_emit_sink(std::move(sink)); }
+
+}  // namespace netcode
