@@ -1,0 +1,77 @@
+// Handles by which a server's code speaks to many sessions: a match, or the sessions of some rooms.
+//
+// Threading: values, usable from any thread while the Server lives: work travels to the shards where the sessions are.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "netcode/event.hpp"
+#include "netcode/ids.hpp"
+
+namespace netcode {
+
+class ServerCore;
+class Session;
+
+/// Whom an event goes to: the sessions of a namespace, narrowed to rooms and less some. Built up, then emitted once.
+class Broadcast {
+ public:
+  Broadcast(ServerCore& server, std::string space) : server_(&server), space_(std::move(space)) {}
+
+  Broadcast& to(std::string_view room);
+  Broadcast& except(std::string_view room);
+  Broadcast& except(SessionId session);
+  Broadcast& except(const Session& session);
+  /// Sessions that cannot take it now go without.
+  Broadcast& as_volatile();
+
+  template <TableObject T>
+  void emit(const T& event) const {
+    emit_table(T::TableType::GetFullyQualifiedName(), encode(event));
+  }
+
+ private:
+  friend class Shard;
+  void emit_table(std::string_view table, Bytes body) const;
+
+  ServerCore* server_;
+  std::string space_;
+  std::vector<std::string> rooms_;  // empty: everyone
+  std::vector<std::string> except_rooms_;
+  std::vector<SessionId> except_sessions_;
+  bool is_volatile_ = false;
+};
+
+class Match {
+ public:
+  Match(ServerCore& server, std::string id) : server_(&server), id_(std::move(id)) {}
+
+  const std::string& id() const { return id_; }
+  /// To players and spectators. Not recorded and not seen by the rules: what changes the game goes through post.
+  template <TableObject T>
+  void emit(const T& event) const {
+    everyone().emit(event);
+  }
+  Broadcast except(const Session& session) const;
+  Broadcast everyone() const;
+  /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results of
+  /// outside work. Its table must be marked (input).
+  template <TableObject T>
+  void post(const T& event) const {
+    post_table(T::TableType::GetFullyQualifiedName(), encode(event));
+  }
+  /// After the next tick, as ctx.end does.
+  void end(std::string result) const;
+  /// A locked match takes nobody new; who is in it may come back.
+  void lock(bool locked = true) const;
+  void set_metadata(std::string key, std::string value) const;
+
+ private:
+  void post_table(std::string_view table, Bytes body) const;
+  ServerCore* server_;
+  std::string id_;
+};
+
+}  // namespace netcode

@@ -1,0 +1,231 @@
+// The server: kinds of matches, middleware, event handlers, and run().
+//
+//   netcode::Server server(netcode::ServerConfig::from_args(argc, argv));
+//   server.define<tag::Game>("tag", {.players_max = 8}).bots<tag::Chaser>({.fill_to = 4});
+//   server.use([](netcode::Handshake& h) { return h.name() == "root" ? h.refuse("another name, please") : h.accept(); });
+//   server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); });
+//   return server.run();
+//
+// Threading: define, use and on before run(); on, once, off, emit, to and open at any time from any thread. Handlers run on the
+// thread of their session's shard: with threads = 1 on one, else several at once, never two for one session.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "netcode/ack.hpp"
+#include "netcode/bot.hpp"
+#include "netcode/event.hpp"
+#include "netcode/match.hpp"
+#include "netcode/match_info.hpp"
+#include "netcode/rules.hpp"
+#include "netcode/server_config.hpp"
+#include "netcode/session.hpp"
+
+namespace netcode {
+
+/// How matches of a kind are made. A client's MatchRequest may change the options, the metadata and the password.
+struct MatchOptions {
+  std::uint32_t players_max = 16;
+  std::uint32_t spectators_max = 16;
+  std::uint32_t tick_hz = 60;
+  std::uint32_t snapshot_hz = 30;
+  bool keep_when_empty = false;  // else a match that nobody is in ends after kMatchEmptyTimeout
+  bool is_private = false;       // not listed, never a quick join's target
+  std::string password;
+  Fields options;   // given to the rules
+  Fields metadata;  // shown in lists
+  SharedBytes map;
+};
+
+/// A client at the door, before it has a session (or enters a further namespace).
+class Handshake {
+ public:
+  using Verdict = std::optional<std::string>;  // a reason to refuse, shown to the client
+
+  Handshake(std::string name, std::string remote_address, std::string space, Fields query)
+      : name_(std::move(name)), remote_address_(std::move(remote_address)), space_(std::move(space)), query_(std::move(query)) {}
+
+  const std::string& name() const { return name_; }
+  const std::string& remote_address() const { return remote_address_; }
+  const std::string& space() const { return space_; }
+  /// The URL's query; empty when a session enters a further namespace.
+  const Fields& query() const { return query_; }
+
+  Verdict accept() const { return std::nullopt; }
+  Verdict refuse(std::string reason) const { return reason.empty() ? "refused" : std::move(reason); }
+
+ private:
+  std::string name_;
+  std::string remote_address_;
+  std::string space_;
+  Fields query_;
+};
+using Middleware = std::function<Handshake::Verdict(Handshake&)>;
+
+class NamespaceCore;
+
+/// A separate space of events, rooms and middleware. Every client is in "/"; others it enters by name.
+class Namespace {
+ public:
+  explicit Namespace(NamespaceCore& core) : core_(&core) {}
+
+  Namespace& use(Middleware middleware);
+  /// `void(Session&, const T&)` or `void(Session&, const T&, Ack)`. Without an Ack the event is acknowledged when the handler
+  /// returns. One handler a type: a second replaces the first.
+  template <Table T, class F>
+  Namespace& on(F handler) {
+    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), false);
+    return *this;
+  }
+  template <Table T, class F>
+  Namespace& once(F handler) {
+    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), true);
+    return *this;
+  }
+  template <Table T>
+  Namespace& off() {
+    remove(T::GetFullyQualifiedName());
+    return *this;
+  }
+  /// Before the event's own handler, if it has one.
+  Namespace& on_any(std::function<void(Session&, const EventView&)> handler);
+  Namespace& on_connect(std::function<void(Session&)> handler);
+  /// The session has ended: `reason` in words.
+  Namespace& on_disconnect(std::function<void(Session&, std::string_view reason)> handler);
+
+  Broadcast everyone();
+  Broadcast to(std::string_view room);
+  template <TableObject T>
+  void emit(const T& event) {
+    everyone().emit(event);
+  }
+
+ private:
+  using Handler = std::function<void(Session&, BytesView body, Ack ack)>;
+  template <Table T, class F>
+  static Handler wrap(F handler) {
+    return [handler = std::move(handler)](Session& session, BytesView body, Ack ack) mutable {
+      const T& event = *flatbuffers::GetRoot<T>(body.data());
+      if constexpr (std::is_invocable_v<F&, Session&, const T&, Ack>) {
+        handler(session, event, std::move(ack));
+      } else {
+        handler(session, event);
+        ack();
+      }
+    };
+  }
+  void add(std::string_view table, Handler handler, bool once);
+  void remove(std::string_view table);
+  NamespaceCore* core_;
+};
+
+/// What a server has done so far.
+struct ServerStats {
+  std::uint64_t ticks = 0;
+  std::uint64_t late_ticks = 0;
+  std::uint64_t skipped_ticks = 0;
+  std::uint64_t clients = 0;           // sessions opened
+  std::uint64_t clients_peak = 0;
+  std::uint64_t snapshots = 0;         // handed to connections
+  std::uint64_t snapshots_encoded = 0;
+  std::uint64_t snapshot_bytes = 0;    // WebSocket payload
+  std::uint64_t actions = 0;           // taken
+  std::uint64_t actions_late = 0;
+  std::uint64_t actions_dropped = 0;   // duplicates, too far ahead, over the limits
+  std::uint64_t events = 0;
+  std::uint64_t refusals = 0;
+  std::uint64_t matches = 0;           // made
+  std::vector<std::string> recordings;
+};
+
+class ServerCore;
+
+class Server {
+ public:
+  explicit Server(ServerConfig config = {});
+  ~Server();
+
+  class Kind;
+  /// A kind of match; the first one defined is what /match/<id> makes.
+  template <RulesClass T>
+  Kind define(std::string name, MatchOptions options = {});
+
+  Namespace& of(std::string_view space);
+  Namespace& use(Middleware middleware) { return of("/").use(std::move(middleware)); }
+  template <Table T, class F>
+  Namespace& on(F handler) {
+    return of("/").on<T>(std::move(handler));
+  }
+  template <TableObject T>
+  void emit(const T& event) {
+    of("/").emit(event);
+  }
+  Broadcast to(std::string_view room) { return of("/").to(room); }
+
+  /// A match of a defined kind that stands from the start of run(), or at once when it runs. `id` as in a URL.
+  void open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options = std::nullopt);
+  Match match(std::string_view id);
+  std::vector<MatchInfo> list(std::string_view kind = "") const;
+
+  /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop() or SIGTERM, ends
+  /// the matches, closes the sessions with a reason, finishes the recordings and returns the process's exit code: 0, or 2 with
+  /// one line on stderr when the configuration cannot work (port in use).
+  int run();
+  /// From any thread, and from a signal handler.
+  void stop();
+  /// Called on the first shard's thread when the listeners are open: their ports, in the order of config.listen.
+  void on_listening(std::function<void(const std::vector<std::uint16_t>& ports)> handler);
+
+  /// Exact after run(); while it runs a moment old.
+  ServerStats stats() const;
+  ServerCore& core() { return *core_; }
+
+ private:
+  void define_kind(std::string name, RulesType type, MatchOptions options);
+  void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
+  struct Runner;
+  std::unique_ptr<ServerCore> core_;
+  std::unique_ptr<Runner> runner_;
+};
+
+class Server::Kind {
+ public:
+  Kind(Server& server, std::string name) : server_(&server), name_(std::move(name)) {}
+  /// Bots of class T, made with a BotSetup or by default.
+  template <std::derived_from<Bot> T>
+  Kind& bots(BotOptions options) {
+    return bots(
+        [](const BotSetup& setup) -> std::unique_ptr<Bot> {
+          if constexpr (std::is_constructible_v<T, const BotSetup&>) {
+            return std::make_unique<T>(setup);
+          } else {
+            return std::make_unique<T>();
+          }
+        },
+        std::move(options));
+  }
+  Kind& bots(BotMaker maker, BotOptions options) {
+    server_->define_bots(name_, std::move(maker), std::move(options));
+    return *this;
+  }
+
+ private:
+  Server* server_;
+  std::string name_;
+};
+
+template <RulesClass T>
+Server::Kind Server::define(std::string name, MatchOptions options) {
+  define_kind(name, rules_type<T>(), std::move(options));
+  return Kind(*this, std::move(name));
+}
+
+}  // namespace netcode

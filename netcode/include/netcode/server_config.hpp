@@ -1,0 +1,42 @@
+// What a server is told before it runs: plain values with units, from the program, a TOML file and the command line.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netcode/limits.hpp"
+
+namespace netcode {
+
+struct ServerConfig {
+  std::vector<std::string> listen{"127.0.0.1:8787"};  // HOST:PORT; port 0: any free one
+  std::uint32_t threads = 1;                          // shards: a match lives on one
+  std::string record_dir;                             // empty: matches are not recorded
+  std::chrono::seconds duration{0};                   // 0: until SIGTERM or SIGINT
+  std::uint32_t tick_hz = 0;                          // 0: as each kind says
+  std::uint32_t snapshot_hz = 0;                      // 0: as each kind says
+  std::optional<std::uint32_t> bots;                  // overrides BotOptions::fill_to
+  bool json = false;                                  // run() ends with a line of JSON
+  bool quiet = false;                                 // warnings and errors only
+  bool log_json = false;                              // log lines as JSON
+
+  std::size_t sessions_max = 4096;
+  std::size_t matches_max = limits::kMatchesMax;
+  std::uint32_t matches_created_per_minute = limits::kMatchesCreatedPerMinutePerAddressMax;  // by one address
+  bool create_by_url = true;           // /match/<id> makes the match if there is none
+  std::vector<std::string> origins;    // allowed Origin headers; empty: any, for native clients send none
+  std::chrono::milliseconds resume_window = limits::kResumeWindow;
+  std::uint64_t seed = 0;              // of matches; 0: from the system
+
+  /// From the command line and the --config file it may name; flags win. Prints --help and exits 0; an error is one line that
+  /// names the flag or key, and exit 2.
+  static ServerConfig from_args(int argc, char** argv, const std::string& description = "A game server.");
+  /// One line that names the field, or nothing.
+  std::optional<std::string> problem() const;
+};
+
+}  // namespace netcode

@@ -1,0 +1,83 @@
+// A client as the server's handlers see it.
+//
+// Threading: a Session& is handed to a handler on the thread of the session's shard and is valid during the handler only; keep
+// its id() instead. What it sends goes out in order with all else that is sent to that session.
+#pragma once
+
+#include <any>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "netcode/ack.hpp"
+#include "netcode/event.hpp"
+#include "netcode/ids.hpp"
+#include "netcode/limits.hpp"
+#include "netcode/match.hpp"
+
+namespace netcode {
+
+class SessionCore;
+
+class Session {
+ public:
+  explicit Session(SessionCore& core) : core_(&core) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  SessionId id() const;
+  const std::string& name() const;
+  const std::string& remote_address() const;
+  /// False while the session waits for its client to come back.
+  bool is_connected() const;
+  /// The game's own, kept with the session: `s.data<Inventory>()`, made at the first call.
+  template <class T>
+  T& data() {
+    std::any& any = this->any();
+    if (!any.has_value()) any.emplace<T>();
+    return std::any_cast<T&>(any);
+  }
+
+  template <TableObject T>
+  void emit(const T& event, std::string_view space = "/") {
+    emit_table(T::TableType::GetFullyQualifiedName(), encode(event), space, false);
+  }
+  /// Dropped if it cannot leave now.
+  template <TableObject T>
+  void emit_volatile(const T& event, std::string_view space = "/") {
+    emit_table(T::TableType::GetFullyQualifiedName(), encode(event), space, true);
+  }
+  /// `reply` is called once, on this session's thread, if the session is still there or not.
+  template <TableObject T>
+  void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
+            std::string_view space = "/") {
+    emit_table_with_ack(T::TableType::GetFullyQualifiedName(), encode(event), space, std::move(reply), timeout);
+  }
+
+  /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that.
+  bool join(std::string_view room, std::string_view space = "/");
+  void leave(std::string_view room, std::string_view space = "/");
+  std::vector<std::string> rooms(std::string_view space = "/") const;
+  /// Everyone in a room but this session.
+  Broadcast to(std::string_view room, std::string_view space = "/") const;
+  /// Everyone but this session.
+  Broadcast broadcast(std::string_view space = "/") const;
+
+  /// The match that it plays or watches, if any.
+  std::optional<Match> match() const;
+  /// kNoPlayer outside a match and for spectators.
+  PlayerId player() const;
+
+  /// Ends the session; its client is told why.
+  void close(std::string_view reason);
+
+ private:
+  std::any& any();
+  void emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile);
+  void emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
+                           std::chrono::milliseconds timeout);
+  SessionCore* core_;
+};
+
+}  // namespace netcode
