@@ -170,21 +170,21 @@ class ClientCore {
   std::unique_ptr<Impl> impl_;
 };
 
-/// `Game` names World, Action, BinarySchema and kVersion: the game's Rules class, or a small struct of the client's own.
-template <class Game>
+/// `Rules` names World, Action, BinarySchema and kVersion: the game's Rules class, or a small struct of the client's own.
+template <class Rules>
 class Client : public ClientCore {
  public:
-  using World = typename Game::World;
-  using Action = typename Game::Action::NativeTableType;
+  using World = typename Rules::World;
+  using Action = typename Rules::Action::NativeTableType;
 
   explicit Client(ClientConfig config) : ClientCore(std::move(config), game()) {}
   Client(ClientConfig config, std::unique_ptr<transport::Connector> connector)
       : ClientCore(std::move(config), game(), std::move(connector)) {}
 
   static ClientCore::Game game() {
-    return {.schema = BytesView(Game::BinarySchema::data(), Game::BinarySchema::size()),
+    return {.schema = BytesView(Rules::BinarySchema::data(), Rules::BinarySchema::size()),
             .world_table = World::GetFullyQualifiedName(),
-            .version = std::string(Game::kVersion)};
+            .version = std::string(Rules::kVersion)};
   }
 
   /// `void(const T&)` or `void(const T&, Ack)`. One handler a type and namespace: a second replaces the first.
