@@ -1,0 +1,104 @@
+// What a tick has to tell the clients. Plain values.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "game/sim/state.hpp"
+
+namespace game::sim {
+
+struct PlayerJoined {
+  PlayerId player = kNobody;
+  std::string name;
+};
+
+struct PlayerLeft {
+  PlayerId player = kNobody;
+  std::string name;
+};
+
+struct Spawned {
+  PlayerId player = kNobody;
+  Vec at;
+};
+
+struct Hit {
+  PlayerId shooter = kNobody;
+  PlayerId victim = kNobody;
+  Weapon weapon = Weapon::kBlaster;
+  std::int32_t damage = 0;  // 0 against a shield
+  bool shielded = false;
+  Vec at;
+};
+
+struct Kill {
+  PlayerId killer = kNobody;
+  PlayerId victim = kNobody;
+  Weapon weapon = Weapon::kBlaster;
+  std::int32_t killer_health = 0;
+  std::uint16_t streak = 0;  // the killer's, this kill counted
+  bool revenge = false;      // the victim had killed the killer last
+  Vec at;
+};
+
+struct RailFired {
+  PlayerId player = kNobody;
+  Vec from;
+  Vec to;
+  bool hit_wall = false;
+};
+
+struct PickupTaken {
+  PlayerId player = kNobody;
+  std::uint16_t pickup = 0;
+  PickupKind kind = PickupKind::kHealth;
+  Vec at;
+};
+
+struct PickupCalled {
+  std::uint16_t pickup = 0;
+  PickupKind kind = PickupKind::kMega;
+  std::uint32_t ready_tick = 0;
+};
+
+struct LeadChanged {
+  PlayerId leader = kNobody;  // nobody: the lead is shared
+  PlayerId previous = kNobody;
+  std::int16_t score = 0;
+};
+
+struct PhaseChanged {
+  Phase phase = Phase::kWarmup;
+  std::uint32_t phase_end_tick = 0;
+};
+
+struct RoundStarted {
+  std::uint16_t round = 0;
+  std::uint16_t frag_limit = 0;
+  std::uint32_t end_tick = 0;
+};
+
+enum class AwardKind : std::uint8_t { kDeadeye, kSharpshooter, kRampage, kSurvivor, kCollector };
+inline constexpr std::size_t kAwardKinds = 5;
+
+struct Award {
+  PlayerId player = kNobody;  // nobody: not given
+  AwardKind kind = AwardKind::kDeadeye;
+  std::uint16_t value = 0;
+};
+
+struct RoundEnded {
+  std::uint16_t round = 0;
+  PlayerId winner = kNobody;  // nobody: a draw
+  std::int16_t score = 0;
+  std::array<Award, kAwardKinds> awards;
+};
+
+using Event = std::variant<PlayerJoined, PlayerLeft, Spawned, Hit, Kill, RailFired, PickupTaken, PickupCalled,
+                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded>;
+
+}  // namespace game::sim

@@ -1,0 +1,54 @@
+#include "game/sim/match.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.hpp"
+#include "game/sim/pickups.hpp"
+#include "game/sim/ship.hpp"
+
+namespace game::sim {
+
+State make_state(const Options& options, const Map& map, std::uint32_t seed) {
+  State state;
+  state.options = options;
+  state.seed = seed;
+  state.players.reserve(map.players_max());
+  for (std::size_t i = 0; i < map.pads().size(); ++i) {
+    state.pickups.push_back({.id = static_cast<std::uint16_t>(i), .kind = map.pads()[i].kind});
+  }
+  reset_pickups(state, 0);
+  return state;
+}
+
+void join(State& state, PlayerId id, std::string name, std::vector<Event>* events) {
+  ENGINE_ASSERT(id != kNobody, "0 is nobody");
+  ENGINE_ASSERT(state.players.size() < kPlayersMax, "no seat left");
+  ENGINE_ASSERT(find_player(state, id) == nullptr, "the seat is taken");
+  if (events != nullptr) events->emplace_back(PlayerJoined{id, name});
+  Player player;
+  player.ship.id = id;
+  player.ship.respawn_tick = state.tick + 1;
+  player.name = std::move(name);
+  const auto at = std::lower_bound(state.players.begin(), state.players.end(), id,
+                                   [](const Player& other, PlayerId wanted) { return other.id() < wanted; });
+  state.players.insert(at, std::move(player));
+}
+
+void leave(State& state, PlayerId id, std::vector<Event>* events) {
+  Player* player = find_player(state, id);
+  if (player == nullptr) return;
+  if (events != nullptr) events->emplace_back(PlayerLeft{id, player->name});
+  state.players.erase(state.players.begin() + (player - state.players.data()));
+  std::erase_if(state.shots, [id](const Shot& shot) { return shot.owner == id; });
+  if (state.flow.leader == id) state.flow.leader = kNobody;
+  for (Player& other : state.players) {
+    if (other.nemesis == id) other.nemesis = kNobody;
+  }
+}
+
+void apply_action(State& state, PlayerId id, const Action& action) {
+  if (Player* player = find_player(state, id)) press(player->ship, action, state.tick + 1);
+}
+
+}  // namespace game::sim

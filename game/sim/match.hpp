@@ -1,0 +1,43 @@
+// The arena's rules: what a match does when somebody comes, leaves or acts, and what a tick does.
+//
+//   State state = make_state(options, map, seed);
+//   join(state, 1, "Ada");
+//   apply_action(state, 1, {.thrust_x = 127});
+//   step(state, map, rng, 1, events);
+//
+// Threading: none of its own; one caller at a time. A tick allocates nothing once its vectors have grown to their
+// bounds. Determinism: equal states, maps, rngs and calls give equal states and events, on every compiler.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/core/rng.hpp"
+#include "game/sim/action.hpp"
+#include "game/sim/event.hpp"
+#include "game/sim/map.hpp"
+#include "game/sim/state.hpp"
+
+namespace game::sim {
+
+// A match in its warm-up, with nobody in it.
+State make_state(const Options& options, const Map& map, std::uint32_t seed);
+
+// Takes a seat; its ship comes in at the next tick. `id` is not kNobody nor taken, and there are fewer than
+// kPlayersMax. `events`, if any, is told of it.
+void join(State& state, PlayerId id, std::string name, std::vector<Event>* events = nullptr);
+
+// Gives the seat up, with the ship and its shots. Nothing happens if there is no such player.
+void leave(State& state, PlayerId id, std::vector<Event>* events = nullptr);
+
+// Once for each action received, before the tick it is for. Nothing happens if there is no such player.
+void apply_action(State& state, PlayerId id, const Action& action);
+
+// Computes `tick`, which is 1 or more and later than state.tick, and adds what there is to tell to `events`.
+void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, std::vector<Event>& events);
+
+// Over every field.
+std::uint64_t hash(const State& state);
+
+}  // namespace game::sim

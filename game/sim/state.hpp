@@ -1,0 +1,138 @@
+// The state of a match of the arena: all that the next tick reads, but for the map and the rng.
+//
+// Plain values, sorted by id; whoever holds a State owns it. Times are the ticks at which something may or will happen,
+// never countdowns. Ids of players are seats from 1 up; 0 is nobody.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "game/sim/action.hpp"
+#include "game/sim/tuning.hpp"
+#include "game/sim/vec.hpp"
+
+namespace game::sim {
+
+using PlayerId = std::uint16_t;
+inline constexpr PlayerId kNobody = 0;
+
+enum class Phase : std::uint8_t { kWarmup, kCountdown, kRound, kSuddenDeath, kPodium };
+enum class Weapon : std::uint8_t { kBlaster, kRapid, kRail };
+enum class PickupKind : std::uint8_t { kHealth, kRapid, kMega };
+
+// How a match runs; fixed when it is made.
+struct Options {
+  std::uint16_t frag_limit = 20;
+  std::uint16_t players_to_start = 2;  // warm-up waits for them
+  std::uint32_t warmup_ticks = seconds(10);
+  std::uint32_t countdown_ticks = seconds(3);
+  std::uint32_t time_limit_ticks = seconds(300);    // 0: none
+  std::uint32_t sudden_death_ticks = seconds(120);  // then it is a draw; 0: none
+  std::uint32_t podium_ticks = seconds(10);
+
+  friend bool operator==(const Options&, const Options&) = default;
+};
+
+// All that step_player reads and writes: with the map, enough to predict one's own ship.
+struct Ship {
+  PlayerId id = kNobody;
+  bool alive = false;
+  std::int32_t health = 0;
+  Vec position;
+  Vec velocity;
+  Action held;  // the last action, repeated until the next one
+
+  // Energy as it was at energy_from_tick; from then on it grows by one a tick. See energy_at.
+  std::int32_t energy = kEnergyMax;
+  std::uint32_t energy_from_tick = 0;
+
+  std::uint32_t rapid_until_tick = 0;
+  std::uint32_t shield_until_tick = 0;
+  std::uint32_t respawn_tick = 0;
+  std::uint32_t fire_ready_tick = 0;
+  std::uint32_t rail_ready_tick = 0;
+  std::uint32_t dash_ready_tick = 0;
+  // Presses that have not been answered yet count up to these ticks; 0: none.
+  std::uint32_t fire_latch_tick = 0;
+  std::uint32_t rail_latch_tick = 0;
+  std::uint32_t dash_latch_tick = 0;
+
+  friend bool operator==(const Ship&, const Ship&) = default;
+};
+
+std::int32_t energy_at(const Ship& ship, std::uint32_t tick);
+bool is_dashing(const Ship& ship, std::uint32_t tick);
+bool is_shielded(const Ship& ship, std::uint32_t tick);
+bool has_rapid(const Ship& ship, std::uint32_t tick);
+
+struct Player {
+  Ship ship;
+  std::string name;
+  std::uint8_t team = 0;
+  std::int16_t score = 0;
+  std::uint16_t deaths = 0;
+  std::uint16_t streak = 0;
+  std::uint16_t best_streak = 0;
+  PlayerId nemesis = kNobody;  // who killed it last and has not paid for it
+  std::uint32_t shots_fired = 0;
+  std::uint32_t shots_hit = 0;
+  std::uint16_t rail_kills = 0;
+  std::uint16_t pickups_taken = 0;
+
+  PlayerId id() const { return ship.id; }
+  friend bool operator==(const Player&, const Player&) = default;
+};
+
+// Flies straight; where it ends is known when it is fired, as walls do not move.
+struct Shot {
+  std::uint16_t id = 0;
+  PlayerId owner = kNobody;
+  Weapon weapon = Weapon::kBlaster;
+  Vec position;
+  Vec velocity;
+  std::uint32_t end_tick = 0;  // its last tick of flight
+
+  friend bool operator==(const Shot&, const Shot&) = default;
+};
+
+// On the pad of the map with the same index.
+struct Pickup {
+  std::uint16_t id = 0;
+  PickupKind kind = PickupKind::kHealth;
+  std::uint32_t ready_tick = 0;
+
+  friend bool operator==(const Pickup&, const Pickup&) = default;
+};
+
+struct Flow {
+  Phase phase = Phase::kWarmup;
+  std::uint32_t phase_end_tick = 0;  // 0: open end
+  std::uint16_t round = 0;
+  PlayerId leader = kNobody;  // nobody while the lead is shared
+
+  friend bool operator==(const Flow&, const Flow&) = default;
+};
+
+struct State {
+  Options options;
+  std::uint32_t tick = 0;  // the last one computed
+  std::uint32_t seed = 0;  // of the spread; clients know it
+  std::uint16_t next_shot_id = 1;
+  Flow flow;
+  std::vector<Player> players;
+  std::vector<Shot> shots;
+  std::vector<Pickup> pickups;
+
+  friend bool operator==(const State&, const State&) = default;
+};
+
+bool weapons_work(Phase phase);
+bool ships_stand_still(Phase phase);
+bool kills_count(Phase phase);
+
+Player* find_player(State& state, PlayerId id);
+const Player* find_player(const State& state, PlayerId id);
+
+}  // namespace game::sim

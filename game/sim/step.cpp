@@ -1,0 +1,35 @@
+#include <array>
+
+#include "engine/core/assert.hpp"
+#include "game/sim/collide.hpp"
+#include "game/sim/combat.hpp"
+#include "game/sim/flow.hpp"
+#include "game/sim/match.hpp"
+#include "game/sim/pickups.hpp"
+#include "game/sim/ship.hpp"
+#include "game/sim/spawn.hpp"
+
+namespace game::sim {
+
+void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, std::vector<Event>& events) {
+  ENGINE_ASSERT(tick > state.tick, "ticks run forward");
+  state.tick = tick;
+  advance_phase(state, map, rng, events);
+  respawn_due(state, map, rng, events);
+
+  std::array<Fired, kPlayersMax> fired;
+  const ShipContext context{.tick = tick, .seed = state.seed, .phase = state.flow.phase};
+  for (std::size_t i = 0; i < state.players.size(); ++i) {
+    Ship& ship = state.players[i].ship;
+    fired[i] = step_player(ship, ship.held, map, context);
+  }
+  bounce_ships(state, map);
+  fire_rails(state, map, fired, events);
+  launch_shots(state, map, fired);
+  fly_shots(state, map, events);
+  take_pickups(state, map, events);
+  decay_overheal(state);
+  settle_score(state, events);
+}
+
+}  // namespace game::sim

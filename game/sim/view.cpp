@@ -1,0 +1,54 @@
+#include "game/sim/view.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace game::sim {
+
+const Ship* View::ship(PlayerId id) const {
+  const auto at = std::lower_bound(ships.begin(), ships.end(), id,
+                                   [](const Ship& ship, PlayerId wanted) { return ship.id < wanted; });
+  return at != ships.end() && at->id == id ? &*at : nullptr;
+}
+
+Vec camera_of(const Ship& viewer) { return viewer.position + from_angle(viewer.held.aim, kViewLead); }
+
+bool in_camera(Vec camera, Vec point, std::int32_t margin) {
+  return std::abs(point.x - camera.x) <= kViewWidth / 2 + margin &&
+         std::abs(point.y - camera.y) <= kViewHeight / 2 + margin;
+}
+
+Ship public_part(const Ship& ship) {
+  Ship seen = ship;
+  const Ship unset;
+  seen.held.fire = seen.held.rail = seen.held.dash = false;
+  seen.energy = unset.energy;
+  seen.energy_from_tick = unset.energy_from_tick;
+  seen.fire_ready_tick = seen.rail_ready_tick = seen.dash_ready_tick = 0;
+  seen.fire_latch_tick = seen.rail_latch_tick = seen.dash_latch_tick = 0;
+  return seen;
+}
+
+void view_of(const State& state, PlayerId viewer, View& out) {
+  out.tick = state.tick;
+  out.seed = state.seed;
+  out.flow = state.flow;
+  out.ships.clear();
+  out.shots.clear();
+  out.pickups.assign(state.pickups.begin(), state.pickups.end());
+  const Player* self = find_player(state, viewer);
+  if (self == nullptr) return;
+  const Vec camera = camera_of(self->ship);
+  for (const Player& player : state.players) {
+    if (player.id() == viewer) {
+      out.ships.push_back(player.ship);
+    } else if (in_camera(camera, player.ship.position, kShipRadius)) {
+      out.ships.push_back(public_part(player.ship));
+    }
+  }
+  for (const Shot& shot : state.shots) {
+    if (in_camera(camera, shot.position, kShotRadius)) out.shots.push_back(shot);
+  }
+}
+
+}  // namespace game::sim

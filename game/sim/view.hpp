@@ -1,0 +1,38 @@
+// What one client sees of a match: the ships and shots within its camera, all pads, the flow. A snapshot holds this and
+// little more; bots are given nothing else.
+//
+// Plain value; view_of reuses the vectors of the View it fills.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "game/sim/state.hpp"
+
+namespace game::sim {
+
+struct View {
+  std::uint32_t tick = 0;
+  std::uint32_t seed = 0;
+  Flow flow;
+  std::vector<Ship> ships;  // by rising id; of others than the viewer, what only their owners know is unset
+  std::vector<Shot> shots;
+  std::vector<Pickup> pickups;
+
+  const Ship* ship(PlayerId id) const;
+};
+
+// Where the viewer's camera looks: it leads the aim.
+Vec camera_of(const Ship& viewer);
+
+// Is the point within `margin` of the picture around the camera?
+bool in_camera(Vec camera, Vec point, std::int32_t margin = 0);
+
+// The ship as other players may know it.
+Ship public_part(const Ship& ship);
+
+// Fills `out` with what the player sees after the state's tick. A player that is not in the match sees nothing but the
+// flow.
+void view_of(const State& state, PlayerId viewer, View& out);
+
+}  // namespace game::sim

@@ -1,0 +1,133 @@
+#include "game/wire/events.hpp"
+
+namespace game::wire {
+namespace {
+
+arena::Weapon to_wire(sim::Weapon weapon) { return static_cast<arena::Weapon>(weapon); }
+arena::PickupKind to_wire(sim::PickupKind kind) { return static_cast<arena::PickupKind>(kind); }
+arena::Phase to_wire(sim::Phase phase) { return static_cast<arena::Phase>(phase); }
+arena::AwardKind to_wire(sim::AwardKind kind) { return static_cast<arena::AwardKind>(kind); }
+
+// The two sets of enums are one, written down twice: here it is seen that they go on agreeing.
+static_assert(static_cast<int>(sim::Phase::kPodium) == static_cast<int>(arena::Phase::MAX));
+static_assert(static_cast<int>(sim::Phase::kRound) == static_cast<int>(arena::Phase::Round));
+static_assert(static_cast<int>(sim::Weapon::kRail) == static_cast<int>(arena::Weapon::MAX));
+static_assert(static_cast<int>(sim::Weapon::kRapid) == static_cast<int>(arena::Weapon::Rapid));
+static_assert(static_cast<int>(sim::PickupKind::kMega) == static_cast<int>(arena::PickupKind::MAX));
+static_assert(static_cast<int>(sim::PickupKind::kRapid) == static_cast<int>(arena::PickupKind::Rapid));
+static_assert(static_cast<int>(sim::AwardKind::kCollector) == static_cast<int>(arena::AwardKind::MAX));
+static_assert(static_cast<int>(sim::AwardKind::kRampage) == static_cast<int>(arena::AwardKind::Rampage));
+
+}  // namespace
+
+arena::PlayerJoinedT to_wire(const sim::PlayerJoined& event) {
+  arena::PlayerJoinedT out;
+  out.player = event.player;
+  out.name = event.name;
+  return out;
+}
+
+arena::PlayerLeftT to_wire(const sim::PlayerLeft& event) {
+  arena::PlayerLeftT out;
+  out.player = event.player;
+  out.name = event.name;
+  return out;
+}
+
+arena::SpawnedT to_wire(const sim::Spawned& event) {
+  arena::SpawnedT out;
+  out.player = event.player;
+  out.x = event.at.x;
+  out.y = event.at.y;
+  return out;
+}
+
+arena::HitT to_wire(const sim::Hit& event) {
+  arena::HitT out;
+  out.shooter = event.shooter;
+  out.victim = event.victim;
+  out.weapon = to_wire(event.weapon);
+  out.damage = static_cast<std::uint8_t>(event.damage);
+  out.shielded = event.shielded;
+  out.x = event.at.x;
+  out.y = event.at.y;
+  return out;
+}
+
+arena::KillT to_wire(const sim::Kill& event) {
+  arena::KillT out;
+  out.killer = event.killer;
+  out.victim = event.victim;
+  out.weapon = to_wire(event.weapon);
+  out.killer_health = static_cast<std::uint8_t>(event.killer_health);
+  out.streak = event.streak;
+  out.revenge = event.revenge;
+  out.x = event.at.x;
+  out.y = event.at.y;
+  return out;
+}
+
+arena::RailFiredT to_wire(const sim::RailFired& event) {
+  arena::RailFiredT out;
+  out.player = event.player;
+  out.x = event.from.x;
+  out.y = event.from.y;
+  out.end_x = event.to.x;
+  out.end_y = event.to.y;
+  out.hit_wall = event.hit_wall;
+  return out;
+}
+
+arena::PickupTakenT to_wire(const sim::PickupTaken& event) {
+  arena::PickupTakenT out;
+  out.player = event.player;
+  out.pickup = event.pickup;
+  out.kind = to_wire(event.kind);
+  out.x = event.at.x;
+  out.y = event.at.y;
+  return out;
+}
+
+arena::PickupCalledT to_wire(const sim::PickupCalled& event) {
+  arena::PickupCalledT out;
+  out.pickup = event.pickup;
+  out.kind = to_wire(event.kind);
+  out.ready_tick = event.ready_tick;
+  return out;
+}
+
+arena::LeadChangedT to_wire(const sim::LeadChanged& event) {
+  arena::LeadChangedT out;
+  out.leader = event.leader;
+  out.previous = event.previous;
+  out.score = event.score;
+  return out;
+}
+
+arena::PhaseChangedT to_wire(const sim::PhaseChanged& event) {
+  arena::PhaseChangedT out;
+  out.phase = to_wire(event.phase);
+  out.phase_end_tick = event.phase_end_tick;
+  return out;
+}
+
+arena::RoundStartedT to_wire(const sim::RoundStarted& event) {
+  arena::RoundStartedT out;
+  out.round = event.round;
+  out.frag_limit = event.frag_limit;
+  out.end_tick = event.end_tick;
+  return out;
+}
+
+arena::RoundEndedT to_wire(const sim::RoundEnded& event) {
+  arena::RoundEndedT out;
+  out.round = event.round;
+  out.winner = event.winner;
+  out.score = event.score;
+  for (const sim::Award& award : event.awards) {
+    if (award.player != sim::kNobody) out.awards.emplace_back(award.player, to_wire(award.kind), award.value);
+  }
+  return out;
+}
+
+}  // namespace game::wire

@@ -1,0 +1,180 @@
+#include "game/wire/keyframe.hpp"
+
+#include <vector>
+
+#include "engine/core/utf8.hpp"
+#include "game/wire/structs.hpp"
+
+namespace game::wire {
+namespace {
+
+constexpr flatbuffers::uoffset_t kNameBytesMax = 256;  // netcode allows less; this only keeps a broken file small
+
+template <class T>
+flatbuffers::uoffset_t size_of(const flatbuffers::Vector<T>* vector) {
+  return vector == nullptr ? 0 : vector->size();
+}
+
+bool is_inside(sim::Vec at, const sim::Map& map) {
+  return at.x >= 0 && at.y >= 0 && at.x <= map.size().x && at.y <= map.size().y;
+}
+
+engine::Result<sim::Options> read_options(const arena::Options* options) {
+  if (options == nullptr) return engine::error("options is missing");
+  if (options->frag_limit() == 0) return engine::error("options.frag_limit is 0");
+  return sim::Options{.frag_limit = options->frag_limit(),
+                      .players_to_start = options->players_to_start(),
+                      .warmup_ticks = options->warmup_ticks(),
+                      .countdown_ticks = options->countdown_ticks(),
+                      .time_limit_ticks = options->time_limit_ticks(),
+                      .sudden_death_ticks = options->sudden_death_ticks(),
+                      .podium_ticks = options->podium_ticks()};
+}
+
+engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const arena::Ship& wire_ship,
+                                        const sim::Map& map) {
+  const auto ship = read_ship(wire_ship);
+  if (!ship) return engine::error("ship.{}", ship.error().reason);
+  if (!is_inside(ship->position, map)) return engine::error("ship.x or y is outside the map");
+  if (player.id() != ship->id) return engine::error("id is {} and its ship's {}", player.id(), ship->id);
+  std::string name;
+  if (const flatbuffers::String* text = player.name()) {
+    if (text->size() > kNameBytesMax)
+      return engine::error("name has {} bytes, at most {}", text->size(), kNameBytesMax);
+    name = text->str();
+  }
+  if (!engine::is_utf8(name)) return engine::error("name is not UTF-8");
+  return sim::Player{.ship = *ship,
+                     .name = std::move(name),
+                     .team = player.team(),
+                     .score = player.score(),
+                     .deaths = player.deaths(),
+                     .streak = player.streak(),
+                     .best_streak = player.best_streak(),
+                     .nemesis = player.nemesis(),
+                     .shots_fired = player.shots_fired(),
+                     .shots_hit = player.shots_hit(),
+                     .rail_kills = player.rail_kills(),
+                     .pickups_taken = player.pickups_taken()};
+}
+
+engine::Result<void> read_players(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
+  const flatbuffers::uoffset_t count = size_of(keyframe.players());
+  if (count > sim::kPlayersMax) return engine::error("players has {} elements, at most {}", count, sim::kPlayersMax);
+  if (size_of(keyframe.ships()) != count)
+    return engine::error("ships has {} elements for {} players", size_of(keyframe.ships()), count);
+  state.players.reserve(count);
+  for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
+    auto player = read_player(*keyframe.players()->Get(i), *keyframe.ships()->Get(i), map);
+    if (!player) return engine::error("players[{}].{}", i, player.error().reason);
+    if (i > 0 && player->id() <= state.players.back().id()) return engine::error("players[{}].id is out of order", i);
+    state.players.push_back(std::move(*player));
+  }
+  for (const sim::Player& player : state.players) {
+    if (player.nemesis != sim::kNobody && find_player(state, player.nemesis) == nullptr) {
+      return engine::error("players: nemesis {} of {} is not a player", player.nemesis, player.id());
+    }
+  }
+  return {};
+}
+
+engine::Result<void> read_shots(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
+  const flatbuffers::uoffset_t count = size_of(keyframe.shots());
+  if (count > sim::kShotsMax) return engine::error("shots has {} elements, at most {}", count, sim::kShotsMax);
+  state.shots.reserve(count);
+  for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
+    const auto shot = read_shot(*keyframe.shots()->Get(i));
+    if (!shot) return engine::error("shots[{}].{}", i, shot.error().reason);
+    if (i > 0 && shot->id <= state.shots.back().id) return engine::error("shots[{}].id is out of order", i);
+    if (!is_inside(shot->position, map)) return engine::error("shots[{}].x or y is outside the map", i);
+    if (find_player(state, shot->owner) == nullptr)
+      return engine::error("shots[{}].owner {} is not a player", i, shot->owner);
+    if (shot->end_tick <= state.tick || shot->end_tick - state.tick > sim::kShotFlightTicks) {
+      return engine::error("shots[{}].end_tick is {} at tick {}", i, shot->end_tick, state.tick);
+    }
+    state.shots.push_back(*shot);
+  }
+  return {};
+}
+
+engine::Result<void> read_pickups(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
+  const flatbuffers::uoffset_t count = size_of(keyframe.pickups());
+  if (count != map.pads().size())
+    return engine::error("pickups has {} elements, the map {} pads", count, map.pads().size());
+  state.pickups.reserve(count);
+  for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
+    const auto pickup = read_pickup(*keyframe.pickups()->Get(i));
+    if (!pickup) return engine::error("pickups[{}].{}", i, pickup.error().reason);
+    if (pickup->id != i) return engine::error("pickups[{}].id is {}", i, pickup->id);
+    if (pickup->kind != map.pads()[i].kind) return engine::error("pickups[{}].kind is not the map's", i);
+    state.pickups.push_back(*pickup);
+  }
+  return {};
+}
+
+flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, flatbuffers::FlatBufferBuilder& builder) {
+  const auto name = builder.CreateString(player.name);
+  arena::KeyPlayerBuilder out(builder);
+  out.add_id(player.id());
+  out.add_name(name);
+  out.add_team(player.team);
+  out.add_score(player.score);
+  out.add_deaths(player.deaths);
+  out.add_streak(player.streak);
+  out.add_best_streak(player.best_streak);
+  out.add_nemesis(player.nemesis);
+  out.add_shots_fired(player.shots_fired);
+  out.add_shots_hit(player.shots_hit);
+  out.add_rail_kills(player.rail_kills);
+  out.add_pickups_taken(player.pickups_taken);
+  return out.Finish();
+}
+
+}  // namespace
+
+flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, flatbuffers::FlatBufferBuilder& builder) {
+  std::vector<flatbuffers::Offset<arena::KeyPlayer>> players;
+  std::vector<arena::Ship> ships;
+  std::vector<arena::Shot> shots;
+  std::vector<arena::Pickup> pickups;
+  for (const sim::Player& player : state.players) {
+    players.push_back(write_player(player, builder));
+    ships.push_back(to_wire(player.ship, state.tick));
+  }
+  for (const sim::Shot& shot : state.shots) shots.push_back(to_wire(shot));
+  for (const sim::Pickup& pickup : state.pickups) pickups.push_back(to_wire(pickup));
+  const sim::Options& options = state.options;
+  const auto options_at = arena::CreateOptions(builder, options.frag_limit, options.players_to_start,
+                                               options.warmup_ticks, options.countdown_ticks, options.time_limit_ticks,
+                                               options.sudden_death_ticks, options.podium_ticks);
+  const auto ships_at = builder.CreateVectorOfStructs(ships);
+  const auto shots_at = builder.CreateVectorOfStructs(shots);
+  const auto pickups_at = builder.CreateVectorOfStructs(pickups);
+  const auto players_at = builder.CreateVector(players);
+  return arena::CreateKeyframe(builder, state.tick, state.seed, state.next_shot_id,
+                               static_cast<arena::Phase>(state.flow.phase), state.flow.phase_end_tick, state.flow.round,
+                               state.flow.leader, options_at, ships_at, shots_at, pickups_at, players_at);
+}
+
+engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const sim::Map& map) {
+  sim::State state;
+  const auto options = read_options(keyframe.options());
+  if (!options) return options.error();
+  const auto phase = read_enum(static_cast<std::uint8_t>(keyframe.phase()), sim::Phase::kPodium, "phase");
+  if (!phase) return phase.error();
+  if (keyframe.next_shot_id() == 0) return engine::error("next_shot_id is 0");
+  state.options = *options;
+  state.tick = keyframe.tick();
+  state.seed = keyframe.seed();
+  state.next_shot_id = keyframe.next_shot_id();
+  state.flow = {*phase, keyframe.phase_end_tick(), keyframe.round(), keyframe.leader()};
+  if (const auto players = read_players(keyframe, map, state); !players) return players.error();
+  if (const auto shots = read_shots(keyframe, map, state); !shots) return shots.error();
+  if (const auto pickups = read_pickups(keyframe, map, state); !pickups) return pickups.error();
+  if (keyframe.leader() != sim::kNobody && find_player(state, keyframe.leader()) == nullptr) {
+    return engine::error("leader {} is not a player", keyframe.leader());
+  }
+  return state;
+}
+
+}  // namespace game::wire
