@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -90,6 +91,17 @@ TEST(Ring, holds_types_that_only_move_and_have_no_default) {
     EXPECT_EQ(*ring.front().value, i);
     ring.pop_front();
   }
+}
+
+TEST(Ring, uses_its_memory_again_and_takes_no_more) {
+  Ring<int> ring(4);
+  std::set<const int*> places;
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(ring.push_back(i));
+    places.insert(&ring.back());
+    ring.pop_front();
+  }
+  EXPECT_EQ(places.size(), 4U);
 }
 
 TEST(Ring, keeps_references_until_their_element_is_popped) {

@@ -56,8 +56,9 @@ class Ring {
   void pop_front() {
     ENGINE_ASSERT(!empty());
     // What the element owned is released now, not when its slot is next used.
-    if constexpr (!std::is_trivially_destructible_v<T>) [[maybe_unused]]
-      T popped(std::move(slots_[head_]));
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+      [[maybe_unused]] const T popped(std::move(slots_[head_]));
+    }
     head_ = slot_of(1);
     --size_;
   }
