@@ -84,7 +84,7 @@ const std::vector<Layer> kLayers = {
      join({kNetcodeSourceUses, {"protocol_generated.h", "protocol_bfbs_generated.h"}}), kNet},
     {"netcode/src/recording/",
      "only netcode/src/recording uses recording.fbs' code, only transport and socketio use Asio",
-     join({kNetcodeSourceUses, {"recording_generated.h", "recording_bfbs_generated.h"}}), kNet},
+     join({kNetcodeSourceUses, {"recording_generated.h", "recording_bfbs_generated.h", "nmmintrin.h"}}), kNet},
     {"netcode/src/",
      "of netcode, only transport and socketio use Asio and Beast, only protocol and recording their generated code",
      kNetcodeSourceUses, kNet},
