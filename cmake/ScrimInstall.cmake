@@ -1,1 +1,43 @@
-# Filled in by the package work: install and export.
+# Install and export: what find_package(Scrim) finds. Targets keep the names that they have in this tree (Scrim::server,
+# Scrim::client, Scrim::testing); the rooms behind them come along under their own.
+include(CMakePackageConfigHelpers)
+
+set(SCRIM_INSTALL_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Scrim)
+set(SCRIM_INSTALL_SCHEMA_DIR ${CMAKE_INSTALL_DATADIR}/scrim/schemas)
+
+# netcode_private holds nothing once installed: its folders are those of this tree. It is there since the rooms name it.
+set(rooms engine_core netcode_headers netcode_private)
+foreach(room transport protocol replication simulation recording server client testing)
+  if(TARGET netcode_${room})
+    list(APPEND rooms netcode_${room})
+  endif()
+endforeach()
+foreach(component server client testing)
+  if(TARGET netcode_${component})
+    set_target_properties(netcode_${component} PROPERTIES EXPORT_NAME ${component})
+  endif()
+endforeach()
+
+install(TARGETS ${rooms} EXPORT ScrimTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT ScrimTargets NAMESPACE Scrim:: DESTINATION ${SCRIM_INSTALL_CONFIG_DIR})
+install(DIRECTORY engine/include/engine/core DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/engine)
+install(DIRECTORY netcode/include/netcode DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES schemas/scrim.fbs schemas/protocol.fbs schemas/recording.fbs DESTINATION ${SCRIM_INSTALL_SCHEMA_DIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+configure_package_config_file(
+  cmake/ScrimConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/ScrimConfig.cmake
+  INSTALL_DESTINATION ${SCRIM_INSTALL_CONFIG_DIR}
+  PATH_VARS SCRIM_INSTALL_SCHEMA_DIR)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/ScrimConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ScrimConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/ScrimConfigVersion.cmake
+              cmake/ScrimSchema.cmake DESTINATION ${SCRIM_INSTALL_CONFIG_DIR})
+
+if(SCRIM_GAME)
+  foreach(program scrim-server scrim-bots scrim-replay)
+    if(TARGET ${program})
+      install(TARGETS ${program} RUNTIME)
+    endif()
+  endforeach()
+  install(DIRECTORY assets/maps DESTINATION ${CMAKE_INSTALL_DATADIR}/scrim)
+endif()
