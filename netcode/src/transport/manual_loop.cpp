@@ -16,11 +16,11 @@ ManualLoop::ManualLoop(engine::TimePoint start) : now_(start) {}
 
 ManualLoop::~ManualLoop() {
   // A task may own objects whose destructors post or cancel: let go of the tasks while the loop still stands.
-  for (int round = 0; round < 100 && (!posts_.empty() || !timers_.empty()); ++round) {
+  timers_.clear();
+  while (!posts_.empty()) {
     const auto posts = std::exchange(posts_, {});
-    const auto timers = std::exchange(timers_, {});
-    due_by_timer_.clear();
   }
+  timers_.clear();
 }
 
 void ManualLoop::post(Task task) {
@@ -33,20 +33,9 @@ engine::TimePoint ManualLoop::now() const {
   return now_;
 }
 
-Loop::TimerId ManualLoop::call_at(engine::TimePoint due, Task task) {
-  const TimerId id{++timers_made_};
-  timers_.emplace(TimerKey{due, id.value}, std::move(task));
-  due_by_timer_.emplace(id.value, due);
-  return id;
-}
+Loop::TimerId ManualLoop::call_at(engine::TimePoint due, Task task) { return timers_.add(due, std::move(task)); }
 
-void ManualLoop::cancel(TimerId timer) {
-  const auto found = due_by_timer_.find(timer.value);
-  if (found == due_by_timer_.end()) return;
-  const auto node =
-      timers_.extract(TimerKey{found->second, timer.value});  // destroyed last: its task may cancel others
-  due_by_timer_.erase(found);
-}
+void ManualLoop::cancel(TimerId timer) { timers_.cancel(timer); }
 
 void ManualLoop::run_ready() { run_until(now()); }
 
@@ -86,11 +75,10 @@ bool ManualLoop::run_one_post() {
 }
 
 bool ManualLoop::run_one_timer(engine::TimePoint until) {
-  if (timers_.empty() || timers_.begin()->first.first > until) return false;
-  auto node = timers_.extract(timers_.begin());
-  due_by_timer_.erase(node.key().second);
-  if (node.key().first > now()) set_now(node.key().first);
-  node.mapped()();
+  const auto due = timers_.next_due();
+  if (!due || *due > until) return false;
+  if (*due > now()) set_now(*due);
+  timers_.take_due (*due)();
   return true;
 }
 

@@ -7,12 +7,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
-#include <unordered_map>
 
 #include "engine/core/clock.hpp"
 #include "transport/loop.hpp"
+#include "transport/timer_queue.hpp"
 
 namespace netcode::transport {
 
@@ -39,8 +38,6 @@ class ManualLoop final : public Loop {
   bool run_until(const std::function<bool()>& condition, engine::Duration at_most);
 
  private:
-  using TimerKey = std::pair<engine::TimePoint, std::uint64_t>;
-
   bool run_one_post();
   bool run_one_timer(engine::TimePoint until);
   bool step(engine::TimePoint until);
@@ -49,9 +46,7 @@ class ManualLoop final : public Loop {
   mutable std::mutex mutex_;  // guards posts_ and now_
   std::deque<Task> posts_;
   engine::TimePoint now_;
-  std::map<TimerKey, Task> timers_;
-  std::unordered_map<std::uint64_t, engine::TimePoint> due_by_timer_;
-  std::uint64_t timers_made_ = 0;
+  TimerQueue timers_;
   std::uint64_t tasks_this_instant_ = 0;
 };
 

@@ -1,0 +1,13 @@
+// Why a connection ended, told from an error code. The one place that knows which ends are expected.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include "transport/connection.hpp"
+
+namespace netcode::transport {
+
+/// `error` is how reading ended, on a connection that we did not close.
+CloseInfo close_info_of(boost::system::error_code error);
+
+}  // namespace netcode::transport

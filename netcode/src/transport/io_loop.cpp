@@ -1,0 +1,96 @@
+#include "transport/io_loop.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "transport/io_faults.hpp"
+#include "transport/timer_queue.hpp"
+
+namespace netcode::transport {
+
+namespace asio = boost::asio;
+
+namespace {
+/// Timers run between looks at the sockets: so many at once, so that neither starves the other.
+constexpr int kTimersPerTurnMax = 64;
+}  // namespace
+
+/// One kernel timer for all timers of the loop: most are set and cancelled without ever being the next one.
+struct IoLoop::Impl {
+  Impl() : work(context.get_executor()), alarm(context) {}
+  ~Impl() { timers.clear(); }
+
+  void arm() {
+    const auto next = timers.next_due();
+    if (!next || (armed_for && *armed_for <= *next)) return;
+    armed_for = next;
+    alarm.expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(*next));
+    alarm.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;  // armed anew for an earlier time
+      armed_for.reset();
+      run_timers();
+    });
+  }
+
+  void run_timers() {
+    const auto now = std::chrono::steady_clock::now();
+    for (int i = 0; i < kTimersPerTurnMax; ++i) {
+      const Task task = timers.take_due(now);
+      if (!task) break;
+      task();
+    }
+    arm();
+  }
+
+  // The queue outlives the context: what is destroyed with the context cancels its timers.
+  TimerQueue timers;
+  IoFaults faults;
+  std::optional<engine::TimePoint> armed_for;
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work;
+  asio::steady_timer alarm;
+};
+
+IoLoop::IoLoop() : impl_(std::make_unique<Impl>()) {}
+
+IoLoop::~IoLoop() = default;
+
+void IoLoop::post(Task task) { asio::post(impl_->context, std::move(task)); }
+
+engine::TimePoint IoLoop::now() const { return std::chrono::steady_clock::now(); }
+
+Loop::TimerId IoLoop::call_at(engine::TimePoint due, Task task) {
+  const auto id = impl_->timers.add(due, std::move(task));
+  impl_->arm();
+  return id;
+}
+
+void IoLoop::cancel(TimerId timer) { impl_->timers.cancel(timer); }
+
+void IoLoop::run() {
+  impl_->context.run();
+  impl_->context.restart();
+}
+
+void IoLoop::poll() {
+  impl_->context.poll();
+  impl_->context.restart();
+}
+
+void IoLoop::run_for(engine::Duration duration) {
+  impl_->context.run_for(duration);
+  impl_->context.restart();
+}
+
+void IoLoop::stop() { impl_->context.stop(); }
+
+asio::io_context& IoLoop::context() { return impl_->context; }
+
+IoFaults& IoLoop::faults() { return impl_->faults; }
+
+}  // namespace netcode::transport
