@@ -1,5 +1,5 @@
-# Install and export: what find_package(Scrim) finds. Targets keep the names that they have in this tree (Scrim::server,
-# Scrim::client, Scrim::testing); the rooms behind them come along under their own.
+# Install and export: what find_package(Scrim) finds. netcode_server becomes Scrim::server, and so on; a game links
+# Scrim::server, Scrim::client, Scrim::recording or Scrim::testing, and the rooms behind them come along.
 include(CMakePackageConfigHelpers)
 
 set(SCRIM_INSTALL_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Scrim)
@@ -10,11 +10,7 @@ set(rooms engine_core netcode_headers netcode_private)
 foreach(room transport protocol replication simulation recording server client testing)
   if(TARGET netcode_${room})
     list(APPEND rooms netcode_${room})
-  endif()
-endforeach()
-foreach(component server client testing)
-  if(TARGET netcode_${component})
-    set_target_properties(netcode_${component} PROPERTIES EXPORT_NAME ${component})
+    set_target_properties(netcode_${room} PROPERTIES EXPORT_NAME ${room})
   endif()
 endforeach()
 

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The second game against the installed package: install into an empty prefix, build tests/package/tag with nothing but
+# that, play it over a real socket, and verify what was recorded.
+# usage: tag_test.sh BUILD_FOLDER WORK_FOLDER CMAKE_ARGUMENT...
+set -euo pipefail
+game=$(cd "$(dirname "${BASH_SOURCE[0]}")/tag" && pwd)
+source_tree=$(cd "$game/../../.." && pwd)
+build=$1 work=$2
+shift 2
+
+server_pid=
+cleanup() { [[ -z $server_pid ]] || kill -KILL "$server_pid" 2> /dev/null || true; }
+trap cleanup EXIT
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  [[ ! -f $work/server.log ]] || tail -n 20 "$work/server.out" "$work/server.log" >&2
+  exit 1
+}
+
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build" --prefix "$work/prefix" > "$work/install.log" || fail "install: $work/install.log"
+if grep -rlF -e "$source_tree/" "$work"/prefix/lib*/cmake "$work/prefix/include"; then
+  fail "the package names this source tree"
+fi
+
+cmake -G Ninja -S "$game" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" "$@" > "$work/configure.log" 2>&1 ||
+  fail "configure: $(tail -n 20 "$work/configure.log")"
+cmake --build "$work/build" > "$work/build.log" 2>&1 || fail "build: $(tail -n 40 "$work/build.log")"
+
+"$work/build/tag-server" --listen 127.0.0.1:0 --record "$work/recordings" > "$work/server.out" 2> "$work/server.log" &
+server_pid=$!
+url=
+until [[ -n $url ]]; do
+  kill -0 "$server_pid" 2> /dev/null || fail "the server did not start"
+  sleep 0.02
+  url=$(sed -n 's/^listening on \(ws:.*\)$/\1/p' "$work/server.out")
+done
+
+timeout 60 "$work/build/tag-client" "$url" ada || fail "ada was in no game of tag"
+if timeout 60 "$work/build/tag-client" "$url" it > "$work/refused"; then fail "the middleware let a bad name in"; fi
+grep -q 'another name, please' "$work/refused" || fail "a refused client is not told why: $(cat "$work/refused")"
+
+kill -TERM "$server_pid"
+wait "$server_pid" || fail "the server ended with $?"
+server_pid=
+shopt -s nullglob
+recordings=("$work"/recordings/*)
+((${#recordings[@]} == 1)) || fail "one match, ${#recordings[@]} recordings"
+"$work/build/tag-replay" "${recordings[0]}" || fail "the recording does not verify"

@@ -1,0 +1,90 @@
+// What is said of the second game is true: it is small, it stands on its own, and the README quotes it word for word.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+const std::filesystem::path kRoot = SCRIM_SOURCE_DIR;
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  EXPECT_TRUE(in.is_open()) << path;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The schema, the rules, the server, the client, the bot and the replay; not the CMake that builds them.
+std::vector<std::filesystem::path> tag_sources() {
+  std::vector<std::filesystem::path> sources;
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "tests/package/tag")) {
+    if (entry.path().filename() != "CMakeLists.txt") sources.push_back(entry.path());
+  }
+  return sources;
+}
+
+// A fenced block whose opening line names a file: "```cpp tests/package/tag/server.cpp".
+struct Quote {
+  std::string path;
+  std::string text;
+};
+
+std::vector<Quote> quotes_in(const std::string& markdown) {
+  std::vector<Quote> quotes;
+  std::istringstream lines(markdown);
+  bool is_open = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) {
+      const std::size_t space = line.find(' ');
+      is_open = !is_open;
+      if (is_open) quotes.push_back({space == std::string::npos ? "" : line.substr(space + 1), ""});
+    } else if (is_open) {
+      quotes.back().text += line + "\n";
+    }
+  }
+  std::erase_if(quotes, [](const Quote& quote) { return quote.path.empty(); });
+  return quotes;
+}
+
+TEST(Tag, is_at_most_150_lines) {
+  std::ptrdiff_t lines = 0;
+  for (const auto& path : tag_sources()) {
+    const std::string text = read(path);
+    lines += std::count(text.begin(), text.end(), '\n');
+  }
+  EXPECT_GT(lines, 100);
+  EXPECT_LE(lines, 150);
+}
+
+TEST(Tag, uses_nothing_from_the_arena) {
+  for (const auto& path : tag_sources()) {
+    const std::string text = read(path);
+    EXPECT_EQ(text.find("arena"), std::string::npos) << path;
+    EXPECT_EQ(text.find("game/"), std::string::npos) << path;
+  }
+}
+
+TEST(Readme, quotes_files_word_for_word) {
+  const std::vector<Quote> quotes = quotes_in(read(kRoot / "README.md"));
+  EXPECT_FALSE(quotes.empty());
+  for (const Quote& quote : quotes) {
+    EXPECT_FALSE(quote.text.empty()) << quote.path;
+    EXPECT_NE(read(kRoot / quote.path).find(quote.text), std::string::npos)
+        << "README.md quotes " << quote.path << " otherwise than it is:\n"
+        << quote.text;
+  }
+}
+
+TEST(Readme, finds_the_quotes_in_a_text) {
+  const auto quotes = quotes_in("a\n```\nno file\n```\nb\n```cpp a/b.cpp\nint x;\n\nint y;\n```\n");
+  ASSERT_EQ(quotes.size(), 1U);
+  EXPECT_EQ(quotes[0].path, "a/b.cpp");
+  EXPECT_EQ(quotes[0].text, "int x;\n\nint y;\n");
+}
+
+}  // namespace
