@@ -1,0 +1,125 @@
+#include "game/bots/brain.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace game::bots {
+namespace {
+
+using sim::kUnit;
+using sim::Vec;
+
+constexpr std::int32_t kBlasterRange = 620 * kUnit;
+constexpr std::int32_t kRailRangeMin = 180 * kUnit;
+constexpr std::int32_t kThrust = 127;
+
+std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
+
+engine::Angle angle_to(Vec from, Vec to) { return engine::atan2_angle(to.y - from.y, to.x - from.x); }
+
+// Where the target will be when a shot gets there.
+Vec lead(const sim::Ship& self, const Sighting& target) {
+  const std::int32_t flight_ticks = distance(target.position, self.position) / sim::kShotSpeed;
+  return target.position + Vec{target.velocity.x * flight_ticks, target.velocity.y * flight_ticks};
+}
+
+// Half the angle under which something of this radius is seen; small angles, so the tangent is the angle.
+std::int32_t half_width(std::int32_t radius, std::int32_t away) {
+  constexpr std::int64_t kAnglesPerRadian = 10430;
+  return static_cast<std::int32_t>(kAnglesPerRadian * radius / std::max(away, radius));
+}
+
+void thrust_along(Vec direction, sim::Action& action) {
+  if (direction == Vec{}) return;
+  const Vec thrust = sim::with_length(direction, kThrust);
+  action.thrust_x = static_cast<std::int8_t>(thrust.x);
+  action.thrust_y = static_cast<std::int8_t>(thrust.y);
+}
+
+}  // namespace
+
+Brain::Brain(int level, std::uint64_t seed, std::shared_ptr<const NavGrid> grid)
+    : skill_(skill_of(level)),
+      rng_(seed),
+      grid_(std::move(grid)),
+      senses_(skill_.reaction_ticks),
+      aimer_(skill_),
+      pilot_(skill_, grid_) {}
+
+sim::Action Brain::think(const sim::View& view, sim::PlayerId self_id, std::uint32_t tick) {
+  sim::Action action;
+  action.aim = aimer_.angle();
+  const sim::Ship* self = view.ship(self_id);
+  if (self == nullptr || !self->alive) {
+    was_alive_ = false;
+    return action;
+  }
+  if (!std::exchange(was_alive_, true)) {
+    pilot_.forget();
+    target_ = sim::kNobody;
+  }
+  senses_.notice(view, self_id, tick);
+  const Sighting* target = choose_target(*self);
+  const Course course = pilot_.steer(view, *self, senses_, target, tick, rng_);
+  thrust_along(course.direction, action);
+  const bool can_dash = course.dash && tick >= self->dash_ready_tick && !dashed_;
+  action.dash = dashed_ = can_dash;
+  if (target != nullptr) {
+    aim_and_fire(*self, *target, tick, action);
+  } else {
+    look_around(*self, course.direction, action);
+  }
+  return action;
+}
+
+// The easiest in the line of sight: near, weak, and rather the one it is at already.
+const Sighting* Brain::choose_target(const sim::Ship& self) {
+  const Sighting* best = nullptr;
+  std::int32_t best_effort = std::numeric_limits<std::int32_t>::max();
+  for (const Sighting& enemy : senses_.enemies()) {
+    std::int32_t effort = distance(enemy.position, self.position) + enemy.health * kUnit;
+    if (enemy.id == target_) effort -= 120 * kUnit;
+    if (enemy.shielded) effort += 300 * kUnit;
+    if (effort >= best_effort) continue;
+    if (!grid_->map().is_clear(self.position, enemy.position, sim::kRailRadius)) continue;
+    best = &enemy;
+    best_effort = effort;
+  }
+  target_ = best != nullptr ? best->id : sim::kNobody;
+  return best;
+}
+
+void Brain::aim_and_fire(const sim::Ship& self, const Sighting& target, std::uint32_t tick, sim::Action& action) {
+  const std::int32_t away = distance(target.position, self.position);
+  const std::int32_t energy = sim::energy_at(self, tick);
+  // A rail for the far ones, and to finish those that it would kill; never the last energy in a fight at close
+  // quarters.
+  const bool finishes = target.health <= sim::kRailDamage;
+  const bool rail = tick >= self.rail_ready_tick &&
+                    energy >= sim::kRailEnergy + (finishes ? 0 : 4 * sim::kBlasterEnergy) && away <= sim::kRailRange &&
+                    (away >= kRailRangeMin || finishes) && !target.shielded;
+  const Vec aim_at = rail ? target.position : lead(self, target);
+  const engine::Angle wanted = angle_to(self.position, aim_at);
+  action.aim = aimer_.turn(wanted, rng_);
+  const std::int32_t off = aimer_.distance_to(wanted);
+  action.rail = rail && off <= half_width(sim::kShipRadius, away);
+  action.fire = away <= kBlasterRange && off <= half_width(sim::kShipRadius + sim::kShotRadius, away) &&
+                grid_->map().is_clear(self.position, aim_at, sim::kShotRadius) && !target.shielded;
+}
+
+void Brain::look_around(const sim::Ship& self, Vec heading, sim::Action& action) {
+  // With nobody in sight: towards the nearest that it knows of, else where it goes.
+  const Sighting* nearest = nullptr;
+  for (const Sighting& enemy : senses_.enemies()) {
+    if (nearest == nullptr || distance(enemy.position, self.position) < distance(nearest->position, self.position))
+      nearest = &enemy;
+  }
+  if (nearest != nullptr) {
+    action.aim = aimer_.turn(angle_to(self.position, nearest->position), rng_);
+  } else if (heading != Vec{}) {
+    action.aim = aimer_.turn(engine::atan2_angle(heading.y, heading.x), rng_);
+  }
+}
+
+}  // namespace game::bots
