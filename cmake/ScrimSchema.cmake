@@ -16,7 +16,6 @@ function(scrim_schema target schema)
   foreach(dir IN LISTS arg_INCLUDES SCRIM_SCHEMA_DIR)
     list(APPEND includes -I ${dir})
   endforeach()
-  file(GLOB included CONFIGURE_DEPENDS ${SCRIM_SCHEMA_DIR}/scrim.fbs)
   set(generated ${out}/${name}_generated.h ${out}/${name}_bfbs_generated.h ${out}/${name}.bfbs)
   add_custom_command(
     OUTPUT ${generated}
@@ -24,7 +23,7 @@ function(scrim_schema target schema)
     COMMAND ${SCRIM_FLATC} --cpp --cpp-std c++17 --gen-object-api --gen-name-strings --gen-mutable --scoped-enums --gen-all --bfbs-gen-embed
             --bfbs-builtins ${includes} -o ${out} ${schema}
     COMMAND ${SCRIM_FLATC} --binary --schema --bfbs-builtins ${includes} -o ${out} ${schema}
-    DEPENDS ${schema} ${included}
+    DEPENDS ${schema} ${SCRIM_SCHEMA_DIR}/scrim.fbs
     COMMENT "flatc ${name}.fbs"
     VERBATIM)
   add_custom_target(${target}_generate DEPENDS ${generated})
