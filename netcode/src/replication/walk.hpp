@@ -19,7 +19,7 @@ bool verify_buffer(const TypeInfo& type, BytesView bytes);
 /// allowed.
 std::string first_bad_value(const TypeInfo& type, BytesView bytes);
 
-/// Of two buffers that verify: the first field that differs, as "ships[3].x: 12 != 13"; empty if none does.
+/// Of two buffers that verify: the first field that differs, as "items[3].x: 12 != 13"; empty if none does.
 std::string first_different_field(const TypeInfo& type, BytesView left, BytesView right);
 
 using AnyTable = flatbuffers::Table;

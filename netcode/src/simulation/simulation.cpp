@@ -39,7 +39,9 @@ class Simulation::Core final : public Context {
   std::span<const Player> players() const override { return players_; }
   bool first_time() const override { return sink_ != nullptr; }
   void end(std::string result) override {
-    if (!result_) result_ = std::move(result);
+    if (result_) return;
+    result.resize(engine::utf8_prefix(result, kResultBytesMax).size());
+    result_ = std::move(result);
   }
 
   void start() {
@@ -58,6 +60,7 @@ class Simulation::Core final : public Context {
       case InputKind::kEvent:
         return event(input);
       case InputKind::kEnd:
+        if (!engine::is_utf8(input.text)) return engine::error("a result that is not UTF-8");
         end(input.text);
         return {};
     }

@@ -20,6 +20,9 @@ namespace netcode {
 
 enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent = 3, kEnd = 4 };
 
+/// A result is a line that every client is told and every keyframe holds: what is longer is cut.
+inline constexpr std::size_t kResultBytesMax = 1024;
+
 /// What may change a match, besides its ticks. Recorded in the order in which it was applied.
 struct Input {
   InputKind kind = InputKind::kAction;

@@ -1,0 +1,19 @@
+// A game's own replay program in one line:
+//
+//   int main(int argc, char** argv) { return netcode::replay_tool(argc, argv, {{"tag",
+//   netcode::rules_type<tag::Rules>()}}); }
+//
+//   info FILE              what the recording is of, and where it ends
+//   verify FILE [--json]   plays it and compares every hash, keyframe and event; --json: one line on stdout
+//
+// Exit codes: 0 ok, 1 not ok (a damaged or different recording), 2 wrong usage or no such file, with one line on
+// stderr.
+#pragma once
+
+#include "netcode/recording.hpp"
+
+namespace netcode {
+
+int replay_tool(int argc, char** argv, const RulesTypes& types);
+
+}  // namespace netcode

@@ -1,0 +1,58 @@
+#include "recording/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace netcode::recording {
+
+namespace {
+
+engine::Error system_error(const char* what, const std::string& path) {
+  return engine::error("{} {}: {}", what, path, std::generic_category().message(errno));
+}
+
+class PosixFile final : public File {
+ public:
+  PosixFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  ~PosixFile() override { ::close(descriptor_); }
+  PosixFile(const PosixFile&) = delete;
+  PosixFile& operator=(const PosixFile&) = delete;
+
+  engine::Result<void> append(BytesView bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return system_error("write", path_);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+    return {};
+  }
+
+  engine::Result<void> truncate(std::uint64_t bytes) override {
+    if (::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) return system_error("truncate", path_);
+    return {};
+  }
+
+  engine::Result<void> sync() override {
+    if (::fdatasync(descriptor_) != 0) return system_error("sync", path_);
+    return {};
+  }
+
+ private:
+  int descriptor_;
+  std::string path_;
+};
+
+}  // namespace
+
+engine::Result<std::unique_ptr<File>> create_file(const std::string& path) {
+  // O_APPEND: after a truncate the next write goes to the new end.
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+  if (descriptor < 0) return system_error("create", path);
+  return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path));
+}
+
+}  // namespace netcode::recording

@@ -1,0 +1,162 @@
+#include <limits>
+
+#include "netcode/limits.hpp"
+#include "recording/body_diff.hpp"
+#include "recording/tick_codec.hpp"
+
+namespace netcode::recording {
+
+namespace {
+
+constexpr std::uint64_t kIdMax = std::numeric_limits<std::uint32_t>::max();
+
+engine::Error broken() { return engine::error("the record does not say what its format asks for"); }
+
+engine::Result<TickSpan> read_span(WireReader& reader) {
+  const auto first = static_cast<Tick>(reader.varint(std::numeric_limits<Tick>::max()));
+  // A tick takes a byte at least.
+  const auto count = static_cast<std::uint32_t>(reader.varint(reader.left()));
+  if (!reader.ok() || first == 0 || count == 0 || count > reader.left() ||
+      count - 1 > std::numeric_limits<Tick>::max() - 1 - first) {
+    return broken();
+  }
+  return TickSpan{.first = first, .count = count};
+}
+
+}  // namespace
+
+engine::Result<TickSpan> tick_span(BytesView body) {
+  WireReader reader(body);
+  return read_span(reader);
+}
+
+void TickDecoder::reset() { forget(); }
+
+engine::Result<void> TickDecoder::begin(BytesView body) {
+  reader_ = WireReader(body);
+  auto span = read_span(reader_);
+  if (!span) return span.error();
+  next_ = span->first;
+  last_ = span->last();
+  return {};
+}
+
+engine::Result<void> TickDecoder::tick(TickSink& sink) {
+  auto done = one_tick(sink);
+  // At the end whatever is left over is an error too.
+  if (done && next_ > last_ && !reader_.at_end()) return broken();
+  return done;
+}
+
+engine::Result<void> TickDecoder::one_tick(TickSink& sink) {
+  turn_ = 0;
+  const std::uint64_t head = reader_.varint((std::uint64_t{2 * kTickInputsMax} << 1U) | 1U);
+  std::size_t inputs = 0;
+  for (std::uint64_t i = 0; i < head >> 1U; ++i) {
+    if (auto done = op(sink, inputs); !done) return done;
+    if (inputs > kTickInputsMax) return engine::error("more than {} inputs for one tick", kTickInputsMax);
+  }
+  if (!reader_.ok()) return broken();
+  const Tick tick = next_++;
+  if (auto ran = sink.run(tick); !ran) return ran;
+  if ((head & 1U) != 0) {
+    if (auto done = events(sink); !done) return done;
+  }
+  std::optional<std::uint64_t> hash;
+  if (tick % hash_interval_ticks_ == 0) hash = reader_.fixed<std::uint64_t>();
+  if (!reader_.ok()) return broken();
+  return sink.end_of_tick(tick, hash);
+}
+
+engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
+  const std::uint64_t code = reader_.varint((kIdMax << 3U) | 7U);
+  if (!reader_.ok()) return broken();
+  const std::uint64_t argument = code >> 3U;
+  const PlayerId player{static_cast<std::uint32_t>(argument)};
+  ++inputs;  // or less: a skip is none
+  switch (static_cast<Op>(code & 7U)) {
+    case Op::kRepeat:
+      inputs += static_cast<std::size_t>(argument);
+      return repeat(sink, argument + 1);
+    case Op::kSkip:
+      if (argument >= actors_.size() - turn_) return broken();
+      turn_ += static_cast<std::size_t>(argument) + 1;
+      --inputs;
+      return {};
+    case Op::kAct:
+      return act(sink, argument);
+    case Op::kJoin:
+      scratch_ = {.kind = InputKind::kJoin, .player = player, .text = {}, .body = {}};
+      scratch_.is_bot = reader_.fixed<std::uint8_t>() != 0;
+      scratch_.text = reader_.text(limits::kNameBytesMax);
+      break;
+    case Op::kLeave:
+      drop_actor(player);
+      scratch_ = {.kind = InputKind::kLeave, .player = player, .text = {}, .body = {}};
+      break;
+    case Op::kEvent: {
+      const std::string* table = name(limits::kMessageFromClientBytesMax);
+      if (table == nullptr) return broken();
+      scratch_ = {.kind = InputKind::kEvent, .player = player, .text = *table, .body = body_};
+      break;
+    }
+    case Op::kEnd:
+      scratch_ = {.kind = InputKind::kEnd, .text = {}, .body = {}};
+      scratch_.text = reader_.text(kResultBytesMax);
+      break;
+    default:
+      return broken();
+  }
+  if (!reader_.ok()) return broken();
+  return sink.input(scratch_, true);
+}
+
+engine::Result<void> TickDecoder::repeat(TickSink& sink, std::uint64_t count) {
+  if (count > actors_.size() - turn_) return broken();
+  for (; count > 0; --count) {
+    if (auto done = sink.input(actors_[turn_++].last, false); !done) return done;
+  }
+  return {};
+}
+
+engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player) {
+  std::size_t index = turn_;
+  if (player == 0) {
+    if (turn_ == actors_.size()) return broken();
+    ++turn_;
+  } else {
+    const PlayerId id{static_cast<std::uint32_t>(player)};
+    index = find_actor(id);
+    if (index == actors_.size()) {
+      if (actors_.size() >= limits::kPlayersPerMatchMax) return broken();
+      actors_.push_back({.last = {.kind = InputKind::kAction, .player = id, .text = {}, .body = {}}});
+      turn_ = actors_.size();
+    }
+  }
+  if (!decode_diff(reader_, actors_[index].last.body, limits::kActionBytesMax)) return broken();
+  return sink.input(actors_[index].last, true);
+}
+
+const std::string* TickDecoder::name(std::size_t body_bytes_max) {
+  const auto number = static_cast<std::size_t>(reader_.varint(names_.size()));
+  if (!reader_.ok()) return nullptr;
+  Name& name = number == names_.size() ? add_name(reader_.text(kNameTextBytesMax)) : names_[number];
+  body_.assign(name.last_body.begin(), name.last_body.end());
+  if (!decode_diff(reader_, body_, body_bytes_max)) return nullptr;
+  remember(name, body_);
+  return &name.name;
+}
+
+engine::Result<void> TickDecoder::events(TickSink& sink) {
+  const std::uint64_t count = reader_.varint(kTickEventsMax);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const PlayerId to{static_cast<std::uint32_t>(reader_.varint(kIdMax))};
+    const std::string* event = name(limits::kMessageFromServerBytesMax);
+    if (event == nullptr) return broken();
+    if (auto done = sink.event(to, *event, body_); !done) return done;
+  }
+  if (!reader_.ok()) return broken();
+  return {};
+}
+
+}  // namespace netcode::recording
