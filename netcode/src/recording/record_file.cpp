@@ -24,30 +24,20 @@ engine::Result<std::uint32_t> RecordFile::append(RecordType type, Tick tick, Byt
   append_record(buffer_, file_id_, sequence_, type, body);
   const IndexEntry entry{.tick = tick, .offset = bytes_, .sequence = sequence_};
   if (auto written = write(buffer_); !written) return written.error();
-  index_.last_tick = tick;
-  if (type == RecordType::kKeyframe) remember_keyframe(entry);
+  last_tick_ = tick;
+  if (type == RecordType::kKeyframe) keyframes_.add(entry);
   return sequence_++;
 }
 
 void RecordFile::give_up() { failed_ = true; }
 
-void RecordFile::remember_keyframe(const IndexEntry& entry) {
-  if (keyframes_seen_++ % keyframes_per_entry_ != 0) return;
-  if (index_.keyframes.size() == kIndexEntriesMax) {
-    for (std::size_t i = 1; 2 * i < index_.keyframes.size(); ++i) index_.keyframes[i] = index_.keyframes[2 * i];
-    index_.keyframes.resize(kIndexEntriesMax / 2);
-    keyframes_per_entry_ *= 2;
-  }
-  index_.keyframes.push_back(entry);
-}
-
 engine::Result<void> RecordFile::finish(const std::optional<std::string>& result) {
   if (torn_ || sequence_ == 0) return engine::error("the recording has no whole record to be closed after");
-  index_.result = result;
-  index_.incomplete = failed_;
+  const Index index{
+      .last_tick = last_tick_, .result = result, .incomplete = failed_, .keyframes = keyframes_.entries()};
   const Footer footer{.index_offset = bytes_, .index_sequence = sequence_};
   buffer_.clear();
-  append_record(buffer_, file_id_, sequence_, RecordType::kIndex, encode_index(index_));
+  append_record(buffer_, file_id_, sequence_, RecordType::kIndex, encode_index(index));
   append_footer(buffer_, file_id_, footer);
   if (auto written = write(buffer_); !written) return written;
   return file_->sync();

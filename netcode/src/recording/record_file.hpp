@@ -15,6 +15,7 @@
 #include "recording/bodies.hpp"
 #include "recording/file.hpp"
 #include "recording/format.hpp"
+#include "recording/keyframe_index.hpp"
 
 namespace netcode::recording {
 
@@ -34,7 +35,6 @@ class RecordFile {
 
  private:
   engine::Result<void> write(BytesView bytes);
-  void remember_keyframe(const IndexEntry& entry);
 
   std::unique_ptr<File> file_;
   std::uint64_t file_id_;
@@ -42,9 +42,8 @@ class RecordFile {
   std::uint32_t sequence_ = 0;
   bool failed_ = false;
   bool torn_ = false;  // and could not be cut back
-  Index index_;
-  std::uint32_t keyframes_seen_ = 0;
-  std::uint32_t keyframes_per_entry_ = 1;
+  Tick last_tick_ = 0;
+  KeyframeIndex keyframes_;
   Bytes buffer_;
 };
 
