@@ -18,7 +18,7 @@ Bytes encode_header(const RecordingInfo& info);
 engine::Result<RecordingInfo> decode_header(BytesView body);
 
 struct KeyframeBody {
-  Keyframe keyframe;
+  Keyframe keyframe{};
   std::uint64_t hash = 0;  // the simulation's
 };
 
@@ -38,9 +38,9 @@ struct IndexEntry {
 
 struct Index {
   Tick last_tick = 0;
-  std::optional<std::string> result;
+  std::optional<std::string> result{};
   bool incomplete = false;
-  std::vector<IndexEntry> keyframes;
+  std::vector<IndexEntry> keyframes{};
 };
 
 /// At one keyframe in 10 s, 30 days. A longer recording's index leaves out every other one, then every other of

@@ -28,8 +28,8 @@ struct Input {
   InputKind kind = InputKind::kAction;
   PlayerId player = kNoPlayer;  // kJoin: the new seat's
   bool is_bot = false;          // kJoin
-  std::string text;             // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
-  Bytes body;                   // kAction, kEvent: the verified table
+  std::string text{};           // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
+  Bytes body{};                 // kAction, kEvent: the verified table
 
   friend bool operator==(const Input&, const Input&) = default;
 };
@@ -38,17 +38,17 @@ struct Input {
 struct Keyframe {
   Tick tick = 0;
   engine::Rng::State rng{};
-  std::vector<Player> players;
+  std::vector<Player> players{};
   std::uint32_t next_player = 1;
-  std::optional<std::string> result;
-  Bytes rules;  // a FlatBuffer of the schema's keyframe table
+  std::optional<std::string> result{};
+  Bytes rules{};  // a FlatBuffer of the schema's keyframe table
 };
 
 /// Where emits go: a name, the table's bytes, and to whom (kNoPlayer: all).
 struct Emitted {
   PlayerId to = kNoPlayer;
-  std::string name;
-  Bytes body;
+  std::string name{};
+  Bytes body{};
 };
 
 class Simulation {

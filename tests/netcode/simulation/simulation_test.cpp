@@ -1,0 +1,234 @@
+#include "simulation/simulation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "games/counter.hpp"
+#include "games/crowd.hpp"
+#include "games/maze.hpp"
+
+namespace netcode {
+namespace {
+
+using test_games::counter_kind;
+using test_games::Crowd;
+using test_games::Kind;
+using test_games::Match;
+using test_games::maze_kind;
+
+using Inputs = std::vector<std::vector<Input>>;  // by tick, from tick 1
+
+// Plays `ticks` ticks of a crowd and says what went in.
+Inputs play(Match& match, std::uint64_t seed, std::size_t ticks) {
+  Crowd crowd(match.kind, seed);
+  Inputs all;
+  for (std::size_t i = 0; i < ticks; ++i) {
+    all.push_back(crowd.inputs(*match.simulation));
+    for (const Input& input : all.back()) test_games::apply(*match.simulation, input);
+    match.simulation->tick();
+  }
+  return all;
+}
+
+class SimulationOf : public testing::TestWithParam<Kind (*)()> {};
+INSTANTIATE_TEST_SUITE_P(Games, SimulationOf, testing::Values(counter_kind, maze_kind),
+                         [](const auto& kind) { return kind.param().name; });
+
+TEST_P(SimulationOf, plays_the_same_inputs_to_the_same_hash_at_every_tick) {
+  Match first(GetParam()());
+  Match second(GetParam()());
+  Crowd crowd(first.kind, 3);
+  for (int tick = 1; tick <= 500; ++tick) {
+    for (const Input& input : crowd.inputs(*first.simulation)) {
+      test_games::apply(*first.simulation, input);
+      test_games::apply(*second.simulation, input);
+    }
+    first.simulation->tick();
+    second.simulation->tick();
+    ASSERT_EQ(first.simulation->state_hash(), second.simulation->state_hash()) << "tick " << tick;
+  }
+}
+
+TEST_P(SimulationOf, restored_at_every_7th_tick_plays_on_to_equal_hashes) {
+  constexpr std::size_t kTicks = 420;
+  Match match(GetParam()());
+  Crowd crowd(match.kind, 8);
+  Inputs inputs;
+  std::vector<std::uint64_t> hashes;
+  std::vector<Keyframe> keyframes;
+  for (std::size_t tick = 0; tick < kTicks; ++tick) {
+    if (tick % 7 == 0) keyframes.push_back(match.simulation->keyframe());
+    inputs.push_back(crowd.inputs(*match.simulation));
+    for (const Input& input : inputs.back()) test_games::apply(*match.simulation, input);
+    match.simulation->tick();
+    hashes.push_back(match.simulation->state_hash());
+  }
+  for (const Keyframe& keyframe : keyframes) {
+    const auto again = test_games::fresh_simulation(match);
+    ASSERT_TRUE(again->restore(keyframe));
+    for (std::size_t tick = keyframe.tick; tick < kTicks; ++tick) {
+      for (const Input& input : inputs[tick]) test_games::apply(*again, input);
+      again->tick();
+      ASSERT_EQ(again->state_hash(), hashes[tick]) << "restored at " << keyframe.tick << ", tick " << tick + 1;
+    }
+  }
+}
+
+TEST_P(SimulationOf, emits_the_same_events_in_the_same_order) {
+  std::vector<std::string> first_events;
+  std::vector<std::string> second_events;
+  const auto collect = [](std::vector<std::string>& into) {
+    return [&into](Emitted event) {
+      into.push_back(event.name + std::to_string(event.to.value) + std::string(event.body.begin(), event.body.end()));
+    };
+  };
+  Match first(GetParam()(), collect(first_events));
+  Match second(GetParam()(), collect(second_events));
+  play(first, 5, 600);
+  play(second, 5, 600);
+  EXPECT_GT(first_events.size(), 3U);
+  EXPECT_EQ(first_events, second_events);
+}
+
+TEST_P(SimulationOf, does_not_depend_on_who_listens) {
+  int emitted = 0;
+  Match live(GetParam()(), [&emitted](Emitted) { ++emitted; });
+  Match again(GetParam()());
+  play(live, 6, 600);
+  play(again, 6, 600);
+  EXPECT_GT(emitted, 0);
+  EXPECT_EQ(live.simulation->state_hash(), again.simulation->state_hash());
+}
+
+TEST_P(SimulationOf, has_another_hash_after_every_tick) {
+  Match match(GetParam()());
+  std::uint64_t before = match.simulation->state_hash();
+  for (int i = 0; i < 20; ++i) {
+    match.simulation->tick();
+    EXPECT_NE(match.simulation->state_hash(), before);
+    before = match.simulation->state_hash();
+  }
+}
+
+Input join(std::uint32_t id, std::string name = "ada") {
+  return {.kind = InputKind::kJoin, .player = {id}, .text = std::move(name)};
+}
+
+TEST(Simulation, seats_players_by_rising_id_and_never_uses_one_again) {
+  Match match(counter_kind());
+  Simulation& simulation = *match.simulation;
+  test_games::apply(simulation, join(1));
+  test_games::apply(simulation, join(2, "grace"));
+  test_games::apply(simulation, {.kind = InputKind::kLeave, .player = {2}});
+  EXPECT_EQ(simulation.next_player(), PlayerId{3});
+  test_games::apply(simulation, join(3));
+  ASSERT_EQ(simulation.players().size(), 2U);
+  EXPECT_EQ(simulation.players()[1].id, PlayerId{3});
+  EXPECT_EQ(simulation.player(PlayerId{2}), nullptr);
+}
+
+// What applying `input` is refused with; the state must not have changed.
+std::string refusal(Simulation& simulation, const Input& input) {
+  const std::uint64_t before = simulation.state_hash();
+  const auto applied = simulation.apply(input);
+  EXPECT_EQ(simulation.state_hash(), before);
+  return applied ? "applied" : applied.error().reason;
+}
+
+TEST(Simulation, refuses_inputs_that_cannot_be_and_changes_nothing) {
+  Match match(counter_kind());
+  Simulation& simulation = *match.simulation;
+  test_games::apply(simulation, join(1));
+  EXPECT_EQ(refusal(simulation, join(1)), "player 1 joins where 2 is next");
+  EXPECT_EQ(refusal(simulation, join(3)), "player 3 joins where 2 is next");
+  EXPECT_EQ(refusal(simulation, join(2, "")), "player 2 has a name that no player may have");
+  EXPECT_EQ(refusal(simulation, join(2, "a\nb")), "player 2 has a name that no player may have");
+  EXPECT_EQ(refusal(simulation, join(2, "\xFF")), "player 2 has a name that no player may have");
+  EXPECT_EQ(refusal(simulation, join(2, std::string(33, 'a'))), "player 2 has a name that no player may have");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kLeave, .player = {2}}), "player 2 leaves and is not there");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kAction, .player = {9}}), "player 9 acts and is not there");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .text = "counter.Won"}),
+            "counter.Won is no event that is an input");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .text = "counter.Nothing"}),
+            "counter.Nothing is no event that is an input");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .player = {4}, .text = "counter.Shout"}),
+            "player 4 sends counter.Shout and is not there");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEnd, .text = "\xC0"}), "a result that is not UTF-8");
+  EXPECT_EQ(refusal(simulation, {.kind = static_cast<InputKind>(77)}), "input of kind 77");
+}
+
+TEST(Simulation, keeps_its_first_result_and_cuts_a_long_one_between_code_points) {
+  Match match(counter_kind());
+  std::string text(kResultBytesMax - 1, 'a');
+  text += "ž";
+  test_games::apply(*match.simulation, {.kind = InputKind::kEnd, .text = text});
+  test_games::apply(*match.simulation, {.kind = InputKind::kEnd, .text = "another"});
+  EXPECT_EQ(match.simulation->result(), std::string(kResultBytesMax - 1, 'a'));
+}
+
+TEST(Simulation, ends_when_the_rules_say_so) {
+  Kind kind = counter_kind();
+  kind.setup.options["rounds"] = "2";
+  Match match(std::move(kind));
+  play(match, 1, 3000);
+  ASSERT_TRUE(match.simulation->result());
+  EXPECT_EQ(*match.simulation->result(), "round 2");
+}
+
+TEST(Simulation, tells_why_the_rules_cannot_be_prepared) {
+  Kind kind = maze_kind();
+  kind.setup.map = std::make_shared<const Bytes>(3);
+  const auto schema = Schema::load(kind.type.schema, kind.type.world_table);
+  ASSERT_TRUE(schema);
+  const auto made = Simulation::create(kind.type, *schema, kind.setup);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().reason, "the map is not 256 cells");
+}
+
+TEST(Simulation, names_a_table_that_the_schema_does_not_have) {
+  Kind kind = counter_kind();
+  const auto schema = Schema::load(kind.type.schema, kind.type.world_table);
+  ASSERT_TRUE(schema);
+  kind.type.action_table = "counter.Jump";
+  const auto made = Simulation::create(kind.type, *schema, kind.setup);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().reason, "the schema has no table counter.Jump");
+}
+
+std::string restore_refusal(const Match& match, const Keyframe& keyframe) {
+  const auto restored = test_games::fresh_simulation(match)->restore(keyframe);
+  return restored ? "restored" : restored.error().reason;
+}
+
+TEST(Simulation, does_not_restore_from_a_keyframe_that_cannot_be) {
+  Match match(maze_kind());
+  play(match, 4, 200);
+  const Keyframe good = match.simulation->keyframe();
+  ASSERT_GT(good.players.size(), 1U);
+  EXPECT_EQ(restore_refusal(match, good), "restored");
+
+  Keyframe bad = good;
+  std::swap(bad.players[0], bad.players[1]);
+  EXPECT_EQ(restore_refusal(match, bad), "a keyframe whose player 1 is out of order");
+  bad = good;
+  bad.next_player = bad.players.back().id.value;
+  EXPECT_NE(restore_refusal(match, bad).find("out of order"), std::string::npos);
+  bad = good;
+  bad.players[0].name = "\x07";
+  EXPECT_EQ(restore_refusal(match, bad), "player 1 has a name that no player may have");
+  bad = good;
+  bad.players.resize(2000, bad.players[0]);
+  EXPECT_EQ(restore_refusal(match, bad), "a keyframe of 2000 players");
+  bad = good;
+  bad.rules.resize(bad.rules.size() / 2);
+  EXPECT_EQ(restore_refusal(match, bad), "maze.Keyframe: not a maze.Keyframe");
+
+  maze::KeyframeT outside;
+  outside.walkers.emplace_back(1, std::uint8_t{99}, std::uint8_t{0}, maze::Heading::East);
+  outside.ran.push_back(0);
+  outside.opened.push_back(1);
+  bad.rules = encode(outside);
+  EXPECT_EQ(restore_refusal(match, bad), "walkers[0] is outside the maze");
+}
+
+}  // namespace
+}  // namespace netcode
