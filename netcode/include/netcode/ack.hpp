@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/core/result.hpp"
 #include "netcode/event.hpp"
@@ -55,13 +56,14 @@ class Ack {
   }
   /// `reason` is for a person.
   void fail(std::string reason) { answer({.error = std::move(reason), .table = {}, .body = {}}); }
-
- private:
+  /// What the others do, for tables whose type is only known by name.
   void answer(Answer answer) {
     if (!is_wanted()) return;
     const Send send = std::exchange(*send_, nullptr);
     send(std::move(answer));
   }
+
+ private:
   std::shared_ptr<Send> send_;
 };
 

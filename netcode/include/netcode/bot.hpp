@@ -26,7 +26,8 @@ struct BotSetup {
 class Bot {
  public:
   virtual ~Bot() = default;
-  /// Once a snapshot: the action for the next tick as an Action table, or nothing (the last one goes on).
+  /// Once a tick: the action for `tick`, the next one, as an Action table, or nothing (the last one goes on). `world` is the
+  /// newest snapshot, which may be a few ticks old.
   virtual std::optional<Bytes> act(BytesView world, PlayerId self, Tick tick) = 0;
 };
 

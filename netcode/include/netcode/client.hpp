@@ -7,7 +7,9 @@
 //
 // Threading: one thread; every handler runs inside poll() or wait(), on the caller's thread. Errors that happen to a connection
 // never throw: the client reconnects with backoff and resumes its session, and says so in state() and on_state.
-// Ownership: what handlers are given is valid during the handler; world() until the next poll() or wait().
+// Ownership: what handlers are given is valid during the handler; world() until the next poll() or wait(). A handler may call
+// anything but poll() and wait(), and must not destroy the client. A client that is destroyed leaves as by close(), and its
+// handlers are not called any more.
 #pragma once
 
 #include <chrono>
@@ -52,7 +54,7 @@ enum class ClientState : std::uint8_t {
   kConnected,     // in the lobby
   kInMatch,       // playing or spectating
   kReconnecting,  // the connection was lost; trying to resume
-  kClosed,        // ended: reason() says why; connect or join starts anew
+  kClosed,        // ended: reason() says why; connect or join starts anew, with a new session
 };
 std::string_view to_string(ClientState state);
 
@@ -90,10 +92,28 @@ struct ClientStats {
   std::uint64_t disconnects = 0;     // connections lost, not closed by us
   std::uint64_t reconnects = 0;
   std::uint64_t resumed = 0;
-  std::uint64_t refused = 0;
+  std::uint64_t refused = 0;         // connections and joins that the server refused or that never came about
 };
 
-/// A client without the game's types. Games use Client<Game>.
+/// The sockets and timers of any number of clients of one thread: polling it, or any of them, works for all.
+class ClientLoop {
+ public:
+  ClientLoop();
+  ClientLoop(const ClientLoop&) = delete;
+  ClientLoop& operator=(const ClientLoop&) = delete;
+  ~ClientLoop();
+
+  void poll();
+  /// Returns as soon as something happened to a client, after `time` at the latest.
+  void wait(std::chrono::nanoseconds time);
+
+ private:
+  friend class ClientCore;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A client without the game's types. Games use Client<Rules>.
 class ClientCore {
  public:
   struct Game {
@@ -101,15 +121,19 @@ class ClientCore {
     std::string world_table;
     std::string version;
   };
+  /// Throw std::invalid_argument, naming the field, where the config or the game's schema cannot be worked with.
   ClientCore(ClientConfig config, const Game& game);
+  /// One of many on `loop`, which must outlive it.
+  ClientCore(ClientConfig config, const Game& game, ClientLoop& loop);
   /// Over another transport and clock: the in-memory link of netcode's tests.
   ClientCore(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector);
   ~ClientCore();
   ClientCore(ClientCore&&) noexcept;
 
   // --- where we are ---------------------------------------------------------------------------------------------------
-  /// To the lobby. What was asked for before is given up.
+  /// To the lobby. What was asked for before is given up. A first connection that fails is not tried again.
   void connect();
+  /// Out of the match that one is in once the new one takes us; if it refuses, we stay where we are, and on_state says why.
   void join(std::string_view match, JoinOptions options = {});
   /// The best open match of this kind, made if there is none.
   void quick_join(std::string_view kind, JoinOptions options = {});
@@ -117,12 +141,13 @@ class ClientCore {
   void leave();
   /// For good; the seat is given up at once.
   void close(std::string_view reason = "");
-  /// As a cut cable would: to test that a game survives it.
+  /// As a cut cable would: to test that a game survives it. Noticed in the next poll.
   void drop_connection();
 
   ClientState state() const;
   /// Why the last connection, join or session ended, for a person. Empty if nothing did.
   const std::string& reason() const;
+  /// While in a match: also while reconnecting to it.
   const std::optional<JoinedMatch>& match() const;
   PlayerId player() const;
   SessionId session() const;
@@ -134,22 +159,26 @@ class ClientCore {
   void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done);
 
   // --- work -----------------------------------------------------------------------------------------------------------
-  /// Reads and writes what there is, runs the handlers and returns at once.
+  /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does nothing: its
+  /// loop runs the handlers.
   void poll();
-  /// The same, waiting up to `time` for something to do.
+  /// The same, waiting up to `time` for something to happen.
   void wait(std::chrono::nanoseconds time);
 
   std::optional<SnapshotInfo> snapshot() const;
-  /// The newest World's bytes, aligned; empty before the first.
+  /// The newest World's bytes, aligned; empty before the first. After the match it stays until the next one is joined.
   BytesView world_bytes() const;
-  /// The compiled map, if the match has one; empty otherwise.
+  /// The compiled map of the match, or of the one before while in none; empty if it has none.
   BytesView map() const;
   const ClientStats& stats() const;
 
+  /// Also called, with the state unchanged, when a join failed and we are where we were.
   void on_state(std::function<void(ClientState, std::string_view reason)> handler);
+  /// The match, its map and our seat are there. Also after a resume, with `resumed` set.
   void on_joined(std::function<void(const JoinedMatch&)> handler);
   /// The match is over: its result.
   void on_ended(std::function<void(std::string_view result)> handler);
+  /// Of every event, before its own handler.
   void on_any(std::function<void(const EventView&)> handler);
 
   /// True once per tick of the match: time for an action. Paced by the clock, at most 4 at once after a pause.
@@ -178,6 +207,7 @@ class Client : public ClientCore {
   using Action = typename Rules::Action::NativeTableType;
 
   explicit Client(ClientConfig config) : ClientCore(std::move(config), game()) {}
+  Client(ClientConfig config, ClientLoop& loop) : ClientCore(std::move(config), game(), loop) {}
   Client(ClientConfig config, std::unique_ptr<transport::Connector> connector)
       : ClientCore(std::move(config), game(), std::move(connector)) {}
 
@@ -201,7 +231,8 @@ class Client : public ClientCore {
     off_table(space, T::GetFullyQualifiedName());
   }
 
-  /// Reliable: in order and exactly once, over reconnects too.
+  /// Reliable: in order and exactly once, over reconnects too. What the server has not taken is kept, up to kOutboxBytesMax: an
+  /// event beyond that ends the session, or fails if it wants a reply. Without a session to send it in, it is dropped.
   template <TableObject T>
   void emit(const T& event, std::string_view space = "/") {
     emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, nullptr, {});
@@ -217,7 +248,8 @@ class Client : public ClientCore {
     emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kVolatile, nullptr, {});
   }
 
-  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a snapshot.
+  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a snapshot; 0,
+  /// and nothing is sent, while there is no match to act in.
   std::uint32_t act(const Action& action, Tick tick = 0) { return act_bytes(tick, encode(action)); }
 
   /// The newest World, or null before the first snapshot.

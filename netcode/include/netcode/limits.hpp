@@ -57,9 +57,10 @@ inline constexpr milliseconds kAckTimeout{5'000};
 inline constexpr std::size_t kRoomsPerSessionMax = 64;
 inline constexpr std::size_t kRoomNameBytesMax = 64;
 inline constexpr std::size_t kEventNameBytesMax = 64;
-/// Events a client may send: a token bucket, refilled per second. Beyond it: 1008.
-inline constexpr std::uint32_t kEventsPerSecondMax = 100;
-inline constexpr std::uint32_t kEventsBurstMax = 200;
+/// Messages a client may send, actions and all: a token bucket, refilled per second. Beyond it: 1008. Four times what a client
+/// at 60 actions a second sends, so that a burst after a stall is no offence.
+inline constexpr std::uint32_t kMessagesPerSecondMax = 240;
+inline constexpr std::uint32_t kMessagesBurstMax = 1200;
 /// Messages refused (bad table, unknown event) before the session is closed.
 inline constexpr std::uint32_t kRefusalsMax = 20;
 
@@ -95,7 +96,7 @@ inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
 static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe has a hash to be checked against");
-static_assert(kEventsBurstMax >= kEventsPerSecondMax);
+static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits

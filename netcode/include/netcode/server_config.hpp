@@ -9,8 +9,17 @@
 #include <vector>
 
 #include "netcode/limits.hpp"
+#include "netcode/match_info.hpp"
 
 namespace netcode {
+
+/// A flag of the game's own: --map NAME, and the key `map` in the config file.
+struct ExtraFlag {
+  std::string name;
+  std::string value_name;
+  std::string help;
+  std::string* value;  // holds the default, and what was given
+};
 
 struct ServerConfig {
   std::vector<std::string> listen{"127.0.0.1:8787"};  // HOST:PORT; port 0: any free one
@@ -31,10 +40,12 @@ struct ServerConfig {
   std::vector<std::string> origins;    // allowed Origin headers; empty: any, for native clients send none
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;              // of matches; 0: from the system
+  Fields options;                      // given to the rules of every match: "frag_limit" -> "20"
 
   /// From the command line and the --config file it may name; flags win. Prints --help and exits 0; an error is one line that
   /// names the flag or key, and exit 2.
-  static ServerConfig from_args(int argc, char** argv, const std::string& description = "A game server.");
+  static ServerConfig from_args(int argc, char** argv, const std::string& description = "A game server.",
+                                const std::vector<ExtraFlag>& extra = {});
   /// One line that names the field, or nothing.
   std::optional<std::string> problem() const;
 };

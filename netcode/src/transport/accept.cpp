@@ -12,4 +12,11 @@ ConnectionOptions::ConnectionOptions()
       message_fragments_max(limits::kMessageFragmentsMax),
       kernel_unsent_bytes_max(limits::kKernelUnsentBytesMax) {}
 
+OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers) {
+  if (!upgrade.on_open) return handlers.on_connection;
+  return [open = upgrade.on_open](const HttpRequest&, std::shared_ptr<Connection> connection) {
+    open(std::move(connection));
+  };
+}
+
 }  // namespace netcode::transport

@@ -38,7 +38,9 @@ struct HttpResponse {
 /// Accept this WebSocket on `loop`, answering with `subprotocol` (none if empty).
 struct Upgrade {
   Loop* loop = nullptr;
-  std::string subprotocol;
+  std::string subprotocol = {};
+  /// Takes the connection in place of AcceptHandlers::on_connection, knowing what on_upgrade found out.
+  std::function<void(std::shared_ptr<Connection>)> on_open = nullptr;
 };
 
 struct AcceptHandlers {
@@ -46,6 +48,10 @@ struct AcceptHandlers {
   std::function<std::variant<Upgrade, HttpResponse>(const HttpRequest&)> on_upgrade;
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
 };
+
+using OnConnection = std::function<void(const HttpRequest&, std::shared_ptr<Connection>)>;
+/// Who takes the connection of this upgrade.
+OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers);
 
 /// Bounds of a connection, on either end. Every default is from netcode/limits.hpp.
 struct ConnectionOptions {

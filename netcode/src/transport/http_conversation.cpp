@@ -219,7 +219,7 @@ Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listen
   const auto* early = static_cast<const std::uint8_t*>(buffer.data().data());
   hand_over(std::move(socket), *loop,
             PendingUpgrade{TcpSocket(loop->context()), Bytes(early, early + buffer.size()), head, std::move(*request),
-                           upgrade.subprotocol, listener->options, due, listener->handlers.on_connection});
+                           upgrade.subprotocol, listener->options, due, taker_of(upgrade, listener->handlers)});
 }
 
 }  // namespace netcode::transport

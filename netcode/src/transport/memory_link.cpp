@@ -91,7 +91,7 @@ void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::
   const auto client_end = make_end(client_loop, options.client, true);
   MemoryEnd::join(server_end, client_end);
   upgrade.loop->post(
-      [on_connection = handlers.on_connection, request = *request, server_end] { on_connection(request, server_end); });
+      [on_connection = taker_of(upgrade, handlers), request = *request, server_end] { on_connection(request, server_end); });
   answer(std::shared_ptr<Connection>(client_end));
 }
 

@@ -1,0 +1,69 @@
+#include "game/server/arena.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "game/server/arena_bot.hpp"
+#include "game/server/arena_rules.hpp"
+
+namespace game::server {
+namespace {
+
+constexpr std::size_t kChatBytesMax = 200;
+
+void pass_chat_on(netcode::Session& session, const arena::Chat& chat, netcode::Ack ack) {
+  const auto match = session.match();
+  if (!match || session.player() == netcode::kNoPlayer) return ack.fail("chat is for players");
+  const std::string text = chat.text() ? chat.text()->str() : std::string();
+  if (text.empty()) return ack.fail("an empty line");
+  if (text.size() > kChatBytesMax) return ack.fail("a line of chat has at most " + std::to_string(kChatBytesMax) + " bytes");
+  arena::ChatT out;
+  out.player = static_cast<std::uint16_t>(session.player().value);
+  out.text = text;
+  match->emit(out);
+  ack();
+}
+
+}  // namespace
+
+std::string maps_dir() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (program.parent_path().parent_path() / "share" / "scrim" / "maps").string();
+}
+
+engine::Result<netcode::SharedBytes> read_map_file(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) return engine::error("map {}: {}", path, error.message());
+  if (size > netcode::limits::kMapBytesMax)
+    return engine::error("map {}: {} bytes, {} is the limit", path, size, netcode::limits::kMapBytesMax);
+  std::ifstream file(path, std::ios::binary);
+  auto bytes = std::make_shared<netcode::Bytes>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  if (!file || bytes->size() != size) return engine::error("map {}: cannot be read", path);
+  return netcode::SharedBytes(std::move(bytes));
+}
+
+engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config) {
+  const bool is_path = config.map.find('/') != std::string::npos;
+  const std::string path = is_path ? config.map : maps_dir() + "/" + config.map + ".map";
+  auto map = read_map_file(path);
+  if (!map) return map.error();
+  auto grid = make_nav_grid(**map);
+  if (!grid) return engine::error("map {}: {}", path, grid.error().reason);
+
+  server
+      .define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max,
+                                                    .metadata = {{"map", (*grid)->map().name()}, {"mode", "free-for-all"}},
+                                                    .map = *map})
+      .bots(arena_bots(config.bot_level, *grid), {.fill_to = 0, .names = arena_bot_names()});
+  server.on<arena::Chat>(pass_chat_on);
+  return {};
+}
+
+std::map<std::string, netcode::RulesType> arena_rules_types() {
+  return {{std::string(kArenaKind), netcode::rules_type<ArenaRules>()}};
+}
+
+}  // namespace game::server

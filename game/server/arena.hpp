@@ -1,0 +1,31 @@
+// The arena as something a server offers: one kind of match, its map, its bots, its chat.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "engine/core/result.hpp"
+#include "netcode/rules.hpp"
+#include "netcode/server.hpp"
+
+namespace game::server {
+
+inline constexpr std::string_view kArenaKind = "arena";
+
+/// A compiled map's bytes. An error names the file.
+engine::Result<netcode::SharedBytes> read_map_file(const std::string& path);
+/// Where the maps are: share/scrim/maps beside the program's own folder, in a build as in an installation.
+std::string maps_dir();
+
+struct ArenaConfig {
+  std::string map = "foundry";  // a name in maps_dir(), or a path with a '/' in it
+  int bot_level = 0;            // 1 to 5; 0: of every level in turn
+  std::uint32_t players_max = 16;
+};
+/// Defines the kind, fills it with as many bots as the server's configuration says, and passes chat on.
+engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config);
+
+/// For tools that play recordings.
+std::map<std::string, netcode::RulesType> arena_rules_types();
+
+}  // namespace game::server

@@ -1,0 +1,50 @@
+// The arena as netcode's Rules: game::sim behind the contract, game::wire between the two.
+//
+// Threading and ownership: as netcode::Rules says; one object a match.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "arena_bfbs_generated.h"
+#include "arena_generated.h"
+#include "game/sim/map.hpp"
+#include "game/sim/match.hpp"
+#include "netcode/rules.hpp"
+
+namespace game::server {
+
+class ArenaRules final : public netcode::Rules {
+ public:
+  using World = arena::World;
+  using Action = arena::Move;
+  using Keyframe = arena::Keyframe;
+  using BinarySchema = arena::WorldBinarySchema;
+  /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
+  static constexpr std::string_view kVersion = "arena 1";
+
+  /// Loads the map and reads the options: frag_limit, time_limit_s, warmup_s, players_to_start. Others are refused.
+  engine::Result<void> prepare(const netcode::MatchSetup& setup) override;
+  void start(netcode::Context& ctx) override;
+  void join(netcode::Context& ctx, const netcode::Player& player) override;
+  void leave(netcode::Context& ctx, netcode::PlayerId player) override;
+  void action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) override;
+  void tick(netcode::Context& ctx) override;
+  flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override;
+  flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override;
+  engine::Result<void> restore(netcode::BytesView keyframe) override;
+  std::uint64_t state_hash() const override;
+
+  const sim::State& state() const { return state_; }
+  const sim::Map& map() const { return *map_; }
+
+ private:
+  void tell(netcode::Context& ctx);
+
+  sim::Options options_;
+  std::unique_ptr<const sim::Map> map_;
+  sim::State state_;
+  std::vector<sim::Event> events_;
+};
+
+}  // namespace game::server

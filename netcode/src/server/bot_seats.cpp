@@ -1,0 +1,36 @@
+#include "server/bot_seats.hpp"
+
+#include <algorithm>
+
+#include "engine/core/assert.hpp"
+#include "engine/core/rng.hpp"
+
+namespace netcode {
+
+BotSeats::BotSeats(BotMaker maker, BotOptions options, std::uint64_t seed, SharedBytes map)
+    : maker_(std::move(maker)), options_(std::move(options)), seed_(seed), map_(std::move(map)) {}
+
+std::uint32_t BotSeats::wanted(std::uint32_t people, std::uint32_t players_max) const {
+  if (!maker_ || people >= options_.fill_to) return 0;
+  return std::min(options_.fill_to, players_max) - std::min(people, players_max);
+}
+
+std::string BotSeats::add(PlayerId player) {
+  ENGINE_ASSERT(maker_ && (seats_.empty() || seats_.back().player < player));
+  // The lowest index that is free: bots that come back bear the names of those that left.
+  std::uint32_t index = 0;
+  while (std::any_of(seats_.begin(), seats_.end(), [index](const Seat& seat) { return seat.index == index; })) ++index;
+  engine::Rng rng(seed_, player.value);
+  const std::uint64_t seed = (std::uint64_t{rng.next()} << 32) | rng.next();
+  seats_.push_back({player, index, maker_({.seed = seed, .index = index, .map = map_})});
+  return index < options_.names.size() ? options_.names[index] : "bot " + std::to_string(index + 1);
+}
+
+PlayerId BotSeats::remove_newest() {
+  ENGINE_ASSERT(!seats_.empty());
+  const PlayerId player = seats_.back().player;
+  seats_.pop_back();
+  return player;
+}
+
+}  // namespace netcode

@@ -1,0 +1,50 @@
+// The bots of one match and their seats.
+//
+// Threading: its match's shard. Bots are kept by rising player id, so that they think in the same order in every run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netcode/bot.hpp"
+#include "netcode/ids.hpp"
+
+namespace netcode {
+
+class BotSeats {
+ public:
+  BotSeats(BotMaker maker, BotOptions options, std::uint64_t seed, SharedBytes map);
+
+  /// How many there should be beside so many people; never more than the seats that are left.
+  std::uint32_t wanted(std::uint32_t people, std::uint32_t players_max) const;
+  std::uint32_t size() const { return static_cast<std::uint32_t>(seats_.size()); }
+
+  /// Seats one more and returns its name.
+  std::string add(PlayerId player);
+  /// Unseats the newest and returns who that was.
+  PlayerId remove_newest();
+
+  /// Asks every bot what it does, having seen this snapshot: `void(PlayerId, BytesView action)`.
+  template <class F>
+  void think(BytesView world, Tick tick, F act) {
+    for (Seat& seat : seats_)
+      if (const auto action = seat.bot->act(world, seat.player, tick)) act(seat.player, BytesView(*action));
+  }
+
+ private:
+  struct Seat {
+    PlayerId player;
+    std::uint32_t index;
+    std::unique_ptr<Bot> bot;
+  };
+  BotMaker maker_;
+  BotOptions options_;
+  std::uint64_t seed_;
+  SharedBytes map_;
+  std::vector<Seat> seats_;
+};
+
+}  // namespace netcode

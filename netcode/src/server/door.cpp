@@ -1,0 +1,91 @@
+#include "server/door.hpp"
+
+#include <charconv>
+
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/requests.hpp"
+
+namespace netcode {
+namespace {
+
+constexpr std::string_view kMatchPath = "/match/";
+constexpr std::string_view kQuickPath = "/quick/";
+
+template <class T>
+engine::Result<std::optional<T>> number(const Fields& query, const std::string& key, int base) {
+  const auto field = query.find(key);
+  if (field == query.end()) return std::optional<T>();
+  const std::string& text = field->second;
+  T value{};
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (problem != std::errc() || end != text.data() + text.size())
+    return engine::error("{}={} is not a number", key, text.substr(0, 32));
+  return std::optional<T>(value);
+}
+
+std::string text_of(const Fields& query, const std::string& key) {
+  const auto field = query.find(key);
+  return field == query.end() ? std::string() : field->second;
+}
+
+// A connection that is only to be told its end.
+class Deaf final : public transport::ConnectionHandler {
+ public:
+  void on_message(transport::MessageKind, BytesView) override {}
+  void on_writable() override {}
+  void on_closed(const transport::CloseInfo&) override {}
+};
+
+}  // namespace
+
+bool is_known_path(std::string_view path) {
+  return path == "/" || path.starts_with(kMatchPath) || path.starts_with(kQuickPath);
+}
+
+engine::Result<Visit> understand(const transport::HttpRequest& request) {
+  Visit visit;
+  visit.query = request.query;
+  visit.remote_address = request.remote_address.substr(0, request.remote_address.rfind(':'));
+  if (request.path.starts_with(kMatchPath)) {
+    visit.goal = Visit::Goal::kMatch;
+    visit.match = request.path.substr(kMatchPath.size());
+    if (!protocol::is_match_id(visit.match)) return engine::error("a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
+  } else if (request.path.starts_with(kQuickPath)) {
+    visit.goal = Visit::Goal::kQuick;
+    visit.kind = request.path.substr(kQuickPath.size());
+  }
+
+  visit.token = text_of(request.query, "token");
+  visit.password = text_of(request.query, "password");
+  if (visit.password.size() > limits::kPasswordBytesMax)
+    return engine::error("a password of {} bytes, {} is the limit", visit.password.size(), limits::kPasswordBytesMax);
+  visit.spectate = text_of(request.query, "spectate") == "1";
+
+  const std::string name = text_of(request.query, "name");
+  if (name.size() > limits::kNameBytesMax)
+    return engine::error("a name of {} bytes, {} is the limit", name.size(), limits::kNameBytesMax);
+  if (!engine::is_utf8(name)) return engine::error("the name is not UTF-8");
+  visit.name = engine::printable_utf8(name);
+  if (visit.name.empty() && visit.token.empty()) return engine::error("a name, please: ?name=...");
+
+  auto received = number<std::uint32_t>(request.query, "received", 10);
+  if (!received) return received.error();
+  visit.received = received->value_or(0);
+  auto schema = number<std::uint64_t>(request.query, "schema", 16);
+  if (!schema) return schema.error();
+  visit.schema_hash = *schema;
+  auto map = number<std::uint64_t>(request.query, "map", 16);
+  if (!map) return map.error();
+  visit.map_hash = *map;
+  return visit;
+}
+
+void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
+               std::string_view reason) {
+  static Deaf deaf;
+  connection->start(deaf);
+  connection->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+}
+
+}  // namespace netcode

@@ -1,0 +1,45 @@
+// What a URL asks of the server, and how it is told no. docs/protocol.md lists the paths and the query.
+//
+// Pure but for `turn_away`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/result.hpp"
+#include "netcode/match_info.hpp"
+#include "transport/accept.hpp"
+#include "transport/connection.hpp"
+
+namespace netcode {
+
+/// A WebSocket's HTTP head, understood.
+struct Visit {
+  enum class Goal : std::uint8_t { kLobby, kMatch, kQuick };
+  Goal goal = Goal::kLobby;
+  std::string match;  // kMatch: the id; kQuick: filled in when one was picked
+  std::string kind;   // kQuick
+
+  std::string name;   // printable; empty if none was given
+  std::string token;  // of the session to go on with; empty: a new one
+  std::uint32_t received = 0;
+  bool spectate = false;
+  std::string password;
+  std::optional<std::uint64_t> schema_hash;
+  std::optional<std::uint64_t> map_hash;
+  std::string remote_address;  // without the port
+  Fields query;                // as it came, for middleware
+};
+
+/// An error is for the client: a match id with a space in it, a name of 10 kB.
+engine::Result<Visit> understand(const transport::HttpRequest& request);
+/// Is this a path at which WebSockets are welcome?
+bool is_known_path(std::string_view path);
+
+/// Tells a client no, in a way that every WebSocket library shows: open, then a close frame with the reason.
+void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code, std::string_view reason);
+
+}  // namespace netcode

@@ -1,0 +1,27 @@
+// A kind of match, as the server defined it: its rules, its schema, how its matches are made and which bots fill them.
+//
+// Immutable once the server runs; shared by all shards.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "netcode/bot.hpp"
+#include "netcode/rules.hpp"
+#include "netcode/schema.hpp"
+#include "netcode/server.hpp"
+
+namespace netcode {
+
+struct Kind {
+  std::string name;
+  RulesType type;
+  Schema schema;
+  MatchOptions options;  // with the server's own rates in place
+  BotMaker make_bot;     // empty: no bots
+  BotOptions bots;
+  std::uint64_t rules_hash = 0;
+  std::uint64_t map_hash = 0;  // 0: no map
+};
+
+}  // namespace netcode

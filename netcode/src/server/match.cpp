@@ -1,0 +1,302 @@
+#include "server/match.hpp"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/core/assert.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/requests.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+namespace {
+
+// Matches of one shard start at different phases of the tick, so that their work does not fall on the same instant. Steps of
+// the golden ratio spread any number of them evenly.
+engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
+  const double turn = static_cast<double>(match_number) * 0.61803398875;
+  const double fraction = turn - static_cast<double>(static_cast<std::uint64_t>(turn));
+  return engine::Duration(static_cast<std::int64_t>(fraction * 1e9 / tick_hz));
+}
+
+}  // namespace
+
+engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const Kind& kind, std::string id,
+                                                             MatchOptions options) {
+  MatchSetup setup{.match_id = std::move(id),
+                   .seed = shard.next_seed(),
+                   .tick_hz = options.tick_hz,
+                   .options = options.options,
+                   .map = options.map};
+  auto simulation = Simulation::create(kind.type, kind.schema, std::move(setup));
+  if (!simulation) return simulation.error();
+  std::unique_ptr<LiveMatch> match(new LiveMatch(shard, kind, std::move(options), std::move(*simulation)));
+
+  match->recorder_ = shard.record(*match->simulation_, kind, match->options_);
+  match->simulation_->set_emit_sink([raw = match.get()](const Emitted& emitted) { raw->deliver(emitted); });
+  match->simulation_->start();
+  if (match->recorder_) match->recorder_->start(*match->simulation_);
+  match->balance_bots();
+  match->publish();
+  match->schedule();
+  return match;
+}
+
+LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::unique_ptr<Simulation> simulation)
+    : shard_(shard),
+      kind_(kind),
+      options_(std::move(options)),
+      simulation_(std::move(simulation)),
+      step_({.tick_hz = options_.tick_hz,
+             .phase = phase_of(shard.matches_made(), options_.tick_hz),
+             .catch_up_ticks_max = limits::kCatchUpTicksMax},
+            shard.now()),
+      ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
+      bots_(kind.make_bot, kind.bots, setup().seed, setup().map),
+      next_player_(simulation_->next_player().value),
+      empty_since_(shard.now()) {}
+
+LiveMatch::~LiveMatch() {
+  shard_.loop().cancel(timer_);
+  if (recorder_) recorder_->finish(simulation_->result());
+}
+
+// --- who is in it -------------------------------------------------------------------------------------------------------
+
+std::uint32_t LiveMatch::people() const {
+  return static_cast<std::uint32_t>(
+      std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
+}
+
+engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& request) {
+  ENGINE_ASSERT(!session.match());
+  if (simulation_->result()) return engine::error("match {} is over", id());
+  if (request.schema_hash && *request.schema_hash != kind_.schema.hash())
+    return engine::error("this client's schema is {:016x}, the server's {} has {:016x}: another version of the game",
+                         *request.schema_hash, kind_.name, kind_.schema.hash());
+  if (is_locked_) return engine::error("match {} is locked", id());
+  if (!options_.password.empty() && request.password.empty()) return engine::error("match {} needs a password", id());
+  if (request.password != options_.password) return engine::error("match {}: wrong password", id());
+
+  if (request.spectate) {
+    if (members_.size() - people() >= options_.spectators_max)
+      return engine::error("match {} has {} spectators, its limit", id(), options_.spectators_max);
+    members_.push_back({session.identity().id, kNoPlayer});
+    session.enter_match(*this, kNoPlayer);
+  } else {
+    if (people() >= options_.players_max)
+      return engine::error("match {} is full: {} players", id(), options_.players_max);
+    const PlayerId player{next_player_};
+    if (!push_input({.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = session.identity().name, .body = {}}))
+      return engine::error("match {} is too busy", id());
+    ++next_player_;
+    actions_.add_player(player);
+    members_.push_back({session.identity().id, player});
+    session.enter_match(*this, player);
+    balance_bots();
+  }
+  publish();
+  return {};
+}
+
+void LiveMatch::leave(SessionCore& session) {
+  const auto member = std::find_if(members_.begin(), members_.end(),
+                                   [&](const Member& m) { return m.session == session.identity().id; });
+  ENGINE_ASSERT(member != members_.end());
+  if (member->player != kNoPlayer) {
+    actions_.remove_player(member->player);
+    // Beyond the bound on purpose: a seat that is not given up would be worse than one input too many.
+    inputs_.push_back({.kind = InputKind::kLeave, .player = member->player, .is_bot = false, .text = {}, .body = {}});
+  }
+  members_.erase(member);
+  session.exit_match();
+  if (members_.empty()) empty_since_ = shard_.now();
+  balance_bots();
+  publish();
+}
+
+void LiveMatch::balance_bots() {
+  const std::uint32_t wanted = bots_.wanted(people(), options_.players_max);
+  while (bots_.size() > wanted) {
+    const PlayerId player = bots_.remove_newest();
+    actions_.remove_player(player);
+    inputs_.push_back({.kind = InputKind::kLeave, .player = player, .is_bot = true, .text = {}, .body = {}});
+  }
+  while (bots_.size() < wanted) {
+    const PlayerId player{next_player_++};
+    actions_.add_player(player);
+    std::string name = bots_.add(player);
+    inputs_.push_back({.kind = InputKind::kJoin, .player = player, .is_bot = true, .text = std::move(name), .body = {}});
+  }
+}
+
+MatchInfo LiveMatch::info() const {
+  return {.id = id(),
+          .kind = kind_.name,
+          .players = people() + bots_.size(),
+          .bots = bots_.size(),
+          .spectators = static_cast<std::uint32_t>(members_.size()) - people(),
+          .players_max = options_.players_max,
+          .is_locked = is_locked_,
+          .has_password = !options_.password.empty(),
+          .metadata = options_.metadata};
+}
+
+void LiveMatch::publish() const { shard_.server().directory().publish(info(), options_.is_private); }
+
+void LiveMatch::set_locked(bool locked) {
+  is_locked_ = locked;
+  publish();
+}
+
+void LiveMatch::set_metadata(std::string key, std::string value) {
+  options_.metadata[std::move(key)] = std::move(value);
+  publish();
+}
+
+// --- what comes in ------------------------------------------------------------------------------------------------------
+
+engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::ActionView& action) {
+  const BytesView body = protocol::aligned(action.body, shard_.body_buffer());
+  flatbuffers::Verifier verifier(body.data(), body.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
+  if (!kind_.type.verify_action(verifier)) return engine::error("not a valid {}", kind_.type.action_table);
+  if (auto ok = kind_.schema.check_values(kind_.type.action_table, body); !ok) return ok.error();
+
+  const Tick next = current_tick() + 1;
+  const std::int64_t ticks_early = static_cast<std::int64_t>(action.tick) - next;
+  const engine::Duration slack = (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
+  ServerStats& stats = shard_.stats();
+  switch (actions_.put(player, action.tick, action.sequence, body, next, slack)) {
+    case ActionInbox::Verdict::kTaken: ++stats.actions; break;
+    case ActionInbox::Verdict::kLate: ++stats.actions, ++stats.actions_late; break;
+    case ActionInbox::Verdict::kDuplicate:
+    case ActionInbox::Verdict::kFull:
+    case ActionInbox::Verdict::kNoSeat: ++stats.actions_dropped; break;
+    case ActionInbox::Verdict::kTooFarAhead:
+      ++stats.actions_dropped;
+      return engine::error("an action for tick {}, but the match is at {}", action.tick, current_tick());
+  }
+  return {};
+}
+
+bool LiveMatch::push_input(Input input) {
+  if (inputs_.size() >= limits::kInboxInputsMax) return false;
+  inputs_.push_back(std::move(input));
+  return true;
+}
+
+bool LiveMatch::post(PlayerId from, std::string_view table, BytesView body) {
+  return push_input({.kind = InputKind::kEvent,
+                     .player = from,
+                     .is_bot = false,
+                     .text = std::string(table),
+                     .body = Bytes(body.begin(), body.end())});
+}
+
+void LiveMatch::request_end(std::string result) {
+  inputs_.push_back({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = std::move(result), .body = {}});
+}
+
+// --- the tick -----------------------------------------------------------------------------------------------------------
+
+void LiveMatch::schedule() {
+  timer_ = shard_.loop().call_at(step_.next_due(), [this] { on_due(); });
+}
+
+void LiveMatch::on_due() {
+  const engine::FixedStep::Due due = step_.take(shard_.now());
+  ServerStats& stats = shard_.stats();
+  stats.ticks += due.ticks;
+  stats.late_ticks += due.late;
+  stats.skipped_ticks += due.skipped;
+  for (std::uint32_t i = 0; i < due.ticks && !simulation_->result(); ++i) run_tick();
+  shard_.flush_all();
+
+  const bool is_deserted = members_.empty() && !options_.keep_when_empty &&
+                           shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout;
+  if (is_deserted && !simulation_->result()) apply({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = "empty", .body = {}});
+  if (simulation_->result()) return finish();
+  schedule();
+}
+
+void LiveMatch::run_tick() {
+  apply_inputs();
+  simulation_->tick();
+  const Tick tick = current_tick();
+  if (recorder_) recorder_->tick(*simulation_);
+  if (tick % ticks_per_snapshot_ == 0) {
+    if (recorder_) recorder_->end_interval();
+    send_snapshots();
+  }
+  think();
+}
+
+void LiveMatch::apply_inputs() {
+  for (const Input& input : std::exchange(inputs_, {})) apply(input);
+  for (ActionInbox::Due& due : actions_.take(current_tick() + 1)) {
+    // A player who joined is seated by now; one who left has no actions left.
+    apply({.kind = InputKind::kAction, .player = due.player, .is_bot = false, .text = {}, .body = std::move(due.body)});
+  }
+}
+
+void LiveMatch::apply(const Input& input) {
+  if (recorder_) recorder_->input(input);
+  const auto applied = simulation_->apply(input);
+  ENGINE_ASSERT(applied.has_value(), applied ? "" : applied.error().reason.c_str());
+}
+
+// --- what goes out ------------------------------------------------------------------------------------------------------
+
+void LiveMatch::deliver(const Emitted& emitted) {
+  for (const Member& member : members_) {
+    if (emitted.to != kNoPlayer && member.player != emitted.to) continue;
+    if (SessionCore* session = shard_.session(member.session))
+      session->send_event(protocol::kDefaultNamespace, emitted.name, emitted.body, false);
+  }
+  if (recorder_) recorder_->event(emitted);
+}
+
+SnapshotPtr LiveMatch::encode_world() {
+  world_.Clear();
+  const auto root = simulation_->rules().write_snapshot(world_);
+  world_.Finish(flatbuffers::Offset<flatbuffers::Table>(root.o));
+  seen_tick_ = current_tick();
+  ++shard_.stats().snapshots_encoded;
+  return std::make_shared<const protocol::SharedSnapshot>(BytesView(world_.GetBufferPointer(), world_.GetSize()));
+}
+
+void LiveMatch::send_snapshots() {
+  if (members_.empty() && bots_.size() == 0) return;
+  const Tick tick = current_tick();
+  const SnapshotPtr snapshot = encode_world();
+  for (const Member& member : members_)
+    if (SessionCore* session = shard_.session(member.session)) session->offer_snapshot(tick, snapshot);
+}
+
+// Bots act at every tick, as clients do, on the newest snapshot, which is all that clients have.
+void LiveMatch::think() {
+  if (bots_.size() == 0 || seen_tick_ == 0) return;
+  const Tick next = current_tick() + 1;
+  bots_.think({world_.GetBufferPointer(), world_.GetSize()}, next, [&](PlayerId player, BytesView action) {
+    actions_.put(player, 0, 0, action, next, {});
+  });
+}
+
+void LiveMatch::finish() {
+  const std::string result = *simulation_->result();
+  const Bytes body = protocol::encode_match_ended({.match = id(), .result = result});
+  for (const Member& member : std::exchange(members_, {})) {
+    SessionCore* session = shard_.session(member.session);
+    if (!session) continue;
+    session->exit_match();
+    shard_.leave_match_room(*session, *this);
+    session->send_event(protocol::kDefaultNamespace, protocol::kEndedEvent, body, false);
+  }
+  spdlog::info("match {} ended: {}", id(), result);
+  shard_.drop_match(*this);  // the last thing: it destroys this object on the loop's next turn
+}
+
+}  // namespace netcode

@@ -1,0 +1,184 @@
+// Server: a ServerCore on real loops and sockets, a thread a shard, until it is told to stop.
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "engine/core/log.hpp"
+#include "netcode/server.hpp"
+#include "server/server_core.hpp"
+#include "transport/io_loop.hpp"
+#include "transport/listener.hpp"
+
+namespace netcode {
+namespace {
+
+/// How often the main thread, which does nothing else, looks whether it is time to stop.
+constexpr std::chrono::milliseconds kWatchInterval{20};
+/// For sessions to be told why, at the end: clients that answer take one round trip.
+constexpr std::chrono::milliseconds kFarewell{1'000};
+
+int fail(const std::string& reason) {
+  std::fprintf(stderr, "%s\n", reason.c_str());
+  return 2;
+}
+
+// SIGTERM and SIGINT are taken by the main thread when it asks for them; every other thread inherits the mask.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // a write to a closed socket is an error of that connection, not the end of the server
+  return signals;
+}
+
+bool stop_signal_came(const sigset_t& signals) {
+  const timespec wait{0, std::chrono::nanoseconds(kWatchInterval).count()};
+  return sigtimedwait(&signals, nullptr, &wait) > 0;
+}
+
+struct Address {
+  std::string host;
+  std::uint16_t port;
+};
+
+// ServerConfig::problem has looked at it before.
+Address split(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  return {std::move(host), static_cast<std::uint16_t>(std::stoul(listen.substr(colon + 1)))};
+}
+
+std::string report(const ServerStats& stats) {
+  boost::json::object out;
+  out["ticks"] = stats.ticks;
+  out["late_ticks"] = stats.late_ticks;
+  out["skipped_ticks"] = stats.skipped_ticks;
+  out["clients"] = stats.clients;
+  out["snapshots"] = stats.snapshots;
+  out["snapshots_encoded"] = stats.snapshots_encoded;
+  out["bytes_per_snapshot"] =
+      stats.snapshots == 0 ? 0.0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
+  out["actions"] = stats.actions;
+  out["actions_late"] = stats.actions_late;
+  out["actions_dropped"] = stats.actions_dropped;
+  out["events"] = stats.events;
+  out["refusals"] = stats.refusals;
+  out["matches"] = stats.matches;
+  out["recordings"] = boost::json::array(stats.recordings.begin(), stats.recordings.end());
+  return boost::json::serialize(out);
+}
+
+}  // namespace
+
+struct Server::Runner {
+  std::atomic<bool> stop_asked{false};
+  std::function<void(const std::vector<std::uint16_t>&)> on_listening;
+};
+
+Server::Server(ServerConfig config)
+    : core_(std::make_unique<ServerCore>(std::move(config))), runner_(std::make_unique<Runner>()) {}
+Server::~Server() = default;
+
+void Server::define_kind(std::string name, RulesType type, MatchOptions options) {
+  core_->define(std::move(name), std::move(type), std::move(options));
+}
+
+void Server::define_bots(const std::string& kind, BotMaker maker, BotOptions options) {
+  core_->define_bots(kind, std::move(maker), std::move(options));
+}
+
+Namespace& Server::of(std::string_view space) { return core_->space(space).api(); }
+
+void Server::open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options) {
+  core_->open(kind, id, std::move(options));
+}
+
+Match Server::match(std::string_view id) { return Match(*core_, std::string(id)); }
+std::vector<MatchInfo> Server::list(std::string_view kind) const { return core_->directory().list(kind); }
+ServerStats Server::stats() const { return core_->stats(); }
+void Server::stop() { runner_->stop_asked = true; }
+
+void Server::on_listening(std::function<void(const std::vector<std::uint16_t>&)> handler) {
+  runner_->on_listening = std::move(handler);
+}
+
+int Server::run() {
+  const ServerConfig& config = core_->config();
+  if (const auto problem = config.problem()) return fail(*problem);
+  engine::log_setup({.format = config.log_json ? engine::LogFormat::kJsonLines : engine::LogFormat::kText,
+                     .level = config.quiet ? "warn" : "info"});
+  const sigset_t signals = block_stop_signals();
+
+  // In this order, and gone in the opposite one: connections go before the loops they are on.
+  std::vector<std::unique_ptr<transport::IoLoop>> loops;
+  std::vector<transport::Loop*> shards;
+  for (std::uint32_t i = 0; i < config.threads; ++i) {
+    loops.push_back(std::make_unique<transport::IoLoop>());
+    shards.push_back(loops.back().get());
+  }
+  try {
+    core_->start(shards);
+  } catch (const std::runtime_error& error) {
+    core_->tear_down();
+    return fail(error.what());
+  }
+  std::vector<std::unique_ptr<transport::Listener>> listeners;
+  std::vector<std::uint16_t> ports;
+  for (const std::string& listen : config.listen) {
+    const Address address = split(listen);
+    auto listener = transport::Listener::open(*loops.front(), address.host, address.port, transport::ConnectionOptions(),
+                                              core_->accept_handlers());
+    if (!listener) {
+      listeners.clear();
+      core_->tear_down();
+      return fail(listener.error().reason);
+    }
+    ports.push_back((*listener)->port());
+    std::printf("listening on ws://%s\n", (*listener)->address().c_str());
+    listeners.push_back(std::move(*listener));
+  }
+  std::fflush(stdout);
+  if (runner_->on_listening) loops.front()->post([handler = runner_->on_listening, ports] { handler(ports); });
+
+  std::vector<std::thread> threads;
+  for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { raw->run(); });
+
+  using SteadyClock = std::chrono::steady_clock;
+  const auto begin = SteadyClock::now();
+  const auto is_over = [&] { return config.duration.count() != 0 && SteadyClock::now() - begin >= config.duration; };
+  while (!stop_signal_came(signals) && !runner_->stop_asked && !is_over()) continue;
+  spdlog::info("shutting down");
+
+  std::atomic<bool> has_stopped{false};
+  loops.front()->post([&listeners] {
+    for (const auto& listener : listeners) listener->close();
+  });
+  core_->stop("the server is shutting down", [&has_stopped] { has_stopped = true; });
+  // Recordings are finished first, however long the disk takes; then the goodbyes, for as long as is polite.
+  while (!has_stopped) std::this_thread::sleep_for(kWatchInterval);
+  const auto polite_until = SteadyClock::now() + kFarewell;
+  while (core_->closing() > 0 && SteadyClock::now() < polite_until) std::this_thread::sleep_for(kWatchInterval / 10);
+
+  for (const auto& loop : loops) loop->stop();
+  for (std::thread& thread : threads) thread.join();
+  listeners.clear();
+  core_->tear_down();
+  if (config.json) {
+    std::printf("%s\n", report(core_->stats()).c_str());
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+}  // namespace netcode

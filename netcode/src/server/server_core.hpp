@@ -1,0 +1,99 @@
+// A server without its threads and sockets: kinds, namespaces, the directory and the shards. Server runs one on real loops;
+// tests run one on a loop of virtual time and the in-memory link.
+//
+// Threading: define and use before `start`; after it kinds are immutable, the rest is safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "netcode/server.hpp"
+#include "server/directory.hpp"
+#include "server/kind.hpp"
+#include "server/namespace_core.hpp"
+#include "server/shard.hpp"
+#include "transport/accept.hpp"
+#include "transport/loop.hpp"
+
+namespace netcode {
+
+class ServerCore {
+ public:
+  explicit ServerCore(ServerConfig config);
+  ~ServerCore();
+  ServerCore(const ServerCore&) = delete;
+  ServerCore& operator=(const ServerCore&) = delete;
+
+  const ServerConfig& config() const { return config_; }
+  Directory& directory() { return directory_; }
+
+  // --- before start ---------------------------------------------------------------------------------------------------
+  void define(std::string name, RulesType type, MatchOptions options);
+  void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
+  /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
+  void start(const std::vector<transport::Loop*>& loops);
+
+  /// For listeners and the in-memory link.
+  transport::AcceptHandlers accept_handlers();
+
+  // --- while it runs --------------------------------------------------------------------------------------------------
+  NamespaceCore& space(std::string_view name);
+  /// Null if nothing was ever registered there.
+  NamespaceCore* find_space(std::string_view name);
+  void open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options);
+
+  const Kind* find_kind(std::string_view name) const;
+  const Kind& first_kind() const { return *kinds_.front(); }
+  /// The event of this name: of the match's own schema, else of the first kind that has one.
+  std::pair<const Schema*, const EventInfo*> find_event(const LiveMatch* match, std::string_view name) const;
+  /// The schema that has this table, the match's own first.
+  const Schema* find_schema(const LiveMatch* match, std::string_view table) const;
+  /// The name of the event whose table this is; to emit a table that is no event is the caller's bug, and asserted.
+  const EventInfo& event_of_table(std::string_view table) const;
+
+  /// To every shard, encoded once.
+  void broadcast(Shard::Parcel parcel);
+  /// On the match's shard, if it is there by then: now if this is its thread already, else posted.
+  void with_match(const std::string& id, std::function<void(LiveMatch&)> work);
+  std::vector<std::unique_ptr<Shard>>& shards() { return shards_; }
+  Shard& shard_of_match(std::string_view id) { return *shards_[directory_.shard_of_match(id)]; }
+
+  /// Ends matches and sessions on every shard; `done` is posted to the first one's loop when all have.
+  void stop(std::string reason, std::function<void()> done);
+  /// Connections whose sessions have ended, still saying goodbye.
+  std::atomic<int>& closing() { return closing_; }
+  /// When the shards' threads stand still: lets go of everything that is on their loops.
+  void tear_down();
+  /// Exact when the shards' threads stand still.
+  ServerStats stats() const;
+
+ private:
+  std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(const transport::HttpRequest& request);
+  /// The loop that a visit belongs on; a quick join gets its match here.
+  std::uint32_t shard_for(Visit& visit);
+
+  ServerConfig config_;
+  Directory directory_;
+  std::vector<std::unique_ptr<Kind>> kinds_;
+  std::map<std::string, std::pair<const Kind*, const EventInfo*>, std::less<>> events_;  // by table
+  mutable std::mutex spaces_mutex_;
+  std::map<std::string, std::unique_ptr<NamespaceCore>, std::less<>> spaces_;
+  struct Standing {
+    std::string kind;
+    std::string id;
+    std::optional<MatchOptions> options;
+  };
+  std::vector<Standing> standing_;  // opened before start
+  std::vector<std::unique_ptr<Shard>> shards_;
+  ServerStats final_stats_;
+  std::atomic<int> closing_ = 0;
+};
+
+}  // namespace netcode

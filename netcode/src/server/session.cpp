@@ -1,0 +1,121 @@
+// The public faces of what lives in the server: Session, Broadcast and Match. Each passes on to the core behind it.
+#include "netcode/session.hpp"
+
+#include "engine/core/assert.hpp"
+#include "netcode/match.hpp"
+#include "server/match.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+
+// --- Session ------------------------------------------------------------------------------------------------------------
+
+SessionId Session::id() const { return core_->identity().id; }
+const std::string& Session::name() const { return core_->identity().name; }
+const std::string& Session::remote_address() const { return core_->identity().remote_address; }
+bool Session::is_connected() const { return core_->is_connected(); }
+std::any& Session::any() { return core_->data(); }
+PlayerId Session::player() const { return core_->player(); }
+
+void Session::emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile) {
+  core_->send_event(space, core_->shard().server().event_of_table(table).name, body, is_volatile);
+}
+
+void Session::emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
+                                  std::chrono::milliseconds timeout) {
+  core_->send_with_ack(space, core_->shard().server().event_of_table(table).name, body, std::move(reply), timeout);
+}
+
+bool Session::join(std::string_view room, std::string_view space) { return core_->shard().rooms().join(id(), space, room); }
+void Session::leave(std::string_view room, std::string_view space) { core_->shard().rooms().leave(id(), space, room); }
+std::vector<std::string> Session::rooms(std::string_view space) const {
+  return core_->shard().rooms().rooms_of(id(), space);
+}
+
+Broadcast Session::broadcast(std::string_view space) const {
+  Broadcast out(core_->shard().server(), std::string(space));
+  out.except(id());
+  return out;
+}
+
+Broadcast Session::to(std::string_view room, std::string_view space) const {
+  Broadcast out = broadcast(space);
+  out.to(room);
+  return out;
+}
+
+std::optional<Match> Session::match() const {
+  if (!core_->match()) return std::nullopt;
+  return Match(core_->shard().server(), core_->match()->id());
+}
+
+void Session::close(std::string_view reason) { core_->end(transport::CloseCode::kKicked, reason); }
+
+// --- Broadcast ----------------------------------------------------------------------------------------------------------
+
+Broadcast& Broadcast::to(std::string_view room) {
+  rooms_.emplace_back(room);
+  return *this;
+}
+Broadcast& Broadcast::except(std::string_view room) {
+  except_rooms_.emplace_back(room);
+  return *this;
+}
+Broadcast& Broadcast::except(SessionId session) {
+  except_sessions_.push_back(session);
+  return *this;
+}
+Broadcast& Broadcast::except(const Session& session) { return except(session.id()); }
+Broadcast& Broadcast::as_volatile() {
+  is_volatile_ = true;
+  return *this;
+}
+
+void Broadcast::emit_table(std::string_view table, Bytes body) const {
+  server_->broadcast({.space = space_,
+                      .name = server_->event_of_table(table).name,
+                      .body = std::move(body),
+                      .rooms = rooms_,
+                      .except_rooms = except_rooms_,
+                      .except_sessions = except_sessions_,
+                      .is_volatile = is_volatile_});
+}
+
+// --- Match --------------------------------------------------------------------------------------------------------------
+
+Broadcast Match::everyone() const {
+  Broadcast out(*server_, std::string(protocol::kDefaultNamespace));
+  out.to(match_room(id_));
+  return out;
+}
+
+Broadcast Match::except(const Session& session) const {
+  Broadcast out = everyone();
+  out.except(session);
+  return out;
+}
+
+void Match::post_table(std::string_view table, Bytes body) const {
+  ENGINE_ASSERT(server_->event_of_table(table).is_input, "only an event marked (input) goes to the rules");
+  server_->with_match(id_, [table = std::string(table), body = std::move(body)](LiveMatch& match) {
+    match.post(kNoPlayer, table, body);
+  });
+}
+
+void Match::end(std::string result) const {
+  server_->with_match(id_, [result = std::move(result)](LiveMatch& match) { match.request_end(result); });
+}
+
+void Match::lock(bool locked) const {
+  server_->with_match(id_, [locked](LiveMatch& match) { match.set_locked(locked); });
+}
+
+void Match::set_metadata(std::string key, std::string value) const {
+  server_->with_match(id_, [key = std::move(key), value = std::move(value)](LiveMatch& match) {
+    match.set_metadata(key, value);
+  });
+}
+
+}  // namespace netcode

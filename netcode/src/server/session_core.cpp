@@ -1,0 +1,372 @@
+#include "server/session_core.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/core/assert.hpp"
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+#include "server/match.hpp"
+#include "server/server_core.hpp"
+#include "protocol/requests.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+namespace {
+
+using transport::CloseCode;
+
+constexpr std::chrono::seconds kPingWhenSilentFor{5};
+/// Reliable messages handled before the client is told without being asked: it keeps them until then.
+constexpr std::uint32_t kTellReceivedEvery = 32;
+
+// A client that broke the protocol (or whose transport did) does not get its session back.
+bool is_resumable(const transport::CloseInfo& info) { return info.code == CloseCode::kAbnormal; }
+
+}  // namespace
+
+SessionCore::SessionCore(Shard& shard, Identity identity)
+    : shard_(&shard),
+      identity_(std::move(identity)),
+      api_(*this),
+      last_heard_(shard.now()),
+      last_ping_(shard.now()),
+      rate_tokens_(limits::kMessagesBurstMax),
+      rate_at_(shard.now()) {}
+
+SessionCore::~SessionCore() {
+  if (connection_) connection_->detach();
+}
+
+// --- its connection -----------------------------------------------------------------------------------------------------
+
+bool SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
+  drop_connection();
+  if (!outbox_.resume_from(received)) return false;
+  connection_ = std::move(connection);
+  greeting_.clear();
+  last_heard_ = last_ping_ = shard_->now();
+  told_received_ = receiver_.received();
+  identity_.remote_address = connection_->remote_address();
+  connection_->start(*this);
+  return true;
+}
+
+void SessionCore::drop_connection() {
+  if (!connection_) return;
+  connection_->close(CloseCode::kReplaced, "this session goes on over a newer connection");
+  connection_->detach();
+  connection_ = nullptr;
+  lost_at_ = shard_->now();
+}
+
+void SessionCore::greet(Bytes message) {
+  greeting_.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+}
+
+void SessionCore::on_closed(const transport::CloseInfo& info) {
+  const auto self = shared_from_this();
+  connection_ = nullptr;
+  outbox_.clear_snapshot();
+  lost_at_ = shard_->now();
+  if (has_ended_) return shard_->let_go(*this);
+  if (!is_resumable(info)) end(info.code, info.by_peer ? "left" : info.reason);
+}
+
+void SessionCore::on_pong(BytesView payload) {
+  last_heard_ = shard_->now();
+  Tick tick = 0;
+  if (payload.size() != sizeof tick) return;
+  std::memcpy(&tick, payload.data(), sizeof tick);
+  outbox_.acknowledge_snapshot(tick);
+  flush();
+}
+
+void SessionCore::end(transport::CloseCode code, std::string_view reason) {
+  if (has_ended_) return;
+  has_ended_ = true;
+  const auto self = shared_from_this();
+  shard_->forget(*this, reason);
+  for (auto& [id, pending] : std::exchange(replies_, {})) pending.handler(engine::error("the session ended: {}", reason));
+  if (connection_) {
+    flush();
+    connection_->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+    shard_->keep_until_closed(self);
+  }
+}
+
+void SessionCore::sweep(engine::TimePoint now) {
+  const auto self = shared_from_this();
+  for (auto reply = replies_.begin(); reply != replies_.end();) {
+    if (reply->second.deadline > now) {
+      ++reply;
+      continue;
+    }
+    const PendingReply late = std::move(reply->second);
+    reply = replies_.erase(reply);
+    late.handler(engine::error("timed out after {} ms", late.timeout.count()));
+    if (has_ended_) return;
+  }
+  if (!connection_) {
+    if (now - lost_at_ >= shard_->server().config().resume_window)
+      end(CloseCode::kGoingAway, "the connection was lost and did not come back");
+    return;
+  }
+  if (now - last_heard_ >= limits::kSilenceMax) {
+    connection_->abort();  // on_closed follows: the session waits for a resume
+    return;
+  }
+  if (now - last_heard_ >= kPingWhenSilentFor && now - last_ping_ >= kPingWhenSilentFor) {
+    last_ping_ = now;
+    connection_->ping({});
+  }
+  tell_received();
+}
+
+// --- what it is sent ----------------------------------------------------------------------------------------------------
+
+void SessionCore::send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile) {
+  if (has_ended_ || !is_in(space)) return;
+  Bytes message = protocol::encode(protocol::EventMessage{
+      .sequence = is_volatile ? 0U : 1U, .name = name, .space = space, .ack = 0, .body = body});
+  if (!is_volatile) {
+    send_reliable(std::move(message));
+  } else if (connection_ && connection_->writable() && greeting_.empty()) {
+    std::vector<transport::Frame> frames;
+    frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+    connection_->write(std::move(frames));
+  }
+}
+
+void SessionCore::send_reliable(Bytes message) {
+  if (has_ended_) return;
+  if (!outbox_.push_reliable(std::move(message))) {
+    // Not from inside the sender's loop over sessions: it ends on the next turn of the loop.
+    shard_->loop().post([self = shared_from_this()] {
+      self->end(CloseCode::kTryAgainLater, "too far behind: events came faster than this connection takes them");
+    });
+    return;
+  }
+  shard_->flush_later(*this);
+}
+
+void SessionCore::send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
+                                std::chrono::milliseconds timeout) {
+  if (has_ended_) return reply(engine::error("the session has ended"));
+  if (!is_in(space)) return reply(engine::error("the session is not in namespace {}", space));
+  if (replies_.size() >= limits::kAcksPendingMax)
+    return reply(engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
+  const std::uint32_t id = next_ack_++;
+  replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
+  send_reliable(protocol::encode(
+      protocol::EventMessage{.sequence = 1, .name = name, .space = space, .ack = id, .body = body}));
+}
+
+void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
+  if (!connection_) return;
+  outbox_.set_snapshot(tick, std::move(snapshot));
+  flush();
+}
+
+void SessionCore::flush() {
+  if (!connection_ || !connection_->writable()) return;
+  if (greeting_.empty() && !outbox_.has_work()) {
+    meter_snapshots();
+    return;
+  }
+  std::vector<transport::Frame> frames = std::exchange(greeting_, {});
+  Outbox::Batch batch = outbox_.take();
+  std::move(batch.events.begin(), batch.events.end(), std::back_inserter(frames));
+  if (batch.snapshot) {
+    told_received_ = receiver_.received();
+    frames.push_back(batch.snapshot->frame(snapshot_head(batch.tick)));
+    ServerStats& stats = shard_->stats();
+    ++stats.snapshots;
+    stats.snapshot_bytes += batch.snapshot->size();
+  }
+  connection_->write(std::move(frames));
+  meter_snapshots();
+}
+
+// Plain clients acknowledge nothing: a ping with the newest tick in it shows how far their socket has been read.
+void SessionCore::meter_snapshots() {
+  if (!connection_ || outbox_.snapshots_in_flight() < limits::kSnapshotsUnacknowledgedMax / 2) return;
+  const Tick tick = outbox_.newest_in_flight();
+  std::uint8_t payload[sizeof tick];
+  std::memcpy(payload, &tick, sizeof tick);
+  connection_->ping(payload);
+}
+
+protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) const {
+  protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
+  if (!match_ || player_ == kNoPlayer) return head;
+  const ActionInbox::Progress progress = match_->progress(player_);
+  head.action_sequence = progress.sequence;
+  head.action_tick = progress.tick;
+  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(progress.slack).count();
+  head.slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX));
+  return head;
+}
+
+void SessionCore::tell_received() {
+  if (!connection_ || told_received_ == receiver_.received() || !connection_->writable() || !greeting_.empty()) return;
+  told_received_ = receiver_.received();
+  std::vector<transport::Frame> frames;
+  frames.push_back({.head = protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}),
+                    .body = nullptr,
+                    .body_offset = 0});
+  connection_->write(std::move(frames));
+}
+
+// --- where it is --------------------------------------------------------------------------------------------------------
+
+void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
+  ENGINE_ASSERT(!match_);
+  match_ = &match;
+  player_ = player;
+}
+
+void SessionCore::exit_match() {
+  match_ = nullptr;
+  player_ = kNoPlayer;
+  outbox_.clear_snapshot();
+}
+
+// --- what it sends ------------------------------------------------------------------------------------------------------
+
+void SessionCore::on_message(transport::MessageKind kind, BytesView bytes) {
+  if (has_ended_) return;
+  const auto self = shared_from_this();
+  const engine::TimePoint now = shard_->now();
+  last_heard_ = now;
+  if (!within_rate(now)) return end(CloseCode::kPolicy, "too many messages: slow down");
+  if (kind != transport::MessageKind::kBinary)
+    return end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");
+  auto message = protocol::decode(shard_->message_buffer().copy(bytes));
+  if (!message) return end(CloseCode::kBadPayload, message.error().reason);
+  std::visit([this](const auto& any) { handle(any); }, *message);
+}
+
+bool SessionCore::within_rate(engine::TimePoint now) {
+  const double elapsed_s = std::chrono::duration<double>(now - rate_at_).count();
+  rate_at_ = now;
+  rate_tokens_ = std::min<double>(limits::kMessagesBurstMax, rate_tokens_ + elapsed_s * limits::kMessagesPerSecondMax);
+  if (rate_tokens_ < 1) return false;
+  rate_tokens_ -= 1;
+  return true;
+}
+
+template <class T>
+void SessionCore::handle(const T&) {
+  end(CloseCode::kProtocolError, "only a server sends this message");
+}
+
+bool SessionCore::take_acknowledged(std::uint32_t received, Tick snapshot_tick) {
+  if (!outbox_.acknowledge(received)) {
+    end(CloseCode::kProtocolError, "acknowledged a message that was never sent");
+    return false;
+  }
+  outbox_.acknowledge_snapshot(snapshot_tick);
+  return true;
+}
+
+void SessionCore::handle(const protocol::Received& received) {
+  if (take_acknowledged(received.received, received.snapshot_tick)) flush();
+}
+
+void SessionCore::handle(const protocol::ActionView& action) {
+  if (!take_acknowledged(action.received, action.snapshot_tick)) return;
+  Ack nobody;
+  if (!match_ || player_ == kNoPlayer) return refuse(nobody, "actions are for players, and this session has no seat");
+  if (auto ok = match_->take_action(player_, action); !ok) return refuse(nobody, ok.error().reason);
+  flush();
+}
+
+bool SessionCore::take_sequence(std::uint32_t sequence) {
+  switch (receiver_.take(sequence)) {
+    case protocol::ReliableReceiver::Verdict::kNew: return true;
+    case protocol::ReliableReceiver::Verdict::kDuplicate: return false;
+    case protocol::ReliableReceiver::Verdict::kGap:
+      end(CloseCode::kProtocolError, "message " + std::to_string(sequence) + " came after message " +
+                                         std::to_string(receiver_.received()));
+      return false;
+  }
+  return false;
+}
+
+void SessionCore::handle(const protocol::EventMessage& event) {
+  if (!take_sequence(event.sequence)) return;
+  ++shard_->stats().events;
+  dispatch_event(event, make_ack(event.ack));
+  if (!has_ended_ && receiver_.received() - told_received_ >= kTellReceivedEvery) tell_received();
+}
+
+void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
+  const BytesView body = protocol::aligned(event.body, shard_->body_buffer());
+  if (event.name.starts_with(protocol::kReservedPrefix)) {
+    if (auto ok = shard_->handle_request(*this, event.name, body, ack); !ok) refuse(ack, ok.error().reason);
+    return;
+  }
+  if (!is_in(event.space)) return refuse(ack, "not in namespace " + std::string(event.space));
+  NamespaceCore* space = shard_->server().find_space(event.space);
+  ENGINE_ASSERT(space, "a session is only in namespaces that are there");
+
+  const auto [schema, info] = shard_->server().find_event(match_, event.name);
+  if (!info) return refuse(ack, "no event is called " + std::string(event.name));
+  if (auto ok = schema->check(info->table, body); !ok) return refuse(ack, info->name + ": " + ok.error().reason);
+
+  const EventView view{.name = info->name, .table = info->table, .body = body};
+  for (const auto& handler : space->table()->on_any) {
+    handler(api_, view);
+    if (has_ended_) return;
+  }
+  if (info->is_input) {
+    if (!match_ || player_ == kNoPlayer) return refuse(ack, info->name + " is for players, and this session has no seat");
+    if (!match_->post(player_, info->table, body)) return refuse(ack, info->name + ": too many at once");
+    ack();
+    return;
+  }
+  if (const auto handler = space->take_handler(info->table)) return (*handler)(api_, body, std::move(ack));
+  refuse(ack, "nobody here handles " + info->name);
+}
+
+Ack SessionCore::make_ack(std::uint32_t id) {
+  if (id == 0) return Ack();
+  const auto send = [id](SessionCore& session, const Ack::Answer& answer) {
+    session.send_reliable(protocol::encode(protocol::AckMessage{
+        .sequence = 1,
+        .id = id,
+        .error = answer.error.empty() ? std::nullopt : std::optional<std::string_view>(answer.error),
+        .table = answer.table,
+        .body = answer.body}));
+  };
+  return Ack([weak = weak_from_this(), send](const Ack::Answer& answer) {
+    if (const auto session = weak.lock()) send(*session, answer);
+  });
+}
+
+void SessionCore::refuse(Ack& ack, std::string reason) {
+  ++shard_->stats().refusals;
+  if (++refusals_ > limits::kRefusalsMax) return end(CloseCode::kPolicy, "refused too often, at last: " + reason);
+  if (ack.is_wanted()) return ack.fail(std::move(reason));
+  // An Ack of id 0 answers nothing that was asked: it says why something sent without an ack was not taken.
+  send_reliable(protocol::encode(
+      protocol::AckMessage{.sequence = 1, .id = 0, .error = std::string_view(reason), .table = {}, .body = {}}));
+}
+
+void SessionCore::handle(const protocol::AckMessage& ack) {
+  if (!take_sequence(ack.sequence)) return;
+  const auto reply = replies_.find(ack.id);
+  if (reply == replies_.end()) return;  // timed out meanwhile
+  const ReplyHandler handler = std::move(reply->second.handler);
+  replies_.erase(reply);
+  if (ack.error) return handler(engine::error("{}", *ack.error));
+  if (ack.table.empty()) return handler(Reply());
+  const BytesView body = protocol::aligned(ack.body, shard_->body_buffer());
+  const Schema* schema = shard_->server().find_schema(match_, ack.table);
+  if (!schema) return handler(engine::error("answered with an unknown table, {}", ack.table));
+  if (auto ok = schema->check(ack.table, body); !ok) return handler(ok.error());
+  handler(Reply(ack.table, body));
+}
+
+}  // namespace netcode

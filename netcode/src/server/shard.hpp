@@ -1,0 +1,127 @@
+// One thread's share of a server: the sessions and matches that live on its loop.
+//
+// Threading: everything on the loop's thread, but `loop().post`. Between shards travel posted tasks that hold values and shared
+// bytes; never a reference to what another shard owns.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "recording/recorder.hpp"
+#include "netcode/server.hpp"
+#include "protocol/aligned.hpp"
+#include "server/directory.hpp"
+#include "server/door.hpp"
+#include "server/kind.hpp"
+#include "server/match.hpp"
+#include "server/room_set.hpp"
+#include "server/session_core.hpp"
+#include "transport/accept.hpp"
+#include "transport/loop.hpp"
+
+namespace netcode {
+
+class ServerCore;
+
+/// The room of "/" in which everyone in a match is.
+std::string match_room(std::string_view id);
+
+class Shard {
+ public:
+  Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop);
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  ServerCore& server() const { return server_; }
+  transport::Loop& loop() const { return loop_; }
+  engine::TimePoint now() const { return loop_.now(); }
+  /// Now if this is the shard's own thread, else posted: what is sent from a handler keeps its order.
+  void run(transport::Loop::Task task);
+  std::uint32_t index() const { return index_; }
+  ServerStats& stats() { return stats_; }
+  protocol::AlignedBuffer& message_buffer() { return message_buffer_; }
+  protocol::AlignedBuffer& body_buffer() { return body_buffer_; }
+
+  /// From the first to the last: begins the sweeps; ends everything with this reason.
+  void start();
+  void stop(std::string_view reason);
+
+  // --- sessions -------------------------------------------------------------------------------------------------------
+  /// A WebSocket that has just opened on this loop, for what its URL asks.
+  void on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  SessionCore* session(SessionId id) const;
+  /// A session that ends takes leave of everything here. Called by the session.
+  void forget(SessionCore& session, std::string_view reason);
+  /// It has ended, but its connection is still closing; it is kept until `let_go`.
+  void keep_until_closed(std::shared_ptr<SessionCore> session);
+  void let_go(SessionCore& session);
+  /// Its events leave at the end of this turn of the loop, together.
+  void flush_later(SessionCore& session);
+  void flush_all();
+  /// A request of netcode's own, "scrim:..."; an error is for the client.
+  engine::Result<void> handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack);
+
+  RoomSet& rooms() { return rooms_; }
+  struct Parcel {
+    std::string space;
+    std::string name;
+    Bytes body;
+    std::vector<std::string> rooms;  // empty: everyone
+    std::vector<std::string> except_rooms;
+    std::vector<SessionId> except_sessions;
+    bool is_volatile = false;
+  };
+  void deliver(const Parcel& parcel);
+
+  // --- matches --------------------------------------------------------------------------------------------------------
+  LiveMatch* match(std::string_view id) const;
+  engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
+  /// On the loop's next turn; a match that keeps standing is made anew.
+  void drop_match(LiveMatch& match);
+  void leave_match_room(SessionCore& session, const LiveMatch& match);
+  /// Null when the server does not record.
+  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind, const MatchOptions& options);
+  std::uint64_t next_seed();
+  std::uint64_t matches_made() const { return stats_.matches; }
+
+ private:
+  void admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, Directory::Place place);
+  void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
+             std::shared_ptr<transport::Connection> connection);
+  /// Into the match that the visit names, making it if it may; nothing to do for the lobby.
+  engine::Result<void> enter(SessionCore& session, const Visit& visit);
+  void leave_match(SessionCore& session);
+  void welcome(SessionCore& session, const Visit& visit, bool resumed);
+  void create_match(SessionCore& session, BytesView body, Ack ack);
+  void sweep();
+
+  ServerCore& server_;
+  const std::uint32_t index_;
+  transport::Loop& loop_;
+  protocol::AlignedBuffer message_buffer_;
+  protocol::AlignedBuffer body_buffer_;
+  ServerStats stats_;
+
+  std::unordered_map<SessionId, std::shared_ptr<SessionCore>> sessions_;
+  std::unordered_map<SessionId, std::shared_ptr<SessionCore>> closing_;
+  RoomSet rooms_;
+  std::map<std::string, std::unique_ptr<LiveMatch>, std::less<>> matches_;
+  std::unique_ptr<recording::RecordingWriter> writer_;
+  std::vector<SessionId> unflushed_;
+  bool flush_posted_ = false;
+  bool is_stopping_ = false;
+  transport::Loop::TimerId sweep_timer_;
+  std::atomic<std::thread::id> thread_;
+};
+
+}  // namespace netcode
