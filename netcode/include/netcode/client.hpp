@@ -5,11 +5,11 @@
 //   client.quick_join("tag");
 //   while (playing) { client.poll(); while (client.action_due()) client.act({.dx = 1}); draw(client.world()); }
 //
-// Threading: one thread; every handler runs inside poll() or wait(), on the caller's thread. Errors that happen to a connection
-// never throw: the client reconnects with backoff and resumes its session, and says so in state() and on_state.
-// Ownership: what handlers are given is valid during the handler; world() until the next poll() or wait(). A handler may call
-// anything but poll() and wait(), and must not destroy the client. A client that is destroyed leaves as by close(), and its
-// handlers are not called any more.
+// Threading: one thread; every handler runs inside poll() or wait(), on the caller's thread. Errors that happen to a
+// connection never throw: the client reconnects with backoff and resumes its session, and says so in state() and
+// on_state. Ownership: what handlers are given is valid during the handler; world() until the next poll() or wait(). A
+// handler may call anything but poll() and wait(), and must not destroy the client. A client that is destroyed leaves
+// as by close(), and its handlers are not called any more.
 #pragma once
 
 #include <chrono>
@@ -70,7 +70,7 @@ struct JoinedMatch {
   PlayerId player = kNoPlayer;  // kNoPlayer: a spectator
   std::uint32_t tick_hz = 0;
   std::uint32_t snapshot_hz = 0;
-  bool rules_differ = false;    // the server runs another version of the rules: no prediction
+  bool rules_differ = false;  // the server runs another version of the rules: no prediction
   bool resumed = false;
 };
 
@@ -79,7 +79,7 @@ struct SnapshotInfo {
   std::uint32_t action_sequence = 0;  // the newest of our actions in it
   Tick action_tick = 0;
   std::chrono::milliseconds slack{};
-  std::size_t message_bytes = 0;      // WebSocket payload
+  std::size_t message_bytes = 0;  // WebSocket payload
   engine::TimePoint arrived{};
 };
 
@@ -89,10 +89,10 @@ struct ClientStats {
   std::uint64_t events = 0;          // received, netcode's own left out
   std::uint64_t duplicates = 0;      // reliable messages that came twice and were handled once
   std::uint64_t actions = 0;
-  std::uint64_t disconnects = 0;     // connections lost, not closed by us
+  std::uint64_t disconnects = 0;  // connections lost, not closed by us
   std::uint64_t reconnects = 0;
   std::uint64_t resumed = 0;
-  std::uint64_t refused = 0;         // connections and joins that the server refused or that never came about
+  std::uint64_t refused = 0;  // connections and joins that the server refused or that never came about
 };
 
 /// The sockets and timers of any number of clients of one thread: polling it, or any of them, works for all.
@@ -130,10 +130,12 @@ class ClientCore {
   ~ClientCore();
   ClientCore(ClientCore&&) noexcept;
 
-  // --- where we are ---------------------------------------------------------------------------------------------------
+  // --- where we are
+  // ---------------------------------------------------------------------------------------------------
   /// To the lobby. What was asked for before is given up. A first connection that fails is not tried again.
   void connect();
-  /// Out of the match that one is in once the new one takes us; if it refuses, we stay where we are, and on_state says why.
+  /// Out of the match that one is in once the new one takes us; if it refuses, we stay where we are, and on_state says
+  /// why.
   void join(std::string_view match, JoinOptions options = {});
   /// The best open match of this kind, made if there is none.
   void quick_join(std::string_view kind, JoinOptions options = {});
@@ -158,9 +160,10 @@ class ClientCore {
   /// Into another namespace; then `of(space)` events pass.
   void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done);
 
-  // --- work -----------------------------------------------------------------------------------------------------------
-  /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does nothing: its
-  /// loop runs the handlers.
+  // --- work
+  // -----------------------------------------------------------------------------------------------------------
+  /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does
+  /// nothing: its loop runs the handlers.
   void poll();
   /// The same, waiting up to `time` for something to happen.
   void wait(std::chrono::nanoseconds time);
@@ -199,7 +202,8 @@ class ClientCore {
   std::unique_ptr<Impl> impl_;
 };
 
-/// `Rules` names World, Action, BinarySchema and kVersion: the game's Rules class, or a small struct of the client's own.
+/// `Rules` names World, Action, BinarySchema and kVersion: the game's Rules class, or a small struct of the client's
+/// own.
 template <class Rules>
 class Client : public ClientCore {
  public:
@@ -231,8 +235,9 @@ class Client : public ClientCore {
     off_table(space, T::GetFullyQualifiedName());
   }
 
-  /// Reliable: in order and exactly once, over reconnects too. What the server has not taken is kept, up to kOutboxBytesMax: an
-  /// event beyond that ends the session, or fails if it wants a reply. Without a session to send it in, it is dropped.
+  /// Reliable: in order and exactly once, over reconnects too. What the server has not taken is kept, up to
+  /// kOutboxBytesMax: an event beyond that ends the session, or fails if it wants a reply. Without a session to send it
+  /// in, it is dropped.
   template <TableObject T>
   void emit(const T& event, std::string_view space = "/") {
     emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, nullptr, {});
@@ -240,7 +245,8 @@ class Client : public ClientCore {
   template <TableObject T>
   void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
             std::string_view space = "/") {
-    emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, std::move(reply), timeout);
+    emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kReliable, std::move(reply),
+               timeout);
   }
   /// Dropped if it cannot leave now.
   template <TableObject T>
@@ -248,8 +254,8 @@ class Client : public ClientCore {
     emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kVolatile, nullptr, {});
   }
 
-  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a snapshot; 0,
-  /// and nothing is sent, while there is no match to act in.
+  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a
+  /// snapshot; 0, and nothing is sent, while there is no match to act in.
   std::uint32_t act(const Action& action, Tick tick = 0) { return act_bytes(tick, encode(action)); }
 
   /// The newest World, or null before the first snapshot.

@@ -1,0 +1,239 @@
+// ClientCore, and what goes out: actions, events, acks, and word of what has been received.
+#include "netcode/client.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "client/impl.hpp"
+#include "engine/core/assert.hpp"
+#include "protocol/requests.hpp"
+
+namespace netcode {
+
+using client::Goal;
+
+namespace {
+
+static_assert(limits::kOutboxBytesMax <= limits::kMessageFromClientBytesMax, "what can be kept can be sent");
+
+/// A spectator sends no actions, but the server waits for word after kSnapshotsUnacknowledgedMax snapshots.
+constexpr std::uint32_t kSnapshotsUntoldMax = limits::kSnapshotsUnacknowledgedMax / 2;
+constexpr std::uint32_t kReliablesUntoldMax = 32;
+
+}  // namespace
+
+// What goes out
+// -----------------------------------------------------------------------------------------------------------
+
+std::uint32_t ClientCore::Impl::act(Tick tick, BytesView action) {
+  ENGINE_ASSERT(action.size() <= limits::kActionBytesMax, "no server takes an action of this size");
+  if (!can_act()) return 0;
+  ++stats.actions;
+  outbox_.push_loose(protocol::encode(protocol::ActionView{.tick = tick,
+                                                           .sequence = ++action_sequence_,
+                                                           .snapshot_tick = newest_tick(),
+                                                           .received = receiver_.received(),
+                                                           .body = action}));
+  told();
+  flush();
+  return action_sequence_;
+}
+
+bool ClientCore::Impl::action_due() { return can_act() && pacer_->due(now()); }
+
+void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::optional<std::chrono::milliseconds> timeout,
+                            Asker asker) {
+  if (!has_session() || (event.is_volatile && !keeper_.is_up())) {
+    if (reply) replies_.fail(std::move(reply), "not connected");
+    return;
+  }
+  const bool wants_reply = reply != nullptr;
+  const std::uint32_t id = wants_reply ? replies_.add(std::move(reply), timeout, asker) : 0;
+  if (wants_reply && id == 0) return;
+  Bytes message = protocol::encode(protocol::EventMessage{.sequence = event.is_volatile ? 0U : 1U,
+                                                          .name = event.name,
+                                                          .space = event.space,
+                                                          .ack = id,
+                                                          .body = event.body});
+  const std::size_t size = message.size();
+  if (event.is_volatile) {
+    if (size <= limits::kMessageFromClientBytesMax) outbox_.push_loose(std::move(message));
+  } else if (!outbox_.push_reliable(std::move(message))) {
+    const auto why = engine::error("{} of {} bytes found no room: {} events of {} bytes wait for the server",
+                                   event.name, size, outbox_.reliable_size(), outbox_.reliable_bytes());
+    if (!wants_reply) return give_up(why.reason);
+    replies_.fail(id, why.reason);
+  }
+  flush();
+}
+
+void ClientCore::Impl::send_ack(std::uint32_t id, const Ack::Answer& answer) {
+  protocol::AckMessage message{
+      .sequence = 1, .id = id, .error = std::nullopt, .table = answer.table, .body = answer.body};
+  if (!answer.error.empty()) message.error = answer.error;
+  if (!outbox_.push_reliable(protocol::encode(message))) {
+    return give_up(
+        engine::error("an answer found no room: {} events wait for the server", outbox_.reliable_size()).reason);
+  }
+  flush();
+}
+
+void ClientCore::Impl::send_received() {
+  outbox_.push_loose(
+      protocol::encode(protocol::Received{.snapshot_tick = newest_tick(), .received = receiver_.received()}));
+  told();
+  flush();
+}
+
+void ClientCore::Impl::tell_if_much_is_untold() {
+  if (!keeper_.is_up()) return;
+  if (snapshots_untold_ >= kSnapshotsUntoldMax || reliables_untold_ >= kReliablesUntoldMax) send_received();
+}
+
+void ClientCore::Impl::told() {
+  told_at_ = now();
+  snapshots_untold_ = reliables_untold_ = 0;
+}
+
+/// Who has nothing to say still says what it has, so that the server can let go of it and knows that we live.
+void ClientCore::Impl::beat() {
+  if (now() >= told_at_ + limits::kHeartbeatInterval) send_received();
+  beat_timer_ = connector_->loop().call_at(told_at_ + limits::kHeartbeatInterval, [this] { beat(); });
+}
+
+void ClientCore::Impl::flush() {
+  if (!keeper_.writable()) return;
+  if (auto frames = outbox_.take(); !frames.empty()) keeper_.write(std::move(frames));
+}
+
+// ClientCore
+// --------------------------------------------------------------------------------------------------------------
+
+std::string_view to_string(ClientState state) {
+  switch (state) {
+    case ClientState::kIdle:
+      return "idle";
+    case ClientState::kConnecting:
+      return "connecting";
+    case ClientState::kConnected:
+      return "connected";
+    case ClientState::kInMatch:
+      return "in match";
+    case ClientState::kReconnecting:
+      return "reconnecting";
+    case ClientState::kClosed:
+      return "closed";
+  }
+  return "unknown";
+}
+
+ClientCore::ClientCore(ClientConfig config, const Game& game) {
+  auto loop = std::make_unique<ClientLoop>();
+  ClientLoop& borrowed = *loop;
+  impl_ = std::make_unique<Impl>(std::move(config), game, borrowed, std::move(loop));
+}
+
+ClientCore::ClientCore(ClientConfig config, const Game& game, ClientLoop& loop)
+    : impl_(std::make_unique<Impl>(std::move(config), game, loop, nullptr)) {}
+
+ClientCore::ClientCore(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector)
+    : impl_(std::make_unique<Impl>(std::move(config), game, std::move(connector))) {}
+
+ClientCore::~ClientCore() = default;
+ClientCore::ClientCore(ClientCore&&) noexcept = default;
+
+void ClientCore::connect() { impl_->go({}); }
+
+void ClientCore::join(std::string_view match, JoinOptions options) {
+  impl_->go({.kind = Goal::Kind::kMatch,
+             .name = std::string(match),
+             .password = std::move(options.password),
+             .spectate = options.spectate});
+}
+
+void ClientCore::quick_join(std::string_view kind, JoinOptions options) {
+  impl_->go({.kind = Goal::Kind::kQuick,
+             .name = std::string(kind),
+             .password = std::move(options.password),
+             .spectate = options.spectate});
+}
+
+void ClientCore::leave() { impl_->leave(); }
+void ClientCore::close(std::string_view reason) { impl_->close(reason); }
+void ClientCore::drop_connection() { impl_->drop_connection(); }
+
+ClientState ClientCore::state() const { return impl_->state; }
+const std::string& ClientCore::reason() const { return impl_->reason; }
+const std::optional<JoinedMatch>& ClientCore::match() const { return impl_->match; }
+PlayerId ClientCore::player() const { return impl_->match ? impl_->match->player : kNoPlayer; }
+SessionId ClientCore::session() const { return impl_->session_id; }
+const std::string& ClientCore::name() const { return impl_->name; }
+
+void ClientCore::list(std::string_view kind, std::function<void(const engine::Result<std::vector<MatchInfo>>&)> done) {
+  const Bytes body = protocol::encode_list_request(kind);
+  impl_->ask(protocol::kListEvent, body, [done = std::move(done)](const engine::Result<Reply>& reply) {
+    if (!reply) return done(reply.error());
+    done(protocol::decode_match_list(reply->body()));
+  });
+}
+
+void ClientCore::create(const MatchRequest& request, std::function<void(const engine::Result<MatchInfo>&)> done) {
+  const Bytes body = protocol::encode_match_request(request);
+  impl_->ask(protocol::kCreateEvent, body, [done = std::move(done)](const engine::Result<Reply>& reply) {
+    if (!reply) return done(reply.error());
+    done(protocol::decode_match_info(reply->body()));
+  });
+}
+
+void ClientCore::enter(std::string_view space, std::function<void(const engine::Result<void>&)> done) {
+  const Bytes body = protocol::encode_namespace_request(space);
+  impl_->ask(protocol::kNamespaceEvent, body, [done = std::move(done)](const engine::Result<Reply>& reply) {
+    if (!reply) return done(reply.error());
+    done({});
+  });
+}
+
+void ClientCore::poll() {
+  if (impl_->loop()) impl_->loop()->poll();
+}
+
+void ClientCore::wait(std::chrono::nanoseconds time) {
+  if (impl_->loop()) impl_->loop()->wait(time);
+}
+
+std::optional<SnapshotInfo> ClientCore::snapshot() const { return impl_->snapshot; }
+BytesView ClientCore::world_bytes() const { return impl_->world; }
+BytesView ClientCore::map() const { return impl_->map; }
+const ClientStats& ClientCore::stats() const { return impl_->stats; }
+
+void ClientCore::on_state(std::function<void(ClientState, std::string_view)> handler) {
+  impl_->on_state = std::move(handler);
+}
+void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) { impl_->on_joined = std::move(handler); }
+void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended = std::move(handler); }
+void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any = std::move(handler); }
+void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotInfo&)> handler) {
+  impl_->on_snapshot = std::move(handler);
+}
+
+bool ClientCore::action_due() { return impl_->action_due(); }
+
+void ClientCore::on_table(std::string_view space, std::string_view table, Handler handler, bool once) {
+  ENGINE_ASSERT(impl_->schema.event_of_table(table), "only an event of the schema can be received");
+  impl_->handlers.set(space, table, std::move(handler), once);
+}
+
+void ClientCore::off_table(std::string_view space, std::string_view table) { impl_->handlers.remove(space, table); }
+
+void ClientCore::emit_table(std::string_view space, std::string_view table, Bytes body, Delivery delivery,
+                            ReplyHandler reply, std::chrono::milliseconds timeout) {
+  const EventInfo* event = impl_->schema.event_of_table(table);
+  ENGINE_ASSERT(event, "only an event of the schema can be sent");
+  impl_->emit({.space = space, .name = event->name, .body = body, .is_volatile = delivery == Delivery::kVolatile},
+              std::move(reply), timeout, Impl::Asker::kGame);
+}
+
+std::uint32_t ClientCore::act_bytes(Tick tick, Bytes action) { return impl_->act(tick, action); }
+
+}  // namespace netcode

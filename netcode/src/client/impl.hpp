@@ -1,0 +1,180 @@
+// The client behind ClientCore. Where it is (places.cpp), what comes in (incoming.cpp), what goes out (client.cpp).
+//
+// Threading and ownership: as netcode/client.hpp says. The loop outlives it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "client/goal.hpp"
+#include "client/handlers.hpp"
+#include "client/keeper.hpp"
+#include "client/outbox.hpp"
+#include "client/pacer.hpp"
+#include "client/replies.hpp"
+#include "netcode/client.hpp"
+#include "protocol/aligned.hpp"
+#include "protocol/messages.hpp"
+#include "protocol/reliable_stream.hpp"
+
+namespace netcode {
+
+class ClientCore::Impl final : public client::Keeper::Owner {
+ public:
+  /// Over a connector of one's own, or over a loop, its own one too.
+  Impl(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector);
+  Impl(ClientConfig config, const Game& game, ClientLoop& loop, std::unique_ptr<ClientLoop> own_loop);
+  ~Impl() override;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // --- where we are (places.cpp)
+  // --------------------------------------------------------------------------------------
+  void go(client::Goal goal);
+  void leave();
+  void close(std::string_view reason);
+  void drop_connection() { keeper_.cut(); }
+
+  // --- what goes out (client.cpp)
+  // -------------------------------------------------------------------------------------
+  struct Outgoing {
+    std::string_view space;
+    std::string_view name;
+    BytesView body;
+    bool is_volatile = false;
+  };
+  using Asker = client::Replies::Asker;
+  void emit(const Outgoing& event, ReplyHandler reply, std::optional<std::chrono::milliseconds> timeout, Asker asker);
+  /// One of netcode's own requests; the answer's body is not verified yet.
+  void ask(std::string_view event, BytesView body, ReplyHandler reply) {
+    emit({.space = protocol::kDefaultNamespace, .name = event, .body = body}, std::move(reply), limits::kAckTimeout,
+         Asker::kNetcode);
+  }
+  std::uint32_t act(Tick tick, BytesView action);
+  bool action_due();
+
+  engine::TimePoint now() const { return connector_->loop().now(); }
+  ClientLoop* loop() const { return loop_; }
+
+  // What the facade reads and sets.
+  const ClientConfig config;
+  const Schema schema;
+  const std::string world_table;
+  ClientState state = ClientState::kIdle;
+  std::string reason;
+  std::optional<JoinedMatch> match;
+  std::string name;
+  SessionId session_id{};
+  ClientStats stats;
+  std::optional<SnapshotInfo> snapshot;
+  BytesView world;  // in kept_
+  BytesView map;    // in map_
+  client::Handlers handlers;
+  std::function<void(ClientState, std::string_view)> on_state;
+  std::function<void(const JoinedMatch&)> on_joined;
+  std::function<void(std::string_view)> on_ended;
+  std::function<void(const EventView&)> on_any;
+  std::function<void(BytesView, const SnapshotInfo&)> on_snapshot;
+
+ private:
+  // --- Keeper::Owner
+  // --------------------------------------------------------------------------------------------------
+  engine::Result<std::string> url() override;
+  void on_message(bool is_first, transport::MessageKind kind, BytesView bytes) override;
+  void on_writable() override { flush(); }
+  void on_move_failed(std::string_view why) override;
+  void on_lost(std::string_view why) override;
+  void on_down(std::string_view why, bool refused) override;
+
+  // --- where we are (places.cpp)
+  // --------------------------------------------------------------------------------------
+  void set_state(ClientState next, std::string_view why);
+  /// As the caller of one of our functions asked: on_state hears of it from the loop.
+  void set_state_by_caller(ClientState next, std::string_view why);
+  void tell_state(ClientState told, std::string why);
+  void welcomed(const protocol::Welcome& welcome);
+  engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
+  void arrive(const protocol::Welcome::InMatch& in, bool resumed);
+  void end_session(const std::string& why);
+  void arrive_in_lobby();
+  void arrive_in_match();
+  void ask_to_leave();
+  void match_ended(const protocol::EventMessage& event);
+  client::Goal here() const;
+
+  // --- what comes in (incoming.cpp)
+  // -----------------------------------------------------------------------------------
+  void handle(const protocol::Welcome& welcome);
+  void handle(const protocol::MapView& map);
+  void handle(const protocol::SnapshotView& view);
+  void handle(const protocol::EventMessage& event);
+  void handle(const protocol::AckMessage& ack);
+  void handle(const protocol::Received& received);
+  void handle(const protocol::ActionView& action);
+  /// False: leave the message be, or the connection is gone because of it.
+  bool take_sequence(std::uint32_t sequence);
+  bool take_acknowledged(std::uint32_t received);
+  void dispatch(const protocol::EventMessage& event, Ack ack);
+  void refuse_event(std::string_view name, const std::string& why, Ack& ack);
+  Ack make_ack(std::uint32_t id);
+  /// The server broke the protocol: there is no going on with it.
+  void misbehaved(transport::CloseCode code, const std::string& why);
+
+  // --- what goes out (client.cpp)
+  // -------------------------------------------------------------------------------------
+  void send_ack(std::uint32_t id, const Ack::Answer& answer);
+  void give_up(const std::string& why);
+  void send_received();
+  void tell_if_much_is_untold();
+  void told();
+  void flush();
+  void beat();
+  bool can_act() const { return state == ClientState::kInMatch && !arriving_ && keeper_.is_up(); }
+  Tick newest_tick() const { return can_act() && snapshot ? snapshot->tick : 0; }
+
+  bool has_session() const { return state != ClientState::kIdle && state != ClientState::kClosed; }
+
+  Impl(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector, ClientLoop* loop,
+       std::unique_ptr<ClientLoop> own_loop);
+
+  const std::uint64_t rules_hash_;
+  std::unique_ptr<ClientLoop> own_loop_;
+  ClientLoop* loop_;  // null: a connector of one's own
+  std::unique_ptr<transport::Connector> connector_;
+
+  client::Goal goal_;  // where we want to be: also where a reconnect goes
+  std::string token_;
+  client::Outbox outbox_;
+  protocol::ReliableReceiver receiver_;
+  client::Replies replies_;
+  std::uint64_t session_count_ = 0;  // an Ack kept over the end of its session answers nobody
+
+  bool is_leaving_ = false;              // "scrim:leave" is unanswered; joins wait for it
+  std::optional<JoinedMatch> arriving_;  // welcomed into this match, whose map is on its way
+  std::uint64_t arriving_map_hash_ = 0;
+  std::string last_match_;                 // a match that ended without our having left it
+  std::optional<std::uint64_t> map_hash_;  // of map_
+
+  std::optional<client::Pacer> pacer_;
+  std::uint32_t action_sequence_ = 0;
+  std::uint32_t snapshots_untold_ = 0;  // arrived since the server was last told what we have
+  std::uint32_t reliables_untold_ = 0;
+  engine::TimePoint told_at_{};
+  transport::Loop::TimerId beat_timer_;
+
+  std::size_t message_bytes_ = 0;  // of the message being handled
+  protocol::AlignedBuffer incoming_;
+  protocol::AlignedBuffer body_;  // of a message whose writer did not align it
+  protocol::AlignedBuffer kept_;
+  protocol::AlignedBuffer map_;
+  std::set<std::string, std::less<>> warned_;  // event names that were complained about
+
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // posted tasks look whether we still are
+  client::Keeper keeper_;
+};
+
+}  // namespace netcode

@@ -1,0 +1,169 @@
+// What comes in: each message verified, then given to whom it is for.
+#include <spdlog/spdlog.h>
+
+#include <utility>
+#include <variant>
+
+#include "client/client_loop.hpp"
+#include "client/impl.hpp"
+#include "engine/core/hash.hpp"
+#include "protocol/requests.hpp"
+
+namespace netcode {
+
+using protocol::AckMessage;
+using protocol::EventMessage;
+using protocol::MapView;
+using protocol::SnapshotView;
+using transport::CloseCode;
+
+namespace {
+/// Complaints in the log, by event name: a server may send any number of names.
+constexpr std::size_t kWarningsMax = 64;
+}  // namespace
+
+void ClientCore::Impl::on_message(bool is_first, transport::MessageKind kind, BytesView bytes) {
+  if (loop_) loop_->impl_->wake();
+  if (kind == transport::MessageKind::kText)
+    return misbehaved(CloseCode::kUnsupportedData, "the server sent a text message");
+  message_bytes_ = bytes.size();
+  const auto message = protocol::decode(incoming_.copy(bytes));
+  if (!message) return misbehaved(CloseCode::kBadPayload, "the server sent " + message.error().reason);
+  if (is_first != std::holds_alternative<protocol::Welcome>(*message)) {
+    return misbehaved(CloseCode::kProtocolError,
+                      is_first ? "the server's first message is not a Welcome" : "the server sent a second Welcome");
+  }
+  std::visit([this](const auto& body) { handle(body); }, *message);
+  tell_if_much_is_untold();
+}
+
+void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
+  if (const auto good = check_welcome(welcome); !good)
+    return misbehaved(CloseCode::kProtocolError, good.error().reason);
+  welcomed(welcome);
+}
+
+void ClientCore::Impl::handle(const MapView& view) {
+  if (!arriving_) return;  // ours is the same, or we are gone already
+  engine::Hasher hasher;
+  hasher.add(view.body);
+  if (view.hash != arriving_map_hash_ || hasher.value() != view.hash) {
+    return misbehaved(CloseCode::kBadPayload,
+                      engine::error("the match's map has the hash {:016x}, and the server sent one of {:016x}",
+                                    arriving_map_hash_, hasher.value())
+                          .reason);
+  }
+  map = map_.copy(view.body);
+  map_hash_ = view.hash;
+  arrive_in_match();
+}
+
+void ClientCore::Impl::handle(const SnapshotView& view) {
+  if (arriving_) return misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
+  if (!take_acknowledged(view.head.received)) return;
+  if (state != ClientState::kInMatch) return;  // it was on its way when we left
+  const BytesView bytes = protocol::aligned(view.world, body_);
+  if (const auto good = schema.check(world_table, bytes); !good) {
+    return misbehaved(
+        CloseCode::kBadPayload,
+        engine::error("the server sent a bad snapshot of tick {}: {}", view.head.tick, good.error().reason).reason);
+  }
+  // The buffer that holds it becomes the kept one, and the last kept one the next to be filled: no copy of a world.
+  std::swap(kept_, bytes.data() == view.world.data() ? incoming_ : body_);
+  world = bytes;
+  snapshot = SnapshotInfo{.tick = view.head.tick,
+                          .action_sequence = view.head.action_sequence,
+                          .action_tick = view.head.action_tick,
+                          .slack = std::chrono::milliseconds(view.head.slack_ms),
+                          .message_bytes = message_bytes_,
+                          .arrived = now()};
+  ++stats.snapshots;
+  stats.snapshot_bytes += message_bytes_;
+  ++snapshots_untold_;
+  if (on_snapshot) on_snapshot(world, SnapshotInfo(*snapshot));
+}
+
+void ClientCore::Impl::handle(const EventMessage& event) {
+  if (!take_sequence(event.sequence)) return;
+  Ack ack = make_ack(event.ack);
+  if (event.name == protocol::kEndedEvent) {
+    match_ended(event);
+    return ack();
+  }
+  dispatch(event, std::move(ack));
+}
+
+void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {
+  const EventInfo* info = schema.event_named(event.name);
+  if (!info)
+    return refuse_event(event.name, engine::error("there is no event '{}' in the schema", event.name).reason, ack);
+  const BytesView bytes = protocol::aligned(event.body, body_);
+  if (const auto good = schema.check(info->table, bytes); !good)
+    return refuse_event(event.name, good.error().reason, ack);
+  ++stats.events;
+  if (on_any) on_any({.name = info->name, .table = info->table, .body = bytes});
+  if (!has_session()) return;  // closed by on_any
+  const auto handler = handlers.take(event.space, info->table);
+  if (!handler) return ack.fail("no handler for " + info->name);
+  (*handler)(bytes, std::move(ack));
+}
+
+void ClientCore::Impl::refuse_event(std::string_view event, const std::string& why, Ack& ack) {
+  if (warned_.size() < kWarningsMax && warned_.emplace(event).second) {
+    spdlog::warn("{}: ignoring '{}' from the server: {}", name, event, why);
+  }
+  ack.fail(why);
+}
+
+void ClientCore::Impl::handle(const AckMessage& ack) {
+  if (!take_sequence(ack.sequence)) return;
+  const auto pending = replies_.take(ack.id);
+  if (!pending) return;  // it came too late
+  if (ack.error) return pending->handler(engine::Error{*ack.error});
+  if (ack.table.empty()) return pending->handler(Reply());
+  const BytesView bytes = protocol::aligned(ack.body, body_);
+  if (pending->asker == Asker::kGame) {
+    if (const auto good = schema.check(ack.table, bytes); !good) {
+      return pending->handler(engine::error("the answer is bad: {}", good.error().reason));
+    }
+  }
+  pending->handler(Reply(ack.table, bytes));
+}
+
+void ClientCore::Impl::handle(const protocol::Received& received) { take_acknowledged(received.received); }
+
+void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {
+  misbehaved(CloseCode::kProtocolError, "the server sent an action");
+}
+
+bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
+  switch (receiver_.take(sequence)) {
+    case protocol::ReliableReceiver::Verdict::kNew:
+      if (sequence != 0) ++reliables_untold_;
+      return true;
+    case protocol::ReliableReceiver::Verdict::kDuplicate:
+      ++stats.duplicates;
+      return false;
+    case protocol::ReliableReceiver::Verdict::kGap:
+      break;
+  }
+  keeper_.lose(
+      engine::error("message {} of the server came where {} was due", sequence, receiver_.received() + 1).reason);
+  return false;
+}
+
+bool ClientCore::Impl::take_acknowledged(std::uint32_t received) {
+  if (outbox_.acknowledge(received)) return true;
+  misbehaved(CloseCode::kProtocolError,
+             engine::error("the server says to have message {}, which it was never sent", received).reason);
+  return false;
+}
+
+Ack ClientCore::Impl::make_ack(std::uint32_t id) {
+  if (id == 0) return {};
+  return Ack([this, alive = std::weak_ptr(alive_), session = session_count_, id](const Ack::Answer& answer) {
+    if (!alive.expired() && session == session_count_) send_ack(id, answer);
+  });
+}
+
+}  // namespace netcode

@@ -1,0 +1,309 @@
+// Where the client is: idle, connecting, in the lobby, in a match, reconnecting, closed; docs/protocol.md has the
+// table.
+#include <spdlog/spdlog.h>
+
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+#include "client/client_loop.hpp"
+#include "client/impl.hpp"
+#include "engine/core/hash.hpp"
+#include "engine/core/utf8.hpp"
+#include "protocol/requests.hpp"
+
+namespace netcode {
+
+using client::Goal;
+using client::Keeper;
+using transport::CloseCode;
+
+namespace {
+
+ClientConfig checked(ClientConfig config) {
+  const auto require = [](bool good, std::string_view what) {
+    if (!good) throw std::invalid_argument("ClientConfig: " + std::string(what));
+  };
+  require(config.backoff_min.count() > 0, "backoff_min must be above 0");
+  require(config.backoff_max >= config.backoff_min, "backoff_max must not be below backoff_min");
+  require(config.connect_timeout.count() > 0, "connect_timeout must be above 0");
+  require(config.give_up_after.count() >= 0, "give_up_after must not be below 0");
+  return config;
+}
+
+Schema load_schema(const ClientCore::Game& game) {
+  auto schema = Schema::load(game.schema, game.world_table);
+  if (!schema) throw std::invalid_argument("the game's schema: " + schema.error().reason);
+  return std::move(*schema);
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  engine::Hasher hasher;
+  hasher.add(BytesView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  return hasher.value();
+}
+
+Keeper::Config keeper_config(const ClientConfig& config) {
+  return {.reconnect = config.reconnect,
+          .connect_timeout = config.connect_timeout,
+          .backoff = {.min = config.backoff_min,
+                      .max = config.backoff_max,
+                      .give_up_after = config.give_up_after,
+                      .seed = config.jitter_seed != 0 ? config.jitter_seed : std::random_device()()}};
+}
+
+}  // namespace
+
+ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<transport::Connector> connector)
+    : Impl(std::move(given), game, std::move(connector), nullptr, nullptr) {}
+
+ClientCore::Impl::Impl(ClientConfig given, const Game& game, ClientLoop& loop, std::unique_ptr<ClientLoop> own_loop)
+    : Impl(std::move(given), game, loop.impl_->connector(), &loop, std::move(own_loop)) {}
+
+ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<transport::Connector> connector,
+                       ClientLoop* loop, std::unique_ptr<ClientLoop> own_loop)
+    : config(checked(std::move(given))),
+      schema(load_schema(game)),
+      world_table(game.world_table),
+      name(config.name),
+      rules_hash_(hash_of(game.version)),
+      own_loop_(std::move(own_loop)),
+      loop_(loop),
+      connector_(std::move(connector)),
+      replies_(connector_->loop()),
+      keeper_(keeper_config(config), *connector_, *this) {}
+
+ClientCore::Impl::~Impl() { connector_->loop().cancel(beat_timer_); }
+
+// Asked for
+// -----------------------------------------------------------------------------------------------------------------
+
+void ClientCore::Impl::go(Goal goal) {
+  if (goal.kind == Goal::Kind::kLobby && has_session()) return leave();
+  goal_ = std::move(goal);
+  if (!has_session()) {
+    set_state_by_caller(ClientState::kConnecting, "");
+    keeper_.go();
+  } else if (!is_leaving_) {
+    keeper_.go();
+  }
+}
+
+void ClientCore::Impl::leave() {
+  if (!has_session()) return;
+  goal_ = {};
+  last_match_.clear();
+  const bool was_inside = match || arriving_;
+  match.reset();
+  arriving_.reset();
+  pacer_.reset();
+  if (was_inside) ask_to_leave();
+  if (!keeper_.is_up()) return keeper_.go();
+  keeper_.drop_attempt();
+  set_state_by_caller(ClientState::kConnected, "");
+}
+
+void ClientCore::Impl::ask_to_leave() {
+  if (is_leaving_) return;
+  is_leaving_ = true;
+  const auto answered = [this, session = session_count_](const engine::Result<Reply>& /*reply*/) {
+    if (session != session_count_) return;
+    is_leaving_ = false;
+    if (goal_.kind != Goal::Kind::kLobby) keeper_.go();
+  };
+  // Without a timeout: until it is answered we may still be inside, and a join would then be left instead.
+  emit({.space = protocol::kDefaultNamespace, .name = protocol::kLeaveEvent, .body = {}}, answered, std::nullopt,
+       Asker::kNetcode);
+}
+
+void ClientCore::Impl::close(std::string_view why) {
+  if (!has_session()) return;
+  flush();
+  const std::string closing(why);
+  keeper_.stop(CloseCode::kNormal, closing);
+  end_session(closing.empty() ? "closed" : closing);
+  set_state_by_caller(ClientState::kClosed, closing);
+}
+
+void ClientCore::Impl::give_up(const std::string& why) {
+  spdlog::warn("{}: {}", name, why);
+  close(why);
+}
+
+// Connected
+// -----------------------------------------------------------------------------------------------------------------
+
+engine::Result<std::string> ClientCore::Impl::url() {
+  return client::url_of(config.url, is_leaving_ ? Goal{} : goal_,
+                        {.name = config.name,
+                         .token = token_,
+                         .received = receiver_.received(),
+                         .schema_hash = schema.hash(),
+                         .rules_hash = rules_hash_,
+                         .map_hash = map_hash_});
+}
+
+engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& welcome) const {
+  if (welcome.protocol != protocol::kVersion) {
+    return engine::error("the server speaks version {} of the protocol, we speak {}", welcome.protocol,
+                         protocol::kVersion);
+  }
+  if (welcome.match && welcome.match->schema_hash != schema.hash()) {
+    return engine::error("match {} has the schema {:016x}, we have {:016x}: another game, or another version of it",
+                         welcome.match->id, welcome.match->schema_hash, schema.hash());
+  }
+  return {};
+}
+
+void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
+  const bool resumed = welcome.resumed && !token_.empty() && welcome.session == session_id;
+  if (!resumed && !token_.empty()) end_session("the server began a new session");
+  if (!outbox_.resume_from(welcome.received)) {
+    return misbehaved(CloseCode::kProtocolError,
+                      engine::error("the server says to have received {} of our messages", welcome.received).reason);
+  }
+  token_ = welcome.token;
+  session_id = welcome.session;
+  name = welcome.name;
+  if (keeper_.welcome() == Keeper::Arrival::kReconnect) {
+    ++stats.reconnects;
+    stats.resumed += resumed ? 1 : 0;
+  }
+  told();  // by the URL
+  connector_->loop().cancel(beat_timer_);
+  beat();
+  flush();  // what the old connection did not carry over, before anything that handlers add
+  arriving_.reset();
+  if (!welcome.match) return arrive_in_lobby();
+  if (is_leaving_ || goal_.kind == Goal::Kind::kLobby) {
+    ask_to_leave();
+    return arrive_in_lobby();
+  }
+  arrive(*welcome.match, resumed);
+}
+
+void ClientCore::Impl::arrive_in_lobby() {
+  if (match) last_match_ = match->id;  // it ended while we were away; word of it is on its way
+  match.reset();
+  pacer_.reset();
+  if (!is_leaving_) goal_ = {};
+  set_state(ClientState::kConnected, last_match_.empty() ? "" : "the match is over");
+}
+
+void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed) {
+  goal_.kind = Goal::Kind::kMatch;
+  goal_.name = in.id;
+  arriving_ = JoinedMatch{.id = in.id,
+                          .kind = in.kind,
+                          .player = in.player,
+                          .tick_hz = in.tick_hz,
+                          .snapshot_hz = in.snapshot_hz,
+                          .rules_differ = in.rules_hash != rules_hash_,
+                          .resumed = resumed && match && match->id == in.id};
+  arriving_map_hash_ = in.map_hash;
+  if (in.map_hash != 0 && in.map_hash != map_hash_) return;  // it comes next
+  if (in.map_hash == 0) {
+    map = {};
+    map_hash_.reset();
+  }
+  arrive_in_match();
+}
+
+void ClientCore::Impl::arrive_in_match() {
+  match = std::exchange(arriving_, std::nullopt);
+  last_match_.clear();
+  if (!match->resumed) {
+    snapshot.reset();
+    world = {};
+  }
+  pacer_.emplace(match->tick_hz, now());
+  set_state(ClientState::kInMatch, "");
+  if (on_joined && state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
+}
+
+void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
+  const auto ended = protocol::decode_match_ended(protocol::aligned(event.body, body_));
+  if (!ended) return misbehaved(CloseCode::kBadPayload, "the server sent " + ended.error().reason);
+  if (arriving_ && arriving_->id == ended->match) arriving_.reset();
+  if (match ? match->id != ended->match : last_match_ != ended->match) return;  // of one that we left before
+  match.reset();
+  pacer_.reset();
+  last_match_.clear();
+  if (!keeper_.is_moving()) goal_ = {};
+  set_state(ClientState::kConnected, "the match is over");
+  if (on_ended && has_session()) on_ended(ended->result);
+}
+
+// Lost and over
+// -------------------------------------------------------------------------------------------------------------
+
+Goal ClientCore::Impl::here() const {
+  if (!match) return {};
+  return {.kind = Goal::Kind::kMatch, .name = match->id, .password = {}, .spectate = match->player == kNoPlayer};
+}
+
+void ClientCore::Impl::on_move_failed(std::string_view why) {
+  ++stats.refused;
+  goal_ = here();
+  reason = engine::printable_utf8(why);
+  tell_state(state, reason);
+}
+
+void ClientCore::Impl::on_lost(std::string_view why) {
+  stats.disconnects = keeper_.disconnects();
+  arriving_.reset();
+  connector_->loop().cancel(beat_timer_);
+  set_state(ClientState::kReconnecting, why);
+}
+
+void ClientCore::Impl::on_down(std::string_view why, bool refused) {
+  stats.disconnects = keeper_.disconnects();
+  stats.refused += refused ? 1 : 0;
+  end_session(std::string(why));
+  set_state(ClientState::kClosed, why);
+}
+
+void ClientCore::Impl::misbehaved(CloseCode code, const std::string& why) {
+  spdlog::warn("{}: {}", name, why);
+  keeper_.stop(code, why);
+  end_session(why);
+  set_state(ClientState::kClosed, why);
+}
+
+void ClientCore::Impl::end_session(const std::string& why) {
+  ++session_count_;
+  token_.clear();
+  session_id = {};
+  outbox_ = {};
+  receiver_ = {};
+  is_leaving_ = false;
+  match.reset();
+  arriving_.reset();
+  last_match_.clear();
+  pacer_.reset();
+  connector_->loop().cancel(beat_timer_);
+  replies_.fail_all(why);
+}
+
+void ClientCore::Impl::set_state(ClientState next, std::string_view why) {
+  const bool changed = next != state;
+  state = next;
+  reason = engine::printable_utf8(why);
+  if (changed) tell_state(next, reason);
+}
+
+void ClientCore::Impl::set_state_by_caller(ClientState next, std::string_view why) {
+  if (next == state) return;
+  state = next;
+  reason = engine::printable_utf8(why);
+  connector_->loop().post([this, alive = std::weak_ptr(alive_), next, told = reason] {
+    if (!alive.expired()) tell_state(next, told);
+  });
+}
+
+void ClientCore::Impl::tell_state(ClientState told, std::string why) {
+  if (loop_) loop_->impl_->wake();
+  if (on_state) on_state(told, why);
+}
+
+}  // namespace netcode
