@@ -172,6 +172,7 @@ class ObjectRules : public Rules {
     return WorldTable::Pack(builder, &state).Union();
   }
   engine::Result<void> restore(BytesView keyframe) override {
+    state = {};  // UnPackTo leaves alone what the buffer does not have, such as an empty vector
     flatbuffers::GetRoot<WorldTable>(keyframe.data())->UnPackTo(&state);
     return {};
   }
