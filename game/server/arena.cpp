@@ -17,7 +17,8 @@ void pass_chat_on(netcode::Session& session, const arena::Chat& chat, netcode::A
   if (!match || session.player() == netcode::kNoPlayer) return ack.fail("chat is for players");
   const std::string text = chat.text() ? chat.text()->str() : std::string();
   if (text.empty()) return ack.fail("an empty line");
-  if (text.size() > kChatBytesMax) return ack.fail("a line of chat has at most " + std::to_string(kChatBytesMax) + " bytes");
+  if (text.size() > kChatBytesMax)
+    return ack.fail("a line of chat has at most " + std::to_string(kChatBytesMax) + " bytes");
   arena::ChatT out;
   out.player = static_cast<std::uint16_t>(session.player().value);
   out.text = text;
@@ -54,9 +55,10 @@ engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& co
   if (!grid) return engine::error("map {}: {}", path, grid.error().reason);
 
   server
-      .define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max,
-                                                    .metadata = {{"map", (*grid)->map().name()}, {"mode", "free-for-all"}},
-                                                    .map = *map})
+      .define<ArenaRules>(std::string(kArenaKind),
+                          {.players_max = config.players_max,
+                           .metadata = {{"map", (*grid)->map().name()}, {"mode", "free-for-all"}},
+                           .map = *map})
       .bots(arena_bots(config.bot_level, *grid), {.fill_to = 0, .names = arena_bot_names()});
   server.on<arena::Chat>(pass_chat_on);
   return {};

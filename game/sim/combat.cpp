@@ -12,7 +12,7 @@ struct Blow {
   Weapon weapon = Weapon::kBlaster;
   std::int32_t damage = 0;
   Vec direction_q14;
-  Vec at;
+  Vec at{};
 };
 
 std::int32_t damage_of(Weapon weapon) {

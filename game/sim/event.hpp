@@ -13,17 +13,17 @@ namespace game::sim {
 
 struct PlayerJoined {
   PlayerId player = kNobody;
-  std::string name;
+  std::string name{};
 };
 
 struct PlayerLeft {
   PlayerId player = kNobody;
-  std::string name;
+  std::string name{};
 };
 
 struct Spawned {
   PlayerId player = kNobody;
-  Vec at;
+  Vec at{};
 };
 
 struct Hit {
@@ -32,7 +32,7 @@ struct Hit {
   Weapon weapon = Weapon::kBlaster;
   std::int32_t damage = 0;  // 0 against a shield
   bool shielded = false;
-  Vec at;
+  Vec at{};
 };
 
 struct Kill {
@@ -42,13 +42,13 @@ struct Kill {
   std::int32_t killer_health = 0;
   std::uint16_t streak = 0;  // the killer's, this kill counted
   bool revenge = false;      // the victim had killed the killer last
-  Vec at;
+  Vec at{};
 };
 
 struct RailFired {
   PlayerId player = kNobody;
-  Vec from;
-  Vec to;
+  Vec from{};
+  Vec to{};
   bool hit_wall = false;
 };
 
@@ -56,7 +56,7 @@ struct PickupTaken {
   PlayerId player = kNobody;
   std::uint16_t pickup = 0;
   PickupKind kind = PickupKind::kHealth;
-  Vec at;
+  Vec at{};
 };
 
 struct PickupCalled {
@@ -95,7 +95,7 @@ struct RoundEnded {
   std::uint16_t round = 0;
   PlayerId winner = kNobody;  // nobody: a draw
   std::int16_t score = 0;
-  std::array<Award, kAwardKinds> awards;
+  std::array<Award, kAwardKinds> awards{};
 };
 
 using Event = std::variant<PlayerJoined, PlayerLeft, Spawned, Hit, Kill, RailFired, PickupTaken, PickupCalled,

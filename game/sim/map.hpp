@@ -25,18 +25,18 @@ struct Rect {
 };
 
 struct Pad {
-  Vec at;
+  Vec at{};
   PickupKind kind = PickupKind::kHealth;
 };
 
 // A map as plain data, lengths in 1/256 u.
 struct MapPlan {
-  std::string name;
-  Vec size;
+  std::string name{};
+  Vec size{};
   std::uint16_t players_max = 8;
-  std::vector<Rect> walls;
-  std::vector<Vec> spawns;
-  std::vector<Pad> pads;
+  std::vector<Rect> walls{};
+  std::vector<Vec> spawns{};
+  std::vector<Pad> pads{};
 };
 
 // Where a circle overlaps a wall, and how to get out.

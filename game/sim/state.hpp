@@ -40,9 +40,9 @@ struct Ship {
   PlayerId id = kNobody;
   bool alive = false;
   std::int32_t health = 0;
-  Vec position;
-  Vec velocity;
-  Action held;  // the last action, repeated until the next one
+  Vec position{};
+  Vec velocity{};
+  Action held{};  // the last action, repeated until the next one
 
   // Energy as it was at energy_from_tick; from then on it grows by one a tick. See energy_at.
   std::int32_t energy = kEnergyMax;
@@ -68,8 +68,8 @@ bool is_shielded(const Ship& ship, std::uint32_t tick);
 bool has_rapid(const Ship& ship, std::uint32_t tick);
 
 struct Player {
-  Ship ship;
-  std::string name;
+  Ship ship{};
+  std::string name{};
   std::uint8_t team = 0;
   std::int16_t score = 0;
   std::uint16_t deaths = 0;
@@ -90,8 +90,8 @@ struct Shot {
   std::uint16_t id = 0;
   PlayerId owner = kNobody;
   Weapon weapon = Weapon::kBlaster;
-  Vec position;
-  Vec velocity;
+  Vec position{};
+  Vec velocity{};
   std::uint32_t end_tick = 0;  // its last tick of flight
 
   friend bool operator==(const Shot&, const Shot&) = default;
@@ -116,14 +116,14 @@ struct Flow {
 };
 
 struct State {
-  Options options;
+  Options options{};
   std::uint32_t tick = 0;  // the last one computed
   std::uint32_t seed = 0;  // of the spread; clients know it
   std::uint16_t next_shot_id = 1;
-  Flow flow;
-  std::vector<Player> players;
-  std::vector<Shot> shots;
-  std::vector<Pickup> pickups;
+  Flow flow{};
+  std::vector<Player> players{};
+  std::vector<Shot> shots{};
+  std::vector<Pickup> pickups{};
 
   friend bool operator==(const State&, const State&) = default;
 };

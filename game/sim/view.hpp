@@ -14,10 +14,10 @@ namespace game::sim {
 struct View {
   std::uint32_t tick = 0;
   std::uint32_t seed = 0;
-  Flow flow;
-  std::vector<Ship> ships;  // by rising id; of others than the viewer, what only their owners know is unset
-  std::vector<Shot> shots;
-  std::vector<Pickup> pickups;
+  Flow flow{};
+  std::vector<Ship> ships{};  // by rising id; of others than the viewer, what only their owners know is unset
+  std::vector<Shot> shots{};
+  std::vector<Pickup> pickups{};
 
   const Ship* ship(PlayerId id) const;
 };

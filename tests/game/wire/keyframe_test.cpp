@@ -1,0 +1,133 @@
+#include "game/wire/keyframe.hpp"
+
+#include <gtest/gtest.h>
+
+#include "crowd.hpp"
+#include "mutate.hpp"
+#include "support.hpp"
+
+namespace game::wire {
+namespace {
+
+std::vector<std::uint8_t> bytes_of(const sim::State& state) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(write_keyframe(state, builder));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+engine::Result<sim::State> restored(const std::vector<std::uint8_t>& bytes, const sim::Map& map) {
+  flatbuffers::Verifier verifier(bytes.data(), bytes.size(), 8, 4096);
+  if (!verifier.VerifyBuffer<arena::Keyframe>(nullptr)) return engine::error("not a keyframe");
+  return read_keyframe(*flatbuffers::GetRoot<arena::Keyframe>(bytes.data()), map);
+}
+
+// A fight with everything in it: shots, pickups, deaths, and somebody who leaves.
+sim::State fought(int ticks) {
+  test::Crowd crowd(8, 4, 5);
+  for (int i = 0; i < ticks; ++i) crowd.step();
+  return crowd.state;
+}
+
+TEST(Keyframe, holds_the_whole_state) {
+  test::Crowd crowd(8, 4, 11);
+  for (int i = 0; i < 3000; ++i) {
+    crowd.step();
+    if (i % 50 != 0) continue;
+    const auto state = restored(bytes_of(crowd.state), *crowd.map);
+    ASSERT_TRUE(state) << state.error().reason;
+    ASSERT_EQ(*state, crowd.state) << "tick " << crowd.state.tick;
+  }
+}
+
+// From every 7th tick of a match: restore there, go on with the same actions, and every hash up to the end is equal. To
+// keep it quick each is compared for its next 60 ticks, and every 20th of them to the end.
+TEST(Keyframe, a_match_restored_at_any_7th_tick_goes_on_with_equal_hashes) {
+  constexpr std::size_t kTicks = 1500;
+  test::Crowd crowd(8, 4, 12);
+  std::vector<std::vector<sim::Action>> actions;
+  std::vector<std::uint64_t> hashes;
+  std::vector<std::pair<std::vector<std::uint8_t>, engine::Rng>> keyframes;
+  for (std::size_t i = 0; i < kTicks; ++i) {
+    if (i % 7 == 0) keyframes.emplace_back(bytes_of(crowd.state), crowd.rng);
+    actions.push_back(crowd.think());
+    crowd.advance(actions.back());
+    hashes.push_back(sim::hash(crowd.state));
+  }
+  for (std::size_t k = 0; k < keyframes.size(); ++k) {
+    const auto state = restored(keyframes[k].first, *crowd.map);
+    ASSERT_TRUE(state) << state.error().reason;
+    crowd.state = *state;
+    crowd.rng = keyframes[k].second;
+    const std::size_t end = k % 20 == 0 ? kTicks : std::min(kTicks, k * 7 + 60);
+    for (std::size_t i = k * 7; i < end; ++i) {
+      crowd.advance(actions[i]);
+      ASSERT_EQ(sim::hash(crowd.state), hashes[i])
+          << "restored before tick " << k * 7 + 1 << ", differs at tick " << i + 1;
+    }
+  }
+}
+
+TEST(Keyframe, an_unanswered_press_is_kept) {
+  test::Match match;
+  match.start(1);
+  match.act(1, {.dash = true});
+  match.act(1, {});
+  const auto state = restored(bytes_of(match.state), *match.map);
+  ASSERT_TRUE(state);
+  match.state = *state;
+  match.step();
+  EXPECT_TRUE(sim::is_dashing(match.ship(1), match.state.tick));
+}
+
+TEST(Keyframe, names_the_field_that_is_wrong) {
+  const sim::State good = fought(400);
+  ASSERT_FALSE(good.shots.empty());
+  const auto reason_for = [&](auto change) {
+    sim::State state = good;
+    change(state);
+    const auto result = restored(bytes_of(state), *test::foundry());
+    return result ? std::string() : result.error().reason;
+  };
+  EXPECT_EQ(reason_for([](sim::State&) {}), "");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.next_shot_id = 0; }), "next_shot_id is 0");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.options.frag_limit = 0; }), "options.frag_limit is 0");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.flow.phase = static_cast<sim::Phase>(7); }), "phase is 7, at most 4");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.flow.leader = 77; }), "leader 77 is not a player");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[3].name = "\xC3"; }), "players[3].name is not UTF-8");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[3].ship.energy = 301; }),
+            "players[3].ship.energy is 301, at most 300");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[3].ship.position.x = -9; }),
+            "players[3].ship.x or y is outside the map");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[3].ship.velocity.y = 7000; }),
+            "players[3].ship.vy is 7000, at most 6144");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[3].ship.held.thrust_x = -128; }),
+            "players[3].ship.thrust is -128, at least -127");
+  EXPECT_EQ(reason_for([](sim::State& s) { std::swap(s.players[0], s.players[1]); }), "players[1].id is out of order");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.players[0].nemesis = 99; }), "players: nemesis 99 of 1 is not a player");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.shots[0].owner = 99; }), "shots[0].owner 99 is not a player");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.shots[0].weapon = sim::Weapon::kRail; }),
+            "shots[0].weapon is 2, at most 1");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.shots[0].end_tick = 1; }), "shots[0].end_tick is 1 at tick 400");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.pickups.pop_back(); }).substr(0, 12), "pickups has ");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.pickups[1].id = 0; }), "pickups[1].id is 0");
+}
+
+TEST(Keyframe, survives_truncated_and_mutated_bytes_and_what_it_reads_can_be_played) {
+  const sim::Map& map = *test::foundry();
+  const auto bytes = bytes_of(fought(400));
+  const int accepted = test::for_each_mutation(bytes, 3000, [&map](const test::AlignedBytes& broken) {
+    flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
+    if (!verifier.VerifyBuffer<arena::Keyframe>(nullptr)) return false;
+    auto state = read_keyframe(*flatbuffers::GetRoot<arena::Keyframe>(broken.data()), map);
+    if (!state) return false;
+    engine::Rng rng(1);
+    std::vector<sim::Event> events;
+    if (state->tick > 0xFFFFFF00U) return true;  // the end of time
+    for (int i = 0; i < 60; ++i) sim::step(*state, map, rng, state->tick + 1, events);
+    return true;
+  });
+  EXPECT_GT(accepted, 100);
+}
+
+}  // namespace
+}  // namespace game::wire

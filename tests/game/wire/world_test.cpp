@@ -1,0 +1,85 @@
+#include "game/wire/world.hpp"
+
+#include <gtest/gtest.h>
+
+#include "crowd.hpp"
+#include "game/sim/ship.hpp"
+#include "mutate.hpp"
+#include "support.hpp"
+
+namespace game::wire {
+namespace {
+
+std::vector<std::uint8_t> bytes_of(const sim::State& state) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(write_world(state, builder));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+TEST(World, gives_back_ships_shots_pickups_and_flow) {
+  test::Crowd crowd(8, 4, 21);
+  for (int i = 0; i < 800; ++i) crowd.step();
+  const auto bytes = bytes_of(crowd.state);
+  sim::View view;
+  const auto result = read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), crowd.state.tick, view);
+  ASSERT_TRUE(result) << result.error().reason;
+  EXPECT_EQ(view.tick, crowd.state.tick);
+  EXPECT_EQ(view.seed, crowd.state.seed);
+  EXPECT_EQ(view.flow, crowd.state.flow);
+  EXPECT_EQ(view.shots, crowd.state.shots);
+  EXPECT_EQ(view.pickups, crowd.state.pickups);
+  ASSERT_EQ(view.ships.size(), crowd.state.players.size());
+  for (std::size_t i = 0; i < view.ships.size(); ++i) EXPECT_EQ(view.ships[i], crowd.state.players[i].ship);
+}
+
+TEST(World, its_vectors_are_found_by_key) {
+  test::Crowd crowd(8, 4, 21);
+  for (int i = 0; i < 800; ++i) crowd.step();
+  const auto bytes = bytes_of(crowd.state);
+  const auto* world = flatbuffers::GetRoot<arena::World>(bytes.data());
+  for (const sim::Player& player : crowd.state.players) {
+    ASSERT_NE(world->ships()->LookupByKey(player.id()), nullptr);
+    ASSERT_NE(world->players()->LookupByKey(player.id()), nullptr);
+    EXPECT_EQ(world->players()->LookupByKey(player.id())->name()->str(), player.name);
+  }
+  for (const sim::Shot& shot : crowd.state.shots) EXPECT_NE(world->shots()->LookupByKey(shot.id), nullptr);
+}
+
+// What prediction stands on: from one snapshot the own ship goes on as on the server.
+TEST(World, the_own_ship_of_a_snapshot_goes_on_as_the_servers) {
+  test::Match match;
+  match.start(1);
+  engine::Rng rng(8);
+  sim::View view;
+  for (int round = 0; round < 50; ++round) {
+    const auto bytes = bytes_of(match.state);
+    ASSERT_TRUE(read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), match.state.tick, view));
+    sim::Ship predicted = *view.ship(1);
+    for (int i = 0; i < 23; ++i) {
+      const sim::Action action{.thrust_x = static_cast<std::int8_t>(rng.between(-127, 127)),
+                               .aim = static_cast<engine::Angle>(rng.below(65536)),
+                               .fire = rng.below(2) == 0,
+                               .dash = rng.below(9) == 0};
+      match.act(1, action);
+      match.step();
+      sim::step_player(predicted, action, *match.map,
+                       {.tick = match.state.tick, .seed = view.seed, .phase = view.flow.phase});
+      ASSERT_EQ(predicted, match.ship(1));
+    }
+  }
+}
+
+TEST(World, survives_truncated_and_mutated_bytes) {
+  test::Crowd crowd(4, 4, 22);
+  for (int i = 0; i < 500; ++i) crowd.step();
+  sim::View view;
+  const int accepted = test::for_each_mutation(bytes_of(crowd.state), 3000, [&view](const test::AlignedBytes& broken) {
+    flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
+    if (!verifier.VerifyBuffer<arena::World>(nullptr)) return false;
+    return read_world(*flatbuffers::GetRoot<arena::World>(broken.data()), 500, view).has_value();
+  });
+  EXPECT_GT(accepted, 100);
+}
+
+}  // namespace
+}  // namespace game::wire
