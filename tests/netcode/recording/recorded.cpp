@@ -1,0 +1,95 @@
+#include "recorded.hpp"
+
+#include <gtest/gtest.h>
+
+namespace test_recordings {
+
+using netcode::Bytes;
+using netcode::BytesView;
+using netcode::Input;
+using namespace netcode::recording;
+
+engine::Result<void> MemoryFile::append(BytesView bytes) {
+  ++appends_;
+  const auto written = fail_ ? fail_(appends_) : std::nullopt;
+  const BytesView kept = written ? bytes.first(std::min(*written, bytes.size())) : bytes;
+  disk_.bytes.insert(disk_.bytes.end(), kept.begin(), kept.end());
+  if (written) return engine::error("write: No space left on device");
+  return {};
+}
+
+engine::Result<void> MemoryFile::truncate(std::uint64_t bytes) {
+  if (!can_truncate_) return engine::error("truncate: Input/output error");
+  disk_.bytes.resize(static_cast<std::size_t>(bytes));
+  return {};
+}
+
+engine::Result<void> MemoryFile::sync() {
+  disk_.synced = true;
+  return {};
+}
+
+OpenFile open_in_memory(Disk& disk, MemoryFile::Fail fail, bool can_truncate) {
+  return [&disk, fail, can_truncate](const std::string&) -> engine::Result<std::unique_ptr<File>> {
+    return std::unique_ptr<File>(std::make_unique<MemoryFile>(disk, fail, can_truncate));
+  };
+}
+
+namespace {
+
+Bytes world_of(const netcode::Simulation& simulation) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(flatbuffers::Offset<flatbuffers::Table>(simulation.rules().write_snapshot(builder).o));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+}  // namespace
+
+Recorded record(const test_games::Kind& kind, const Options& options) {
+  Disk disk;
+  Recorded recorded;
+  {
+    RecordingWriter writer({.open_file = open_in_memory(disk)});
+    std::unique_ptr<Recorder> recorder;
+    std::vector<netcode::Emitted> early;
+    test_games::Match match(kind, [&](netcode::Emitted event) {
+      ++recorded.events;
+      recorder ? recorder->event(event) : early.push_back(std::move(event));
+    });
+    auto info = Recorder::describe(*match.simulation, kind.name, "test 1", 1700000000000);
+    info.keyframe_interval_ticks = options.keyframe_interval_ticks;
+    info.hash_interval_ticks = options.hash_interval_ticks;
+    recorder = std::make_unique<Recorder>(
+        writer, Recorder::Config{.path = "memory", .info = info, .file_id = 0x1122334455667788});
+    for (const netcode::Emitted& event : early) recorder->event(event);
+    recorder->start(*match.simulation);
+    recorded.hashes.push_back(match.simulation->state_hash());
+    recorded.worlds.push_back(world_of(*match.simulation));
+
+    test_games::Crowd crowd(match.kind, options.seed, options.players_max);
+    for (std::size_t tick = 1; tick <= options.ticks; ++tick) {
+      for (const Input& input : crowd.inputs(*match.simulation)) {
+        recorder->input(input);
+        ++recorded.inputs;
+        test_games::apply(*match.simulation, input);
+      }
+      match.simulation->tick();
+      recorder->tick(*match.simulation);
+      if (tick % options.ticks_per_record == 0) recorder->end_interval();
+      recorded.hashes.push_back(match.simulation->state_hash());
+      recorded.worlds.push_back(world_of(*match.simulation));
+    }
+    if (!options.finish) {
+      recorder->end_interval();
+      writer.wait();
+      recorded.bytes = disk.bytes;
+    }
+    recorder->finish("the end");
+    writer.wait();
+    EXPECT_FALSE(recorder->incomplete());
+  }
+  if (options.finish) recorded.bytes = disk.bytes;
+  return recorded;
+}
+
+}  // namespace test_recordings

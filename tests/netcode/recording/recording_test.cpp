@@ -1,0 +1,289 @@
+#include "netcode/recording.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "games/counter.hpp"
+#include "recorded.hpp"
+#include "recording/format.hpp"
+
+namespace netcode {
+namespace {
+
+using test_games::all_types;
+using test_games::counter_kind;
+using test_games::Kind;
+using test_games::maze_kind;
+using test_recordings::Options;
+using test_recordings::record;
+using test_recordings::Recorded;
+using testing::HasSubstr;
+
+class RecordingOf : public testing::TestWithParam<Kind (*)()> {};
+INSTANTIATE_TEST_SUITE_P(Games, RecordingOf, testing::Values(counter_kind, maze_kind),
+                         [](const auto& kind) { return kind.param().name; });
+
+std::unique_ptr<Replay> open(const Bytes& bytes) {
+  auto replay = Replay::open_bytes(bytes, all_types());
+  if (!replay) throw std::runtime_error(replay.error().reason);
+  return std::move(*replay);
+}
+
+TEST_P(RecordingOf, verifies_hash_by_hash_keyframe_by_keyframe_event_by_event) {
+  const Recorded recorded = record(GetParam()(), {.ticks = 1500});
+  const VerifyReport report = verify_recording_bytes(recorded.bytes, all_types());
+  EXPECT_TRUE(report.ok) << report.reason << " " << report.difference;
+  EXPECT_EQ(report.ticks, 1500U);
+  EXPECT_EQ(report.hashes_checked, 25U);
+  EXPECT_EQ(report.keyframes_checked, 3U);
+  EXPECT_EQ(report.events_checked, recorded.events);
+  EXPECT_GT(recorded.events, 10U);
+  EXPECT_FALSE(report.truncated);
+  EXPECT_FALSE(report.incomplete);
+  EXPECT_EQ(report.result, "the end");
+}
+
+TEST_P(RecordingOf, plays_to_the_hash_and_world_of_every_tick) {
+  const Recorded recorded = record(GetParam()(), {.ticks = 700});
+  const auto replay = open(recorded.bytes);
+  EXPECT_EQ(replay->state_hash(), recorded.hashes[0]);
+  for (Tick tick = 1; tick <= 700; ++tick) {
+    const auto stepped = replay->step();
+    ASSERT_TRUE(stepped && *stepped) << tick;
+    ASSERT_EQ(replay->tick(), tick);
+    ASSERT_EQ(replay->state_hash(), recorded.hashes[tick]) << tick;
+    ASSERT_EQ(replay->world(), recorded.worlds[tick]) << tick;
+  }
+  const auto stepped = replay->step();
+  ASSERT_TRUE(stepped);
+  EXPECT_FALSE(*stepped);
+}
+
+TEST_P(RecordingOf, seeks_to_any_tick_forwards_and_backwards_with_and_without_an_index) {
+  for (const bool finish : {true, false}) {
+    const Recorded recorded = record(GetParam()(), {.ticks = 1000, .keyframe_interval_ticks = 120, .finish = finish});
+    const auto replay = open(recorded.bytes);
+    engine::Rng rng(4);
+    for (int i = 0; i < 60; ++i) {
+      const Tick tick = i == 0 ? 1000 : i == 1 ? 0 : rng.below(1001);
+      const auto found = replay->seek(tick);
+      ASSERT_TRUE(found) << found.error().reason;
+      ASSERT_EQ(replay->tick(), tick);
+      ASSERT_EQ(replay->state_hash(), recorded.hashes[tick]) << "tick " << tick << ", finished " << finish;
+    }
+    const auto beyond = replay->seek(1001);
+    ASSERT_FALSE(beyond);
+    EXPECT_EQ(beyond.error().reason, "tick 1001 is beyond the recording's end, tick 1000");
+    EXPECT_TRUE(replay->seek(5));
+  }
+}
+
+TEST_P(RecordingOf, says_what_its_match_was_made_with) {
+  const Kind kind = GetParam()();
+  const auto replay = open(record(kind, {.ticks = 10}).bytes);
+  EXPECT_EQ(replay->info().kind, kind.name);
+  EXPECT_EQ(replay->info().build, "test 1");
+  EXPECT_EQ(replay->info().rules_version, kind.type.version);
+  EXPECT_EQ(replay->info().setup.match_id, kind.setup.match_id);
+  EXPECT_EQ(replay->info().setup.seed, kind.setup.seed);
+  EXPECT_EQ(replay->info().setup.tick_hz, kind.setup.tick_hz);
+  EXPECT_EQ(replay->info().setup.options, kind.setup.options);
+  EXPECT_EQ(replay->info().setup.map != nullptr, kind.setup.map != nullptr);
+  EXPECT_TRUE(std::equal(replay->info().schema.begin(), replay->info().schema.end(), kind.type.schema.begin()));
+}
+
+TEST_P(RecordingOf, does_not_depend_on_how_many_ticks_a_record_holds) {
+  const Kind kind = GetParam()();
+  for (const std::uint32_t ticks : {1U, 3U, 7U, 5000U}) {
+    const Recorded recorded = record(kind, {.ticks = 650, .ticks_per_record = ticks});
+    const VerifyReport report = verify_recording_bytes(recorded.bytes, all_types());
+    EXPECT_TRUE(report.ok) << report.reason;
+    EXPECT_EQ(report.ticks, 650U);
+    EXPECT_EQ(report.keyframes_checked, 2U);
+  }
+}
+
+TEST(Recording, of_no_tick_at_all_is_a_recording) {
+  const VerifyReport report = verify_recording_bytes(record(counter_kind(), {.ticks = 0}).bytes, all_types());
+  EXPECT_TRUE(report.ok) << report.reason;
+  EXPECT_EQ(report.ticks, 0U);
+}
+
+TEST(Recording, names_the_tick_and_the_field_where_other_rules_lead_elsewhere) {
+  class Other : public counter::Game {
+    void tick(Context& ctx) override {
+      counter::Game::tick(ctx);
+      if (ctx.tick() == 100) ++state.total;
+    }
+  };
+  auto types = all_types();
+  types.at("counter").make = [] { return std::make_unique<Other>(); };
+  const VerifyReport report = verify_recording_bytes(record(counter_kind(), {.ticks = 700}).bytes, types);
+  EXPECT_FALSE(report.ok);
+  EXPECT_EQ(report.first_bad_tick, 120U);  // where the next hash is
+  EXPECT_THAT(report.reason, HasSubstr("the state's hash was recorded as"));
+  EXPECT_THAT(report.difference, testing::MatchesRegex("total: [0-9]+ != [0-9]+"));  // from the keyframe of 600
+}
+
+TEST(Recording, names_an_event_that_is_not_emitted_again) {
+  class Silent : public counter::Game {
+    void join(Context& ctx, const Player& player) override {
+      counter::Game::join(ctx, player);
+      ctx.emit(counter::WonT{});
+    }
+  };
+  auto types = all_types();
+  types.at("counter").make = [] { return std::make_unique<Silent>(); };
+  const VerifyReport report = verify_recording_bytes(record(counter_kind(), {.ticks = 700}).bytes, types);
+  EXPECT_FALSE(report.ok);
+  EXPECT_EQ(report.reason, "the event won was not recorded");
+}
+
+TEST(Recording, of_another_kind_schema_or_version_is_refused_in_words) {
+  const Bytes bytes = record(counter_kind(), {.ticks = 10}).bytes;
+  auto types = all_types();
+  types.erase("counter");
+  EXPECT_EQ(verify_recording_bytes(bytes, types).reason, "there are no rules of kind counter here (known: maze)");
+
+  types = all_types();
+  types.at("counter").version = "8";
+  EXPECT_EQ(verify_recording_bytes(bytes, types).reason,
+            "it was recorded with version 7 of the rules of counter, here is version 8");
+
+  types = all_types();
+  types["counter"] = types.at("maze");
+  EXPECT_THAT(verify_recording_bytes(bytes, types).reason, HasSubstr("it was recorded with another schema of counter"));
+  EXPECT_FALSE(Replay::open_bytes(bytes, types));
+}
+
+TEST(Recording, that_is_not_there_is_named) {
+  EXPECT_EQ(verify_recording("/nowhere/x.rec", all_types()).reason, "/nowhere/x.rec: No such file or directory");
+  EXPECT_EQ(verify_recording("/tmp", all_types()).reason, "/tmp: not a file");
+}
+
+// docs/recording.md: what a whole record is, found here by walking the frames.
+std::vector<std::size_t> record_ends(const Bytes& bytes) {
+  std::vector<std::size_t> ends;
+  std::size_t at = recording::kHeadBytes;
+  while (at + recording::kFrameBytes <= bytes.size() - recording::kFooterBytes) {
+    const auto frame = recording::parse_frame(BytesView(bytes).subspan(at, recording::kFrameBytes));
+    if (!frame) break;
+    at += recording::kFrameBytes + frame->length;
+    ends.push_back(at);
+  }
+  return ends;
+}
+
+TEST_P(RecordingOf, cut_at_every_byte_plays_to_its_last_whole_record_and_says_so) {
+  constexpr std::uint32_t kTicksPerRecord = 5;
+  const Recorded recorded =
+      record(GetParam()(),
+             {.ticks = 60, .ticks_per_record = kTicksPerRecord, .keyframe_interval_ticks = 30, .players_max = 3});
+  const std::vector<std::size_t> ends = record_ends(recorded.bytes);
+  ASSERT_EQ(ends.size(), 1 + 3 + 12 + 1U);  // header, keyframes, ticks, index
+  for (std::size_t size = 0; size < recorded.bytes.size(); ++size) {
+    const BytesView cut = BytesView(recorded.bytes).first(size);
+    const VerifyReport report = verify_recording_bytes(cut, all_types());
+    SCOPED_TRACE("cut at " + std::to_string(size) + ": " + report.reason);
+    if (size < ends[0]) {
+      ASSERT_FALSE(report.ok);  // nothing to play: no header
+      ASSERT_NE(report.reason, "");
+      continue;
+    }
+    // Ticks in whole records: all records before the cut, less header and keyframes, 5 ticks each.
+    const auto whole = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), size) - ends.begin());
+    Tick ticks = 0;
+    std::size_t at = recording::kHeadBytes;
+    for (std::size_t i = 0; i < whole; ++i) {
+      const auto type = static_cast<recording::RecordType>(recorded.bytes[at + 4]);
+      if (type == recording::RecordType::kTicks) ticks += kTicksPerRecord;
+      at = ends[i];
+    }
+    ASSERT_TRUE(report.ok) << report.difference;
+    ASSERT_TRUE(report.truncated);
+    ASSERT_EQ(report.ticks, ticks);
+    ASSERT_THAT(report.reason,
+                HasSubstr("cut at offset " + std::to_string(at) + ", after tick " + std::to_string(ticks)));
+  }
+}
+
+TEST_P(RecordingOf, with_any_one_byte_changed_is_not_ok) {
+  const Recorded recorded =
+      record(GetParam()(), {.ticks = 65, .ticks_per_record = 10, .keyframe_interval_ticks = 30, .players_max = 3});
+  const std::size_t header_end = record_ends(recorded.bytes)[0];
+  ASSERT_TRUE(verify_recording_bytes(recorded.bytes, all_types()).ok);
+  Bytes changed = recorded.bytes;
+  for (std::size_t at = 0; at < changed.size(); ++at) {
+    changed[at] = static_cast<std::uint8_t>(changed[at] ^ (1U << at % 8));
+    const VerifyReport report = verify_recording_bytes(changed, all_types());
+    changed[at] = recorded.bytes[at];
+    ASSERT_FALSE(report.ok) << "byte " << at;
+    if (at >= sizeof(recording::kHeadMagic)) {
+      ASSERT_THAT(report.reason, HasSubstr("offset ")) << "byte " << at;
+    }
+    if (at >= header_end) {
+      ASSERT_TRUE(report.first_bad_tick) << "byte " << at;
+    }
+  }
+}
+
+TEST(Recording, of_a_long_match_is_not_ok_with_a_byte_changed_wherever_it_is) {
+  const Recorded recorded = record(counter_kind(), {.ticks = 3000});
+  Bytes changed = recorded.bytes;
+  engine::Rng rng(9);
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t at = i < 24 ? changed.size() - 1 - static_cast<std::size_t>(i)
+                                  : rng.below(static_cast<std::uint32_t>(changed.size()));
+    changed[at] ^= 0x10;
+    EXPECT_FALSE(verify_recording_bytes(changed, all_types()).ok) << at;
+    changed[at] = recorded.bytes[at];
+  }
+}
+
+TEST(Recording, without_its_end_is_not_ok_with_a_bad_record_in_the_middle_of_good_ones) {
+  const Recorded recorded = record(counter_kind(), {.ticks = 120, .ticks_per_record = 10, .finish = false});
+  const std::vector<std::size_t> ends = record_ends(recorded.bytes);
+  Bytes changed = recorded.bytes;
+  // Every byte of a record in the middle, its length too: that makes it reach beyond the end of the file.
+  for (std::size_t at = ends[6]; at < ends[7]; ++at) {
+    changed[at] ^= 0x40;
+    const VerifyReport report = verify_recording_bytes(changed, all_types());
+    ASSERT_FALSE(report.ok) << at;
+    ASSERT_THAT(report.reason, HasSubstr("offset " + std::to_string(ends[6]))) << at;
+    ASSERT_EQ(report.first_bad_tick, 51U);
+    changed[at] = recorded.bytes[at];
+  }
+}
+
+TEST(Recording, is_not_ok_with_records_left_out_doubled_or_swapped) {
+  const Recorded recorded = record(counter_kind(), {.ticks = 120, .ticks_per_record = 10, .finish = false});
+  const std::vector<std::size_t> ends = record_ends(recorded.bytes);
+  const auto part = [&](std::size_t from, std::size_t to) {
+    return Bytes(recorded.bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                 recorded.bytes.begin() + static_cast<std::ptrdiff_t>(to));
+  };
+  const auto joined = [](std::initializer_list<Bytes> parts) {
+    Bytes all;
+    for (const Bytes& one : parts) all.insert(all.end(), one.begin(), one.end());
+    return all;
+  };
+  const Bytes start = part(0, ends[4]);
+  const Bytes fifth = part(ends[4], ends[5]);
+  const Bytes sixth = part(ends[5], ends[6]);
+  const Bytes rest = part(ends[6], recorded.bytes.size());
+  ASSERT_TRUE(verify_recording_bytes(joined({start, fifth, sixth, rest}), all_types()).ok);
+  EXPECT_FALSE(verify_recording_bytes(joined({start, sixth, rest}), all_types()).ok);
+  EXPECT_FALSE(verify_recording_bytes(joined({start, fifth, fifth, sixth, rest}), all_types()).ok);
+  EXPECT_FALSE(verify_recording_bytes(joined({start, sixth, fifth, rest}), all_types()).ok);
+}
+
+TEST(Recording, with_bytes_after_its_footer_is_not_ok) {
+  Bytes bytes = record(counter_kind(), {.ticks = 30}).bytes;
+  bytes.push_back(0);
+  const VerifyReport report = verify_recording_bytes(bytes, all_types());
+  EXPECT_FALSE(report.ok);
+  EXPECT_THAT(report.reason, HasSubstr("what follows the index is not the footer"));
+}
+
+}  // namespace
+}  // namespace netcode
