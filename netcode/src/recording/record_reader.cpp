@@ -10,6 +10,13 @@ namespace {
 constexpr std::uint64_t kScanBytesMax = 256 * 1024 * 1024;
 constexpr std::uint32_t kScanSequencesMax = 4096;
 
+// Most bytes are not: decided without the words of an error.
+bool could_be_frame(BytesView bytes) {
+  const std::uint8_t type = bytes[4];
+  return type >= static_cast<std::uint8_t>(kRecordTypes.front()) &&
+         type <= static_cast<std::uint8_t>(kRecordTypes.back());
+}
+
 engine::Error at(std::uint64_t offset, const std::string& reason) {
   return engine::error("offset {}: {}", offset, reason);
 }
@@ -100,6 +107,7 @@ engine::Result<bool> RecordReader::record_follows() {
   std::uint64_t budget = kScanBytesMax;
   for (std::size_t start = 1; start + kFrameBytes <= tail.size(); ++start) {
     const BytesView rest = BytesView(tail).subspan(start);
+    if (!could_be_frame(rest)) continue;
     const auto frame = parse_frame(rest.first(kFrameBytes));
     if (!frame || frame->length > rest.size() - kFrameBytes) continue;
     const std::uint64_t cost = kFrameBytes + frame->length;

@@ -1,0 +1,144 @@
+#include "netcode/replay_tool.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "recorded.hpp"
+
+namespace netcode {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Ran {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+Ran run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "replay");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Ran ran;
+  ran.exit = replay_tool(static_cast<int>(argv.size()), argv.data(), test_games::all_types());
+  std::fflush(stdout);
+  ran.out = testing::internal::GetCapturedStdout();
+  ran.err = testing::internal::GetCapturedStderr();
+  return ran;
+}
+
+class ReplayTool : public testing::Test {
+ protected:
+  std::string write(const Bytes& bytes) const {
+    std::ofstream(path_, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return path_;
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  const std::string path_ = testing::TempDir() + "replay_tool_test_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid()) +
+                            ".rec";
+  const Bytes good_ = test_recordings::record(test_games::counter_kind(), {.ticks = 130}).bytes;
+};
+
+TEST_F(ReplayTool, says_ok_and_exits_0) {
+  const Ran ran = run({"verify", write(good_)});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out, HasSubstr(": ok: 130 ticks, 2 hashes, 1 keyframes, "));
+  EXPECT_EQ(ran.err, "");
+}
+
+TEST_F(ReplayTool, says_so_in_one_line_of_json) {
+  const Ran ran = run({"verify", write(good_), "--json"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out,
+              HasSubstr(R"("ok":true,"ticks":130,"hashes_checked":2,"keyframes_checked":1,"events_checked":)"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("truncated":false,"incomplete":false,"result":"the end"})"));
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 1);
+}
+
+TEST_F(ReplayTool, names_the_first_bad_tick_and_exits_1) {
+  Bytes bad = good_;
+  bad[bad.size() - 300] ^= 1;
+  const Ran text = run({"verify", write(bad)});
+  EXPECT_EQ(text.exit, 1);
+  EXPECT_THAT(text.out, HasSubstr(": not ok at tick "));
+  const Ran json = run({"verify", "--json", write(bad)});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_THAT(json.out, HasSubstr(R"("ok":false)"));
+  EXPECT_THAT(json.out, HasSubstr(R"("first_bad_tick":)"));
+  EXPECT_THAT(json.out, HasSubstr(R"("reason":"after tick )"));
+}
+
+TEST_F(ReplayTool, says_where_a_recording_was_cut) {
+  const Ran ran = run({"verify", write({good_.begin(), good_.end() - 400})});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out, HasSubstr("it has no end: cut at offset "));
+}
+
+TEST_F(ReplayTool, exits_1_where_a_file_is_no_recording) {
+  EXPECT_EQ(run({"verify", write(Bytes(1000, 'x'))}).exit, 1);
+  const Ran ran = run({"info", path_});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.err, path_ + ": not a recording\n");
+}
+
+TEST_F(ReplayTool, tells_what_a_recording_is_of) {
+  const Ran ran = run({"info", write(good_)});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out, HasSubstr("match      counter-1 (counter)\n"));
+  EXPECT_THAT(ran.out, HasSubstr("made by    test 1, rules version 7, schema "));
+  EXPECT_THAT(ran.out, HasSubstr("started    2023-11-14 22:13:20 UTC\n"));
+  EXPECT_THAT(ran.out, HasSubstr("option     rounds = 100000\n"));
+  EXPECT_THAT(ran.out, HasSubstr("length     130 ticks (2.2 s), "));
+  EXPECT_THAT(ran.out, HasSubstr("result     the end\n"));
+}
+
+TEST_F(ReplayTool, needs_no_rules_to_tell_what_a_recording_is_of) {
+  std::string name = "replay", command = "info", file = write(good_);
+  char* argv[] = {name.data(), command.data(), file.data()};
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(replay_tool(3, argv, {}), 0);
+  testing::internal::GetCapturedStdout();
+}
+
+TEST_F(ReplayTool, exits_2_with_one_line_that_names_the_missing_file) {
+  for (const char* command : {"info", "verify"}) {
+    const Ran ran = run({command, "/nowhere/match.rec"});
+    EXPECT_EQ(ran.exit, 2);
+    EXPECT_EQ(ran.err, "/nowhere/match.rec: no such file\n");
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST_F(ReplayTool, exits_2_with_one_line_at_wrong_usage) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{},
+                                                                                         {"verify"},
+                                                                                         {"play", "x"},
+                                                                                         {"verify", path_, "--fast"},
+                                                                                         {"info", path_, "--json"},
+                                                                                         {"verify", "a", "b"}}) {
+    const Ran ran = run(arguments);
+    EXPECT_EQ(ran.exit, 2);
+    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST_F(ReplayTool, explains_itself) {
+  const Ran ran = run({"--help"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_THAT(ran.out, HasSubstr("verify"));
+}
+
+}  // namespace
+}  // namespace netcode
