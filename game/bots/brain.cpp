@@ -30,6 +30,16 @@ std::int32_t half_width(std::int32_t radius, std::int32_t away) {
   return static_cast<std::int32_t>(kAnglesPerRadian * radius / std::max(away, radius));
 }
 
+// A client's view is old: its own ship has flown on since.
+sim::Ship by_now(const sim::Ship& ship, std::uint32_t seen_tick, std::uint32_t tick) {
+  constexpr std::uint32_t kTicksMax = 30;
+  const std::uint32_t age = tick > seen_tick + 1 ? std::min(tick - seen_tick - 1, kTicksMax) : 0;
+  const auto n = static_cast<std::int32_t>(age);
+  sim::Ship now = ship;
+  now.position += Vec{ship.velocity.x * n, ship.velocity.y * n};
+  return now;
+}
+
 void thrust_along(Vec direction, sim::Action& action) {
   if (direction == Vec{}) return;
   const Vec thrust = sim::with_length(direction, kThrust);
@@ -50,25 +60,26 @@ Brain::Brain(int level, std::uint64_t seed, std::shared_ptr<const NavGrid> grid)
 sim::Action Brain::think(const sim::View& view, sim::PlayerId self_id, std::uint32_t tick) {
   sim::Action action;
   action.aim = aimer_.angle();
-  const sim::Ship* self = view.ship(self_id);
-  if (self == nullptr || !self->alive) {
+  const sim::Ship* seen = view.ship(self_id);
+  if (seen == nullptr || !seen->alive) {
     was_alive_ = false;
     return action;
   }
+  const sim::Ship self = by_now(*seen, view.tick, tick);
   if (!std::exchange(was_alive_, true)) {
     pilot_.forget();
     target_ = sim::kNobody;
   }
   senses_.notice(view, self_id, tick);
-  const Sighting* target = choose_target(*self);
-  const Course course = pilot_.steer(view, *self, senses_, target, tick, rng_);
+  const Sighting* target = choose_target(self);
+  const Course course = pilot_.steer(view, self, senses_, target, tick, rng_);
   thrust_along(course.direction, action);
-  const bool can_dash = course.dash && tick >= self->dash_ready_tick && !dashed_;
+  const bool can_dash = course.dash && tick >= self.dash_ready_tick && !dashed_;
   action.dash = dashed_ = can_dash;
   if (target != nullptr) {
-    aim_and_fire(*self, *target, tick, action);
+    aim_and_fire(self, *target, tick, action);
   } else {
-    look_around(*self, course.direction, action);
+    look_around(self, course.direction, action);
   }
   return action;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "arena_generated.h"
+#include "engine/core/result.hpp"
 #include "game/bots/brain.hpp"
 #include "game/bots/nav_grid.hpp"
 #include "netcode/bot.hpp"

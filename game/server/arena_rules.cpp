@@ -11,6 +11,8 @@
 namespace game::server {
 namespace {
 
+constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
+
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
 
 engine::Result<std::uint32_t> number(const std::string& key, const std::string& text, std::uint32_t max) {
@@ -40,8 +42,8 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
 }  // namespace
 
 engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {
-  if (setup.tick_hz != sim::kTickHz)
-    return engine::error("the arena's numbers are for {} ticks a second, not {}", sim::kTickHz, setup.tick_hz);
+  if (setup.tick_hz != kTickHz)
+    return engine::error("the arena's numbers are for {} ticks a second, not {}", kTickHz, setup.tick_hz);
   if (!setup.map) return engine::error("the arena needs a map");
   auto map = wire::load_map(*setup.map);
   if (!map) return map.error();
