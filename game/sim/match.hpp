@@ -1,4 +1,4 @@
-// The arena's rules: what a match does when somebody comes, leaves or acts, and what a tick does.
+// The arena's rules from outside: a match is made, somebody comes, leaves or acts, ticks go by.
 //
 //   State state = make_state(options, map, seed);
 //   join(state, 1, "Ada");
@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/core/rng.hpp"
 #include "game/sim/action.hpp"
 #include "game/sim/event.hpp"
 #include "game/sim/map.hpp"
 #include "game/sim/state.hpp"
+#include "game/sim/step.hpp"  // IWYU pragma: export
 
 namespace game::sim {
 
@@ -33,9 +33,6 @@ void leave(State& state, PlayerId id, std::vector<Event>* events = nullptr);
 
 // Once for each action received, before the tick it is for. Nothing happens if there is no such player.
 void apply_action(State& state, PlayerId id, const Action& action);
-
-// Computes `tick`, which is 1 or more and later than state.tick, and adds what there is to tell to `events`.
-void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, std::vector<Event>& events);
 
 // Over every field.
 std::uint64_t hash(const State& state);

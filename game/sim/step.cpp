@@ -1,10 +1,11 @@
+#include "game/sim/step.hpp"
+
 #include <array>
 
 #include "engine/core/assert.hpp"
 #include "game/sim/collide.hpp"
 #include "game/sim/combat.hpp"
 #include "game/sim/flow.hpp"
-#include "game/sim/match.hpp"
 #include "game/sim/pickups.hpp"
 #include "game/sim/ship.hpp"
 #include "game/sim/spawn.hpp"
