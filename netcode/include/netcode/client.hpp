@@ -39,7 +39,7 @@ class Connector;
 
 struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
-  std::string name;
+  std::string name{};                       // 1 to 32 bytes
   bool reconnect = true;
   std::chrono::milliseconds backoff_min{100};  // before the first retry; doubles, with jitter of +-50 %
   std::chrono::milliseconds backoff_max{5'000};
@@ -59,7 +59,7 @@ enum class ClientState : std::uint8_t {
 std::string_view to_string(ClientState state);
 
 struct JoinOptions {
-  std::string password;
+  std::string password{};
   bool spectate = false;
 };
 

@@ -23,8 +23,7 @@ constexpr std::uint32_t kReliablesUntoldMax = 32;
 
 }  // namespace
 
-// What goes out
-// -----------------------------------------------------------------------------------------------------------
+// What goes out -----------------------------------------------------------------------------------
 
 std::uint32_t ClientCore::Impl::act(Tick tick, BytesView action) {
   ENGINE_ASSERT(action.size() <= limits::kActionBytesMax, "no server takes an action of this size");
@@ -107,8 +106,7 @@ void ClientCore::Impl::flush() {
   if (auto frames = outbox_.take(); !frames.empty()) keeper_.write(std::move(frames));
 }
 
-// ClientCore
-// --------------------------------------------------------------------------------------------------------------
+// ClientCore --------------------------------------------------------------------------------------
 
 std::string_view to_string(ClientState state) {
   switch (state) {

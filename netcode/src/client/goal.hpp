@@ -15,19 +15,19 @@ namespace netcode::client {
 struct Goal {
   enum class Kind : std::uint8_t { kLobby, kMatch, kQuick };
   Kind kind = Kind::kLobby;
-  std::string name;  // a match's id, or a kind of matches
-  std::string password;
+  std::string name{};  // a match's id, or a kind of matches
+  std::string password{};
   bool spectate = false;
 };
 
 /// What the query says of the client. With a token the connection carries that session on, else it begins a new one.
 struct Credentials {
-  std::string name;
-  std::string token;
+  std::string name{};
+  std::string token{};
   std::uint32_t received = 0;  // the newest of the server's reliable messages that was handled
   std::uint64_t schema_hash = 0;
   std::uint64_t rules_hash = 0;
-  std::optional<std::uint64_t> map_hash;  // of the map that the client holds
+  std::optional<std::uint64_t> map_hash{};  // of the map that the client holds
 };
 
 /// "/match/m1?name=ada&schema=...", percent-encoded.

@@ -7,6 +7,7 @@
 #include "client/client_loop.hpp"
 #include "client/impl.hpp"
 #include "engine/core/hash.hpp"
+#include "engine/core/utf8.hpp"
 #include "protocol/requests.hpp"
 
 namespace netcode {
@@ -28,7 +29,7 @@ void ClientCore::Impl::on_message(bool is_first, transport::MessageKind kind, By
     return misbehaved(CloseCode::kUnsupportedData, "the server sent a text message");
   message_bytes_ = bytes.size();
   const auto message = protocol::decode(incoming_.copy(bytes));
-  if (!message) return misbehaved(CloseCode::kBadPayload, "the server sent " + message.error().reason);
+  if (!message) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + message.error().reason);
   if (is_first != std::holds_alternative<protocol::Welcome>(*message)) {
     return misbehaved(CloseCode::kProtocolError,
                       is_first ? "the server's first message is not a Welcome" : "the server sent a second Welcome");
@@ -110,7 +111,7 @@ void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {
 
 void ClientCore::Impl::refuse_event(std::string_view event, const std::string& why, Ack& ack) {
   if (warned_.size() < kWarningsMax && warned_.emplace(event).second) {
-    spdlog::warn("{}: ignoring '{}' from the server: {}", name, event, why);
+    spdlog::warn("{}: ignoring '{}' from the server: {}", name, engine::printable_utf8(event), why);
   }
   ack.fail(why);
 }

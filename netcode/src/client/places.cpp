@@ -75,8 +75,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
 
 ClientCore::Impl::~Impl() { connector_->loop().cancel(beat_timer_); }
 
-// Asked for
-// -----------------------------------------------------------------------------------------------------------------
+// Asked for ---------------------------------------------------------------------------------------
 
 void ClientCore::Impl::go(Goal goal) {
   if (goal.kind == Goal::Kind::kLobby && has_session()) return leave();
@@ -130,8 +129,7 @@ void ClientCore::Impl::give_up(const std::string& why) {
   close(why);
 }
 
-// Connected
-// -----------------------------------------------------------------------------------------------------------------
+// Connected ---------------------------------------------------------------------------------------
 
 engine::Result<std::string> ClientCore::Impl::url() {
   return client::url_of(config.url, is_leaving_ ? Goal{} : goal_,
@@ -223,7 +221,7 @@ void ClientCore::Impl::arrive_in_match() {
 
 void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   const auto ended = protocol::decode_match_ended(protocol::aligned(event.body, body_));
-  if (!ended) return misbehaved(CloseCode::kBadPayload, "the server sent " + ended.error().reason);
+  if (!ended) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + ended.error().reason);
   if (arriving_ && arriving_->id == ended->match) arriving_.reset();
   if (match ? match->id != ended->match : last_match_ != ended->match) return;  // of one that we left before
   match.reset();
@@ -234,8 +232,7 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   if (on_ended && has_session()) on_ended(ended->result);
 }
 
-// Lost and over
-// -------------------------------------------------------------------------------------------------------------
+// Lost and over -----------------------------------------------------------------------------------
 
 Goal ClientCore::Impl::here() const {
   if (!match) return {};

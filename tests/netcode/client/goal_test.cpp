@@ -1,0 +1,38 @@
+#include "client/goal.hpp"
+
+#include <gtest/gtest.h>
+
+namespace netcode::client {
+namespace {
+
+const Credentials kNewcomer{.name = "ada", .schema_hash = 0xAB, .rules_hash = 0xCD};
+
+TEST(Goal, a_newcomer_gives_its_name_and_hashes) {
+  EXPECT_EQ(target_of({}, kNewcomer), "/?name=ada&schema=00000000000000ab&rules=00000000000000cd");
+}
+
+TEST(Goal, a_session_gives_its_token_and_what_it_received_instead_of_its_name) {
+  Credentials known = kNewcomer;
+  known.token = "t0k";
+  known.received = 17;
+  known.map_hash = 0xEF;
+  EXPECT_EQ(target_of({.kind = Goal::Kind::kMatch, .name = "m1"}, known),
+            "/match/m1?token=t0k&received=17&schema=00000000000000ab&rules=00000000000000cd&map=00000000000000ef");
+}
+
+TEST(Goal, what_people_type_is_encoded) {
+  Credentials odd = kNewcomer;
+  odd.name = "a&b=c d/\xC3\xA9";
+  const Goal goal{.kind = Goal::Kind::kQuick, .name = "../x", .password = "p?#", .spectate = true};
+  EXPECT_EQ(target_of(goal, odd),
+            "/quick/..%2Fx?name=a%26b%3Dc%20d%2F%C3%A9&spectate=1&password=p%3F%23&schema=00000000000000ab"
+            "&rules=00000000000000cd");
+}
+
+TEST(Goal, the_servers_path_is_left_out_and_a_bad_address_is_an_error) {
+  EXPECT_EQ(url_of("ws://[::1]:9/old/path?x=1", {}, kNewcomer)->substr(0, 22), "ws://[::1]:9/?name=ada");
+  EXPECT_FALSE(url_of("no address", {}, kNewcomer));
+}
+
+}  // namespace
+}  // namespace netcode::client
