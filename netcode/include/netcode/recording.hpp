@@ -70,7 +70,7 @@ struct VerifyReport {
   /// If not ok: the first tick whose bytes or state are wrong (none if the file could not be opened), and why.
   std::optional<Tick> first_bad_tick;
   std::string reason;
-  std::string difference;  // where a keyframe differs: the field, "ships[3].x: recorded 12, played 13"
+  std::string difference;  // where a keyframe differs: "items[3].x: 12 != 13", recorded and played
 };
 
 /// Plays the whole recording from its first tick and compares every hash, keyframe and event with what was recorded.
