@@ -30,10 +30,6 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ScrimConfig.cmake ${CMAKE_CURRENT_BINA
               cmake/ScrimSchema.cmake DESTINATION ${SCRIM_INSTALL_CONFIG_DIR})
 
 if(SCRIM_GAME)
-  foreach(program scrim-server scrim-bots scrim-replay)
-    if(TARGET ${program})
-      install(TARGETS ${program} RUNTIME)
-    endif()
-  endforeach()
-  install(DIRECTORY assets/maps DESTINATION ${CMAKE_INSTALL_DATADIR}/scrim)
+  install(TARGETS scrim-server scrim-bots scrim-replay RUNTIME)
+  install(DIRECTORY ${SCRIM_MAPS_DIR}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/scrim/maps)
 endif()

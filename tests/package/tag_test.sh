@@ -29,6 +29,8 @@ cmake -G Ninja -S "$game" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" "$
   fail "configure: $(tail -n 20 "$work/configure.log")"
 cmake --build "$work/build" > "$work/build.log" 2>&1 || fail "build: $(tail -n 40 "$work/build.log")"
 
+"$work/build/tag-test" > "$work/test.log" 2>&1 || fail "its own test: $(tail -n 20 "$work/test.log")"
+
 "$work/build/tag-server" --listen 127.0.0.1:0 --record "$work/recordings" > "$work/server.out" 2> "$work/server.log" &
 server_pid=$!
 url=
@@ -48,4 +50,10 @@ server_pid=
 shopt -s nullglob
 recordings=("$work"/recordings/*)
 ((${#recordings[@]} == 1)) || fail "one match, ${#recordings[@]} recordings"
-"$work/build/tag-replay" "${recordings[0]}" || fail "the recording does not verify"
+recording=${recordings[0]}
+"$work/build/tag-replay" verify "$recording" || fail "the recording does not verify"
+# One byte of the middle changed: the same bits the other way round.
+middle=$(($(stat -c %s "$recording") / 2))
+flipped=$(printf '\\x%02x' $((255 - $(od -An -tu1 -j "$middle" -N 1 "$recording"))))
+printf '%b' "$flipped" | dd of="$recording" bs=1 seek="$middle" conv=notrunc status=none
+if "$work/build/tag-replay" verify "$recording"; then fail "a damaged recording verifies"; fi

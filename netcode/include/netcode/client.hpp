@@ -35,7 +35,15 @@ namespace netcode {
 
 namespace transport {
 class Connector;
-}
+/// So that a game's code can hold what only netcode's own knows whole.
+struct ConnectorDeleter {
+  ConnectorDeleter() = default;
+  template <class T>
+  ConnectorDeleter(const std::default_delete<T>& /*of_what_is_one*/) {}
+  void operator()(Connector* connector) const;
+};
+}  // namespace transport
+using ConnectorPtr = std::unique_ptr<transport::Connector, transport::ConnectorDeleter>;
 
 struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
@@ -126,7 +134,7 @@ class ClientCore {
   /// One of many on `loop`, which must outlive it.
   ClientCore(ClientConfig config, const Game& game, ClientLoop& loop);
   /// Over another transport and clock: the in-memory link of netcode's tests.
-  ClientCore(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector);
+  ClientCore(ClientConfig config, const Game& game, ConnectorPtr connector);
   ~ClientCore();
   ClientCore(ClientCore&&) noexcept;
 
@@ -212,8 +220,7 @@ class Client : public ClientCore {
 
   explicit Client(ClientConfig config) : ClientCore(std::move(config), game()) {}
   Client(ClientConfig config, ClientLoop& loop) : ClientCore(std::move(config), game(), loop) {}
-  Client(ClientConfig config, std::unique_ptr<transport::Connector> connector)
-      : ClientCore(std::move(config), game(), std::move(connector)) {}
+  Client(ClientConfig config, ConnectorPtr connector) : ClientCore(std::move(config), game(), std::move(connector)) {}
 
   static ClientCore::Game game() {
     return {.schema = BytesView(Rules::BinarySchema::data(), Rules::BinarySchema::size()),

@@ -135,8 +135,11 @@ ClientCore::ClientCore(ClientConfig config, const Game& game) {
 ClientCore::ClientCore(ClientConfig config, const Game& game, ClientLoop& loop)
     : impl_(std::make_unique<Impl>(std::move(config), game, loop, nullptr)) {}
 
-ClientCore::ClientCore(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector)
-    : impl_(std::make_unique<Impl>(std::move(config), game, std::move(connector))) {}
+ClientCore::ClientCore(ClientConfig config, const Game& game, ConnectorPtr connector)
+    : impl_(std::make_unique<Impl>(std::move(config), game,
+                                   std::unique_ptr<transport::Connector>(connector.release()))) {}
+
+void transport::ConnectorDeleter::operator()(Connector* connector) const { delete connector; }
 
 ClientCore::~ClientCore() = default;
 ClientCore::ClientCore(ClientCore&&) noexcept = default;

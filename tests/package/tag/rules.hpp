@@ -16,8 +16,7 @@ inline float distance(const Runner& a, const Runner& b) { return std::abs(a.x() 
 class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
   void join(netcode::Context& ctx, const netcode::Player& player) override {
-    const float x = static_cast<float>(ctx.rng().below(20)), y = static_cast<float>(ctx.rng().below(20));
-    state.runners.emplace_back(player.id.value, x, y, std::int8_t{0}, std::int8_t{0});
+    state.runners.push_back(spawn(ctx, player.id.value));
     state.players.push_back(std::make_unique<PlayerT>(PlayerT{.id = player.id.value, .name = player.name}));
     if (state.it == 0) state.it = player.id.value;
   }
@@ -42,8 +41,9 @@ class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     if (ctx.tick() < state.free_tick || state.it == 0) return;
     for (const Runner& r : state.runners) {
       if (r.id() == state.it || distance(r, runner(state.it)) > kReach) continue;
-      player(state.it).tags++;
+      (*std::ranges::find(state.players, state.it, [](const auto& p) { return p->id; }))->tags++;
       ctx.emit(TaggedT{.by = state.it, .whom = r.id()});
+      runner(state.it) = spawn(ctx, state.it);  // far away, most likely
       state.it = r.id();
       state.free_tick = ctx.tick() + ctx.setup().tick_hz;
       return;
@@ -51,10 +51,11 @@ class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
   }
 
  private:
-  Runner& runner(std::uint32_t id) { return *std::ranges::find(state.runners, id, &Runner::id); }
-  PlayerT& player(std::uint32_t id) {
-    return **std::ranges::find(state.players, id, [](const auto& p) { return p->id; });
+  static Runner spawn(netcode::Context& ctx, std::uint32_t id) {
+    const auto x = static_cast<float>(ctx.rng().below(20)), y = static_cast<float>(ctx.rng().below(20));
+    return {id, x, y, 0, 0};
   }
+  Runner& runner(std::uint32_t id) { return *std::ranges::find(state.runners, id, &Runner::id); }
 };
 
 }  // namespace tag
