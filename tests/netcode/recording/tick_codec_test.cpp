@@ -1,0 +1,290 @@
+#include "recording/tick_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/core/rng.hpp"
+#include "netcode/limits.hpp"
+#include "recording/body_diff.hpp"
+
+namespace netcode::recording {
+namespace {
+
+struct Ticked {
+  Tick tick = 0;
+  std::vector<Input> inputs;
+  std::vector<Emitted> events;
+  std::optional<std::uint64_t> hash;
+
+  friend bool operator==(const Ticked& a, const Ticked& b) {
+    const auto same = [](const Emitted& x, const Emitted& y) {
+      return x.to == y.to && x.name == y.name && x.body == y.body;
+    };
+    return a.tick == b.tick && a.inputs == b.inputs && a.hash == b.hash &&
+           std::equal(a.events.begin(), a.events.end(), b.events.begin(), b.events.end(), same);
+  }
+};
+
+class Collect final : public TickSink {
+ public:
+  engine::Result<void> input(const Input& input, bool is_new) override {
+    current.inputs.push_back(input);
+    news += is_new ? 1 : 0;
+    return {};
+  }
+  engine::Result<void> run(Tick tick) override {
+    current.tick = tick;
+    return {};
+  }
+  engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
+    current.events.push_back({.to = to, .name = std::string(name), .body = {body.begin(), body.end()}});
+    return {};
+  }
+  engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t> hash) override {
+    current.hash = hash;
+    all.push_back(std::exchange(current, {}));
+    return {};
+  }
+
+  std::vector<Ticked> all;
+  Ticked current;
+  int news = 0;
+};
+
+constexpr std::uint32_t kHashInterval = 4;
+
+Input action(std::uint32_t player, Bytes body) {
+  return {.kind = InputKind::kAction, .player = {player}, .body = std::move(body)};
+}
+
+bool encode(TickEncoder& encoder, const Ticked& ticked) {
+  for (const Input& input : ticked.inputs) encoder.input(input);
+  for (const Emitted& event : ticked.events) encoder.event(event);
+  return encoder.end_tick(ticked.hash);
+}
+
+std::vector<Ticked> decode_all(TickDecoder& decoder, BytesView body) {
+  Collect collect;
+  auto done = decoder.begin(body);
+  EXPECT_TRUE(done);
+  while (done && !decoder.at_end()) done = decoder.tick(collect);
+  EXPECT_TRUE(done) << done.error().reason;
+  return collect.all;
+}
+
+// One tick of 16 players who each act with 24 bytes.
+Ticked busy_tick(Tick tick, std::uint8_t value = 1) {
+  Ticked ticked{.tick = tick};
+  for (std::uint32_t player = 1; player <= 16; ++player) {
+    Bytes body(24, static_cast<std::uint8_t>(player));
+    body[7] = value;
+    ticked.inputs.push_back(action(player, body));
+  }
+  if (tick % kHashInterval == 0) ticked.hash = tick * 3;
+  return ticked;
+}
+
+TEST(TickCodec, codes_a_turn_of_repeated_actions_in_two_bytes) {
+  TickEncoder encoder;
+  encode(encoder, busy_tick(1));
+  const std::size_t first = encoder.bytes();
+  encode(encoder, busy_tick(2));
+  EXPECT_EQ(encoder.bytes() - first, 2U);
+}
+
+TEST(TickCodec, codes_a_small_change_of_one_action_in_a_few_bytes) {
+  TickEncoder encoder;
+  encode(encoder, busy_tick(1));
+  const std::size_t first = encoder.bytes();
+  Ticked ticked = busy_tick(2);
+  ticked.inputs[6].body[20] = 99;
+  encode(encoder, ticked);
+  EXPECT_LE(encoder.bytes() - first, 7U);
+}
+
+TEST(TickCodec, codes_a_player_who_is_late_in_a_byte) {
+  TickEncoder encoder;
+  encode(encoder, busy_tick(1));
+  const std::size_t first = encoder.bytes();
+  Ticked ticked = busy_tick(2);
+  ticked.inputs.erase(ticked.inputs.begin() + 6);
+  encode(encoder, ticked);
+  EXPECT_EQ(encoder.bytes() - first, 4U);  // head, repeat, skip, repeat
+}
+
+TEST(TickCodec, tells_bodies_that_have_been_seen_from_new_ones) {
+  TickEncoder encoder;
+  TickDecoder decoder(kHashInterval);
+  encode(encoder, busy_tick(1));
+  encode(encoder, busy_tick(2));
+  const Bytes body = encoder.take(1);
+  Collect collect;
+  ASSERT_TRUE(decoder.begin(body));
+  ASSERT_TRUE(decoder.tick(collect));
+  EXPECT_EQ(collect.news, 16);
+  ASSERT_TRUE(decoder.tick(collect));
+  EXPECT_EQ(collect.news, 16);
+}
+
+TEST(TickCodec, gives_back_any_ticks_across_records_and_keyframes) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    engine::Rng rng(seed);
+    const auto bytes = [&rng](std::uint32_t max) {
+      Bytes some(rng.below(max));
+      for (std::uint8_t& byte : some) byte = static_cast<std::uint8_t>(rng.below(3));
+      return some;
+    };
+    TickEncoder encoder;
+    TickDecoder decoder(kHashInterval);
+    std::vector<Ticked> sent;
+    Tick first = 1;
+    for (Tick tick = 1; tick <= 200; ++tick) {
+      Ticked ticked{.tick = tick};
+      for (std::uint32_t i = 0; i < rng.below(12); ++i) {
+        const std::uint32_t player = 1 + rng.below(9);
+        switch (rng.below(12)) {
+          case 0:
+            ticked.inputs.push_back(
+                {.kind = InputKind::kJoin, .player = {player}, .is_bot = rng.below(2) == 0, .text = "n"});
+            break;
+          case 1:
+            ticked.inputs.push_back({.kind = InputKind::kLeave, .player = {player}});
+            break;
+          case 2:
+            ticked.inputs.push_back({.kind = InputKind::kEvent,
+                                     .player = {rng.below(3)},
+                                     .text = "table" + std::to_string(rng.below(4)),
+                                     .body = bytes(6000)});
+            break;
+          case 3:
+            ticked.inputs.push_back({.kind = InputKind::kEnd, .text = "over"});
+            break;
+          default:
+            ticked.inputs.push_back(action(player, bytes(5)));
+        }
+      }
+      for (std::uint32_t i = 0; i < rng.below(4); ++i) {
+        ticked.events.push_back({.to = {rng.below(5)}, .name = "e" + std::to_string(rng.below(5)), .body = bytes(9)});
+      }
+      if (tick % kHashInterval == 0) ticked.hash = rng.next();
+      ASSERT_TRUE(encode(encoder, ticked));
+      sent.push_back(std::move(ticked));
+      if (rng.below(3) != 0 && tick != 200) continue;
+      const Bytes body = encoder.take(first);
+      const auto span = tick_span(body);
+      ASSERT_TRUE(span);
+      EXPECT_EQ(span->first, first);
+      EXPECT_EQ(span->last(), tick);
+      ASSERT_EQ(decode_all(decoder, body), sent);
+      sent.clear();
+      first = tick + 1;
+      if (rng.below(4) == 0) {
+        encoder.reset();
+        decoder.reset();
+      }
+    }
+  }
+}
+
+TEST(TickCodec, goes_on_when_there_are_more_names_than_it_remembers) {
+  TickEncoder encoder;
+  TickDecoder decoder(kHashInterval);
+  Ticked ticked{.tick = 1};
+  for (std::size_t i = 0; i < kNamesMax + 50; ++i) {
+    ticked.events.push_back({.to = kNoPlayer, .name = "event" + std::to_string(i), .body = {1, 2}});
+  }
+  ticked.events.push_back(ticked.events.back());
+  ASSERT_TRUE(encode(encoder, ticked));
+  EXPECT_EQ(decode_all(decoder, encoder.take(1)), std::vector{ticked});
+}
+
+TEST(TickCodec, says_when_a_tick_holds_more_than_a_recording_takes) {
+  TickEncoder encoder;
+  for (std::size_t i = 0; i < kTickInputsMax; ++i) encoder.input(action(1, {1}));
+  EXPECT_TRUE(encoder.end_tick({}));
+  for (std::size_t i = 0; i <= kTickInputsMax; ++i) encoder.input(action(1, {1}));
+  EXPECT_FALSE(encoder.end_tick({}));
+  encoder.event({.to = kNoPlayer, .name = "big", .body = Bytes(limits::kMessageFromServerBytesMax + 1)});
+  EXPECT_FALSE(encoder.end_tick({}));
+  EXPECT_TRUE(encoder.end_tick({}));
+}
+
+TEST(TickCodec, refuses_every_cut_and_every_byte_too_many) {
+  TickEncoder encoder;
+  Ticked ticked = busy_tick(1);
+  ticked.events.push_back({.to = {3}, .name = "hit", .body = {1, 2, 3}});
+  encode(encoder, ticked);
+  encode(encoder, busy_tick(2));
+  const Bytes body = encoder.take(1);
+  const auto decodes = [](BytesView bytes) {
+    TickDecoder decoder(kHashInterval);
+    Collect collect;
+    auto done = decoder.begin(bytes);
+    while (done && !decoder.at_end()) done = decoder.tick(collect);
+    return done.has_value();
+  };
+  EXPECT_TRUE(decodes(body));
+  for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(decodes(BytesView(body).first(size))) << size;
+  Bytes longer = body;
+  longer.push_back(0);
+  EXPECT_FALSE(decodes(longer));
+}
+
+TEST(TickCodec, refuses_ticks_beyond_the_last_there_can_be) {
+  Bytes body;
+  WireWriter writer(body);
+  writer.varint(0xFFFFFFFEU);
+  writer.varint(3);
+  writer.bytes(Bytes(3));
+  EXPECT_FALSE(tick_span(body));
+}
+
+TEST(BodyDiff, gives_back_any_bytes_from_any_base) {
+  engine::Rng rng(5);
+  for (int round = 0; round < 3000; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    Bytes base(rng.below(40));
+    for (std::uint8_t& byte : base) byte = static_cast<std::uint8_t>(rng.next());
+    Bytes bytes = base;
+    if (rng.below(4) == 0) bytes.resize(rng.below(40));
+    for (std::uint32_t i = 0; i < rng.below(6) && !bytes.empty(); ++i) {
+      bytes[rng.below(static_cast<std::uint32_t>(bytes.size()))] = static_cast<std::uint8_t>(rng.next());
+    }
+    Bytes out;
+    WireWriter writer(out);
+    Bytes encoder_base = base;
+    encode_diff(writer, bytes, encoder_base);
+    EXPECT_EQ(encoder_base, bytes);
+    EXPECT_LE(out.size(), bytes.size() + 2);
+    WireReader reader(out);
+    ASSERT_TRUE(decode_diff(reader, base, 40));
+    EXPECT_EQ(base, bytes);
+    EXPECT_TRUE(reader.at_end());
+  }
+}
+
+TEST(BodyDiff, refuses_more_bytes_than_it_may_give) {
+  Bytes out;
+  WireWriter writer(out);
+  Bytes base;
+  encode_diff(writer, Bytes(41, 1), base);
+  WireReader reader(out);
+  base.clear();
+  EXPECT_FALSE(decode_diff(reader, base, 40));
+  EXPECT_TRUE(base.empty());
+}
+
+TEST(Wire, refuses_varints_that_do_not_end_or_are_too_large) {
+  for (const Bytes& bad : {Bytes{}, Bytes{0x80}, Bytes(11, 0x80),
+                           Bytes{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02}, Bytes{0x81, 0x01}}) {
+    WireReader reader(bad);
+    EXPECT_EQ(reader.varint(128), 0U);
+    EXPECT_FALSE(reader.ok());
+  }
+  const Bytes largest{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01};
+  WireReader reader(largest);
+  EXPECT_EQ(reader.varint(~std::uint64_t{0}), ~std::uint64_t{0});
+}
+
+}  // namespace
+}  // namespace netcode::recording
