@@ -117,11 +117,11 @@ void CountedStream::write_control(std::vector<iovec> parts, WriteDone done) {
     }
     parts.assign(1, {job.copy.data(), job.copy.size()});
     job.is_pong_copy = true;
-    complete(std::exchange(done, nullptr), {}, total);
+    complete(std::move(done), {}, total);
   }
   job.parts = std::move(parts);
   job.total = total;
-  job.done = std::move(done);
+  if (!job.is_pong_copy) job.done.emplace(std::move(done));
   const bool is_first = jobs_.empty();
   jobs_.push_back(std::move(job));
   if (is_first) wait_writable();
@@ -172,15 +172,15 @@ void CountedStream::pump() {
     if (is_would_block(error)) return wait_writable();
     if (error) return fail_all(error);
     Job job = std::move(jobs_.front());
-    jobs_.erase(jobs_.begin());
-    if (job.done) complete(std::move(job.done), {}, job.total);
+    jobs_.pop_front();
+    if (job.done) complete(std::move(*job.done), {}, job.total);
     if (job.is_data) owner_->on_data_written({});
   }
 }
 
 void CountedStream::fail_all(error_code error) {
   for (Job& job : std::exchange(jobs_, {})) {
-    if (job.done) complete(std::move(job.done), error, 0);
+    if (job.done) complete(std::move(*job.done), error, 0);
     if (job.is_data) owner_->on_data_written(error);
   }
 }

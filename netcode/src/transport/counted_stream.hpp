@@ -19,6 +19,7 @@
 #include <boost/beast/core/role.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -139,7 +140,7 @@ class CountedStream {
     std::size_t total = 0;
     bool is_data = false;
     bool is_pong_copy = false;
-    WriteDone done;
+    std::optional<WriteDone> done;  // Asio 1.26's any_completion_handler does not survive assignment
     Bytes copy;
   };
 
@@ -171,7 +172,8 @@ class CountedStream {
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_received_ = 0;
 
-  std::vector<Job> jobs_;  // in the order of their bytes: at most one of data, a pong, and one more of Beast's
+  // In the order of their bytes: at most one of data, a pong, and one more of Beast's.
+  std::list<Job> jobs_;
   bool open_ = false;
   bool closing_ = false;
 

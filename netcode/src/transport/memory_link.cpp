@@ -90,8 +90,9 @@ void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::
   const auto server_end = make_end(*upgrade.loop, options.server, false);
   const auto client_end = make_end(client_loop, options.client, true);
   MemoryEnd::join(server_end, client_end);
-  upgrade.loop->post(
-      [on_connection = taker_of(upgrade, handlers), request = *request, server_end] { on_connection(request, server_end); });
+  upgrade.loop->post([on_connection = taker_of(upgrade, handlers), request = *request, server_end] {
+    on_connection(request, server_end);
+  });
   answer(std::shared_ptr<Connection>(client_end));
 }
 

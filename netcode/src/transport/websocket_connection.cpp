@@ -271,8 +271,9 @@ void WebSocketConnection::begin_close() {
   beast_closing_ = true;
   websocket::close_reason reason(static_cast<std::uint16_t>(closing_->code));
   reason.reason.assign(closing_->reason.data(), closing_->reason.size());
-  stream_.async_close(reason, [self = shared_from_this()](error_code) {
+  stream_.async_close(reason, [self = shared_from_this()](error_code error) {
     self->beast_closing_ = false;
+    if (error) self->layer().cut();  // the close frame did not get through: nothing will come that ends reading
     self->settle();
   });
 }

@@ -1,0 +1,424 @@
+// What a Connection does, over sockets and over the in-memory link alike.
+#include "transport/connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+#include "test_world.hpp"
+
+namespace netcode::transport {
+namespace {
+
+class ConnectionTest : public testing::TestWithParam<std::pair<const char*, MakeWorld>> {
+ protected:
+  /// Options first, then connect().
+  Pair& connect(bool start = true) {
+    world_ = GetParam().second(options_);
+    pair_ = connect_pair(*world_, start);
+    return *pair_;
+  }
+  void TearDown() override {
+    pair_.reset();
+    world_.reset();
+  }
+
+  bool run_until(const std::function<bool()>& condition) { return world_->run_until(condition); }
+
+  TestWorld::Options options_;
+  std::unique_ptr<TestWorld> world_;
+  std::unique_ptr<Pair> pair_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Over, ConnectionTest,
+                         testing::Values(std::pair{"memory", MakeWorld{&make_memory_world}},
+                                         std::pair{"sockets", MakeWorld{&make_socket_world}}),
+                         [](const auto& world) { return world.param.first; });
+
+TEST_P(ConnectionTest, the_server_sees_the_decoded_request) {
+  const Pair& pair = connect();
+  EXPECT_EQ(pair.request.method, "GET");
+  EXPECT_EQ(pair.request.path, "/match/one");
+  EXPECT_EQ(pair.request.query.at("name"), "Ada L");
+  EXPECT_EQ(pair.request.subprotocols, std::vector<std::string>{"scrim.v1"});
+  EXPECT_FALSE(pair.request.remote_address.empty());
+  EXPECT_EQ(pair.request.remote_address, pair.server->remote_address());
+}
+
+TEST_P(ConnectionTest, messages_of_every_framing_size_arrive_whole_and_in_order_both_ways) {
+  Pair& pair = connect();
+  const std::vector<std::size_t> sizes = {0, 1, 125, 126, 127, 65535, 65536, 3};
+  options_.client.message_bytes_max = 70'000;
+  for (const std::size_t size : sizes) {
+    if (size <= options_.server.message_bytes_max) {
+      ASSERT_TRUE(run_until([&] { return pair.client->writable(); }));
+      pair.client->write(one_frame(pattern(size)));
+    }
+    ASSERT_TRUE(run_until([&] { return pair.server->writable(); }));
+    pair.server->write(one_frame(pattern(size)));
+  }
+  ASSERT_TRUE(run_until([&] {
+    return pair.client_heard.messages.size() == sizes.size() && pair.server_heard.messages.size() == sizes.size();
+  }));
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const Heard::Message expected{MessageKind::kBinary, pattern(sizes[i])};
+    EXPECT_EQ(pair.client_heard.messages[i], expected) << sizes[i];
+    EXPECT_EQ(pair.server_heard.messages[i], expected) << sizes[i];
+  }
+}
+
+TEST_P(ConnectionTest, many_frames_of_one_write_are_as_many_messages) {
+  Pair& pair = connect();
+  std::vector<Frame> frames(300);
+  for (std::size_t i = 0; i < frames.size(); ++i) frames[i].head = pattern(i);
+  pair.server->write(frames);
+  EXPECT_FALSE(pair.server->writable());
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.messages.size() == frames.size(); }));
+  for (std::size_t i = 0; i < frames.size(); ++i) EXPECT_EQ(pair.client_heard.messages[i].bytes, pattern(i));
+}
+
+TEST_P(ConnectionTest, head_and_shared_body_are_one_message_from_the_body_offset_on) {
+  Pair& pair = connect();
+  const auto body = std::make_shared<const Bytes>(pattern(1000));
+  for (Connection* from : {pair.server.get(), pair.client.get()}) {
+    from->write({Frame{bytes_of("head"), body, 10}, Frame{{}, body, 0}, Frame{bytes_of("h"), body, 1000}});
+  }
+  for (Heard* to : {&pair.client_heard, &pair.server_heard}) {
+    ASSERT_TRUE(run_until([&] { return to->messages.size() == 3; }));
+    Bytes expected = bytes_of("head");
+    expected.insert(expected.end(), body->begin() + 10, body->end());
+    EXPECT_EQ(to->messages[0].bytes, expected);
+    EXPECT_EQ(to->messages[1].bytes, *body);
+    EXPECT_EQ(to->messages[2].bytes, bytes_of("h"));
+  }
+  ASSERT_TRUE(run_until([&] { return pair.server->writable() && pair.client->writable(); }));
+  EXPECT_TRUE(run_until([&] { return body.use_count() == 1; })) << "somebody keeps or copied the shared body";
+}
+
+TEST_P(ConnectionTest, text_arrives_as_text) {
+  Pair& pair = connect();
+  pair.client->write_text("grüß");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.messages.size() == 1; }));
+  EXPECT_EQ(pair.server_heard.messages[0], (Heard::Message{MessageKind::kText, bytes_of("grüß")}));
+}
+
+TEST_P(ConnectionTest, text_that_is_not_utf8_closes_with_1007) {
+  Pair& pair = connect();
+  pair.client->write_text("\xff\xfe");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kBadPayload);
+  EXPECT_FALSE(pair.server_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kBadPayload);
+  EXPECT_TRUE(pair.client_heard.closed->by_peer);
+  EXPECT_TRUE(pair.server_heard.messages.empty());
+}
+
+TEST_P(ConnectionTest, a_message_above_the_limit_closes_with_1009) {
+  options_.server.message_bytes_max = 1000;
+  Pair& pair = connect();
+  pair.client->write(one_frame(pattern(1000)));
+  ASSERT_TRUE(run_until([&] { return pair.client->writable(); }));
+  pair.client->write(one_frame(pattern(1001)));
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.messages.size(), 1U);
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kTooBig);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kTooBig);
+  EXPECT_TRUE(pair.client_heard.closed->by_peer);
+}
+
+TEST_P(ConnectionTest, writable_only_between_start_and_close_with_no_write_under_way) {
+  Pair& pair = connect(false);
+  EXPECT_FALSE(pair.server->writable());
+  pair.server->start(pair.server_heard);
+  pair.client->start(pair.client_heard);
+  EXPECT_TRUE(pair.server->writable());
+  pair.server->write(one_frame(pattern(10)));
+  EXPECT_FALSE(pair.server->writable());
+  EXPECT_EQ(pair.server_heard.writable_calls, 0) << "on_writable from inside write()";
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.writable_calls == 1; }));
+  EXPECT_TRUE(pair.server->writable());
+  pair.server->close(CloseCode::kNormal, "");
+  EXPECT_FALSE(pair.server->writable());
+}
+
+TEST_P(ConnectionTest, the_handler_may_write_from_on_writable_and_on_message) {
+  Pair& pair = connect();
+  int left = 50;
+  pair.server_heard.then_on_writable = [&] {
+    if (--left > 0) pair.server->write(one_frame(pattern(5)));
+  };
+  pair.client_heard.then_on_message = [&](const Heard::Message&) {
+    if (pair.client->writable()) pair.client->write(one_frame(pattern(2)));
+  };
+  pair.server->write(one_frame(pattern(5)));
+  EXPECT_TRUE(run_until([&] { return pair.client_heard.messages.size() == 50; }));
+  EXPECT_FALSE(pair.server_heard.messages.empty());
+}
+
+TEST_P(ConnectionTest, a_close_carries_code_and_reason_from_the_server_to_the_client) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kKicked, "kicked by the host");
+  EXPECT_EQ(pair.server_heard.closed_calls, 0) << "on_closed from inside close()";
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kKicked);
+  EXPECT_FALSE(pair.server_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kKicked);
+  EXPECT_EQ(pair.client_heard.closed->reason, "kicked by the host");
+  EXPECT_TRUE(pair.client_heard.closed->by_peer);
+}
+
+TEST_P(ConnectionTest, a_close_carries_code_and_reason_from_the_client_to_the_server) {
+  Pair& pair = connect();
+  pair.client->close(CloseCode::kGoingAway, "bye");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kGoingAway);
+  EXPECT_EQ(pair.server_heard.closed->reason, "bye");
+  EXPECT_TRUE(pair.server_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kGoingAway);
+  EXPECT_FALSE(pair.client_heard.closed->by_peer);
+}
+
+TEST_P(ConnectionTest, a_reason_too_long_for_a_close_frame_is_cut_between_letters) {
+  Pair& pair = connect();
+  std::string reason(122, 'x');
+  reason += "öö";
+  pair.server->close(CloseCode::kNormal, reason);
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.client_heard.closed->reason, std::string(122, 'x'));
+}
+
+TEST_P(ConnectionTest, closing_waits_for_the_write_under_way) {
+  Pair& pair = connect();
+  pair.server->write(one_frame(pattern(1'000'000)));
+  pair.server->close(CloseCode::kMatchEnded, "over");
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed && pair.server_heard.closed; }));
+  ASSERT_EQ(pair.client_heard.messages.size(), 1U);
+  EXPECT_EQ(pair.client_heard.messages[0].bytes, pattern(1'000'000));
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kMatchEnded);
+}
+
+TEST_P(ConnectionTest, both_ends_closing_at_once_each_end_with_their_own_code) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kGoingAway, "server");
+  pair.client->close(CloseCode::kNormal, "client");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kGoingAway);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kNormal);
+}
+
+TEST_P(ConnectionTest, nothing_is_heard_of_messages_once_closing) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kNormal, "");
+  pair.client->write(one_frame(pattern(9)));
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed.has_value(); }));
+  EXPECT_TRUE(pair.server_heard.messages.empty());
+}
+
+TEST_P(ConnectionTest, a_peer_that_never_answers_the_close_is_given_up_after_the_close_timeout) {
+  options_.server.close_timeout = 50ms;
+  Pair& pair = connect(false);
+  pair.server->start(pair.server_heard);
+  pair.server->close(CloseCode::kTryAgainLater, "too slow");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kTryAgainLater);
+  EXPECT_FALSE(pair.server_heard.closed->by_peer);
+}
+
+TEST_P(ConnectionTest, a_write_that_a_peer_never_takes_does_not_hold_up_closing) {
+  options_.server.close_timeout = 50ms;
+  Pair& pair = connect(false);
+  pair.server->start(pair.server_heard);
+  pair.server->write(one_frame(pattern(20'000'000)));
+  pair.server->close(CloseCode::kTryAgainLater, "too slow");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kTryAgainLater);
+}
+
+TEST_P(ConnectionTest, an_abort_is_1006_on_both_ends) {
+  Pair& pair = connect();
+  pair.server->abort();
+  EXPECT_EQ(pair.server_heard.closed_calls, 0) << "on_closed from inside abort()";
+  EXPECT_FALSE(pair.server->writable());
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kAbnormal);
+  EXPECT_FALSE(pair.server_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kAbnormal);
+  EXPECT_TRUE(pair.client_heard.closed->by_peer);
+}
+
+TEST_P(ConnectionTest, an_abort_cuts_a_close_short) {
+  Pair& pair = connect(false);
+  pair.server->start(pair.server_heard);
+  pair.server->close(CloseCode::kNormal, "");
+  pair.server->abort();
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kAbnormal);
+}
+
+TEST_P(ConnectionTest, the_end_is_told_once_whatever_is_called_after_it) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kNormal, "");
+  pair.server->close(CloseCode::kKicked, "again");
+  pair.client->close(CloseCode::kNormal, "");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  pair.server->abort();
+  pair.server->close(CloseCode::kNormal, "");
+  pair.server->ping({});
+  world_->run_for(10ms);
+  EXPECT_EQ(pair.server_heard.closed_calls, 1);
+  EXPECT_EQ(pair.client_heard.closed_calls, 1);
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kNormal);
+}
+
+TEST_P(ConnectionTest, a_handler_may_close_abort_or_detach_from_any_call) {
+  for (const int way : {0, 1, 2}) {
+    Pair& pair = connect();
+    pair.server_heard.then_on_message = [&, way](const Heard::Message&) {
+      if (way == 0) pair.server->close(CloseCode::kKicked, "");
+      if (way == 1) pair.server->abort();
+      if (way == 2) pair.server->detach();
+    };
+    pair.client->write({Frame{bytes_of("one"), nullptr, 0}, Frame{bytes_of("two"), nullptr, 0}});
+    ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); })) << way;
+    EXPECT_EQ(pair.server_heard.messages.size(), 1U) << way;
+    EXPECT_EQ(pair.client_heard.closed->code, way == 0 ? CloseCode::kKicked : CloseCode::kAbnormal);
+    TearDown();
+  }
+}
+
+TEST_P(ConnectionTest, after_detach_no_call_comes_and_the_peer_sees_the_end) {
+  Pair& pair = connect();
+  pair.client->write(one_frame(pattern(10)));
+  pair.server->detach();
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kAbnormal);
+  EXPECT_TRUE(pair.server_heard.messages.empty());
+  EXPECT_FALSE(pair.server_heard.closed.has_value());
+}
+
+TEST_P(ConnectionTest, detaching_from_a_closing_connection_lets_the_close_go_through) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kMatchEnded, "gg");
+  pair.server->detach();
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kMatchEnded);
+  EXPECT_FALSE(pair.server_heard.closed.has_value());
+}
+
+TEST_P(ConnectionTest, a_connection_can_be_refused_before_it_is_started) {
+  Pair& pair = connect(false);
+  pair.client->start(pair.client_heard);
+  pair.server->close(CloseCode::kRefused, "the server is full");
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kRefused);
+  EXPECT_EQ(pair.client_heard.closed->reason, "the server is full");
+}
+
+TEST_P(ConnectionTest, a_connection_that_ended_before_it_was_started_tells_so_when_it_is) {
+  Pair& pair = connect(false);
+  pair.server->abort();
+  world_->run_for(10ms);
+  pair.server->start(pair.server_heard);
+  pair.client->start(pair.client_heard);
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kAbnormal);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kAbnormal);
+}
+
+TEST_P(ConnectionTest, what_was_sent_before_start_waits_for_it) {
+  Pair& pair = connect(false);
+  pair.client->start(pair.client_heard);
+  pair.client->write(one_frame(bytes_of("early")));
+  world_->run_for(10ms);
+  pair.server->start(pair.server_heard);
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.messages.size() == 1; }));
+  EXPECT_EQ(pair.server_heard.messages[0].bytes, bytes_of("early"));
+}
+
+TEST_P(ConnectionTest, a_ping_comes_back_as_a_pong_and_only_one_is_under_way) {
+  Pair& pair = connect();
+  pair.server->ping(bytes_of("tick 7"));
+  pair.server->ping(bytes_of("tick 8"));
+  ASSERT_TRUE(run_until([&] { return !pair.server_heard.pongs.empty(); }));
+  pair.server->ping(bytes_of("tick 9"));
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.pongs.size() == 2; }));
+  EXPECT_EQ(pair.server_heard.pongs, (std::vector{bytes_of("tick 7"), bytes_of("tick 9")}));
+  EXPECT_TRUE(pair.client_heard.pongs.empty());
+}
+
+TEST_P(ConnectionTest, bytes_are_counted_with_their_framing) {
+  Pair& pair = connect();
+  const auto server_sent = pair.server->bytes_sent();
+  const auto client_sent = pair.client->bytes_sent();
+  pair.server->write(one_frame(pattern(200)));
+  pair.client->write(one_frame(pattern(20)));
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.messages.size() + pair.server_heard.messages.size() == 2; }));
+  EXPECT_EQ(pair.server->bytes_sent() - server_sent, 204U);
+  EXPECT_EQ(pair.client->bytes_sent() - client_sent, 26U);
+  EXPECT_GE(pair.client->bytes_received(), 204U);
+}
+
+TEST_P(ConnectionTest, a_peer_that_does_not_read_leaves_the_writer_unwritable_until_it_does) {
+  Pair& pair = connect(false);
+  pair.server->start(pair.server_heard);
+  const auto body = std::make_shared<const Bytes>(pattern(1'000'000));
+  int writes = 0;
+  const auto write_more = [&] {
+    if (++writes < 40) pair.server->write({Frame{{}, body, 0}});
+  };
+  pair.server_heard.then_on_writable = write_more;
+  write_more();
+  world_->run_for(100ms);
+  const int stuck_after = writes;
+  EXPECT_LT(stuck_after, 20) << "megabytes went to a peer that reads nothing";
+  EXPECT_FALSE(pair.server->writable());
+  pair.client->start(pair.client_heard);
+  EXPECT_TRUE(run_until([&] { return pair.client_heard.messages.size() == 39 && writes == 40; }));
+}
+
+TEST_P(ConnectionTest, a_refused_upgrade_tells_status_and_reason) {
+  world_ = GetParam().second(options_);
+  AcceptHandlers handlers;
+  handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
+  handlers.on_upgrade = [](const HttpRequest&) {
+    return HttpResponse{503, HttpResponse{}.content_type, "the server is full"};
+  };
+  handlers.on_connection = [](const HttpRequest&, std::shared_ptr<Connection>) { FAIL(); };
+  world_->listen(std::move(handlers));
+  std::string reason;
+  world_->connector().connect(world_->url("/"), "scrim.v1", [&](auto result) {
+    ASSERT_FALSE(result);
+    reason = result.error().reason;
+  });
+  EXPECT_TRUE(reason.empty()) << "called from inside connect()";
+  ASSERT_TRUE(run_until([&] { return !reason.empty(); }));
+  EXPECT_EQ(reason, "503: the server is full");
+}
+
+TEST_P(ConnectionTest, a_server_that_does_not_take_the_subprotocol_is_named) {
+  world_ = GetParam().second(options_);
+  AcceptHandlers handlers;
+  handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
+  handlers.on_upgrade = [this](const HttpRequest&) { return Upgrade{&world_->loop(), ""}; };
+  handlers.on_connection = [](const HttpRequest&, std::shared_ptr<Connection>) {};
+  world_->listen(std::move(handlers));
+  std::string reason;
+  world_->connector().connect(world_->url("/"), "scrim.v1", [&](auto result) {
+    ASSERT_FALSE(result);
+    reason = result.error().reason;
+  });
+  ASSERT_TRUE(run_until([&] { return !reason.empty(); }));
+  EXPECT_NE(reason.find("does not speak scrim.v1"), std::string::npos) << reason;
+}
+
+TEST_P(ConnectionTest, a_bad_url_is_an_error_that_says_so) {
+  world_ = GetParam().second(options_);
+  std::string reason;
+  world_->connector().connect("http://127.0.0.1/", "", [&](auto result) { reason = result.error().reason; });
+  EXPECT_TRUE(reason.empty()) << "called from inside connect()";
+  ASSERT_TRUE(run_until([&] { return !reason.empty(); }));
+  EXPECT_NE(reason.find("bad URL"), std::string::npos) << reason;
+}
+
+}  // namespace
+}  // namespace netcode::transport

@@ -1,0 +1,114 @@
+// frame_format and frame_watch: bytes of frames written, and read along with.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "test_world.hpp"
+#include "transport/frame_format.hpp"
+#include "transport/frame_watch.hpp"
+
+namespace netcode::transport {
+namespace {
+
+Bytes header(Opcode opcode, std::uint64_t payload, const Mask* mask = nullptr) {
+  std::array<std::uint8_t, kFrameHeaderBytesMax> out{};
+  const auto size = write_frame_header(out, opcode, payload, mask);
+  EXPECT_EQ(size, frame_header_bytes(payload, mask != nullptr));
+  return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+Bytes raw_frame(std::uint8_t first, std::size_t payload) {
+  Bytes frame = header(Opcode::kBinary, payload);
+  frame[0] = first;
+  frame.resize(frame.size() + payload);
+  return frame;
+}
+
+TEST(FrameHeader, is_what_rfc_6455_shows_in_section_5_7) {
+  EXPECT_EQ(header(Opcode::kText, 5), (Bytes{0x81, 0x05}));
+  const Mask mask{0x37, 0xfa, 0x21, 0x3d};
+  EXPECT_EQ(header(Opcode::kText, 5, &mask), (Bytes{0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d}));
+  EXPECT_EQ(header(Opcode::kBinary, 256), (Bytes{0x82, 0x7E, 0x01, 0x00}));
+  EXPECT_EQ(header(Opcode::kBinary, 65536), (Bytes{0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0}));
+}
+
+TEST(FrameHeader, takes_the_shortest_length_there_is) {
+  EXPECT_EQ(header(Opcode::kBinary, 125).size(), 2U);
+  EXPECT_EQ(header(Opcode::kBinary, 126).size(), 4U);
+  EXPECT_EQ(header(Opcode::kBinary, 65535).size(), 4U);
+  EXPECT_EQ(header(Opcode::kBinary, 65536).size(), 10U);
+}
+
+TEST(FrameMask, is_what_rfc_6455_shows_in_section_5_7) {
+  Bytes hello = bytes_of("Hello");
+  apply_mask(hello, {0x37, 0xfa, 0x21, 0x3d});
+  EXPECT_EQ(hello, (Bytes{0x7f, 0x9f, 0x4d, 0x51, 0x58}));
+}
+
+TEST(FrameMask, is_the_same_in_pieces_as_in_one) {
+  const Mask mask{1, 2, 4, 8};
+  for (std::size_t size = 0; size < 40; ++size) {
+    Bytes whole = pattern(size);
+    apply_mask(whole, mask);
+    for (std::size_t cut = 0; cut <= size; ++cut) {
+      Bytes pieces = pattern(size);
+      apply_mask(std::span(pieces).first(cut), mask);
+      apply_mask(std::span(pieces).subspan(cut), mask, cut);
+      ASSERT_EQ(pieces, whole) << size << " cut at " << cut;
+    }
+  }
+}
+
+TEST(FrameMask, differs_from_frame_to_frame) {
+  const Mask first = make_mask();
+  int equal = 0;
+  for (int i = 0; i < 200; ++i) equal += make_mask() == first ? 1 : 0;
+  EXPECT_LT(equal, 2);
+}
+
+TEST(FrameWatch, counts_fragments_with_the_empty_ones_and_without_control_frames) {
+  FrameWatch watch;
+  EXPECT_FALSE(watch.mid_message());
+  watch.feed(raw_frame(0x02, 0));
+  watch.feed(raw_frame(0x89, 5));
+  watch.feed(raw_frame(0x00, 0));
+  EXPECT_TRUE(watch.mid_message());
+  EXPECT_EQ(watch.fragments(), 2U);
+  watch.feed(raw_frame(0x80, 3));
+  EXPECT_FALSE(watch.mid_message());
+  EXPECT_EQ(watch.fragments(), 0U);
+  EXPECT_EQ(watch.fragments_max(), 3U);
+  EXPECT_EQ(watch.messages(), 1U);
+}
+
+TEST(FrameWatch, says_the_same_however_the_bytes_are_cut) {
+  Bytes stream;
+  for (const auto& frame : {raw_frame(0x02, 10), raw_frame(0x80, 200), raw_frame(0x8A, 0), raw_frame(0x82, 70'000)}) {
+    stream.insert(stream.end(), frame.begin(), frame.end());
+  }
+  for (const std::size_t step : {1UL, 2UL, 3UL, 7UL, 1000UL, stream.size()}) {
+    FrameWatch watch;
+    for (std::size_t at = 0; at < stream.size(); at += step) {
+      watch.feed(BytesView(stream).subspan(at, std::min(step, stream.size() - at)));
+      const bool at_end = at + step >= stream.size();
+      if (at_end) break;
+    }
+    EXPECT_EQ(watch.messages(), 2U) << step;
+    EXPECT_EQ(watch.fragments_max(), 2U) << step;
+    EXPECT_FALSE(watch.mid_message()) << step;
+  }
+}
+
+TEST(FrameWatch, is_in_a_message_from_its_first_byte_to_its_last) {
+  const Bytes frame = raw_frame(0x82, 300);
+  FrameWatch watch;
+  for (std::size_t i = 0; i + 1 < frame.size(); ++i) {
+    watch.feed(BytesView(frame).subspan(i, 1));
+    ASSERT_TRUE(watch.mid_message()) << i;
+  }
+  watch.feed(BytesView(frame).last(1));
+  EXPECT_FALSE(watch.mid_message());
+}
+
+}  // namespace
+}  // namespace netcode::transport

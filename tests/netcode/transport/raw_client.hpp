@@ -1,0 +1,48 @@
+// A client made of nothing but a socket, for what a well-behaved one would never send. Non-blocking: the test's thread
+// runs the server's loop between its steps.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "transport/io_loop.hpp"
+
+namespace netcode::transport {
+
+class RawClient {
+ public:
+  /// Connects to 127.0.0.1. With `small_window` it takes few bytes that it does not read.
+  RawClient(IoLoop& loop, std::uint16_t port, bool small_window = false);
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+  ~RawClient();
+
+  void send(std::string_view bytes);
+  /// Sends the same bytes over and over until the server has taken none for a while.
+  void flood(std::string_view bytes);
+  /// Reads until the condition on what has come so far holds.
+  bool read_until(const std::function<bool()>& condition);
+  bool read_to_end() {
+    return read_until([this] { return ended; });
+  }
+  void reset();
+
+  std::string received;
+  bool ended = false;
+
+  static std::string upgrade_request(std::string_view target = "/", std::string_view more_headers = "");
+  /// A client's frame, masked with zeros so that its payload can be read in the test.
+  static std::string frame(int first_byte, std::string_view payload, bool masked = true);
+  /// The close code that was received behind the HTTP head, or 0.
+  int close_code() const;
+
+ private:
+  void read_some();
+
+  IoLoop& loop_;
+  int fd_ = -1;
+};
+
+}  // namespace netcode::transport
