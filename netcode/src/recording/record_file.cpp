@@ -32,7 +32,7 @@ engine::Result<std::uint32_t> RecordFile::append(RecordType type, Tick tick, Byt
 void RecordFile::give_up() { failed_ = true; }
 
 engine::Result<void> RecordFile::finish(const std::optional<std::string>& result) {
-  if (torn_ || sequence_ == 0) return engine::error("the recording has no whole record to be closed after");
+  if (torn_ || keyframes_.entries().empty()) return engine::error("there is too little of it to be closed");
   const Index index{
       .last_tick = last_tick_, .result = result, .incomplete = failed_, .keyframes = keyframes_.entries()};
   const Footer footer{.index_offset = bytes_, .index_sequence = sequence_};
