@@ -13,6 +13,7 @@ struct Replay::Impl {
   std::unique_ptr<RecordingReader> reader;
   std::unique_ptr<Resimulation> played;
   recording::TickDecoder decoder;
+  std::optional<engine::Error> failed;  // the state is of no tick; seek can leave it
 
   static engine::Result<std::unique_ptr<Impl>> open(engine::Result<std::unique_ptr<recording::Source>> source,
                                                     const RulesTypes& types) {
@@ -37,10 +38,18 @@ struct Replay::Impl {
       return reader->here(restored.error().reason);
     }
     decoder = recording::TickDecoder(reader->info().hash_interval_ticks);
+    failed.reset();
     return {};
   }
 
   engine::Result<bool> step() {
+    if (failed) return *failed;
+    auto stepped = try_step();
+    if (!stepped) failed = stepped.error();
+    return stepped;
+  }
+
+  engine::Result<bool> try_step() {
     while (decoder.at_end()) {
       auto kind = reader->next();
       if (!kind) return kind.error();
@@ -85,9 +94,12 @@ const Rules& Replay::rules() const { return impl_->played->simulation().rules();
 engine::Result<void> Replay::seek(Tick wanted) {
   const Tick keyframe_interval = info().keyframe_interval_ticks;
   // Onwards if no keyframe lies between here and there.
-  if (wanted < tick() || wanted / keyframe_interval != tick() / keyframe_interval) {
+  if (impl_->failed || wanted < tick() || wanted / keyframe_interval != tick() / keyframe_interval) {
     if (auto found = impl_->reader->seek(wanted); !found) return found;
-    if (auto restored = impl_->restore(); !restored) return restored;
+    if (auto restored = impl_->restore(); !restored) {
+      impl_->failed = restored.error();
+      return restored;
+    }
   }
   while (tick() < wanted) {
     auto stepped = step();

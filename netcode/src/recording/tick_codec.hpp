@@ -120,7 +120,7 @@ class TickDecoder : TickMemory {
   /// `body` must live until the last of its ticks was decoded.
   engine::Result<void> begin(BytesView body);
   bool at_end() const { return next_ > last_; }
-  /// Decodes one tick. Not when at_end.
+  /// Decodes one tick. Not when at_end, nor after an error.
   engine::Result<void> tick(TickSink& sink);
 
  private:

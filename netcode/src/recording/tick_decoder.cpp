@@ -44,7 +44,9 @@ engine::Result<void> TickDecoder::begin(BytesView body) {
 engine::Result<void> TickDecoder::tick(TickSink& sink) {
   auto done = one_tick(sink);
   // At the end whatever is left over is an error too.
-  if (done && next_ > last_ && !reader_.at_end()) return broken();
+  if (done && next_ > last_ && !reader_.at_end()) done = broken();
+  // What was refused must not be repeated.
+  if (!done) forget();
   return done;
 }
 

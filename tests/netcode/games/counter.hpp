@@ -44,6 +44,12 @@ class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     }
   }
 
+  engine::Result<void> restore(netcode::BytesView keyframe) override {
+    const auto restored = ObjectRules::restore(keyframe);
+    if (state.counters.size() != state.scores.size()) return engine::error("counters and scores are not of one length");
+    return restored;
+  }
+
   void tick(netcode::Context& ctx) override {
     for (std::size_t i = 0; i < state.counters.size(); ++i) {
       Counter& counter = state.counters[i];
