@@ -1,7 +1,8 @@
 #include "game/apps/bots/swarm.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cstdio>
 #include <deque>
 #include <stdexcept>
@@ -230,21 +231,14 @@ std::string Swarm::report() {
   }
   const auto ratio = [](double a, double b) { return b == 0 ? 0 : a / b; };
   const auto snapshots = static_cast<double>(sum.snapshots);
-  boost::json::object out;
-  out["connected"] = connected;
-  out["disconnects"] = sum.disconnects;
-  out["reconnects"] = sum.reconnects;
-  out["resumed"] = sum.resumed;
-  out["refused"] = sum.refused;
-  out["snapshots"] = sum.snapshots;
-  out["snapshots_per_client_s"] = ratio(snapshots, measured_.client_seconds);
-  out["bytes_per_snapshot"] = ratio(static_cast<double>(sum.snapshot_bytes), snapshots);
-  out["actions"] = sum.actions;
-  out["events"] = sum.events;
-  out["gap_ms"] = {{"p50", measured_.gap_ms.percentile(0.5)}, {"p99", measured_.gap_ms.percentile(0.99)}};
-  out["action_to_snapshot_ms"] = {{"p50", measured_.action_to_snapshot_ms.percentile(0.5)},
-                                  {"p99", measured_.action_to_snapshot_ms.percentile(0.99)}};
-  return boost::json::serialize(out);
+  return fmt::format(
+      R"({{"connected":{},"disconnects":{},"reconnects":{},"resumed":{},"refused":{},"snapshots":{},)"
+      R"("snapshots_per_client_s":{:.2f},"bytes_per_snapshot":{:.1f},"actions":{},"events":{},)"
+      R"("gap_ms":{{"p50":{:.1f},"p99":{:.1f}}},"action_to_snapshot_ms":{{"p50":{:.1f},"p99":{:.1f}}}}})",
+      connected, sum.disconnects, sum.reconnects, sum.resumed, sum.refused, sum.snapshots,
+      ratio(snapshots, measured_.client_seconds), ratio(static_cast<double>(sum.snapshot_bytes), snapshots),
+      sum.actions, sum.events, measured_.gap_ms.percentile(0.5), measured_.gap_ms.percentile(0.99),
+      measured_.action_to_snapshot_ms.percentile(0.5), measured_.action_to_snapshot_ms.percentile(0.99));
 }
 
 }  // namespace game::apps

@@ -12,7 +12,8 @@
 
 namespace netcode {
 
-/// What an emit with an ack came to: the answer, or why there is none ("timed out after 5000 ms", "not on this server").
+/// What an emit with an ack came to: the answer, or why there is none ("timed out after 5000 ms", "not on this
+/// server").
 class Reply {
  public:
   Reply() = default;
@@ -34,8 +35,8 @@ class Reply {
 /// Called exactly once: with the answer, or with an error when it was refused, timed out, or the session ended.
 using ReplyHandler = std::function<void(const engine::Result<Reply>&)>;
 
-/// The receiver's end. Answer it once: a second answer is ignored, and where the sender wants none all are. It may be kept
-/// and answered later, on the thread of the handler that got it.
+/// The receiver's end. Answer it once: a second answer is ignored, and where the sender wants none all are. It may be
+/// kept and answered later, on the thread of the handler that got it.
 class Ack {
  public:
   struct Answer {

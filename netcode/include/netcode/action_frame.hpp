@@ -5,7 +5,8 @@
 
 namespace netcode {
 
-/// The whole binary message for the verified table `action`, for as soon as possible (tick 0) and not counted (sequence 0).
+/// The whole binary message for the verified table `action`, for as soon as possible (tick 0) and not counted (sequence
+/// 0).
 Bytes action_frame(BytesView action);
 
 }  // namespace netcode

@@ -1,6 +1,8 @@
-// Bots: players inside the server's process. They see the World that a client's snapshot holds and act through the same inbox.
+// Bots: players inside the server's process. They see the World that a client's snapshot holds and act through the same
+// inbox.
 //
-// The same class can play from a client's process (scrim-bots): it knows neither. One object a seat, on its match's thread.
+// The same class can play from a client's process (scrim-bots): it knows neither. One object a seat, on its match's
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +28,8 @@ struct BotSetup {
 class Bot {
  public:
   virtual ~Bot() = default;
-  /// Once a tick: the action for `tick`, the next one, as an Action table, or nothing (the last one goes on). `world` is the
-  /// newest snapshot, which may be a few ticks old.
+  /// Once a tick: the action for `tick`, the next one, as an Action table, or nothing (the last one goes on). `world`
+  /// is the newest snapshot, which may be a few ticks old.
   virtual std::optional<Bytes> act(BytesView world, PlayerId self, Tick tick) = 0;
 };
 

@@ -1,6 +1,7 @@
 // Events: FlatBuffers tables with a name, sent with emit and received with on.
 //
-// A table is an event when its schema says so: `table Chat (event:"chat") { text:string; }`. One sends flatc's object type
+// A table is an event when its schema says so: `table Chat (event:"chat") { text:string; }`. One sends flatc's object
+// type
 // (`emit(ChatT{...})`) and receives the table (`const Chat&`), which is valid during the handler only.
 #pragma once
 
@@ -22,7 +23,10 @@ concept Table = requires {
 
 /// flatc's object type of a table: `ChatT`.
 template <class T>
-concept TableObject = requires { typename T::TableType; } && Table<typename T::TableType>;
+concept TableObject = requires {
+  typename T::TableType;
+}
+&&Table<typename T::TableType>;
 
 /// The bytes of one table as a FlatBuffer of its own.
 template <TableObject T>

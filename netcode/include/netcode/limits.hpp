@@ -1,5 +1,5 @@
-// Every bound that netcode keeps, each with its reason. No default is infinity: what comes from outside is bounded before
-// it is stored. Values of one server can be changed in ServerConfig where a field of the same name is there.
+// Every bound that netcode keeps, each with its reason. No default is infinity: what comes from outside is bounded
+// before it is stored. Values of one server can be changed in ServerConfig where a field of the same name is there.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,8 @@ namespace netcode::limits {
 
 using std::chrono::milliseconds;
 
-// Messages -------------------------------------------------------------------------------------------------------------
+// Messages
+// -------------------------------------------------------------------------------------------------------------
 /// A client's message: actions take < 200 bytes, a chat line < 2 KiB; the rest is room for a game's own events.
 inline constexpr std::size_t kMessageFromClientBytesMax = 64 * 1024;
 /// A server's message: a map is sent whole once and may take 1 MiB.
@@ -21,7 +22,8 @@ inline constexpr std::uint32_t kVerifyTablesMax = 4096;
 /// Fragments of one message: an endless stream of tiny ones is a way to hold memory and time.
 inline constexpr std::size_t kMessageFragmentsMax = 64;
 
-// Handshakes and closing -----------------------------------------------------------------------------------------------
+// Handshakes and closing
+// -----------------------------------------------------------------------------------------------
 /// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
 inline constexpr milliseconds kHandshakeTimeout{10'000};
 /// From a close frame sent to the socket's end.
@@ -35,7 +37,8 @@ inline constexpr std::size_t kCloseReasonBytesMax = 123;
 /// Bytes the kernel may hold unsent before it calls the socket writable: a snapshot that waits there is stale.
 inline constexpr std::size_t kKernelUnsentBytesMax = 4 * 1024;
 
-// Sessions -------------------------------------------------------------------------------------------------------------
+// Sessions
+// -------------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kNameBytesMax = 32;
 inline constexpr std::size_t kMatchIdBytesMax = 32;
 inline constexpr std::size_t kPasswordBytesMax = 64;
@@ -49,22 +52,23 @@ inline constexpr milliseconds kHeartbeatInterval{1'000};
 /// since a client that far behind has lost the game anyway.
 inline constexpr std::size_t kOutboxBytesMax = 64 * 1024;
 inline constexpr std::size_t kOutboxEventsMax = 1024;
-/// Snapshots handed over and not acknowledged by the client: past this new ones wait, so that a stalled reader wakes up to
-/// the present. At 30 Hz this is 270 ms of flight, above any playable RTT.
+/// Snapshots handed over and not acknowledged by the client: past this new ones wait, so that a stalled reader wakes up
+/// to the present. At 30 Hz this is 270 ms of flight, above any playable RTT.
 inline constexpr std::uint32_t kSnapshotsUnacknowledgedMax = 8;
 inline constexpr std::size_t kAcksPendingMax = 256;
 inline constexpr milliseconds kAckTimeout{5'000};
 inline constexpr std::size_t kRoomsPerSessionMax = 64;
 inline constexpr std::size_t kRoomNameBytesMax = 64;
 inline constexpr std::size_t kEventNameBytesMax = 64;
-/// Messages a client may send, actions and all: a token bucket, refilled per second. Beyond it: 1008. Four times what a client
-/// at 60 actions a second sends, so that a burst after a stall is no offence.
+/// Messages a client may send, actions and all: a token bucket, refilled per second. Beyond it: 1008. Four times what a
+/// client at 60 actions a second sends, so that a burst after a stall is no offence.
 inline constexpr std::uint32_t kMessagesPerSecondMax = 240;
 inline constexpr std::uint32_t kMessagesBurstMax = 1200;
 /// Messages refused (bad table, unknown event) before the session is closed.
 inline constexpr std::uint32_t kRefusalsMax = 20;
 
-// Matches --------------------------------------------------------------------------------------------------------------
+// Matches
+// --------------------------------------------------------------------------------------------------------------
 /// Fastest simulation: above it a tick is shorter than a scheduler's whim.
 inline constexpr std::uint32_t kTickHzMax = 240;
 inline constexpr std::size_t kMatchesMax = 1000;
@@ -82,12 +86,14 @@ inline constexpr std::size_t kActionBytesMax = 1024;
 inline constexpr std::uint32_t kCatchUpTicksMax = 5;
 inline constexpr milliseconds kMatchEmptyTimeout{5'000};
 
-// Recordings -----------------------------------------------------------------------------------------------------------
+// Recordings
+// -----------------------------------------------------------------------------------------------------------
 /// One record's body, before any allocation for it.
 inline constexpr std::size_t kRecordBytesMax = 16 * 1024 * 1024;
 /// What a reader holds in memory at once.
 inline constexpr std::size_t kRecordingMemoryBytesMax = 64 * 1024 * 1024;
-/// Records waiting for the writer thread: past this the disk is too slow, the match goes on and its recording is marked.
+/// Records waiting for the writer thread: past this the disk is too slow, the match goes on and its recording is
+/// marked.
 inline constexpr std::size_t kRecordsQueuedMax = 1024;
 inline constexpr std::uint32_t kKeyframeIntervalTicks = 600;
 inline constexpr std::uint32_t kHashIntervalTicks = 60;

@@ -56,8 +56,8 @@ class Match {
   }
   Broadcast except(const Session& session) const;
   Broadcast everyone() const;
-  /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results of
-  /// outside work. Its table must be marked (input).
+  /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results
+  /// of outside work. Its table must be marked (input).
   template <TableObject T>
   void post(const T& event) const {
     post_table(T::TableType::GetFullyQualifiedName(), encode(event));

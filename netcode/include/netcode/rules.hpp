@@ -1,9 +1,10 @@
 // The contract between netcode and a game: the Rules of one match.
 //
-// A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode makes
-// one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a recording), never two
-// calls at once. Rules change only in start, join, leave, action, event and tick: each call but tick is a recorded input, so
-// that the recording of a match plays to the same state. Time, randomness and the way out are in the Context.
+// A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode
+// makes one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a
+// recording), never two calls at once. Rules change only in start, join, leave, action, event and tick: each call but
+// tick is a recorded input, so that the recording of a match plays to the same state. Time, randomness and the way out
+// are in the Context.
 //
 // Determinism is the game's part of the bargain: integers, ctx.rng(), no clock, no unordered iteration, no addresses.
 #pragma once
@@ -86,14 +87,14 @@ class Rules {
 
   /// Once, before the first tick. Not called when a match is restored from a keyframe; `prepare` is.
   virtual void start(Context& /*ctx*/) {}
-  /// Before start and before restore: what follows from the setup alone (the map's walls), and is not state. An error ends
-  /// the making of the match, with its reason.
+  /// Before start and before restore: what follows from the setup alone (the map's walls), and is not state. An error
+  /// ends the making of the match, with its reason.
   virtual engine::Result<void> prepare(const MatchSetup& /*setup*/) { return {}; }
 
   virtual void join(Context& ctx, const Player& player) = 0;
   virtual void leave(Context& ctx, PlayerId player) = 0;
-  /// A verified Action table of a seated player. Up to kActionsPerTickMax of one player before a tick, in the order of their
-  /// sequence; none at all when the network was late: rules then go on with the last one.
+  /// A verified Action table of a seated player. Up to kActionsPerTickMax of one player before a tick, in the order of
+  /// their sequence; none at all when the network was late: rules then go on with the last one.
   virtual void action(Context& ctx, PlayerId player, BytesView table) = 0;
   /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
   virtual void event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) {}
@@ -105,8 +106,8 @@ class Rules {
   virtual bool visible(PlayerId /*viewer*/, const EntityRef& /*entity*/) const { return true; }
   virtual bool has_hidden_entities() const { return false; }
 
-  /// All that `tick` reads and that prepare does not make, as a FlatBuffer of keyframe_table(). The rng and the seats are kept by
-  /// netcode.
+  /// All that `tick` reads and that prepare does not make, as a FlatBuffer of keyframe_table(). The rng and the seats
+  /// are kept by netcode.
   virtual flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const = 0;
   /// From verified bytes of write_keyframe. An error's reason names the field.
   virtual engine::Result<void> restore(BytesView keyframe) = 0;
@@ -142,7 +143,8 @@ RulesType rules_type() {
           .action_table = T::Action::GetFullyQualifiedName(),
           .keyframe_table = T::Keyframe::GetFullyQualifiedName(),
           .version = std::string(T::kVersion),
-          .verify_action = [](flatbuffers::Verifier& verifier) { return verifier.VerifyBuffer<typename T::Action>(nullptr); },
+          .verify_action =
+              [](flatbuffers::Verifier& verifier) { return verifier.VerifyBuffer<typename T::Action>(nullptr); },
           .make = [] { return std::make_unique<T>(); }};
 }
 
@@ -150,7 +152,8 @@ RulesType rules_type() {
 std::uint64_t hash_bytes(BytesView bytes);
 
 /// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
-/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on `state`.
+/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on
+/// `state`.
 template <Table WorldTable, Table ActionTable, class Schema>
 class ObjectRules : public Rules {
  public:

@@ -2,12 +2,12 @@
 //
 //   netcode::Server server(netcode::ServerConfig::from_args(argc, argv));
 //   server.define<tag::Game>("tag", {.players_max = 8}).bots<tag::Chaser>({.fill_to = 4});
-//   server.use([](netcode::Handshake& h) { return h.name() == "root" ? h.refuse("another name, please") : h.accept(); });
-//   server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); });
-//   return server.run();
+//   server.use([](netcode::Handshake& h) { return h.name() == "root" ? h.refuse("another name, please") : h.accept();
+//   }); server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); }); return
+//   server.run();
 //
-// Threading: define, use and on before run(); on, once, off, emit, to and open at any time from any thread. Handlers run on the
-// thread of their session's shard: with threads = 1 on one, else several at once, never two for one session.
+// Threading: define, use and on before run(); on, once, off, emit, to and open at any time from any thread. Handlers
+// run on the thread of their session's shard: with threads = 1 on one, else several at once, never two for one session.
 #pragma once
 
 #include <chrono>
@@ -51,7 +51,10 @@ class Handshake {
   using Verdict = std::optional<std::string>;  // a reason to refuse, shown to the client
 
   Handshake(std::string name, std::string remote_address, std::string space, Fields query)
-      : name_(std::move(name)), remote_address_(std::move(remote_address)), space_(std::move(space)), query_(std::move(query)) {}
+      : name_(std::move(name)),
+        remote_address_(std::move(remote_address)),
+        space_(std::move(space)),
+        query_(std::move(query)) {}
 
   const std::string& name() const { return name_; }
   const std::string& remote_address() const { return remote_address_; }
@@ -78,8 +81,8 @@ class Namespace {
   explicit Namespace(NamespaceCore& core) : core_(&core) {}
 
   Namespace& use(Middleware middleware);
-  /// `void(Session&, const T&)` or `void(Session&, const T&, Ack)`. Without an Ack the event is acknowledged when the handler
-  /// returns. One handler a type: a second replaces the first.
+  /// `void(Session&, const T&)` or `void(Session&, const T&, Ack)`. Without an Ack the event is acknowledged when the
+  /// handler returns. One handler a type: a second replaces the first.
   template <Table T, class F>
   Namespace& on(F handler) {
     add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), false);
@@ -132,17 +135,17 @@ struct ServerStats {
   std::uint64_t ticks = 0;
   std::uint64_t late_ticks = 0;
   std::uint64_t skipped_ticks = 0;
-  std::uint64_t clients = 0;           // sessions opened
+  std::uint64_t clients = 0;  // sessions opened
   std::uint64_t clients_peak = 0;
-  std::uint64_t snapshots = 0;         // handed to connections
+  std::uint64_t snapshots = 0;  // handed to connections
   std::uint64_t snapshots_encoded = 0;
-  std::uint64_t snapshot_bytes = 0;    // WebSocket payload
-  std::uint64_t actions = 0;           // taken
+  std::uint64_t snapshot_bytes = 0;  // WebSocket payload
+  std::uint64_t actions = 0;         // taken
   std::uint64_t actions_late = 0;
-  std::uint64_t actions_dropped = 0;   // duplicates, too far ahead, over the limits
+  std::uint64_t actions_dropped = 0;  // duplicates, too far ahead, over the limits
   std::uint64_t events = 0;
   std::uint64_t refusals = 0;
-  std::uint64_t matches = 0;           // made
+  std::uint64_t matches = 0;  // made
   std::vector<std::string> recordings;
 };
 
@@ -175,9 +178,9 @@ class Server {
   Match match(std::string_view id);
   std::vector<MatchInfo> list(std::string_view kind = "") const;
 
-  /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop() or SIGTERM, ends
-  /// the matches, closes the sessions with a reason, finishes the recordings and returns the process's exit code: 0, or 2 with
-  /// one line on stderr when the configuration cannot work (port in use).
+  /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop() or
+  /// SIGTERM, ends the matches, closes the sessions with a reason, finishes the recordings and returns the process's
+  /// exit code: 0, or 2 with one line on stderr when the configuration cannot work (port in use).
   int run();
   /// From any thread, and from a signal handler.
   void stop();

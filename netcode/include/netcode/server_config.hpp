@@ -36,14 +36,14 @@ struct ServerConfig {
   std::size_t sessions_max = 4096;
   std::size_t matches_max = limits::kMatchesMax;
   std::uint32_t matches_created_per_minute = limits::kMatchesCreatedPerMinutePerAddressMax;  // by one address
-  bool create_by_url = true;           // /match/<id> makes the match if there is none
-  std::vector<std::string> origins;    // allowed Origin headers; empty: any, for native clients send none
+  bool create_by_url = true;         // /match/<id> makes the match if there is none
+  std::vector<std::string> origins;  // allowed Origin headers; empty: any, for native clients send none
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
-  std::uint64_t seed = 0;              // of matches; 0: from the system
-  Fields options;                      // given to the rules of every match: "frag_limit" -> "20"
+  std::uint64_t seed = 0;  // of matches; 0: from the system
+  Fields options;          // given to the rules of every match: "frag_limit" -> "20"
 
-  /// From the command line and the --config file it may name; flags win. Prints --help and exits 0; an error is one line that
-  /// names the flag or key, and exit 2.
+  /// From the command line and the --config file it may name; flags win. Prints --help and exits 0; an error is one
+  /// line that names the flag or key, and exit 2.
   static ServerConfig from_args(int argc, char** argv, const std::string& description = "A game server.",
                                 const std::vector<ExtraFlag>& extra = {});
   /// One line that names the field, or nothing.

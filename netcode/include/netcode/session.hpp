@@ -1,7 +1,7 @@
 // A client as the server's handlers see it.
 //
-// Threading: a Session& is handed to a handler on the thread of the session's shard and is valid during the handler only; keep
-// its id() instead. What it sends goes out in order with all else that is sent to that session.
+// Threading: a Session& is handed to a handler on the thread of the session's shard and is valid during the handler
+// only; keep its id() instead. What it sends goes out in order with all else that is sent to that session.
 #pragma once
 
 #include <any>

@@ -1,7 +1,7 @@
 // A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 //
-// Bytes come off a socket at any address; reading a ulong from an odd one is undefined. One of these serves a whole shard or
-// client, since messages are handled one after the other.
+// Bytes come off a socket at any address; reading a ulong from an odd one is undefined. One of these serves a whole
+// shard or client, since messages are handled one after the other.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ class AlignedBuffer {
   std::vector<std::uint64_t> words_;
 };
 
-/// `bytes` itself if it is aligned to 8, else a copy of it in `scratch`: a body inside a message whose writer did not align it.
+/// `bytes` itself if it is aligned to 8, else a copy of it in `scratch`: a body inside a message whose writer did not
+/// align it.
 BytesView aligned(BytesView bytes, AlignedBuffer& scratch);
 
 }  // namespace netcode::protocol

@@ -31,7 +31,8 @@ BytesView view(const flatbuffers::Vector<std::uint8_t>* bytes) {
 }
 
 engine::Result<void> check_text(std::string_view text, std::string_view field, std::size_t bytes_max) {
-  if (text.size() > bytes_max) return engine::error("{} is {} bytes long, {} is the limit", field, text.size(), bytes_max);
+  if (text.size() > bytes_max)
+    return engine::error("{} is {} bytes long, {} is the limit", field, text.size(), bytes_max);
   if (!engine::is_utf8(text)) return engine::error("{} is not UTF-8", field);
   return {};
 }
@@ -60,7 +61,8 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
       return engine::error("a tick rate of {} Hz", out.match->tick_hz);
     if (out.match->snapshot_hz == 0 || out.match->snapshot_hz > out.match->tick_hz)
       return engine::error("a snapshot rate of {} Hz", out.match->snapshot_hz);
-    if (in.snapshot_format() != fb::SnapshotFormat::Plain) return engine::error("a snapshot format this client cannot read");
+    if (in.snapshot_format() != fb::SnapshotFormat::Plain)
+      return engine::error("a snapshot format this client cannot read");
   }
   for (const auto& [text, field] : {std::pair<std::string_view, std::string_view>{out.server, "server"},
                                     {out.token, "token"},
@@ -128,14 +130,22 @@ engine::Result<AnyMessage> decode(BytesView bytes) {
   if (!fb::VerifyMessageBuffer(verifier)) return engine::error("not a valid message of scrim.v1");
   const fb::Message& message = *fb::GetMessage(bytes.data());
   switch (message.body_type()) {
-    case fb::Body::Welcome: return read(*message.body_as_Welcome());
-    case fb::Body::Map: return read(*message.body_as_Map());
-    case fb::Body::Snapshot: return read(*message.body_as_Snapshot());
-    case fb::Body::Action: return read(*message.body_as_Action());
-    case fb::Body::Event: return read(*message.body_as_Event());
-    case fb::Body::Ack: return read(*message.body_as_Ack());
-    case fb::Body::Received: return read(*message.body_as_Received());
-    case fb::Body::NONE: break;
+    case fb::Body::Welcome:
+      return read(*message.body_as_Welcome());
+    case fb::Body::Map:
+      return read(*message.body_as_Map());
+    case fb::Body::Snapshot:
+      return read(*message.body_as_Snapshot());
+    case fb::Body::Action:
+      return read(*message.body_as_Action());
+    case fb::Body::Event:
+      return read(*message.body_as_Event());
+    case fb::Body::Ack:
+      return read(*message.body_as_Ack());
+    case fb::Body::Received:
+      return read(*message.body_as_Received());
+    case fb::Body::NONE:
+      break;
   }
   return engine::error("a message of type {}, unknown to scrim.v1", static_cast<int>(message.body_type()));
 }
@@ -205,7 +215,8 @@ Bytes encode(const AckMessage& message) {
     table = builder.CreateString(message.table);
   }
   if (message.error) error = builder.CreateString(*message.error);
-  return finish(builder, fb::Body::Ack, fb::CreateAck(builder, message.sequence, message.id, error, table, body).Union());
+  return finish(builder, fb::Body::Ack,
+                fb::CreateAck(builder, message.sequence, message.id, error, table, body).Union());
 }
 
 Bytes encode(const Received& message) {
@@ -214,8 +225,8 @@ Bytes encode(const Received& message) {
   return finish(builder, fb::Body::Received, received.Union());
 }
 
-// FlatBuffers are built back to front: the world, written first, is the message's tail, and all that a receiver has of its own
-// stands before it.
+// FlatBuffers are built back to front: the world, written first, is the message's tail, and all that a receiver has of
+// its own stands before it.
 SharedSnapshot::SharedSnapshot(BytesView world) {
   FlatBufferBuilder builder(world.size() + 128);
   const auto body = body_vector(builder, world);

@@ -1,7 +1,8 @@
-// Scrim's messages as plain structs: encoded from them, verified and decoded into them. docs/protocol.md is the same in words.
+// Scrim's messages as plain structs: encoded from them, verified and decoded into them. docs/protocol.md is the same in
+// words.
 //
-// The only user of protocol.fbs's generated code. Views point into the bytes that were decoded and live as long as those.
-// Bytes from outside end in a Result whose reason may be sent back.
+// The only user of protocol.fbs's generated code. Views point into the bytes that were decoded and live as long as
+// those. Bytes from outside end in a Result whose reason may be sent back.
 #pragma once
 
 #include <cstdint>
@@ -95,7 +96,8 @@ struct Received {
 
 using AnyMessage = std::variant<Welcome, MapView, SnapshotView, ActionView, EventMessage, AckMessage, Received>;
 
-/// One message off the wire. `bytes` must be aligned (AlignedBuffer). Every string is UTF-8, every length is within limits.hpp.
+/// One message off the wire. `bytes` must be aligned (AlignedBuffer). Every string is UTF-8, every length is within
+/// limits.hpp.
 engine::Result<AnyMessage> decode(BytesView bytes);
 
 Bytes encode(const Welcome& message);
@@ -105,8 +107,8 @@ Bytes encode(const EventMessage& message);
 Bytes encode(const AckMessage& message);
 Bytes encode(const Received& message);
 
-/// A snapshot encoded once for all who may see the same: each receiver's frame is its own copy of the small head, patched in
-/// place, before the shared bytes.
+/// A snapshot encoded once for all who may see the same: each receiver's frame is its own copy of the small head,
+/// patched in place, before the shared bytes.
 class SharedSnapshot {
  public:
   explicit SharedSnapshot(BytesView world);

@@ -26,7 +26,8 @@ const T* verified(BytesView body) {
 
 engine::Result<std::string> text(const flatbuffers::String* in, std::string_view field, std::size_t bytes_max) {
   if (!in) return std::string();
-  if (in->size() > bytes_max) return engine::error("{} is {} bytes long, {} is the limit", field, in->size(), bytes_max);
+  if (in->size() > bytes_max)
+    return engine::error("{} is {} bytes long, {} is the limit", field, in->size(), bytes_max);
   if (!engine::is_utf8(in->string_view())) return engine::error("{} is not UTF-8", field);
   return in->str();
 }
@@ -58,7 +59,8 @@ Offset<fb::MatchInfo> write(FlatBufferBuilder& builder, const MatchInfo& match) 
   const auto kind = builder.CreateString(match.kind);
   return fb::CreateMatchInfo(builder, id, kind, static_cast<std::uint16_t>(match.players),
                              static_cast<std::uint16_t>(match.bots), static_cast<std::uint16_t>(match.spectators),
-                             static_cast<std::uint16_t>(match.players_max), match.is_locked, match.has_password, metadata);
+                             static_cast<std::uint16_t>(match.players_max), match.is_locked, match.has_password,
+                             metadata);
 }
 
 engine::Result<MatchInfo> read(const fb::MatchInfo& in) {

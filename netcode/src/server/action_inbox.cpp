@@ -38,7 +38,8 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
     stuffed_ += skipped;
     for (std::size_t i = skipped; i < due; ++i) out.push_back({id, std::move(player.waiting[i].body)});
     const Waiting& newest = player.waiting[due - 1];
-    player.progress = {.sequence = std::max(newest.sequence, player.progress.sequence), .tick = tick, .slack = newest.slack};
+    player.progress = {
+        .sequence = std::max(newest.sequence, player.progress.sequence), .tick = tick, .slack = newest.slack};
     player.waiting.erase(player.waiting.begin(), end);
   }
   return out;

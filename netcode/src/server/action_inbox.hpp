@@ -1,7 +1,8 @@
 // Actions that wait for their tick, for the players of one match.
 //
-// A client says for which tick an action is; 0 is "as soon as possible". A late one is taken at the next tick, for its edges (a
-// dash pressed) should not be lost. Everything is bounded: actions waiting a player, actions applied a tick, ticks ahead.
+// A client says for which tick an action is; 0 is "as soon as possible". A late one is taken at the next tick, for its
+// edges (a dash pressed) should not be lost. Everything is bounded: actions waiting a player, actions applied a tick,
+// ticks ahead.
 //
 // Threading: its match's shard. Pure.
 #pragma once
@@ -31,7 +32,8 @@ class ActionInbox {
   void remove_player(PlayerId player) { players_.erase(player); }
 
   /// `next_tick` is the first that is still to come; `slack` is how long it is until the action's own tick is due.
-  Verdict put(PlayerId player, Tick tick, std::uint32_t sequence, BytesView body, Tick next_tick, engine::Duration slack);
+  Verdict put(PlayerId player, Tick tick, std::uint32_t sequence, BytesView body, Tick next_tick,
+              engine::Duration slack);
 
   struct Due {
     PlayerId player;

@@ -66,16 +66,19 @@ engine::Result<Arguments> parse_arguments(const std::string& program, const std:
   std::int64_t duration_s = 0;
   std::uint32_t bots = 0;
   const auto* listen_flag =
-      app.add_option("--listen", listen, "Listen here; repeatable; port 0 picks one (127.0.0.1:8787)")->type_name("HOST:PORT");
+      app.add_option("--listen", listen, "Listen here; repeatable; port 0 picks one (127.0.0.1:8787)")
+          ->type_name("HOST:PORT");
   app.add_option("--config", config_file, "A TOML file with the same names; flags win")->type_name("FILE");
   app.add_flag("--check-config", out.check_config, "Check the configuration and leave");
   const auto* bots_flag = app.add_option("--bots", bots, "Fill matches with bots up to N players")->type_name("N");
   auto* threads_flag = app.add_option("--threads", config.threads, "Shards: a match lives on one (1)")->type_name("N");
-  auto* record_flag = app.add_option("--record", config.record_dir, "Record every match into this directory")->type_name("DIR");
+  auto* record_flag =
+      app.add_option("--record", config.record_dir, "Record every match into this directory")->type_name("DIR");
   const auto* duration_flag =
       app.add_option("--duration", duration_s, "Stop after S seconds (0: when told to)")->type_name("S");
   auto* tick_flag = app.add_option("--tick-rate", config.tick_hz, "Ticks a second (60)")->type_name("HZ");
-  auto* snapshot_flag = app.add_option("--snapshot-rate", config.snapshot_hz, "Snapshots a second (30)")->type_name("HZ");
+  auto* snapshot_flag =
+      app.add_option("--snapshot-rate", config.snapshot_hz, "Snapshots a second (30)")->type_name("HZ");
   auto* seed_flag = app.add_option("--seed", config.seed, "Of the matches; 0: another every time (0)")->type_name("N");
   app.add_option("--set", settings, "An option for the rules; repeatable")->type_name("KEY=VALUE");
   auto* json_flag = app.add_flag("--json", config.json, "End with a line of JSON on stdout");
@@ -84,7 +87,8 @@ engine::Result<Arguments> parse_arguments(const std::string& program, const std:
   std::vector<std::string> extra_values(extra.size());
   std::vector<const CLI::Option*> extra_flags;
   for (std::size_t i = 0; i < extra.size(); ++i)
-    extra_flags.push_back(app.add_option("--" + extra[i].name, extra_values[i], extra[i].help)->type_name(extra[i].value_name));
+    extra_flags.push_back(
+        app.add_option("--" + extra[i].name, extra_values[i], extra[i].help)->type_name(extra[i].value_name));
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 wants them last first
   } catch (const CLI::CallForHelp&) {

@@ -1,11 +1,11 @@
 #include "server/config_file.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
-#include <toml++/toml.h>
 
 namespace netcode {
 namespace {

@@ -1,7 +1,7 @@
 // Reads a server's TOML file and command line into a ServerConfig.
 //
-// Keys of the file are the flags without their dashes ("tick_rate" for --tick-rate). Nothing is taken in silence: a key that is
-// not known is refused with the nearest one that is.
+// Keys of the file are the flags without their dashes ("tick_rate" for --tick-rate). Nothing is taken in silence: a key
+// that is not known is refused with the nearest one that is.
 #pragma once
 
 #include <optional>

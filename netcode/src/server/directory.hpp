@@ -1,7 +1,7 @@
 // Who and what is where on a server: matches and their counts, sessions by token, and how many of each there may be.
 //
-// Threading: any; one mutex, held for a look-up. It is asked when somebody comes, goes, lists or creates, never on a tick.
-// A match's shard needs no table: it follows from the match's id, so that any door can find it.
+// Threading: any; one mutex, held for a look-up. It is asked when somebody comes, goes, lists or creates, never on a
+// tick. A match's shard needs no table: it follows from the match's id, so that any door can find it.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,8 @@ class Directory {
 
   std::uint32_t shard_of_match(std::string_view id) const;
 
-  // --- matches --------------------------------------------------------------------------------------------------------
+  // --- matches
+  // --------------------------------------------------------------------------------------------------------
   /// Room for one more, made by this address? An error is for the client.
   engine::Result<void> admit_match(std::string_view id, const std::string& address, engine::TimePoint now);
   /// The match stands (or has changed).
@@ -43,14 +44,15 @@ class Directory {
   std::optional<MatchInfo> find(std::string_view id) const;
   /// Public ones, by id.
   std::vector<MatchInfo> list(std::string_view kind) const;
-  /// The fullest public, open match of this kind with a seat that no person has, or a new id. The seat is held for the caller
-  /// for ten seconds, or until `settle`.
+  /// The fullest public, open match of this kind with a seat that no person has, or a new id. The seat is held for the
+  /// caller for ten seconds, or until `settle`.
   std::string pick(std::string_view kind, std::uint32_t players_max, engine::TimePoint now);
   void settle(std::string_view id);
   /// A free id whose match will live on the shard with the fewest matches.
   std::string free_id();
 
-  // --- sessions -------------------------------------------------------------------------------------------------------
+  // --- sessions
+  // -------------------------------------------------------------------------------------------------------
   struct Place {
     SessionId session;
     std::uint32_t shard = 0;

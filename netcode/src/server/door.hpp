@@ -40,6 +40,7 @@ engine::Result<Visit> understand(const transport::HttpRequest& request);
 bool is_known_path(std::string_view path);
 
 /// Tells a client no, in a way that every WebSocket library shows: open, then a close frame with the reason.
-void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code, std::string_view reason);
+void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
+               std::string_view reason);
 
 }  // namespace netcode

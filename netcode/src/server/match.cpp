@@ -14,8 +14,8 @@
 namespace netcode {
 namespace {
 
-// Matches of one shard start at different phases of the tick, so that their work does not fall on the same instant. Steps of
-// the golden ratio spread any number of them evenly.
+// Matches of one shard start at different phases of the tick, so that their work does not fall on the same instant.
+// Steps of the golden ratio spread any number of them evenly.
 engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
   const double turn = static_cast<double>(match_number) * 0.61803398875;
   const double fraction = turn - static_cast<double>(static_cast<std::uint64_t>(turn));
@@ -64,7 +64,8 @@ LiveMatch::~LiveMatch() {
   if (recorder_) recorder_->finish(simulation_->result());
 }
 
-// --- who is in it -------------------------------------------------------------------------------------------------------
+// --- who is in it
+// -------------------------------------------------------------------------------------------------------
 
 std::uint32_t LiveMatch::people() const {
   return static_cast<std::uint32_t>(
@@ -90,7 +91,8 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
     if (people() >= options_.players_max)
       return engine::error("match {} is full: {} players", id(), options_.players_max);
     const PlayerId player{next_player_};
-    if (!push_input({.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = session.identity().name, .body = {}}))
+    if (!push_input(
+            {.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = session.identity().name, .body = {}}))
       return engine::error("match {} is too busy", id());
     ++next_player_;
     actions_.add_player(player);
@@ -129,7 +131,8 @@ void LiveMatch::balance_bots() {
     const PlayerId player{next_player_++};
     actions_.add_player(player);
     std::string name = bots_.add(player);
-    inputs_.push_back({.kind = InputKind::kJoin, .player = player, .is_bot = true, .text = std::move(name), .body = {}});
+    inputs_.push_back(
+        {.kind = InputKind::kJoin, .player = player, .is_bot = true, .text = std::move(name), .body = {}});
   }
 }
 
@@ -157,7 +160,8 @@ void LiveMatch::set_metadata(std::string key, std::string value) {
   publish();
 }
 
-// --- what comes in ------------------------------------------------------------------------------------------------------
+// --- what comes in
+// ------------------------------------------------------------------------------------------------------
 
 engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::ActionView& action) {
   const BytesView body = protocol::aligned(action.body, shard_.body_buffer());
@@ -167,14 +171,21 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
 
   const Tick next = current_tick() + 1;
   const std::int64_t ticks_early = static_cast<std::int64_t>(action.tick) - next;
-  const engine::Duration slack = (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
+  const engine::Duration slack =
+      (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
   ServerStats& stats = shard_.stats();
   switch (actions_.put(player, action.tick, action.sequence, body, next, slack)) {
-    case ActionInbox::Verdict::kTaken: ++stats.actions; break;
-    case ActionInbox::Verdict::kLate: ++stats.actions, ++stats.actions_late; break;
+    case ActionInbox::Verdict::kTaken:
+      ++stats.actions;
+      break;
+    case ActionInbox::Verdict::kLate:
+      ++stats.actions, ++stats.actions_late;
+      break;
     case ActionInbox::Verdict::kDuplicate:
     case ActionInbox::Verdict::kFull:
-    case ActionInbox::Verdict::kNoSeat: ++stats.actions_dropped; break;
+    case ActionInbox::Verdict::kNoSeat:
+      ++stats.actions_dropped;
+      break;
     case ActionInbox::Verdict::kTooFarAhead:
       ++stats.actions_dropped;
       return engine::error("an action for tick {}, but the match is at {}", action.tick, current_tick());
@@ -197,10 +208,12 @@ bool LiveMatch::post(PlayerId from, std::string_view table, BytesView body) {
 }
 
 void LiveMatch::request_end(std::string result) {
-  inputs_.push_back({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = std::move(result), .body = {}});
+  inputs_.push_back(
+      {.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = std::move(result), .body = {}});
 }
 
-// --- the tick -----------------------------------------------------------------------------------------------------------
+// --- the tick
+// -----------------------------------------------------------------------------------------------------------
 
 void LiveMatch::schedule() {
   timer_ = shard_.loop().call_at(step_.next_due(), [this] { on_due(); });
@@ -215,9 +228,10 @@ void LiveMatch::on_due() {
   for (std::uint32_t i = 0; i < due.ticks && !simulation_->result(); ++i) run_tick();
   shard_.flush_all();
 
-  const bool is_deserted = members_.empty() && !options_.keep_when_empty &&
-                           shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout;
-  if (is_deserted && !simulation_->result()) apply({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = "empty", .body = {}});
+  const bool is_deserted =
+      members_.empty() && !options_.keep_when_empty && shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout;
+  if (is_deserted && !simulation_->result())
+    apply({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = "empty", .body = {}});
   if (simulation_->result()) return finish();
   schedule();
 }
@@ -248,7 +262,8 @@ void LiveMatch::apply(const Input& input) {
   ENGINE_ASSERT(applied.has_value(), applied ? "" : applied.error().reason.c_str());
 }
 
-// --- what goes out ------------------------------------------------------------------------------------------------------
+// --- what goes out
+// ------------------------------------------------------------------------------------------------------
 
 void LiveMatch::deliver(const Emitted& emitted) {
   for (const Member& member : members_) {
@@ -282,6 +297,7 @@ void LiveMatch::think() {
   const Tick next = current_tick() + 1;
   bots_.think({world_.GetBufferPointer(), world_.GetSize()}, next, [&](PlayerId player, BytesView action) {
     actions_.put(player, 0, 0, action, next, {});
+    ++shard_.stats().actions;
   });
 }
 

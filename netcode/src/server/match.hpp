@@ -1,10 +1,11 @@
 // A match that runs: its inbox, its ticks on the clock, its snapshots to everyone in it, and the tap of its recording.
 //
-// One way: inputs wait in the inbox; at each tick they are put in order, recorded and applied, then the rules compute the tick,
-// then events and snapshots go out. Joins, leaves and posts come before actions, in the order of their arrival; actions go by
-// player. A snapshot is encoded once and its bytes are shared by all who may see the same.
+// One way: inputs wait in the inbox; at each tick they are put in order, recorded and applied, then the rules compute
+// the tick, then events and snapshots go out. Joins, leaves and posts come before actions, in the order of their
+// arrival; actions go by player. A snapshot is encoded once and its bytes are shared by all who may see the same.
 //
-// Threading: its shard. Sessions are known by id. Ownership: the shard's table; it ends itself only through Shard::drop_match.
+// Threading: its shard. Sessions are known by id. Ownership: the shard's table; it ends itself only through
+// Shard::drop_match.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@
 #include "engine/core/fixed_step.hpp"
 #include "engine/core/result.hpp"
 #include "netcode/match_info.hpp"
-#include "recording/recorder.hpp"
 #include "protocol/messages.hpp"
+#include "recording/recorder.hpp"
 #include "server/action_inbox.hpp"
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
@@ -103,7 +104,7 @@ class LiveMatch {
   ActionInbox actions_;
   std::unique_ptr<recording::Recorder> recorder_;
   flatbuffers::FlatBufferBuilder world_;  // the newest snapshot's World: what bots see
-  Tick seen_tick_ = 0;                     // its tick; 0: there is none
+  Tick seen_tick_ = 0;                    // its tick; 0: there is none
   engine::TimePoint empty_since_;
 };
 

@@ -20,8 +20,7 @@ void Outbox::set_snapshot(Tick tick, SnapshotPtr snapshot) {
 }
 
 bool Outbox::has_work() const {
-  return sent_ < reliable_.last_sequence() ||
-         (snapshot_ && in_flight_.size() < limits::kSnapshotsUnacknowledgedMax);
+  return sent_ < reliable_.last_sequence() || (snapshot_ && in_flight_.size() < limits::kSnapshotsUnacknowledgedMax);
 }
 
 Outbox::Batch Outbox::take() {

@@ -1,8 +1,8 @@
 // What waits to go to one session's client: reliable events in a bounded queue, and one snapshot.
 //
-// Latest wins for the snapshot: a slow client wants now, not history. It is also held back while too many are on their way
-// unacknowledged, since what has left for the kernel is stale in its buffers and the receiver's. Events are kept until the client
-// says that it has them, so that a new connection of the session can go on where the last one broke.
+// Latest wins for the snapshot: a slow client wants now, not history. It is also held back while too many are on their
+// way unacknowledged, since what has left for the kernel is stale in its buffers and the receiver's. Events are kept
+// until the client says that it has them, so that a new connection of the session can go on where the last one broke.
 //
 // Threading: its session's shard. Pure: no clock, no connection.
 #pragma once
@@ -25,8 +25,8 @@ using SnapshotPtr = std::shared_ptr<const protocol::SharedSnapshot>;
 
 class Outbox {
  public:
-  /// An encoded reliable Event or Ack. False: the client is too far behind, and the session must end (1013). Events that were
-  /// sent but never acknowledged make room for new ones: then only a resume is lost, see can_resume_from.
+  /// An encoded reliable Event or Ack. False: the client is too far behind, and the session must end (1013). Events
+  /// that were sent but never acknowledged make room for new ones: then only a resume is lost, see can_resume_from.
   [[nodiscard]] bool push_reliable(Bytes message);
 
   /// Replaces the one that waits.
@@ -35,8 +35,8 @@ class Outbox {
 
   /// Is there anything that may be written now?
   bool has_work() const;
-  /// All that may be written now, events first: what they tell happened before the snapshot's tick ended. The snapshot, if one
-  /// may go, is returned apart, for the session to put its own head before it.
+  /// All that may be written now, events first: what they tell happened before the snapshot's tick ended. The snapshot,
+  /// if one may go, is returned apart, for the session to put its own head before it.
   struct Batch {
     std::vector<transport::Frame> events;
     SnapshotPtr snapshot;

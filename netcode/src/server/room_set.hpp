@@ -1,6 +1,7 @@
 // Which of a shard's sessions are in which rooms. A room is there while somebody is in it.
 //
-// Threading: its shard. Rooms of one name on several shards are one room to the API: what is sent to it goes to every shard.
+// Threading: its shard. Rooms of one name on several shards are one room to the API: what is sent to it goes to every
+// shard.
 #pragma once
 
 #include <map>

@@ -1,6 +1,7 @@
 // Server: a ServerCore on real loops and sockets, a thread a shard, until it is told to stop.
 #include <pthread.h>
 #include <signal.h>
+#include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
@@ -60,23 +61,16 @@ Address split(const std::string& listen) {
 }
 
 std::string report(const ServerStats& stats) {
-  boost::json::object out;
-  out["ticks"] = stats.ticks;
-  out["late_ticks"] = stats.late_ticks;
-  out["skipped_ticks"] = stats.skipped_ticks;
-  out["clients"] = stats.clients;
-  out["snapshots"] = stats.snapshots;
-  out["snapshots_encoded"] = stats.snapshots_encoded;
-  out["bytes_per_snapshot"] =
-      stats.snapshots == 0 ? 0.0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
-  out["actions"] = stats.actions;
-  out["actions_late"] = stats.actions_late;
-  out["actions_dropped"] = stats.actions_dropped;
-  out["events"] = stats.events;
-  out["refusals"] = stats.refusals;
-  out["matches"] = stats.matches;
-  out["recordings"] = boost::json::array(stats.recordings.begin(), stats.recordings.end());
-  return boost::json::serialize(out);
+  const boost::json::array recordings(stats.recordings.begin(), stats.recordings.end());
+  const double mean =
+      stats.snapshots == 0 ? 0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
+  return fmt::format(
+      R"({{"ticks":{},"late_ticks":{},"skipped_ticks":{},"clients":{},"snapshots":{},"snapshots_encoded":{},)"
+      R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"events":{},"refusals":{},)"
+      R"("matches":{},"recordings":{}}})",
+      stats.ticks, stats.late_ticks, stats.skipped_ticks, stats.clients, stats.snapshots, stats.snapshots_encoded, mean,
+      stats.actions, stats.actions_late, stats.actions_dropped, stats.events, stats.refusals, stats.matches,
+      boost::json::serialize(recordings));
 }
 
 }  // namespace
@@ -137,8 +131,8 @@ int Server::run() {
   std::vector<std::uint16_t> ports;
   for (const std::string& listen : config.listen) {
     const Address address = split(listen);
-    auto listener = transport::Listener::open(*loops.front(), address.host, address.port, transport::ConnectionOptions(),
-                                              core_->accept_handlers());
+    auto listener = transport::Listener::open(*loops.front(), address.host, address.port,
+                                              transport::ConnectionOptions(), core_->accept_handlers());
     if (!listener) {
       listeners.clear();
       core_->tear_down();

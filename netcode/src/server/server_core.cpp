@@ -34,7 +34,8 @@ ServerCore::ServerCore(ServerConfig config)
 
 ServerCore::~ServerCore() = default;
 
-// --- before start -------------------------------------------------------------------------------------------------------
+// --- before start
+// -------------------------------------------------------------------------------------------------------
 
 void ServerCore::define(std::string name, RulesType type, MatchOptions options) {
   ENGINE_ASSERT(shards_.empty(), "kinds are defined before the server runs");
@@ -47,8 +48,9 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
   if (options.tick_hz == 0 || options.tick_hz > limits::kTickHzMax)
     throw std::runtime_error("kind " + name + ": tick_hz is 1 to " + std::to_string(limits::kTickHzMax));
   if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
-    throw std::runtime_error("kind " + name + ": snapshot_hz divides tick_hz, and " + std::to_string(options.snapshot_hz) +
-                             " does not divide " + std::to_string(options.tick_hz));
+    throw std::runtime_error("kind " + name + ": snapshot_hz divides tick_hz, and " +
+                             std::to_string(options.snapshot_hz) + " does not divide " +
+                             std::to_string(options.tick_hz));
   if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
     throw std::runtime_error("kind " + name + ": players_max is 1 to " + std::to_string(limits::kPlayersPerMatchMax));
   if (options.map && options.map->size() > limits::kMapBytesMax)
@@ -93,28 +95,30 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
 }
 
-// --- at the door --------------------------------------------------------------------------------------------------------
+// --- at the door
+// --------------------------------------------------------------------------------------------------------
 
 transport::AcceptHandlers ServerCore::accept_handlers() {
-  return {.on_http =
-              [this](const transport::HttpRequest& request) -> transport::HttpResponse {
-                if (request.method != "GET" && request.method != "HEAD")
-                  return {.status = 405, .body = "GET, please\n"};
-                if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
-                if (is_known_path(request.path))
-                  return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
-                return {.status = 404, .body = "nothing is here\n"};
-              },
+  return {.on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
+            if (request.method != "GET" && request.method != "HEAD") return {.status = 405, .body = "GET, please\n"};
+            if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
+            if (is_known_path(request.path))
+              return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
+            return {.status = 404, .body = "nothing is here\n"};
+          },
           .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
-          .on_connection = [](const transport::HttpRequest&, std::shared_ptr<transport::Connection> connection) {
-            connection->abort();  // never: each upgrade names its own taker
-          }};
+          .on_connection =
+              [](const transport::HttpRequest&, std::shared_ptr<transport::Connection> connection) {
+                connection->abort();  // never: each upgrade names its own taker
+              }};
 }
 
-std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(const transport::HttpRequest& request) {
+std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(
+    const transport::HttpRequest& request) {
   if (!is_known_path(request.path)) return transport::HttpResponse{.status = 404, .body = "nothing is here\n"};
   const auto& allowed = config_.origins;
-  if (!request.origin.empty() && !allowed.empty() && std::find(allowed.begin(), allowed.end(), request.origin) == allowed.end())
+  if (!request.origin.empty() && !allowed.empty() &&
+      std::find(allowed.begin(), allowed.end(), request.origin) == allowed.end())
     return transport::HttpResponse{.status = 403, .body = "this origin is not allowed here\n"};
 
   const auto& offered = request.subprotocols;
@@ -127,31 +131,34 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
   auto visit = understand(request);
   std::uint32_t shard = 0;  // where it is told no, if it is
   if (visit) shard = shard_for(*visit);
-  return transport::Upgrade{
-      .loop = &shards_[shard]->loop(),
-      .subprotocol = speaks ? std::string(protocol::kSubprotocol) : std::string(),
-      .on_open = [raw = shards_[shard].get(), visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
-        if (visit) return raw->on_connection(*visit, std::move(connection));
-        turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
-      }};
+  return transport::Upgrade{.loop = &shards_[shard]->loop(),
+                            .subprotocol = speaks ? std::string(protocol::kSubprotocol) : std::string(),
+                            .on_open = [raw = shards_[shard].get(),
+                                        visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
+                              if (visit) return raw->on_connection(*visit, std::move(connection));
+                              turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
+                            }};
 }
 
 std::uint32_t ServerCore::shard_for(Visit& visit) {
   switch (visit.goal) {
-    case Visit::Goal::kMatch: return directory_.shard_of_match(visit.match);
+    case Visit::Goal::kMatch:
+      return directory_.shard_of_match(visit.match);
     case Visit::Goal::kQuick: {
       const Kind* kind = find_kind(visit.kind);
       if (!kind) return 0;
       visit.match = directory_.pick(kind->name, kind->options.players_max, shards_.front()->now());
       return directory_.shard_of_match(visit.match);
     }
-    case Visit::Goal::kLobby: break;
+    case Visit::Goal::kLobby:
+      break;
   }
   const auto place = directory_.find_session(visit.token);
   return place ? place->shard : directory_.shard_of_match(visit.name);
 }
 
-// --- what is where ------------------------------------------------------------------------------------------------------
+// --- what is where
+// ------------------------------------------------------------------------------------------------------
 
 NamespaceCore& ServerCore::space(std::string_view name) {
   const std::lock_guard lock(spaces_mutex_);
@@ -191,7 +198,8 @@ const EventInfo& ServerCore::event_of_table(std::string_view table) const {
   return *event->second.second;
 }
 
-// --- while it runs ------------------------------------------------------------------------------------------------------
+// --- while it runs
+// ------------------------------------------------------------------------------------------------------
 
 void ServerCore::open(std::string_view kind_name, std::string_view id, std::optional<MatchOptions> options) {
   if (shards_.empty()) {
@@ -204,7 +212,8 @@ void ServerCore::open(std::string_view kind_name, std::string_view id, std::opti
   chosen.keep_when_empty = true;
   Shard& home = shard_of_match(id);
   home.loop().post([&home, kind, id = std::string(id), chosen = std::move(chosen)]() mutable {
-    if (auto made = home.open_match(*kind, id, std::move(chosen)); !made) spdlog::error("match {}: {}", id, made.error().reason);
+    if (auto made = home.open_match(*kind, id, std::move(chosen)); !made)
+      spdlog::error("match {}: {}", id, made.error().reason);
   });
 }
 

@@ -1,5 +1,5 @@
-// A server without its threads and sockets: kinds, namespaces, the directory and the shards. Server runs one on real loops;
-// tests run one on a loop of virtual time and the in-memory link.
+// A server without its threads and sockets: kinds, namespaces, the directory and the shards. Server runs one on real
+// loops; tests run one on a loop of virtual time and the in-memory link.
 //
 // Threading: define and use before `start`; after it kinds are immutable, the rest is safe from any thread.
 #pragma once
@@ -34,7 +34,8 @@ class ServerCore {
   const ServerConfig& config() const { return config_; }
   Directory& directory() { return directory_; }
 
-  // --- before start ---------------------------------------------------------------------------------------------------
+  // --- before start
+  // ---------------------------------------------------------------------------------------------------
   void define(std::string name, RulesType type, MatchOptions options);
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
   /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
@@ -43,7 +44,8 @@ class ServerCore {
   /// For listeners and the in-memory link.
   transport::AcceptHandlers accept_handlers();
 
-  // --- while it runs --------------------------------------------------------------------------------------------------
+  // --- while it runs
+  // --------------------------------------------------------------------------------------------------
   NamespaceCore& space(std::string_view name);
   /// Null if nothing was ever registered there.
   NamespaceCore* find_space(std::string_view name);

@@ -10,7 +10,8 @@
 
 namespace netcode {
 
-// --- Session ------------------------------------------------------------------------------------------------------------
+// --- Session
+// ------------------------------------------------------------------------------------------------------------
 
 SessionId Session::id() const { return core_->identity().id; }
 const std::string& Session::name() const { return core_->identity().name; }
@@ -28,7 +29,9 @@ void Session::emit_table_with_ack(std::string_view table, Bytes body, std::strin
   core_->send_with_ack(space, core_->shard().server().event_of_table(table).name, body, std::move(reply), timeout);
 }
 
-bool Session::join(std::string_view room, std::string_view space) { return core_->shard().rooms().join(id(), space, room); }
+bool Session::join(std::string_view room, std::string_view space) {
+  return core_->shard().rooms().join(id(), space, room);
+}
 void Session::leave(std::string_view room, std::string_view space) { core_->shard().rooms().leave(id(), space, room); }
 std::vector<std::string> Session::rooms(std::string_view space) const {
   return core_->shard().rooms().rooms_of(id(), space);
@@ -53,7 +56,8 @@ std::optional<Match> Session::match() const {
 
 void Session::close(std::string_view reason) { core_->end(transport::CloseCode::kKicked, reason); }
 
-// --- Broadcast ----------------------------------------------------------------------------------------------------------
+// --- Broadcast
+// ----------------------------------------------------------------------------------------------------------
 
 Broadcast& Broadcast::to(std::string_view room) {
   rooms_.emplace_back(room);
@@ -83,7 +87,8 @@ void Broadcast::emit_table(std::string_view table, Bytes body) const {
                       .is_volatile = is_volatile_});
 }
 
-// --- Match --------------------------------------------------------------------------------------------------------------
+// --- Match
+// --------------------------------------------------------------------------------------------------------------
 
 Broadcast Match::everyone() const {
   Broadcast out(*server_, std::string(protocol::kDefaultNamespace));
@@ -113,9 +118,8 @@ void Match::lock(bool locked) const {
 }
 
 void Match::set_metadata(std::string key, std::string value) const {
-  server_->with_match(id_, [key = std::move(key), value = std::move(value)](LiveMatch& match) {
-    match.set_metadata(key, value);
-  });
+  server_->with_match(
+      id_, [key = std::move(key), value = std::move(value)](LiveMatch& match) { match.set_metadata(key, value); });
 }
 
 }  // namespace netcode

@@ -6,9 +6,9 @@
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/requests.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
-#include "protocol/requests.hpp"
 #include "server/shard.hpp"
 
 namespace netcode {
@@ -38,7 +38,8 @@ SessionCore::~SessionCore() {
   if (connection_) connection_->detach();
 }
 
-// --- its connection -----------------------------------------------------------------------------------------------------
+// --- its connection
+// -----------------------------------------------------------------------------------------------------
 
 bool SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
   drop_connection();
@@ -87,7 +88,8 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   has_ended_ = true;
   const auto self = shared_from_this();
   shard_->forget(*this, reason);
-  for (auto& [id, pending] : std::exchange(replies_, {})) pending.handler(engine::error("the session ended: {}", reason));
+  for (auto& [id, pending] : std::exchange(replies_, {}))
+    pending.handler(engine::error("the session ended: {}", reason));
   if (connection_) {
     flush();
     connection_->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
@@ -123,12 +125,13 @@ void SessionCore::sweep(engine::TimePoint now) {
   tell_received();
 }
 
-// --- what it is sent ----------------------------------------------------------------------------------------------------
+// --- what it is sent
+// ----------------------------------------------------------------------------------------------------
 
 void SessionCore::send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile) {
   if (has_ended_ || !is_in(space)) return;
-  Bytes message = protocol::encode(protocol::EventMessage{
-      .sequence = is_volatile ? 0U : 1U, .name = name, .space = space, .ack = 0, .body = body});
+  Bytes message = protocol::encode(
+      protocol::EventMessage{.sequence = is_volatile ? 0U : 1U, .name = name, .space = space, .ack = 0, .body = body});
   if (!is_volatile) {
     send_reliable(std::move(message));
   } else if (connection_ && connection_->writable() && greeting_.empty()) {
@@ -158,8 +161,8 @@ void SessionCore::send_with_ack(std::string_view space, std::string_view name, B
     return reply(engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
   const std::uint32_t id = next_ack_++;
   replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
-  send_reliable(protocol::encode(
-      protocol::EventMessage{.sequence = 1, .name = name, .space = space, .ack = id, .body = body}));
+  send_reliable(
+      protocol::encode(protocol::EventMessage{.sequence = 1, .name = name, .space = space, .ack = id, .body = body}));
 }
 
 void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
@@ -218,7 +221,8 @@ void SessionCore::tell_received() {
   connection_->write(std::move(frames));
 }
 
-// --- where it is --------------------------------------------------------------------------------------------------------
+// --- where it is
+// --------------------------------------------------------------------------------------------------------
 
 void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);
@@ -232,7 +236,8 @@ void SessionCore::exit_match() {
   outbox_.clear_snapshot();
 }
 
-// --- what it sends ------------------------------------------------------------------------------------------------------
+// --- what it sends
+// ------------------------------------------------------------------------------------------------------
 
 void SessionCore::on_message(transport::MessageKind kind, BytesView bytes) {
   if (has_ended_) return;
@@ -284,11 +289,13 @@ void SessionCore::handle(const protocol::ActionView& action) {
 
 bool SessionCore::take_sequence(std::uint32_t sequence) {
   switch (receiver_.take(sequence)) {
-    case protocol::ReliableReceiver::Verdict::kNew: return true;
-    case protocol::ReliableReceiver::Verdict::kDuplicate: return false;
+    case protocol::ReliableReceiver::Verdict::kNew:
+      return true;
+    case protocol::ReliableReceiver::Verdict::kDuplicate:
+      return false;
     case protocol::ReliableReceiver::Verdict::kGap:
-      end(CloseCode::kProtocolError, "message " + std::to_string(sequence) + " came after message " +
-                                         std::to_string(receiver_.received()));
+      end(CloseCode::kProtocolError,
+          "message " + std::to_string(sequence) + " came after message " + std::to_string(receiver_.received()));
       return false;
   }
   return false;
@@ -321,7 +328,8 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
     if (has_ended_) return;
   }
   if (info->is_input) {
-    if (!match_ || player_ == kNoPlayer) return refuse(ack, info->name + " is for players, and this session has no seat");
+    if (!match_ || player_ == kNoPlayer)
+      return refuse(ack, info->name + " is for players, and this session has no seat");
     if (!match_->post(player_, info->table, body)) return refuse(ack, info->name + ": too many at once");
     ack();
     return;

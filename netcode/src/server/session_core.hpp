@@ -1,8 +1,8 @@
 // One client's identity on the server, and the connection that carries it at the moment, if any.
 //
-// States: connected -> (connection lost) -> waiting, for the resume window -> connected again, or ended. A client that closes
-// properly ends its session at once. What arrives is size-checked, copied to aligned memory, verified and range-checked here,
-// then passed on: actions to the match, events to the namespace's handlers, requests to the shard.
+// States: connected -> (connection lost) -> waiting, for the resume window -> connected again, or ended. A client that
+// closes properly ends its session at once. What arrives is size-checked, copied to aligned memory, verified and
+// range-checked here, then passed on: actions to the match, events to the namespace's handlers, requests to the shard.
 //
 // Threading: its shard's thread; when it moves to another shard, it is nobody's in between.
 // Ownership: the shard's table; calls that may end it hold a shared_ptr.
@@ -48,8 +48,10 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void set_shard(Shard& shard) { shard_ = &shard; }
   std::any& data() { return data_; }
 
-  // --- its connection -------------------------------------------------------------------------------------------------
-  /// Takes over `connection` (an older one is told that it was replaced). False: what the client missed is no longer kept.
+  // --- its connection
+  // -------------------------------------------------------------------------------------------------
+  /// Takes over `connection` (an older one is told that it was replaced). False: what the client missed is no longer
+  /// kept.
   [[nodiscard]] bool attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
   /// What goes out before all else on this connection: Welcome, Map.
   void greet(Bytes message);
@@ -59,7 +61,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   /// The newest of the client's reliable messages that was handled.
   std::uint32_t received() const { return receiver_.received(); }
 
-  // --- what it is sent ------------------------------------------------------------------------------------------------
+  // --- what it is sent
+  // ------------------------------------------------------------------------------------------------
   void send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile);
   /// `message` is an encoded Event or Ack with sequence 1, to be numbered.
   void send_reliable(Bytes message);
@@ -69,7 +72,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   /// Writes what may be written; events of one tick leave together, with its snapshot.
   void flush();
 
-  // --- where it is ----------------------------------------------------------------------------------------------------
+  // --- where it is
+  // ----------------------------------------------------------------------------------------------------
   LiveMatch* match() const { return match_; }
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
@@ -85,7 +89,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   /// A few times a second: acks that timed out, silence, the end of the resume window.
   void sweep(engine::TimePoint now);
 
-  // --- ConnectionHandler ----------------------------------------------------------------------------------------------
+  // --- ConnectionHandler
+  // ----------------------------------------------------------------------------------------------
   void on_message(transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_pong(BytesView payload) override;
@@ -109,7 +114,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   bool take_acknowledged(std::uint32_t received, Tick snapshot_tick);
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
   Ack make_ack(std::uint32_t id);
-  /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on so.
+  /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
+  /// so.
   void refuse(Ack& ack, std::string reason);
   bool within_rate(engine::TimePoint now);
   void tell_received();

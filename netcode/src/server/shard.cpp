@@ -63,7 +63,8 @@ void Shard::stop(std::string_view reason) {
   writer_.reset();
 }
 
-// --- sessions -----------------------------------------------------------------------------------------------------------
+// --- sessions
+// -----------------------------------------------------------------------------------------------------------
 
 SessionCore* Shard::session(SessionId id) const {
   const auto session = sessions_.find(id);
@@ -74,8 +75,7 @@ void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connect
   if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
   if (visit.token.empty()) return admit_new(visit, std::move(connection));
   const auto place = server_.directory().find_session(visit.token);
-  if (!place)
-    return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+  if (!place) return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
   admit_known(visit, std::move(connection), *place);
 }
 
@@ -92,11 +92,11 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
     return turn_away(connection, CloseCode::kTryAgainLater,
                      "the server is full: " + std::to_string(server_.config().sessions_max) + " sessions");
   }
-  const auto session = std::make_shared<SessionCore>(
-      *this, SessionCore::Identity{.id = ticket->id,
-                                   .token = ticket->token,
-                                   .name = visit.name,
-                                   .remote_address = connection->remote_address()});
+  const auto session =
+      std::make_shared<SessionCore>(*this, SessionCore::Identity{.id = ticket->id,
+                                                                 .token = ticket->token,
+                                                                 .name = visit.name,
+                                                                 .remote_address = connection->remote_address()});
   session->enter_space(root.name());
   sessions_[ticket->id] = session;
   if (auto entered = enter(*session, visit); !entered) {
@@ -116,8 +116,8 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   session->flush();
 }
 
-// A session that is here, or that another shard has to let go of first. Meanwhile the connection waits, bounded by the other
-// shard's turn; if its client leaves, attach finds it closed.
+// A session that is here, or that another shard has to let go of first. Meanwhile the connection waits, bounded by the
+// other shard's turn; if its client leaves, attach finds it closed.
 void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, Directory::Place place) {
   if (place.shard == index_) {
     const auto session = sessions_.find(place.session);
@@ -241,11 +241,14 @@ void Shard::deliver(const Parcel& parcel) {
       session->send_event(parcel.space, parcel.name, parcel.body, parcel.is_volatile);
 }
 
-// --- netcode's own requests ---------------------------------------------------------------------------------------------
+// --- netcode's own requests
+// ---------------------------------------------------------------------------------------------
 
 engine::Result<void> Shard::handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack) {
   // Acks carry netcode's own tables as bytes: games' object types do not know them.
-  const auto answer = [&ack](std::string_view table, Bytes bytes) { ack.answer({{}, std::string(table), std::move(bytes)}); };
+  const auto answer = [&ack](std::string_view table, Bytes bytes) {
+    ack.answer({{}, std::string(table), std::move(bytes)});
+  };
   if (name == protocol::kListEvent) {
     auto kind = protocol::decode_list_request(body);
     if (!kind) return kind.error();
@@ -305,7 +308,8 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   });
 }
 
-// --- matches ------------------------------------------------------------------------------------------------------------
+// --- matches
+// ------------------------------------------------------------------------------------------------------------
 
 LiveMatch* Shard::match(std::string_view id) const {
   const auto match = matches_.find(id);
@@ -341,8 +345,8 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
     if (!made) return made.error();
     match = *made;
   }
-  auto joined = match->join(
-      session, {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash});
+  auto joined =
+      match->join(session, {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash});
   if (!joined) return joined.error();
   rooms_.join(session.identity().id, protocol::kDefaultNamespace, match_room(match->id()));
   return {};
@@ -375,9 +379,9 @@ void Shard::drop_match(LiveMatch& match) {
 std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation, const Kind& kind,
                                                    const MatchOptions& options) {
   if (!writer_) return nullptr;
-  const auto unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count();
+  const auto unix_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
   recording::Recorder::Config config;
   config.info = recording::Recorder::describe(simulation, kind.name, std::string(protocol::kServerName),
                                               static_cast<std::uint64_t>(unix_ms));

@@ -1,7 +1,7 @@
 // One thread's share of a server: the sessions and matches that live on its loop.
 //
-// Threading: everything on the loop's thread, but `loop().post`. Between shards travel posted tasks that hold values and shared
-// bytes; never a reference to what another shard owns.
+// Threading: everything on the loop's thread, but `loop().post`. Between shards travel posted tasks that hold values
+// and shared bytes; never a reference to what another shard owns.
 #pragma once
 
 #include <atomic>
@@ -15,9 +15,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "recording/recorder.hpp"
 #include "netcode/server.hpp"
 #include "protocol/aligned.hpp"
+#include "recording/recorder.hpp"
 #include "server/directory.hpp"
 #include "server/door.hpp"
 #include "server/kind.hpp"
@@ -55,7 +55,8 @@ class Shard {
   void start();
   void stop(std::string_view reason);
 
-  // --- sessions -------------------------------------------------------------------------------------------------------
+  // --- sessions
+  // -------------------------------------------------------------------------------------------------------
   /// A WebSocket that has just opened on this loop, for what its URL asks.
   void on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection);
   SessionCore* session(SessionId id) const;
@@ -82,14 +83,16 @@ class Shard {
   };
   void deliver(const Parcel& parcel);
 
-  // --- matches --------------------------------------------------------------------------------------------------------
+  // --- matches
+  // --------------------------------------------------------------------------------------------------------
   LiveMatch* match(std::string_view id) const;
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
   /// On the loop's next turn; a match that keeps standing is made anew.
   void drop_match(LiveMatch& match);
   void leave_match_room(SessionCore& session, const LiveMatch& match);
   /// Null when the server does not record.
-  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind, const MatchOptions& options);
+  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind,
+                                              const MatchOptions& options);
   std::uint64_t next_seed();
   std::uint64_t matches_made() const { return stats_.matches; }
 

@@ -1,0 +1,80 @@
+// A server and its clients on one thread, in virtual time, over in-memory links: for tests of a game, and of netcode
+// itself.
+//
+//   netcode::testing::TestBench bench;
+//   bench.server().define<tag::Game>("tag");
+//   bench.start();
+//   auto ada = bench.client<tag::Game>("ada");
+//   ada->quick_join("tag");
+//   ASSERT_TRUE(bench.run_until([&] { return ada->world() != nullptr; }, 1s));
+//
+// The links behave as WebSockets do: bounded, closed with a handshake, cut at will. Thirty seconds of play take as long
+// as their work does.
+//
+// Threading: one thread. Ownership: clients go before their bench.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/core/clock.hpp"
+#include "netcode/client.hpp"
+#include "netcode/server.hpp"
+
+namespace netcode::testing {
+
+struct BenchOptions {
+  std::chrono::milliseconds latency{0};  // one way
+  std::uint64_t seed = 1;                // of the clients' jitter; matches take ServerConfig::seed
+};
+
+class TestBench {
+ public:
+  /// Nothing listens and no thread starts: of the config, `listen` and `duration` do not count.
+  explicit TestBench(ServerConfig config = {}, BenchOptions options = {});
+  ~TestBench();
+  TestBench(const TestBench&) = delete;
+  TestBench& operator=(const TestBench&) = delete;
+
+  /// Define, use and on before start.
+  Server& server();
+  /// Throws std::runtime_error where the server cannot start.
+  void start();
+  /// As SIGTERM does: matches and sessions end, recordings are finished.
+  void stop();
+
+  engine::TimePoint now() const;
+  void run_for(engine::Duration time);
+  /// Returns whether the condition came true.
+  bool run_until(const std::function<bool()>& condition, engine::Duration at_most);
+
+  template <class Rules>
+  std::unique_ptr<Client<Rules>> client(std::string name) {
+    ClientConfig config;
+    config.name = std::move(name);
+    return client<Rules>(std::move(config));
+  }
+  template <class Rules>
+  std::unique_ptr<Client<Rules>> client(ClientConfig config) {
+    config.url = "ws://bench:1";
+    if (config.jitter_seed == 0) config.jitter_seed = next_seed();
+    return std::make_unique<Client<Rules>>(std::move(config), connector());
+  }
+
+  /// For clients of a test's own making.
+  ConnectorPtr connector();
+  /// Every connection ends as if its cable were cut.
+  void cut_all();
+  /// New connections are refused, as by a server that is gone.
+  void refuse_connections(bool refuse);
+
+ private:
+  std::uint64_t next_seed();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace netcode::testing

@@ -1,0 +1,73 @@
+#include "engine/core/assert.hpp"
+#include "netcode/testing.hpp"
+#include "server/server_core.hpp"
+#include "transport/manual_loop.hpp"
+#include "transport/memory_link.hpp"
+
+namespace netcode::testing {
+
+struct TestBench::Impl {
+  Impl(ServerConfig config, const BenchOptions& bench_options)
+      : options(bench_options),
+        network(loop, {.latency = bench_options.latency}),
+        server(std::move(config)),
+        seeds(bench_options.seed) {}
+
+  BenchOptions options;
+  transport::ManualLoop loop;
+  transport::MemoryNetwork network;
+  Server server;
+  engine::Rng seeds;
+  bool is_running = false;
+};
+
+TestBench::TestBench(ServerConfig config, BenchOptions options)
+    : impl_(std::make_unique<Impl>(std::move(config), options)) {}
+
+TestBench::~TestBench() {
+  if (impl_->is_running) stop();
+}
+
+Server& TestBench::server() { return impl_->server; }
+
+void TestBench::start() {
+  ENGINE_ASSERT(!impl_->is_running);
+  ServerCore& core = impl_->server.core();
+  core.start(std::vector<transport::Loop*>(core.config().threads, &impl_->loop));  // every shard on the one loop
+  impl_->network.listen(core.accept_handlers());
+  impl_->is_running = true;
+  impl_->loop.run_ready();
+}
+
+void TestBench::stop() {
+  ENGINE_ASSERT(impl_->is_running);
+  bool has_stopped = false;
+  impl_->network.stop_listening();
+  impl_->server.core().stop("the server is shutting down", [&has_stopped] { has_stopped = true; });
+  ENGINE_ASSERT(impl_->loop.run_until([&] { return has_stopped; }, std::chrono::seconds(1)));
+  impl_->loop.run_until([this] { return impl_->server.core().closing() == 0; }, std::chrono::seconds(10));
+  impl_->server.core().tear_down();
+  impl_->is_running = false;
+}
+
+engine::TimePoint TestBench::now() const { return impl_->loop.now(); }
+void TestBench::run_for(engine::Duration time) { impl_->loop.run_for(time); }
+
+bool TestBench::run_until(const std::function<bool()>& condition, engine::Duration at_most) {
+  return impl_->loop.run_until(condition, at_most);
+}
+
+ConnectorPtr TestBench::connector() { return impl_->network.connector(); }
+void TestBench::cut_all() { impl_->network.cut_all(); }
+
+void TestBench::refuse_connections(bool refuse) {
+  if (refuse) {
+    impl_->network.stop_listening();
+  } else {
+    impl_->network.listen(impl_->server.core().accept_handlers());
+  }
+}
+
+std::uint64_t TestBench::next_seed() { return std::uint64_t{impl_->seeds.next()} + 1; }
+
+}  // namespace netcode::testing

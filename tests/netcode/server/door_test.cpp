@@ -1,0 +1,52 @@
+#include "server/door.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace netcode;
+
+namespace {
+
+transport::HttpRequest request(std::string path, Fields query) {
+  transport::HttpRequest out;
+  out.path = std::move(path);
+  out.query = std::move(query);
+  out.remote_address = "127.0.0.1:4242";
+  return out;
+}
+
+std::string reason(std::string path, Fields query) {
+  const auto visit = understand(request(std::move(path), std::move(query)));
+  return visit ? "" : visit.error().reason;
+}
+
+}  // namespace
+
+TEST(Door, understands_a_join_by_url) {
+  const auto visit =
+      understand(request("/match/m-1_X", {{"name", "ada"}, {"spectate", "1"}, {"schema", "00ff"}, {"received", "7"}}));
+  ASSERT_TRUE(visit);
+  EXPECT_EQ(visit->goal, Visit::Goal::kMatch);
+  EXPECT_EQ(visit->match, "m-1_X");
+  EXPECT_EQ(visit->name, "ada");
+  EXPECT_TRUE(visit->spectate);
+  EXPECT_EQ(visit->schema_hash, 255U);
+  EXPECT_EQ(visit->received, 7U);
+  EXPECT_EQ(visit->remote_address, "127.0.0.1");
+}
+
+TEST(Door, refuses_what_is_out_of_bounds_with_the_bound) {
+  EXPECT_EQ(reason("/match/a b", {{"name", "ada"}}), "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
+  EXPECT_EQ(reason("/match/" + std::string(33, 'x'), {{"name", "ada"}}),
+            "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
+  EXPECT_EQ(reason("/", {}), "a name, please: ?name=...");
+  EXPECT_EQ(reason("/", {{"name", "\x01\x02"}}), "a name, please: ?name=...");
+  EXPECT_EQ(reason("/", {{"name", "\xff"}}), "the name is not UTF-8");
+  EXPECT_EQ(reason("/", {{"name", std::string(10240, 'x')}}), "a name of 10240 bytes, 32 is the limit");
+  EXPECT_EQ(reason("/", {{"name", "a"}, {"password", std::string(65, 'x')}}),
+            "a password of 65 bytes, 64 is the limit");
+  EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "-1"}}), "received=-1 is not a number");
+  EXPECT_EQ(reason("/", {{"name", "a"}, {"schema", "xyz"}}), "schema=xyz is not a number");
+  EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "99999999999999"}}), "received=99999999999999 is not a number");
+}
+
+TEST(Door, needs_no_name_from_a_session_that_comes_back) { EXPECT_EQ(reason("/", {{"token", "abc"}}), ""); }

@@ -1,0 +1,67 @@
+// The rules of field.fbs: a dot goes where its last action said, votes are counted, and what the options ask for
+// happens.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "field_bfbs_generated.h"
+#include "field_generated.h"
+#include "netcode/rules.hpp"
+
+namespace field {
+
+/// Options: numbered=1 emits Numbered at every tick; end_at=N ends the match after tick N.
+class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
+ public:
+  engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
+    if (setup.options.contains("broken")) return engine::error("broken is set");
+    return {};
+  }
+  void join(netcode::Context&, const netcode::Player& player) override {
+    state.dots.emplace_back(player.id.value, 0, 0);
+  }
+  void leave(netcode::Context&, netcode::PlayerId player) override {
+    std::erase_if(state.dots, [player](const Dot& dot) { return dot.id() == player.value; });
+  }
+  void act(netcode::Context&, netcode::PlayerId player, const Move& move) override {
+    Dot& dot = *find(player);
+    dot.mutate_x(dot.x() + move.dx());
+    dot.mutate_actions(dot.actions() + 1);
+  }
+  void event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) override {
+    if (const Vote* vote = event.as<Vote>())
+      (from == netcode::kNoPlayer ? state.posted : state.votes) += vote->weight();
+  }
+  void tick(netcode::Context& ctx) override {
+    if (ctx.setup().options.contains("numbered")) {
+      NumberedT numbered;
+      numbered.number = ctx.tick();
+      ctx.emit(numbered);
+    }
+    const auto end = ctx.setup().options.find("end_at");
+    if (end != ctx.setup().options.end() && std::to_string(ctx.tick()) == end->second) ctx.end("the end was reached");
+  }
+
+ private:
+  Dot* find(netcode::PlayerId player) {
+    return &*std::find_if(state.dots.begin(), state.dots.end(),
+                          [player](const Dot& dot) { return dot.id() == player.value; });
+  }
+};
+
+/// The dot of a player in a World, or null.
+inline const Dot* dot_of(const World* world, netcode::PlayerId player) {
+  if (!world || !world->dots()) return nullptr;
+  for (const Dot* dot : *world->dots())
+    if (dot->id() == player.value) return dot;
+  return nullptr;
+}
+
+inline ChatT chat(std::string text) {
+  ChatT out;
+  out.text = std::move(text);
+  return out;
+}
+
+}  // namespace field

@@ -1,0 +1,219 @@
+#include "server_fixture.hpp"
+
+using namespace field;
+using ::testing::TestWithParam;
+
+class MatchTest : public ServerTest {};
+INSTANTIATE_ON_SHARDS(MatchTest);
+
+TEST_P(MatchTest, a_url_makes_the_match_and_its_player_sees_itself_move) {
+  start();
+  auto ada = joined("ada");
+  EXPECT_EQ(ada->match()->id, "m");
+  EXPECT_EQ(ada->match()->kind, "field");
+  EXPECT_EQ(ada->match()->tick_hz, 60U);
+  ASSERT_TRUE(until([&] { return dot_of(ada->world(), ada->player()) != nullptr; }));
+
+  MoveT move;
+  move.dx = 3;
+  const std::uint32_t sequence = ada->act(move);
+  ASSERT_TRUE(until([&] { return ada->snapshot()->action_sequence == sequence; }));
+  EXPECT_EQ(dot_of(ada->world(), ada->player())->x(), 3);
+}
+
+TEST_P(MatchTest, sixty_ticks_and_thirty_snapshots_pass_in_a_second) {
+  start();
+  auto ada = joined("ada");
+  ASSERT_TRUE(until([&] { return ada->snapshot().has_value(); }));
+  const auto snapshots = ada->stats().snapshots;
+  const auto tick = ada->snapshot()->tick;
+  bench_->run_for(10s);
+  EXPECT_EQ(ada->stats().snapshots - snapshots, 300U);
+  EXPECT_EQ(ada->snapshot()->tick - tick, 600U);
+  EXPECT_EQ(server().stats().late_ticks, 0U);
+}
+
+TEST_P(MatchTest, a_snapshot_is_encoded_once_for_all) {
+  start();
+  std::vector<std::unique_ptr<FieldClient>> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(joined("c" + std::to_string(i)));
+  const auto before = server().stats();
+  bench_->run_for(1s);
+  const auto after = server().stats();
+  EXPECT_EQ(after.snapshots - before.snapshots, 8U * (after.snapshots_encoded - before.snapshots_encoded));
+}
+
+TEST_P(MatchTest, a_full_match_refuses_and_names_its_limit) {
+  make(config(), {.players_max = 2, .spectators_max = 1});
+  start();
+  auto ada = joined("ada");
+  auto bob = joined("bob");
+  EXPECT_EQ(refusal("cyd", "m"), "match m is full: 2 players");
+  auto watcher = joined("eve", "m", {.spectate = true});
+  EXPECT_EQ(watcher->player(), netcode::kNoPlayer);
+  EXPECT_EQ(refusal("fay", "m", {.spectate = true}), "match m has 1 spectators, its limit");
+  bob->close();
+  ASSERT_TRUE(until([&] { return server().list()[0].players == 1; }));
+  auto cyd = joined("cyd");
+}
+
+TEST_P(MatchTest, a_password_keeps_others_out) {
+  start();
+  auto ada = client("ada");
+  ada->connect();
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kConnected; }));
+  std::string id;
+  ada->create({.kind = "field",
+               .id = "",
+               .password = "sesame",
+               .is_private = false,
+               .options = {},
+               .metadata = {{"map", "line"}}},
+              [&](const auto& made) { id = made ? made->id : made.error().reason; });
+  ASSERT_TRUE(until([&] { return !id.empty(); }));
+  EXPECT_EQ(refusal("bob", id), "match " + id + " needs a password");
+  EXPECT_EQ(refusal("bob", id, {.password = "open"}), "match " + id + ": wrong password");
+  auto bob = joined("bob", id, {.password = "sesame"});
+
+  std::vector<netcode::MatchInfo> found;
+  ada->list("field", [&](const auto& list) { found = *list; });
+  ASSERT_TRUE(until([&] { return !found.empty(); }));
+  EXPECT_TRUE(found[0].has_password);
+  EXPECT_EQ(found[0].metadata.at("map"), "line");
+}
+
+TEST_P(MatchTest, a_private_match_is_not_listed) {
+  make(config(), {.is_private = true});
+  start();
+  auto ada = joined("ada", "hidden");
+  EXPECT_TRUE(server().list().empty());
+  auto bob = client("bob");
+  bob->quick_join("field");
+  ASSERT_TRUE(until([&] { return bob->state() == netcode::ClientState::kInMatch; }));
+  EXPECT_NE(bob->match()->id, "hidden");
+}
+
+TEST_P(MatchTest, a_locked_match_takes_nobody_new_and_its_own_back) {
+  start();
+  auto ada = joined("ada");
+  server().match("m").lock();
+  bench_->run_for(100ms);
+  EXPECT_EQ(refusal("bob", "m"), "match m is locked");
+  ada->drop_connection();
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1; }));
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+}
+
+TEST_P(MatchTest, quick_joins_fill_a_match_before_they_make_another) {
+  make(config(), {.players_max = 4});
+  start();
+  std::vector<std::unique_ptr<FieldClient>> clients;
+  for (int i = 0; i < 10; ++i) {
+    clients.push_back(client("c" + std::to_string(i)));
+    clients.back()->quick_join("field");  // all at once
+  }
+  ASSERT_TRUE(until([&] {
+    return std::all_of(clients.begin(), clients.end(),
+                       [](const auto& c) { return c->state() == netcode::ClientState::kInMatch; });
+  }));
+  std::vector<std::uint32_t> sizes;
+  for (const auto& match : server().list()) sizes.push_back(match.players);
+  std::sort(sizes.begin(), sizes.end());
+  EXPECT_EQ(sizes, (std::vector<std::uint32_t>{2, 4, 4}));
+}
+
+TEST_P(MatchTest, a_match_that_nobody_is_in_ends) {
+  start();
+  auto ada = joined("ada");
+  ada->leave();
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kConnected; }));
+  EXPECT_EQ(server().list().size(), 1U);
+  bench_->run_for(netcode::limits::kMatchEmptyTimeout + 100ms);
+  EXPECT_TRUE(server().list().empty());
+}
+
+TEST_P(MatchTest, a_match_that_the_rules_end_tells_everyone_the_result) {
+  make(config(), {.options = {{"end_at", "90"}}});
+  start();
+  auto ada = joined("ada");
+  auto eve = joined("eve", "m", {.spectate = true});
+  std::vector<std::string> results;
+  ada->on_ended([&](std::string_view result) { results.emplace_back(result); });
+  eve->on_ended([&](std::string_view result) { results.emplace_back(result); });
+  ASSERT_TRUE(until([&] { return results.size() == 2; }, 3s));
+  EXPECT_EQ(results[0], "the end was reached");
+  EXPECT_EQ(results[1], results[0]);
+  EXPECT_EQ(ada->state(), netcode::ClientState::kConnected);
+  EXPECT_TRUE(server().list().empty());
+}
+
+TEST_P(MatchTest, a_standing_match_that_ends_is_made_anew) {
+  make(config(), {.options = {{"end_at", "60"}}});
+  server().open("field", "standing");
+  start();
+  bench_->run_for(3500ms);
+  EXPECT_EQ(server().stats().matches, 4U);
+  ASSERT_EQ(server().list().size(), 1U);
+  EXPECT_EQ(server().list()[0].id, "standing");
+}
+
+TEST_P(MatchTest, votes_and_posts_reach_the_rules_as_recorded_inputs) {
+  start();
+  auto ada = joined("ada");
+  VoteT vote;
+  vote.weight = 5;
+  bool acknowledged = false;
+  ada->emit(vote, [&](const auto& reply) { acknowledged = reply.has_value(); });
+  VoteT post;
+  post.weight = 7;
+  server().match("m").post(post);
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->votes() == 5 && ada->world()->posted() == 7; }));
+  EXPECT_TRUE(acknowledged);
+}
+
+TEST_P(MatchTest, a_session_moves_to_another_match_wherever_that_lives) {
+  start();
+  auto ada = joined("ada", "m0");
+  const auto session = ada->session();
+  for (int i = 1; i < 6; ++i) {
+    const std::string next = "m" + std::to_string(i);
+    ada->join(next);
+    ASSERT_TRUE(until([&] { return ada->match() && ada->match()->id == next; })) << ada->reason();
+    EXPECT_EQ(ada->session(), session);
+    ASSERT_TRUE(until([&] { return dot_of(ada->world(), ada->player()) != nullptr; }));
+  }
+  ASSERT_TRUE(until([&] {
+    const auto list = server().list();
+    return std::count_if(list.begin(), list.end(), [](const auto& m) { return m.players > 0; }) == 1;
+  }));
+  EXPECT_EQ(ada->stats().disconnects, 0U);
+}
+
+TEST_P(MatchTest, a_match_whose_rules_refuse_its_options_is_refused_with_their_reason) {
+  make(config(), {.options = {{"broken", "1"}}});
+  start();
+  EXPECT_EQ(refusal("ada", "m"), "broken is set");
+}
+
+TEST_P(MatchTest, bots_make_room_for_people_and_come_back) {
+  struct Walker : netcode::BotFor<World, Move> {
+    bool think(const World&, netcode::PlayerId, netcode::Tick, MoveT& action) override {
+      action.dx = 1;
+      return true;
+    }
+  };
+  make(config(), {.players_max = 3});
+  netcode::Server::Kind(server(), "field").bots<Walker>({.fill_to = 3, .names = {"Zed"}});
+  server().open("field", "m");
+  start();
+  EXPECT_EQ(server().list()[0].bots, 3U);
+  auto ada = joined("ada");
+  EXPECT_EQ(server().list()[0].bots, 2U);
+  EXPECT_EQ(server().list()[0].players, 3U);
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->dots()->size() == 3; }));
+  const auto before = ada->world()->dots()->Get(0)->x();
+  bench_->run_for(1s);
+  EXPECT_EQ(ada->world()->dots()->Get(0)->x() - before, 60) << "a bot acts at every tick";
+  ada->close();
+  ASSERT_TRUE(until([&] { return server().list()[0].bots == 3U; }));
+}

@@ -1,0 +1,188 @@
+#include "server_fixture.hpp"
+
+using namespace field;
+
+class NamespaceTest : public ServerTest {
+ protected:
+  struct Listener {
+    std::unique_ptr<FieldClient> client;
+    std::vector<std::string> heard;
+  };
+  std::unique_ptr<Listener> listener(const std::string& name, const std::string& match = "m") {
+    auto out = std::make_unique<Listener>();
+    out->client = joined(name, match);
+    auto& heard = out->heard;
+    out->client->on<Chat>([&heard](const Chat& chat) { heard.push_back(chat.text()->str()); });
+    return out;
+  }
+};
+INSTANTIATE_ON_SHARDS(NamespaceTest);
+
+TEST_P(NamespaceTest, a_room_holds_whom_its_handlers_put_there_across_matches) {
+  make();
+  server().on<Ask>([](netcode::Session& session, const Ask& ask) { session.join(ask.question()->str()); });
+  start();
+  auto ada = listener("ada", "m0");
+  auto bob = listener("bob", "m1");
+  auto cyd = listener("cyd", "m2");
+  AskT red;
+  red.question = "red";
+  int acknowledged = 0;
+  for (auto* one : {ada.get(), bob.get()})
+    one->client->emit(red, [&](const auto& reply) { acknowledged += reply.has_value() ? 1 : 0; });
+  ASSERT_TRUE(until([&] { return acknowledged == 2; }));
+
+  server().to("red").emit(chat("reds only"));
+  server().emit(chat("all"));
+  ASSERT_TRUE(until([&] { return ada->heard.size() == 2 && bob->heard.size() == 2 && !cyd->heard.empty(); }));
+  EXPECT_EQ(ada->heard, (std::vector<std::string>{"reds only", "all"}));
+  EXPECT_EQ(bob->heard, ada->heard);
+  EXPECT_EQ(cyd->heard, (std::vector<std::string>{"all"}));
+}
+
+TEST_P(NamespaceTest, a_sender_speaks_to_the_others_of_its_match) {
+  make();
+  server().on<Chat>([](netcode::Session& session, const Chat& event) {
+    session.match()->except(session).emit(chat(event.text()->str()));
+  });
+  start();
+  auto ada = listener("ada");
+  auto bob = listener("bob");
+  auto elsewhere = listener("eve", "other");
+  ada->client->emit(chat("hello"));
+  ASSERT_TRUE(until([&] { return !bob->heard.empty(); }));
+  bench_->run_for(200ms);
+  EXPECT_EQ(bob->heard, (std::vector<std::string>{"hello"}));
+  EXPECT_TRUE(ada->heard.empty());
+  EXPECT_TRUE(elsewhere->heard.empty());
+}
+
+TEST_P(NamespaceTest, except_leaves_rooms_and_sessions_out) {
+  make();
+  server().on<Ask>([](netcode::Session& session, const Ask& ask) { session.join(ask.question()->str()); });
+  start();
+  auto ada = listener("ada");
+  auto bob = listener("bob");
+  auto cyd = listener("cyd");
+  AskT red;
+  red.question = "red";
+  bool in = false;
+  ada->client->emit(red, [&](const auto&) { in = true; });
+  ASSERT_TRUE(until([&] { return in; }));
+  server().of("/").everyone().except("red").except(bob->client->session()).emit(chat("who is left"));
+  ASSERT_TRUE(until([&] { return !cyd->heard.empty(); }));
+  bench_->run_for(100ms);
+  EXPECT_TRUE(ada->heard.empty());
+  EXPECT_TRUE(bob->heard.empty());
+}
+
+TEST_P(NamespaceTest, an_event_emitted_before_another_arrives_before_it) {
+  make();
+  server().on<Chat>([](netcode::Session& session, const Chat&) {
+    session.match()->emit(chat("to the match"));
+    session.emit(chat("to you"));
+    session.match()->emit(chat("to the match again"));
+  });
+  start();
+  auto ada = listener("ada");
+  ada->client->emit(chat("go"));
+  ASSERT_TRUE(until([&] { return ada->heard.size() == 3; }));
+  EXPECT_EQ(ada->heard, (std::vector<std::string>{"to the match", "to you", "to the match again"}));
+}
+
+TEST_P(NamespaceTest, another_namespace_has_handlers_middleware_and_an_audience_of_its_own) {
+  make();
+  std::vector<std::string> admin_heard, root_heard;
+  server().of("/admin").use([](netcode::Handshake& handshake) {
+    return handshake.name() == "ada" ? handshake.accept() : handshake.refuse("admins only");
+  });
+  server().of("/admin").on<Chat>(
+      [&](netcode::Session&, const Chat& event) { admin_heard.push_back(event.text()->str()); });
+  server().on<Chat>([&](netcode::Session&, const Chat& event) { root_heard.push_back(event.text()->str()); });
+  start();
+  auto ada = joined("ada");
+  auto bob = joined("bob");
+
+  std::string ada_entered = "?", bob_entered = "?", nowhere = "?";
+  ada->enter("/admin", [&](const auto& ok) { ada_entered = ok ? "" : ok.error().reason; });
+  bob->enter("/admin", [&](const auto& ok) { bob_entered = ok ? "" : ok.error().reason; });
+  bob->enter("/nowhere", [&](const auto& ok) { nowhere = ok ? "" : ok.error().reason; });
+  ASSERT_TRUE(until([&] { return ada_entered != "?" && bob_entered != "?" && nowhere != "?"; }));
+  EXPECT_EQ(ada_entered, "");
+  EXPECT_EQ(bob_entered, "admins only");
+  EXPECT_EQ(nowhere, "there is no namespace /nowhere");
+
+  ada->emit(chat("secret"), "/admin");
+  ada->emit(chat("public"));
+  std::string refused;
+  bob->emit(
+      chat("let me in"), [&](const auto& reply) { refused = reply ? "" : reply.error().reason; },
+      netcode::limits::kAckTimeout, "/admin");
+  ASSERT_TRUE(until([&] { return !admin_heard.empty() && !root_heard.empty() && !refused.empty(); }));
+  EXPECT_EQ(admin_heard, (std::vector<std::string>{"secret"}));
+  EXPECT_EQ(root_heard, (std::vector<std::string>{"public"}));
+  EXPECT_EQ(refused, "not in namespace /admin");
+
+  std::vector<std::string> got;
+  ada->on<Chat>([&](const Chat& event) { got.push_back(event.text()->str()); }, "/admin");
+  bool bob_got = false;
+  bob->on<Chat>([&](const Chat&) { bob_got = true; }, "/admin");
+  server().of("/admin").emit(chat("to admins"));
+  ASSERT_TRUE(until([&] { return !got.empty(); }));
+  EXPECT_FALSE(bob_got);
+}
+
+TEST_P(NamespaceTest, once_runs_once_off_never_and_on_any_always) {
+  make();
+  int once = 0, any = 0, asked = 0;
+  server().of("/").once<Chat>([&](netcode::Session&, const Chat&) { ++once; });
+  server().of("/").on<Ask>([&](netcode::Session&, const Ask&) { ++asked; });
+  server().of("/").off<Ask>();
+  server().of("/").on_any([&](netcode::Session&, const netcode::EventView&) { ++any; });
+  start();
+  auto ada = joined("ada");
+  std::vector<std::string> errors;
+  const auto note = [&](const auto& reply) { errors.push_back(reply ? "" : reply.error().reason); };
+  ada->emit(chat("1"), note);
+  ada->emit(chat("2"), note);
+  ada->emit(AskT(), note);
+  ASSERT_TRUE(until([&] { return errors.size() == 3; }));
+  EXPECT_EQ(errors, (std::vector<std::string>{"", "nobody here handles chat", "nobody here handles ask"}));
+  EXPECT_EQ(once, 1);
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(any, 3);
+}
+
+TEST_P(NamespaceTest, connects_and_disconnects_are_told_once_each) {
+  make();
+  std::vector<std::string> log;
+  server().of("/").on_connect([&](netcode::Session& session) { log.push_back("+" + session.name()); });
+  server().of("/").on_disconnect([&](netcode::Session& session, std::string_view reason) {
+    log.push_back("-" + session.name() + " " + std::string(reason));
+  });
+  start();
+  auto ada = joined("ada");
+  ada->drop_connection();
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1; }));
+  ada->close("enough");
+  ASSERT_TRUE(until([&] { return log.size() == 2; }));
+  bench_->run_for(1s);
+  EXPECT_EQ(log, (std::vector<std::string>{"+ada", "-ada left"}));
+}
+
+TEST_P(NamespaceTest, a_volatile_event_goes_to_who_can_take_it_now) {
+  start();
+  auto ada = listener("ada");
+  bench_->run_for(50ms);
+  server().of("/").everyone().as_volatile().emit(chat("now or never"));
+  ASSERT_TRUE(until([&] { return !ada->heard.empty(); }));
+
+  bench_->refuse_connections(true);
+  bench_->cut_all();
+  bench_->run_for(100ms);
+  server().of("/").everyone().as_volatile().emit(chat("missed"));
+  server().emit(chat("kept"));
+  bench_->refuse_connections(false);
+  ASSERT_TRUE(until([&] { return ada->heard.size() == 2; }, 5s));
+  EXPECT_EQ(ada->heard[1], "kept");
+}

@@ -1,0 +1,110 @@
+// A client that stops reading, at the level of connections: what the server keeps for it, and what it wakes up to.
+#include <gtest/gtest.h>
+
+#include "field.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/messages.hpp"
+#include "server/server_core.hpp"
+#include "transport/manual_loop.hpp"
+#include "transport/memory_link.hpp"
+
+using namespace std::chrono_literals;
+using namespace netcode;
+
+namespace {
+
+/// Reads snapshots and says nothing, like a plain spectator.
+class Reader final : public transport::ConnectionHandler {
+ public:
+  explicit Reader(transport::ManualLoop& loop) : loop_(loop) {}
+  void on_message(transport::MessageKind, BytesView bytes) override {
+    const auto message = protocol::decode(buffer_.copy(bytes));
+    ASSERT_TRUE(message) << message.error().reason;
+    if (const auto* snapshot = std::get_if<protocol::SnapshotView>(&*message))
+      snapshots.push_back({snapshot->head.tick, loop_.now()});
+  }
+  void on_writable() override {}
+  void on_closed(const transport::CloseInfo& info) override { closed = info; }
+
+  struct Seen {
+    Tick tick;
+    engine::TimePoint at;
+  };
+  std::vector<Seen> snapshots;
+  std::optional<transport::CloseInfo> closed;
+
+ private:
+  transport::ManualLoop& loop_;
+  protocol::AlignedBuffer buffer_;
+};
+
+class SlowClient : public ::testing::Test {
+ protected:
+  SlowClient() : core_(config()) {
+    core_.define("field", rules_type<field::Rules>(), {.options = options_});
+    core_.start({&loop_});
+    network_.listen(core_.accept_handlers());
+    connector_ = network_.connector();
+  }
+  ~SlowClient() override {
+    core_.stop("test", [] {});
+    loop_.run_for(10s);
+    core_.tear_down();
+  }
+  static ServerConfig config() {
+    ServerConfig out;
+    out.seed = 3;
+    return out;
+  }
+  void connect(const std::string& target) {
+    connector_->connect("ws://bench:1" + target, "scrim.v1", [this](auto result) {
+      ASSERT_TRUE(result) << result.error().reason;
+      connection_ = *result;
+      connection_->start(reader_);
+    });
+    ASSERT_TRUE(loop_.run_until([&] { return !reader_.snapshots.empty(); }, 1s));
+  }
+
+  std::map<std::string, std::string> options_{{"numbered", "1"}};
+  transport::ManualLoop loop_;
+  transport::MemoryNetwork network_{loop_};
+  ServerCore core_;
+  std::unique_ptr<transport::Connector> connector_;
+  Reader reader_{loop_};
+  std::shared_ptr<transport::Connection> connection_;
+};
+
+}  // namespace
+
+TEST_F(SlowClient, wakes_up_to_the_present_after_eight_seconds) {
+  connect("/match/m?name=slow&spectate=1");
+  loop_.run_for(1s);
+  const Tick before = reader_.snapshots.back().tick;
+  transport::MemoryNetwork::pause_reading(*connection_, true);
+  loop_.run_for(8s);
+  const std::size_t seen = reader_.snapshots.size();
+  const auto woke_at = loop_.now();
+  transport::MemoryNetwork::pause_reading(*connection_, false);
+  loop_.run_for(250ms);
+
+  ASSERT_FALSE(reader_.closed) << reader_.closed->reason;
+  const Tick present = core_.shards()[0]->match("m")->current_tick();
+  EXPECT_LE(present - reader_.snapshots.back().tick, 2U) << "within 250 ms it sees the present";
+  std::size_t stale = 0;
+  for (std::size_t i = seen; i < reader_.snapshots.size(); ++i) {
+    const auto age_ticks = present - reader_.snapshots[i].tick;
+    const auto ticks_ago = static_cast<Tick>((loop_.now() - reader_.snapshots[i].at) / 16666667ns);
+    if (age_ticks > ticks_ago + 15) ++stale;  // older than 250 ms when it arrived
+  }
+  EXPECT_LE(stale, limits::kSnapshotsUnacknowledgedMax);
+  EXPECT_GT(reader_.snapshots.size(), seen);
+  EXPECT_LT(before, present);
+  EXPECT_LT(woke_at, loop_.now());
+}
+
+TEST_F(SlowClient, that_never_reads_its_events_is_closed_and_costs_a_bounded_outbox) {
+  connect("/match/m?name=slow&spectate=1");
+  transport::MemoryNetwork::pause_reading(*connection_, true);
+  for (int second = 0; second < 60 && core_.directory().sessions() == 1; ++second) loop_.run_for(1s);
+  EXPECT_EQ(core_.directory().sessions(), 0U) << "60 numbered events a second do not pile up for ever";
+}
