@@ -1,0 +1,33 @@
+// A scrim-server of a test's own, on a free port: the program that SCRIM_SERVER names, or the release build's.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = process.env.SCRIM_SERVER ?? fileURLToPath(new URL('../../build/release/bin/scrim-server', import.meta.url));
+
+/// Resolves once it listens: its url, and stop(), which fails unless the server ends well when told to.
+export async function startServer(...flags) {
+  const child = spawn(program, ['--listen', '127.0.0.1:0', '--quiet', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const url = await Promise.race([listeningUrl(child), exited.then(() => undefined)]);
+  assert.ok(url, `${program} did not start`);
+
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const [status, signal] = await exited;
+    assert.deepEqual({ status, signal }, { status: 0, signal: null }, 'scrim-server did not end well');
+  };
+  return { url, stop };
+}
+
+// Goes on reading afterwards, so that the pipe never fills.
+function listeningUrl(child) {
+  return new Promise(resolve => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      const [, url] = line.match(/^listening on (ws:.*)$/) ?? [];
+      if (url) resolve(url);
+    });
+  });
+}
