@@ -1,6 +1,7 @@
 // What to do about a World: in sight of a foe circle it and fire where it will be; else go to the nearest one.
 //
-// In u and ticks, as schemas/arena.fbs and map.fbs have them: positions and speeds in a World are 256ths of a u.
+// In u and ticks, as schemas/arena.fbs and map.fbs have them: positions and speeds in a World are 256ths of a u. What
+// is in no schema, the shots' speed and range and both radii, can be measured in a few snapshots.
 import { ShipFlag, arena } from './schemas.mjs';
 
 const kShotSpeed = 15;
@@ -17,8 +18,11 @@ const inUnits = ({ id, x, y, vx, vy }) => ({ id, x: x / 256, y: y / 256, vx: vx 
 const move = (course, aim, fire) =>
   new arena.MoveT(Math.round(127 * Math.cos(course)), Math.round(127 * Math.sin(course)), wireAngle(aim), fire);
 
-// Between which parts of the way from one coordinate to another it is within low and high.
-const crossing = (from, to, low, high) => [(low - from) / (to - from), (high - from) / (to - from)].sort((a, b) => a - b);
+// From which part of the way between two coordinates on, and up to which, it is within low and high.
+function crossing(from, to, low, high) {
+  const ends = [(low - from) / (to - from), (high - from) / (to - from)];
+  return ends.sort((a, b) => a - b);
+}
 
 export class Brain {
   #map;
@@ -28,8 +32,9 @@ export class Brain {
   constructor(map) {
     this.#map = map;
     this.#columns = Math.ceil(map.width / kCell) + 1;
-    const cells = Array.from({ length: this.#columns * Math.ceil(map.height / kCell) }, (_, cell) => this.#center(cell));
-    this.#open = cells.map(center => center.x < map.width && this.#isClear(center, center, kShipRadius));
+    const cells = this.#columns * Math.ceil(map.height / kCell);
+    const centers = Array.from({ length: cells }, (_, cell) => this.#center(cell));
+    this.#open = centers.map(center => center.x < map.width && this.#isClear(center, center, kShipRadius));
   }
 
   play(world, player) {

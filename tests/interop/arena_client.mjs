@@ -25,7 +25,7 @@ let player = 0; // our seat
 let received = 0; // the server's newest reliable message
 let brain = new Brain({ width: 0, height: 0, walls: [] });
 
-// --- Messages: a FlatBuffer each, in it the game's own FlatBuffer as bytes --------------------------------------------
+// --- Messages: a FlatBuffer each, in it the game's own FlatBuffer as bytes -------------------------------------------
 
 const buffer = bytes => new flatbuffers.ByteBuffer(bytes);
 
@@ -82,7 +82,7 @@ function onAck(ack) {
   console.error(`refused: ${ack.error()}`);
 }
 
-// --- The connection ---------------------------------------------------------------------------------------------------
+// --- The connection --------------------------------------------------------------------------------------------------
 
 const url = `${options.connect}/match/${options.match}?name=${encodeURIComponent(options.name)}`;
 const socket = new WebSocket(url, 'scrim.v1');

@@ -5,11 +5,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = process.env.SCRIM_SERVER ?? fileURLToPath(new URL('../../build/release/bin/scrim-server', import.meta.url));
+const built = new URL('../../build/release/bin/scrim-server', import.meta.url);
+const program = process.env.SCRIM_SERVER ?? fileURLToPath(built);
 
 /// Resolves once it listens: its url, and stop(), which fails unless the server ends well when told to.
 export async function startServer(...flags) {
-  const child = spawn(program, ['--listen', '127.0.0.1:0', '--quiet', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const arguments_ = ['--listen', '127.0.0.1:0', '--quiet', ...flags];
+  const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const url = await Promise.race([listeningUrl(child), exited.then(() => undefined)]);
   assert.ok(url, `${program} did not start`);

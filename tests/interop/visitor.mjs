@@ -1,4 +1,5 @@
-// A client that does what no good client would, for the tests of refusals: it sends any bytes, and tells how it was answered.
+// A client that does what no good client would, for the tests of refusals: it sends any bytes, and tells how it was
+// answered.
 import WebSocket from 'ws';
 import { flatbuffers, netcode } from './schemas.mjs';
 
@@ -34,8 +35,8 @@ export class Visitor {
     });
   }
 
-  /// The next message of a type that `wanted` accepts; others before it are dropped. Fails when the connection ends first,
-  /// or when none comes for long.
+  /// The next message of a type that `wanted` accepts; others before it are dropped. Fails when the connection ends
+  /// first, or when none comes for long.
   async next(type, wanted = () => true) {
     const late = new Promise(resolve => setTimeout(resolve, kPatienceMs, 'too late').unref());
     for (let end; ; end = await Promise.race([this.ended, late, new Promise(resolve => (this.#wake = resolve))])) {
