@@ -39,6 +39,7 @@ std::string target_of(const Goal& goal, const Credentials& credentials) {
   } else {
     add("token", credentials.token);
     add("received", std::to_string(credentials.received));
+    if (credentials.resume) add("resume", "1");
   }
   if (goal.spectate) add("spectate", "1");
   if (!goal.password.empty()) add("password", goal.password);

@@ -120,6 +120,8 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   bool take_acknowledged(std::uint32_t received);
   void dispatch(const protocol::EventMessage& event, Ack ack);
   void refuse_event(std::string_view name, const std::string& why, Ack& ack);
+  void refused(std::string_view why);
+  void warn_once(std::string text);
   Ack make_ack(std::uint32_t id);
   /// The server broke the protocol: there is no going on with it.
   void misbehaved(transport::CloseCode code, const std::string& why);
@@ -171,7 +173,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   protocol::AlignedBuffer body_;  // of a message whose writer did not align it
   protocol::AlignedBuffer kept_;
   protocol::AlignedBuffer map_;
-  std::set<std::string, std::less<>> warned_;  // event names that were complained about
+  std::set<std::string> warned_;  // what was complained about
 
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // posted tasks look whether we still are
   client::Keeper keeper_;

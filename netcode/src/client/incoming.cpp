@@ -19,7 +19,7 @@ using protocol::SnapshotView;
 using transport::CloseCode;
 
 namespace {
-/// Complaints in the log, by event name: a server may send any number of names.
+/// Complaints in the log: a server may send any number of different ones.
 constexpr std::size_t kWarningsMax = 64;
 }  // namespace
 
@@ -110,14 +110,23 @@ void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {
 }
 
 void ClientCore::Impl::refuse_event(std::string_view event, const std::string& why, Ack& ack) {
-  if (warned_.size() < kWarningsMax && warned_.emplace(event).second) {
-    spdlog::warn("{}: ignoring '{}' from the server: {}", name, engine::printable_utf8(event), why);
-  }
+  warn_once("ignoring '" + engine::printable_utf8(event) + "' from the server: " + why);
   ack.fail(why);
+}
+
+/// Why something that we sent without wanting an answer was not taken.
+void ClientCore::Impl::refused(std::string_view why) {
+  warn_once("the server refused: " + engine::printable_utf8(why));
+}
+
+void ClientCore::Impl::warn_once(std::string text) {
+  if (warned_.size() == kWarningsMax || !warned_.insert(text).second) return;
+  spdlog::warn("{}: {}", name, text);
 }
 
 void ClientCore::Impl::handle(const AckMessage& ack) {
   if (!take_sequence(ack.sequence)) return;
+  if (ack.id == 0 && ack.error) return refused(*ack.error);
   const auto pending = replies_.take(ack.id);
   if (!pending) return;  // it came too late
   if (ack.error) return pending->handler(engine::Error{*ack.error});

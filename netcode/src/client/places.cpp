@@ -132,10 +132,12 @@ void ClientCore::Impl::give_up(const std::string& why) {
 // Connected ---------------------------------------------------------------------------------------
 
 engine::Result<std::string> ClientCore::Impl::url() {
+  const bool goes_back = match && goal_.kind == Goal::Kind::kMatch && goal_.name == match->id;
   return client::url_of(config.url, is_leaving_ ? Goal{} : goal_,
                         {.name = config.name,
                          .token = token_,
                          .received = receiver_.received(),
+                         .resume = state == ClientState::kReconnecting && goes_back,
                          .schema_hash = schema.hash(),
                          .rules_hash = rules_hash_,
                          .map_hash = map_hash_});

@@ -20,6 +20,14 @@ TEST(Goal, a_session_gives_its_token_and_what_it_received_instead_of_its_name) {
             "/match/m1?token=t0k&received=17&schema=00000000000000ab&rules=00000000000000cd&map=00000000000000ef");
 }
 
+TEST(Goal, a_resume_goes_nowhere_else) {
+  Credentials known = kNewcomer;
+  known.token = "t0k";
+  known.resume = true;
+  EXPECT_EQ(target_of({.kind = Goal::Kind::kMatch, .name = "m1"}, known),
+            "/match/m1?token=t0k&received=0&resume=1&schema=00000000000000ab&rules=00000000000000cd");
+}
+
 TEST(Goal, what_people_type_is_encoded) {
   Credentials odd = kNewcomer;
   odd.name = "a&b=c d/\xC3\xA9";

@@ -76,6 +76,22 @@ TEST_F(Resume, names_the_session_and_what_was_received) {
   EXPECT_EQ(server.peer().request.path, "/match/m1");
   EXPECT_EQ(server.peer().query("token"), "secret");
   EXPECT_EQ(server.peer().query("received"), "3");
+  EXPECT_EQ(server.peer().query("resume"), "1") << "a match that ended meanwhile is not to be made anew";
+}
+
+TEST_F(Resume, of_a_move_that_was_cut_off_is_no_mere_way_back) {
+  FakeSession session;
+  server.on_peer = [&](Peer& peer) { session.attach(peer, FakeServer::in_match("m1")); };
+  client.join("m1");
+  loop.run_for(1s);
+  server.on_peer = nullptr;
+  client.join("m2");
+  loop.run_for(50ms);
+  server.network.cut_all();
+  server.on_peer = [&](Peer& peer) { session.attach(peer, FakeServer::in_match("m2")); };
+  loop.run_for(1s);
+  EXPECT_EQ(client.match()->id, "m2");
+  EXPECT_EQ(server.peer().query("resume"), "(absent)");
 }
 
 TEST_F(Resume, sends_again_only_what_the_server_does_not_have) {
