@@ -12,6 +12,33 @@ namespace {
 constexpr int kStructBytesMax = 65535;
 constexpr int kStructAlignMax = 16;
 
+// Read as the number it is: an enum that holds what it has no room for is undefined behaviour.
+bool is_known(const reflection::Type* type) {
+  if (type == nullptr) return true;
+  const auto& raw = *reinterpret_cast<const flatbuffers::Table*>(type);
+  const auto in_range = [&raw](flatbuffers::voffset_t field) {
+    const auto value = raw.GetField<std::int8_t>(field, 0);
+    return value >= 0 && value < static_cast<std::int8_t>(reflection::MaxBaseType);
+  };
+  return in_range(reflection::Type::VT_BASE_TYPE) && in_range(reflection::Type::VT_ELEMENT);
+}
+
+// All types that anybody here will look at.
+bool types_are_known(const reflection::Schema& schema) {
+  for (const reflection::Object* object : *schema.objects()) {
+    for (const reflection::Field* field : *object->fields()) {
+      if (!is_known(field->type())) return false;
+    }
+  }
+  for (const reflection::Enum* enumeration : *schema.enums()) {
+    if (!is_known(enumeration->underlying_type())) return false;
+    for (const reflection::EnumVal* value : *enumeration->values()) {
+      if (!is_known(value->union_type())) return false;
+    }
+  }
+  return true;
+}
+
 std::uint8_t scalar_size(reflection::BaseType type) {
   switch (type) {
     case reflection::Bool:
@@ -77,6 +104,7 @@ bool has_values_of_its_own(const FieldInfo& field) {
 }  // namespace
 
 engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
+  if (!types_are_known(schema)) return engine::error("the schema has a type that is none of FlatBuffers'");
   TypeTable table;
   for (const reflection::Enum* from : *schema.enums()) table.enums_.push_back(enum_info(*from));
   table.types_.resize(schema.objects()->size());
