@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
   app.add_option("--record-actions", config.record_actions, "Write each action's message here, in hex, a line each")
       ->type_name("FILE");
   app.add_option("--seed", config.seed, "Of the bots' brains (1)")->type_name("N");
+  app.add_flag("--scores", config.shows_scores, "Show the match's scores, live on a terminal");
   app.add_flag("--json", json, "End with a line of JSON on stdout");
   try {
     app.parse(argc, argv);

@@ -132,7 +132,7 @@ class Member {
   Client client_;  // last: its handlers use the rest
 };
 
-Swarm::Swarm(const SwarmConfig& config) : config_(config) {
+Swarm::Swarm(const SwarmConfig& config) : config_(config), progress_(config.shows_scores) {
   if (!config_.record_actions.empty()) {
     actions_file_.open(config_.record_actions);
     if (!actions_file_) throw std::runtime_error("--record-actions " + config_.record_actions + ": cannot be written");
@@ -175,6 +175,7 @@ void Swarm::run(const volatile bool& should_stop) {
     });
     if (all_closed) break;
   }
+  progress_.finish(world());
   for (const auto& member : members_) measured_.client_seconds += member->seconds_in_match();
 }
 
@@ -192,16 +193,26 @@ void Swarm::cut_connections(double elapsed_s) {
 
 void Swarm::print_progress(double elapsed_s) {
   std::size_t playing = 0;
-  std::uint64_t snapshots = 0, disconnects = 0;
+  std::uint64_t snapshots = 0, bytes = 0, disconnects = 0;
   for (const auto& member : members_) {
     playing += member->client().state() == netcode::ClientState::kInMatch ? 1U : 0U;
     snapshots += member->client().stats().snapshots;
+    bytes += member->client().stats().snapshot_bytes;
     disconnects += member->client().stats().disconnects;
   }
-  std::fprintf(stderr, "%4.0f s  %zu of %u playing  %llu snapshots/s  %llu disconnects\n", elapsed_s, playing,
-               config_.count, static_cast<unsigned long long>(snapshots - snapshots_reported_),
-               static_cast<unsigned long long>(disconnects));
+  progress_.show(fmt::format("{:4.0f} s  {} of {} playing  {} snapshots/s  {:.0f} kB/s  {} disconnects", elapsed_s,
+                             playing, config_.count, snapshots - snapshots_reported_,
+                             static_cast<double>(bytes - bytes_reported_) / 1000, disconnects),
+                 world());
   snapshots_reported_ = snapshots;
+  bytes_reported_ = bytes;
+}
+
+const arena::World* Swarm::world() const {
+  for (const auto& member : members_) {
+    if (member->client().state() == netcode::ClientState::kInMatch) return member->client().world();
+  }
+  return nullptr;
 }
 
 std::string Swarm::failure() const {

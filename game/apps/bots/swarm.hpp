@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "game/apps/bots/measure.hpp"
+#include "game/apps/bots/progress.hpp"
 #include "game/bots/nav_grid.hpp"
 #include "netcode/client.hpp"
 
@@ -25,6 +26,7 @@ struct SwarmConfig {
   double cut_every_s = 0;        // 0: never; else each connection is cut so often
   std::string record_actions;    // a file; empty: none
   std::uint64_t seed = 1;
+  bool shows_scores = false;
 };
 
 class Member;
@@ -47,6 +49,8 @@ class Swarm {
   std::shared_ptr<const bots::NavGrid> grid_of(netcode::BytesView map);
   void cut_connections(double elapsed_s);
   void print_progress(double elapsed_s);
+  /// As one of them sees it; null if nobody is in a match.
+  const arena::World* world() const;
 
   SwarmConfig config_;
   netcode::ClientLoop loop_;
@@ -55,7 +59,9 @@ class Swarm {
   Measured measured_;
   std::ofstream actions_file_;
   std::vector<std::unique_ptr<Member>> members_;
+  Progress progress_;
   std::uint64_t snapshots_reported_ = 0;
+  std::uint64_t bytes_reported_ = 0;
   std::vector<std::int64_t> cuts_;  // of each member, so far
 };
 
