@@ -209,13 +209,15 @@ BytesView ClientCore::map() const { return impl_->map; }
 const ClientStats& ClientCore::stats() const { return impl_->stats; }
 
 void ClientCore::on_state(std::function<void(ClientState, std::string_view)> handler) {
-  impl_->on_state = std::move(handler);
+  impl_->on_state.set(std::move(handler));
 }
-void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) { impl_->on_joined = std::move(handler); }
-void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended = std::move(handler); }
-void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any = std::move(handler); }
+void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) {
+  impl_->on_joined.set(std::move(handler));
+}
+void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended.set(std::move(handler)); }
+void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any.set(std::move(handler)); }
 void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotInfo&)> handler) {
-  impl_->on_snapshot = std::move(handler);
+  impl_->on_snapshot.set(std::move(handler));
 }
 
 bool ClientCore::action_due() { return impl_->action_due(); }

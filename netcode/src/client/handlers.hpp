@@ -1,4 +1,4 @@
-// Who is called for which event: one handler a namespace and table.
+// Who is called for what: one handler for each event of a namespace, and one for each other thing that happens.
 //
 // Threading: its client's. A handler may add and remove handlers, itself too.
 #pragma once
@@ -14,6 +14,21 @@
 #include "netcode/ack.hpp"
 
 namespace netcode::client {
+
+/// The one handler for something. It may replace itself while it runs.
+template <class... Args>
+class Slot {
+ public:
+  void set(std::function<void(Args...)> handler) {
+    handler_ = handler ? std::make_shared<std::function<void(Args...)>>(std::move(handler)) : nullptr;
+  }
+  void operator()(Args... args) const {
+    if (const auto running = handler_) (*running)(args...);
+  }
+
+ private:
+  std::shared_ptr<std::function<void(Args...)>> handler_;
+};
 
 class Handlers {
  public:

@@ -74,11 +74,11 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   BytesView world;  // in kept_
   BytesView map;    // in map_
   client::Handlers handlers;
-  std::function<void(ClientState, std::string_view)> on_state;
-  std::function<void(const JoinedMatch&)> on_joined;
-  std::function<void(std::string_view)> on_ended;
-  std::function<void(const EventView&)> on_any;
-  std::function<void(BytesView, const SnapshotInfo&)> on_snapshot;
+  client::Slot<ClientState, std::string_view> on_state;
+  client::Slot<const JoinedMatch&> on_joined;
+  client::Slot<std::string_view> on_ended;
+  client::Slot<const EventView&> on_any;
+  client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
  private:
   // --- Keeper::Owner

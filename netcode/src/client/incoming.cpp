@@ -81,7 +81,7 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   ++stats.snapshots;
   stats.snapshot_bytes += message_bytes_;
   ++snapshots_untold_;
-  if (on_snapshot) on_snapshot(world, SnapshotInfo(*snapshot));
+  on_snapshot(world, SnapshotInfo(*snapshot));
 }
 
 void ClientCore::Impl::handle(const EventMessage& event) {
@@ -102,7 +102,7 @@ void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {
   if (const auto good = schema.check(info->table, bytes); !good)
     return refuse_event(event.name, good.error().reason, ack);
   ++stats.events;
-  if (on_any) on_any({.name = info->name, .table = info->table, .body = bytes});
+  on_any({.name = info->name, .table = info->table, .body = bytes});
   if (!has_session()) return;  // closed by on_any
   const auto handler = handlers.take(event.space, info->table);
   if (!handler) return ack.fail("no handler for " + info->name);

@@ -218,7 +218,7 @@ void ClientCore::Impl::arrive_in_match() {
   }
   pacer_.emplace(match->tick_hz, now());
   set_state(ClientState::kInMatch, "");
-  if (on_joined && state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
+  if (state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
 }
 
 void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
@@ -231,7 +231,7 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   last_match_.clear();
   if (!keeper_.is_moving()) goal_ = {};
   set_state(ClientState::kConnected, "the match is over");
-  if (on_ended && has_session()) on_ended(ended->result);
+  if (has_session()) on_ended(ended->result);
 }
 
 // Lost and over -----------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ void ClientCore::Impl::set_state_by_caller(ClientState next, std::string_view wh
 
 void ClientCore::Impl::tell_state(ClientState told, std::string why) {
   if (loop_) loop_->impl_->wake();
-  if (on_state) on_state(told, why);
+  on_state(told, why);
 }
 
 }  // namespace netcode

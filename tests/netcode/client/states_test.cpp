@@ -457,6 +457,17 @@ TEST_F(States, handlers_may_go_elsewhere_from_inside) {
   EXPECT_EQ(client.reason(), "enough");
 }
 
+TEST_F(States, a_handler_may_replace_itself) {
+  std::vector<std::string> heard;
+  const auto witness = std::make_shared<std::string>("first");
+  client.on_state([&, witness](ClientState, std::string_view) {
+    client.on_state([&](ClientState, std::string_view) { heard.push_back("second"); });
+    heard.push_back(*witness);
+  });
+  connect();
+  EXPECT_THAT(heard, ElementsAre("first", "second"));
+}
+
 TEST_F(States, an_address_that_is_none_closes_with_a_reason) {
   auto config = config_of_tests();
   config.url = "server:1";
