@@ -25,6 +25,11 @@ if grep -rlF -e "$source_tree/" "$work"/prefix/lib*/cmake "$work/prefix/include"
   fail "the package names this source tree"
 fi
 
+if [[ -x $work/prefix/bin/scrim-server ]]; then
+  "$work/prefix/bin/scrim-server" --listen 127.0.0.1:0 --bots 2 --duration 1 > "$work/installed.log" 2>&1 ||
+    fail "the installed scrim-server: $(tail -n 5 "$work/installed.log")"
+fi
+
 cmake -G Ninja -S "$game" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" "$@" > "$work/configure.log" 2>&1 ||
   fail "configure: $(tail -n 20 "$work/configure.log")"
 cmake --build "$work/build" > "$work/build.log" 2>&1 || fail "build: $(tail -n 40 "$work/build.log")"
