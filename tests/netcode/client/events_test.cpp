@@ -418,6 +418,20 @@ TEST_F(Events, closing_is_an_answer_too_in_the_loop) {
   EXPECT_THAT(replies, ElementsAre("closed"));
 }
 
+TEST_F(Events, a_client_that_is_gone_calls_nobody) {
+  auto other = std::make_unique<TestClient>(config_of_tests(), server.connector());
+  server.welcome_with(FakeServer::lobby());
+  other->connect();
+  run();
+  int called = 0;
+  other->on_state([&](ClientState, std::string_view) { ++called; });
+  for (int i = 0; i < 3; ++i) other->emit(ping(1), [&](const engine::Result<Reply>&) { ++called; });
+  other->close();
+  other.reset();
+  loop.run_for(1min);
+  EXPECT_EQ(called, 0);
+}
+
 TEST_F(Events, a_reply_survives_a_resume) {
   FakeSession session;
   server.on_peer = [&](Peer& peer) { session.attach(peer, FakeServer::lobby()); };

@@ -260,6 +260,40 @@ TEST_F(States, a_leave_that_is_cut_off_is_asked_again_from_the_lobby) {
   EXPECT_EQ(session.handled[0].name, "scrim:leave");
 }
 
+TEST_F(States, a_join_after_a_leave_that_is_cut_off_is_not_forgotten) {
+  FakeSession session;
+  session.answer = [](const GotEvent&) { return ""; };
+  server.on_peer = [&](Peer& peer) {
+    const std::string& path = peer.request.path;
+    session.attach(peer, path == "/" ? FakeServer::lobby() : FakeServer::in_match(path.substr(7)));
+  };
+  client.join("m1");
+  run();
+  server.peer().cut();
+  client.leave();
+  client.join("m2");
+  loop.run_for(1s);
+  ASSERT_TRUE(client.match());
+  EXPECT_EQ(client.match()->id, "m2");
+  ASSERT_EQ(server.peers.size(), 3U);
+  EXPECT_EQ(server.peers[1]->request.path, "/");
+}
+
+TEST_F(States, a_move_that_the_server_made_and_we_called_off_is_found_out) {
+  connect();
+  server.on_peer = nullptr;  // the new connection is there, its Welcome is not
+  client.join("m1");
+  run();
+  client.connect();
+  run();
+  EXPECT_EQ(client.state(), ClientState::kConnected);
+  server.welcome_with(FakeServer::lobby());
+  server.peers[0]->close(CloseCode::kReplaced, "replaced");
+  loop.run_for(1s);
+  EXPECT_EQ(client.state(), ClientState::kConnected) << client.reason();
+  EXPECT_EQ(client.stats().resumed, 1U);
+}
+
 TEST_F(States, the_end_of_a_match_leads_back_to_the_lobby_with_its_result) {
   join();
   std::vector<std::string> results;
@@ -416,9 +450,14 @@ TEST_F(States, a_session_that_the_server_began_anew_is_not_a_resume) {
     other.token = "other";
     peer.send(protocol::encode(other));
   };
+  std::vector<std::string> replies;
+  client.emit(ping(1), [&](const auto& result) { replies.push_back(result ? "yes" : result.error().reason); });
+  run();
   server.peer().cut();
   loop.run_for(1s);
   EXPECT_EQ(client.state(), ClientState::kInMatch);
+  EXPECT_THAT(replies, ElementsAre("the server began a new session"));
+  EXPECT_TRUE(server.peer().events.empty()) << "what was said in the old one stays there";
   EXPECT_EQ(client.session(), SessionId{43});
   EXPECT_FALSE(client.match()->resumed);
   EXPECT_EQ(client.stats().reconnects, 1U);
