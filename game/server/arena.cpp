@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/core/utf8.hpp"
 #include "game/server/arena_bot.hpp"
 #include "game/server/arena_rules.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::size_t kChatBytesMax = 200;
 void pass_chat_on(netcode::Session& session, const arena::Chat& chat, netcode::Ack ack) {
   const auto match = session.match();
   if (!match || session.player() == netcode::kNoPlayer) return ack.fail("chat is for players");
-  const std::string text = chat.text() ? chat.text()->str() : std::string();
+  const std::string text = chat.text() ? engine::printable_utf8(chat.text()->string_view()) : std::string();
   if (text.empty()) return ack.fail("an empty line");
   if (text.size() > kChatBytesMax)
     return ack.fail("a line of chat has at most " + std::to_string(kChatBytesMax) + " bytes");

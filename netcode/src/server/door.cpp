@@ -19,6 +19,7 @@ engine::Result<std::optional<T>> number(const Fields& query, const std::string& 
   const std::string& text = field->second;
   T value{};
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (problem == std::errc::result_out_of_range) return engine::error("{}={} is too large", key, text.substr(0, 32));
   if (problem != std::errc() || end != text.data() + text.size())
     return engine::error("{}={} is not a number", key, text.substr(0, 32));
   return std::optional<T>(value);
@@ -27,6 +28,11 @@ engine::Result<std::optional<T>> number(const Fields& query, const std::string& 
 std::string text_of(const Fields& query, const std::string& key) {
   const auto field = query.find(key);
   return field == query.end() ? std::string() : field->second;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == std::string::npos ? std::string() : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 // A connection that is only to be told its end.
@@ -66,7 +72,7 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   if (name.size() > limits::kNameBytesMax)
     return engine::error("a name of {} bytes, {} is the limit", name.size(), limits::kNameBytesMax);
   if (!engine::is_utf8(name)) return engine::error("the name is not UTF-8");
-  visit.name = engine::printable_utf8(name);
+  visit.name = trimmed(engine::printable_utf8(name));
   if (visit.name.empty() && visit.token.empty()) return engine::error("a name, please: ?name=...");
 
   auto received = number<std::uint32_t>(request.query, "received", 10);

@@ -72,8 +72,7 @@ std::uint32_t LiveMatch::people() const {
       std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
 }
 
-engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& request) {
-  ENGINE_ASSERT(!session.match());
+engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
   if (simulation_->result()) return engine::error("match {} is over", id());
   if (request.schema_hash && *request.schema_hash != kind_.schema.hash())
     return engine::error("this client's schema is {:016x}, the server's {} has {:016x}: another version of the game",
@@ -81,25 +80,28 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
   if (is_locked_) return engine::error("match {} is locked", id());
   if (!options_.password.empty() && request.password.empty()) return engine::error("match {} needs a password", id());
   if (request.password != options_.password) return engine::error("match {}: wrong password", id());
+  if (request.spectate && members_.size() - people() >= options_.spectators_max)
+    return engine::error("match {} has {} spectators, its limit", id(), options_.spectators_max);
+  if (!request.spectate && people() >= options_.players_max)
+    return engine::error("match {} is full: {} players", id(), options_.players_max);
+  return {};
+}
 
-  if (request.spectate) {
-    if (members_.size() - people() >= options_.spectators_max)
-      return engine::error("match {} has {} spectators, its limit", id(), options_.spectators_max);
-    members_.push_back({session.identity().id, kNoPlayer});
-    session.enter_match(*this, kNoPlayer);
-  } else {
-    if (people() >= options_.players_max)
-      return engine::error("match {} is full: {} players", id(), options_.players_max);
-    const PlayerId player{next_player_};
+engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& request) {
+  ENGINE_ASSERT(!session.match());
+  if (auto admitted = admits(request); !admitted) return admitted;
+  PlayerId player = kNoPlayer;
+  if (!request.spectate) {
+    player = PlayerId{next_player_};
     if (!push_input(
             {.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = session.identity().name, .body = {}}))
       return engine::error("match {} is too busy", id());
     ++next_player_;
     actions_.add_player(player);
-    members_.push_back({session.identity().id, player});
-    session.enter_match(*this, player);
-    balance_bots();
   }
+  members_.push_back({session.identity().id, player});
+  session.enter_match(*this, player);
+  balance_bots();
   publish();
   return {};
 }
@@ -207,6 +209,10 @@ bool LiveMatch::post(PlayerId from, std::string_view table, BytesView body) {
                      .body = Bytes(body.begin(), body.end())});
 }
 
+void LiveMatch::end_now(std::string result) {
+  apply({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = std::move(result), .body = {}});
+}
+
 void LiveMatch::request_end(std::string result) {
   inputs_.push_back(
       {.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = std::move(result), .body = {}});
@@ -230,8 +236,7 @@ void LiveMatch::on_due() {
 
   const bool is_deserted =
       members_.empty() && !options_.keep_when_empty && shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout;
-  if (is_deserted && !simulation_->result())
-    apply({.kind = InputKind::kEnd, .player = kNoPlayer, .is_bot = false, .text = "empty", .body = {}});
+  if (is_deserted) end_now("empty");
   if (simulation_->result()) return finish();
   schedule();
 }

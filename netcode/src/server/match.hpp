@@ -52,7 +52,9 @@ class LiveMatch {
     std::string password;
     std::optional<std::uint64_t> schema_hash;  // what the client was built with, if it said so
   };
-  /// Takes a seat (or a spectator's place). An error is for the client: full, locked, wrong password, over.
+  /// Would join take this request now? An error is for the client: full, locked, wrong password, over.
+  engine::Result<void> admits(const JoinRequest& request) const;
+  /// Takes a seat (or a spectator's place), if it admits the request.
   engine::Result<void> join(SessionCore& session, const JoinRequest& request);
   void leave(SessionCore& session);
 
@@ -63,6 +65,8 @@ class LiveMatch {
   ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
 
   void request_end(std::string result);
+  /// At once, without another tick: the server stops.
+  void end_now(std::string result);
   void set_locked(bool locked);
   void set_metadata(std::string key, std::string value);
 

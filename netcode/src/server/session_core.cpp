@@ -7,6 +7,7 @@
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
+#include "server/door.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
@@ -43,7 +44,10 @@ SessionCore::~SessionCore() {
 
 bool SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
   drop_connection();
-  if (!outbox_.resume_from(received)) return false;
+  if (!outbox_.resume_from(received)) {
+    turn_away(connection, CloseCode::kRefused, "too much was missed to resume: join again without the token");
+    return false;
+  }
   connection_ = std::move(connection);
   greeting_.clear();
   last_heard_ = last_ping_ = shard_->now();

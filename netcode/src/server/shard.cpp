@@ -17,6 +17,13 @@ namespace {
 using transport::CloseCode;
 
 constexpr std::chrono::milliseconds kSweepInterval{50};
+/// A session that moves between shards is away for two turns of their loops; a busy turn takes some milliseconds.
+constexpr std::chrono::milliseconds kLookForSessionEvery{2};
+constexpr int kLookForSessionMax = 100;
+
+LiveMatch::JoinRequest request_of(const Visit& visit) {
+  return {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash};
+}
 
 }  // namespace
 
@@ -58,7 +65,10 @@ void Shard::stop(std::string_view reason) {
   std::vector<std::shared_ptr<SessionCore>> sessions;
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions) session->end(CloseCode::kGoingAway, reason);
-  for (const auto& [id, match] : matches_) server_.directory().remove(id);
+  for (const auto& [id, match] : matches_) {
+    match->end_now(std::string(reason));
+    server_.directory().remove(id);
+  }
   matches_.clear();
   writer_.reset();
 }
@@ -73,10 +83,9 @@ SessionCore* Shard::session(SessionId id) const {
 
 void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
   if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (visit.goal == Visit::Goal::kQuick) server_.directory().settle(visit.match);
   if (visit.token.empty()) return admit_new(visit, std::move(connection));
-  const auto place = server_.directory().find_session(visit.token);
-  if (!place) return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
-  admit_known(visit, std::move(connection), *place);
+  admit_known(visit, std::move(connection), 0);
 }
 
 void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
@@ -116,21 +125,35 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   session->flush();
 }
 
-// A session that is here, or that another shard has to let go of first. Meanwhile the connection waits, bounded by the
-// other shard's turn; if its client leaves, attach finds it closed.
-void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, Directory::Place place) {
-  if (place.shard == index_) {
-    const auto session = sessions_.find(place.session);
-    if (session == sessions_.end())
-      return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+// A session that is here, or that another shard has to let go of first. Meanwhile the connection waits; if its client
+// leaves, attach finds it closed. A session that is just moving is with neither shard for an instant: then it is looked
+// for again.
+void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt) {
+  const auto place = server_.directory().find_session(visit.token);
+  if (!place || attempt > kLookForSessionMax)
+    return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+  if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
+  if (const auto session = sessions_.find(place->session); session != sessions_.end())
     return adopt(session->second, {}, visit, std::move(connection));
+  loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
+    admit_known(visit, connection, attempt + 1);
+  });
+}
+
+void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
+                  int attempt) {
+  // Before it gives anything up over there: is there a place for it here?
+  if (auto match = match_for(visit); !match) {
+    ++stats_.refusals;
+    return turn_away(connection, CloseCode::kRefused, match.error().reason);
   }
   Shard& other = *server_.shards()[place.shard];
-  other.loop().post([this, &other, visit, connection = std::move(connection), id = place.session]() mutable {
+  other.loop().post([this, &other, visit, connection = std::move(connection), id = place.session, attempt]() mutable {
     const auto found = other.sessions_.find(id);
-    std::shared_ptr<SessionCore> session = found == other.sessions_.end() ? nullptr : found->second;
+    std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
-    if (session) {
+    if (found != other.sessions_.end()) {
+      session = found->second;
       other.leave_match(*session);
       session->drop_connection();
       rooms = other.rooms_.all_rooms_of(id);
@@ -139,10 +162,9 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
       server_.directory().move_session(session->identity().token, index_);
       session->set_shard(*this);
     }
-    loop_.post([this, visit, connection = std::move(connection), session = std::move(session),
-                rooms = std::move(rooms)]() mutable {
-      if (!session)
-        return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+    loop_.post([this, visit, connection = std::move(connection), session = std::move(session), rooms = std::move(rooms),
+                attempt]() mutable {
+      if (!session) return admit_known(visit, std::move(connection), attempt + 1);
       sessions_[session->identity().id] = session;
       adopt(std::move(session), std::move(rooms), visit, std::move(connection));
     });
@@ -154,14 +176,13 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
   for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
   const bool stays = session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby;
   if (!stays) {
-    leave_match(*session);
     if (auto entered = enter(*session, visit); !entered) {
       ++stats_.refusals;
       return turn_away(connection, CloseCode::kRefused, entered.error().reason);
     }
   }
   if (!session->attach(std::move(connection), visit.received))
-    return session->end(CloseCode::kRefused, "too much was missed to resume: join again without the token");
+    return session->end(CloseCode::kRefused, "too much was missed to resume");
   welcome(*session, visit, true);
   session->flush();
 }
@@ -322,7 +343,7 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   ++stats_.matches;
   auto made = LiveMatch::create(*this, kind, id, std::move(options));
   if (!made) {
-    spdlog::error("match {}: {}", id, made.error().reason);
+    spdlog::info("match {} was not opened: {}", id, made.error().reason);
     return made.error();
   }
   LiveMatch* match = made->get();
@@ -331,9 +352,8 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   return match;
 }
 
-engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
-  if (visit.goal == Visit::Goal::kLobby) return {};
-  if (visit.goal == Visit::Goal::kQuick) server_.directory().settle(visit.match);
+engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
+  if (visit.goal == Visit::Goal::kLobby) return nullptr;
   LiveMatch* match = this->match(visit.match);
   if (!match) {
     const Kind* kind = visit.goal == Visit::Goal::kQuick ? server_.find_kind(visit.kind) : &server_.first_kind();
@@ -345,10 +365,17 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
     if (!made) return made.error();
     match = *made;
   }
-  auto joined =
-      match->join(session, {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash});
-  if (!joined) return joined.error();
-  rooms_.join(session.identity().id, protocol::kDefaultNamespace, match_room(match->id()));
+  if (auto admitted = match->admits(request_of(visit)); !admitted) return admitted.error();
+  return match;
+}
+
+engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
+  auto match = match_for(visit);
+  if (!match) return match.error();
+  leave_match(session);
+  if (!*match) return {};
+  if (auto joined = (*match)->join(session, request_of(visit)); !joined) return joined;
+  rooms_.join(session.identity().id, protocol::kDefaultNamespace, match_room((*match)->id()));
   return {};
 }
 

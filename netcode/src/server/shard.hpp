@@ -98,10 +98,15 @@ class Shard {
 
  private:
   void admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection);
-  void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, Directory::Place place);
+  void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
+  void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
+             int attempt);
   void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
              std::shared_ptr<transport::Connection> connection);
-  /// Into the match that the visit names, making it if it may; nothing to do for the lobby.
+  /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
+  /// client.
+  engine::Result<LiveMatch*> match_for(const Visit& visit);
+  /// Into that match, out of the one before. If it is refused nothing has changed.
   engine::Result<void> enter(SessionCore& session, const Visit& visit);
   void leave_match(SessionCore& session);
   void welcome(SessionCore& session, const Visit& visit, bool resumed);

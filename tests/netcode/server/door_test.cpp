@@ -40,13 +40,14 @@ TEST(Door, refuses_what_is_out_of_bounds_with_the_bound) {
             "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
   EXPECT_EQ(reason("/", {}), "a name, please: ?name=...");
   EXPECT_EQ(reason("/", {{"name", "\x01\x02"}}), "a name, please: ?name=...");
+  EXPECT_EQ(reason("/", {{"name", "   "}}), "a name, please: ?name=...");
   EXPECT_EQ(reason("/", {{"name", "\xff"}}), "the name is not UTF-8");
   EXPECT_EQ(reason("/", {{"name", std::string(10240, 'x')}}), "a name of 10240 bytes, 32 is the limit");
   EXPECT_EQ(reason("/", {{"name", "a"}, {"password", std::string(65, 'x')}}),
             "a password of 65 bytes, 64 is the limit");
   EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "-1"}}), "received=-1 is not a number");
   EXPECT_EQ(reason("/", {{"name", "a"}, {"schema", "xyz"}}), "schema=xyz is not a number");
-  EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "99999999999999"}}), "received=99999999999999 is not a number");
+  EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "99999999999999"}}), "received=99999999999999 is too large");
 }
 
 TEST(Door, needs_no_name_from_a_session_that_comes_back) { EXPECT_EQ(reason("/", {{"token", "abc"}}), ""); }

@@ -233,3 +233,23 @@ TEST_P(SessionTest, keeps_the_games_own_data) {
   ASSERT_TRUE(until([&] { return counts.size() == 2; }));
   EXPECT_EQ(counts, (std::vector<int>{1, 2}));
 }
+
+TEST_P(SessionTest, that_is_refused_by_another_match_keeps_the_one_it_has) {
+  make(config(), {.players_max = 1});
+  start();
+  std::vector<std::unique_ptr<FieldClient>> owners;
+  for (int i = 0; i < 4; ++i) owners.push_back(joined("owner", "full" + std::to_string(i)));  // on every shard
+  auto ada = joined("ada", "mine");
+  const auto seat = ada->player();
+  for (int i = 0; i < 4; ++i) {
+    ada->join("full" + std::to_string(i));
+    ASSERT_TRUE(until([&] { return ada->reason() == "match full" + std::to_string(i) + " is full: 1 players"; }))
+        << ada->reason();
+    EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+    const auto snapshots = ada->stats().snapshots;
+    bench_->run_for(500ms);
+    EXPECT_GE(ada->stats().snapshots, snapshots + 14) << "its old connection goes on";
+  }
+  EXPECT_EQ(ada->match()->id, "mine");
+  EXPECT_EQ(ada->player(), seat);
+}

@@ -20,6 +20,7 @@ class Reader final : public transport::ConnectionHandler {
   void on_message(transport::MessageKind, BytesView bytes) override {
     const auto message = protocol::decode(buffer_.copy(bytes));
     ASSERT_TRUE(message) << message.error().reason;
+    if (const auto* welcome = std::get_if<protocol::Welcome>(&*message)) token = welcome->token;
     if (const auto* snapshot = std::get_if<protocol::SnapshotView>(&*message))
       snapshots.push_back({snapshot->head.tick, loop_.now()});
   }
@@ -31,6 +32,7 @@ class Reader final : public transport::ConnectionHandler {
     engine::TimePoint at;
   };
   std::vector<Seen> snapshots;
+  std::string token;
   std::optional<transport::CloseInfo> closed;
 
  private:
@@ -107,4 +109,16 @@ TEST_F(SlowClient, that_never_reads_its_events_is_closed_and_costs_a_bounded_out
   transport::MemoryNetwork::pause_reading(*connection_, true);
   for (int second = 0; second < 60 && core_.directory().sessions() == 1; ++second) loop_.run_for(1s);
   EXPECT_EQ(core_.directory().sessions(), 0U) << "60 numbered events a second do not pile up for ever";
+}
+
+TEST_F(SlowClient, that_resumes_from_what_was_never_sent_is_told_so) {
+  connect("/match/m?name=first&spectate=1");
+  Reader second(loop_);
+  connector_->connect("ws://bench:1/match/m?received=4000000&token=" + reader_.token, "scrim.v1", [&](auto result) {
+    ASSERT_TRUE(result);
+    (*result)->start(second);
+  });
+  ASSERT_TRUE(loop_.run_until([&] { return second.closed.has_value(); }, 1s));
+  EXPECT_EQ(second.closed->code, transport::CloseCode::kRefused);
+  EXPECT_EQ(second.closed->reason, "too much was missed to resume: join again without the token");
 }
