@@ -43,7 +43,7 @@ bool ClientCore::Impl::action_due() { return can_act() && pacer_->due(now()); }
 
 void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::optional<std::chrono::milliseconds> timeout,
                             Asker asker) {
-  if (!has_session() || (event.is_volatile && !keeper_.is_up())) {
+  if (!has_session()) {
     if (reply) replies_.fail(std::move(reply), "not connected");
     return;
   }

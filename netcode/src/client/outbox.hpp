@@ -19,8 +19,8 @@ class Outbox {
  public:
   /// An encoded Event or Ack with any sequence but 0; it is numbered here. False: the bounds are reached.
   [[nodiscard]] bool push_reliable(Bytes message) { return reliable_.push(std::move(message)); }
-  /// An action, a volatile event, a Received: for the connection that is open now. Past the bound the oldest goes,
-  /// since the newest is what counts.
+  /// An action, a volatile event, a Received: for the connection that is open now, and gone with it. Past the bound the
+  /// oldest goes, since the newest is what counts.
   void push_loose(Bytes message);
 
   /// All that may be written now, reliable messages first: an event that was emitted before an action is there before

@@ -117,7 +117,6 @@ void ClientCore::Impl::ask_to_leave() {
 
 void ClientCore::Impl::close(std::string_view why) {
   if (!has_session()) return;
-  flush();
   const std::string closing(why);
   keeper_.stop(CloseCode::kNormal, closing);
   end_session(closing.empty() ? "closed" : closing);

@@ -100,6 +100,15 @@ TEST_F(Events, on_any_hears_all_before_their_handlers) {
   EXPECT_THAT(heard, ElementsAre("note clienttest.Note", "handler", "ping clienttest.Ping"));
 }
 
+TEST_F(Events, a_client_closed_by_on_any_hears_no_more) {
+  connect();
+  int heard = 0;
+  client.on<Note>([&](const Note&) { ++heard; });
+  client.on_any([&](const EventView&) { client.close(); });
+  tell(1, "note", encode(note(1)));
+  EXPECT_EQ(heard, 0);
+}
+
 TEST_F(Events, a_namespace_has_handlers_of_its_own) {
   connect();
   std::vector<std::string> heard;

@@ -167,6 +167,21 @@ TEST_F(States, a_move_whose_new_connection_dies_after_the_old_one_was_replaced_r
   EXPECT_EQ(client.stats().disconnects, 1U);
 }
 
+TEST_F(States, a_move_under_way_when_the_old_connection_is_lost_goes_on) {
+  connect();
+  server.on_peer = [this](Peer& peer) {
+    loop.call_at(loop.now() + 2s, [&peer] { peer.send(protocol::encode(FakeServer::in_match())); });
+  };
+  client.join("m1");
+  run();
+  server.peers[0]->cut();
+  run();
+  EXPECT_EQ(client.state(), ClientState::kReconnecting);
+  loop.run_for(3s);
+  EXPECT_EQ(client.state(), ClientState::kInMatch);
+  EXPECT_EQ(server.peers.size(), 2U);
+}
+
 TEST_F(States, a_join_that_is_refused_leaves_one_in_the_lobby) {
   connect();
   server.on_peer = [](Peer& peer) { peer.close(CloseCode::kRefused, "match m1 is full"); };
@@ -321,6 +336,38 @@ TEST_F(States, word_that_an_older_match_ended_does_not_end_this_one) {
   run();
   EXPECT_FALSE(ended);
   EXPECT_EQ(client.state(), ClientState::kInMatch);
+}
+
+TEST_F(States, a_match_that_ends_while_we_move_to_another_does_not_stop_the_move) {
+  join();
+  server.on_peer = nullptr;
+  client.join("m2");
+  run();
+  const Bytes body = protocol::encode_match_ended({.match = "m1", .result = "over"});
+  server.peers[0]->send(
+      protocol::encode(protocol::EventMessage{.sequence = 1, .name = "scrim:ended", .ack = 0, .body = body}));
+  run();
+  EXPECT_EQ(client.state(), ClientState::kConnected);
+  auto welcome = FakeServer::in_match("m2");
+  welcome.resumed = true;
+  server.peer().send(protocol::encode(welcome));
+  run();
+  EXPECT_EQ(client.state(), ClientState::kInMatch);
+  EXPECT_TRUE(server.peer().events.empty()) << "and asks not to leave it again";
+}
+
+TEST_F(States, a_new_session_begun_from_inside_the_end_of_the_old_one_is_begun_once) {
+  join();
+  client.leave();
+  run();
+  client.on_state([&](ClientState state, std::string_view) {
+    if (state == ClientState::kClosed) client.join("m2");
+  });
+  server.on_peer = nullptr;
+  server.peer().close(CloseCode::kKicked, "out");
+  run();
+  EXPECT_EQ(client.state(), ClientState::kConnecting);
+  EXPECT_EQ(server.peers.size(), 2U);
 }
 
 TEST_F(States, a_match_that_ended_while_we_were_away_still_tells_its_result) {
