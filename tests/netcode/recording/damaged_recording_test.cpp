@@ -18,10 +18,27 @@
 #include "recording/format.hpp"
 #include "recording/tick_codec.hpp"
 
+// The sanitizers bring operators of their own: there damage is looked for, and memory counted elsewhere.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SCRIM_COUNTS_MEMORY 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SCRIM_COUNTS_MEMORY 0
+#endif
+#endif
+#ifndef SCRIM_COUNTS_MEMORY
+#define SCRIM_COUNTS_MEMORY 1
+#endif
+
 namespace {
 
 std::atomic<std::size_t> live_bytes = 0;
 std::atomic<std::size_t> peak_bytes = 0;
+
+}  // namespace
+
+#if SCRIM_COUNTS_MEMORY
+namespace {
 
 void* counted(std::size_t size) {
   void* memory = std::malloc(size);
@@ -47,6 +64,7 @@ void operator delete(void* memory) noexcept { uncounted(memory); }
 void operator delete[](void* memory) noexcept { uncounted(memory); }
 void operator delete(void* memory, std::size_t) noexcept { uncounted(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { uncounted(memory); }
+#endif
 
 namespace netcode::recording {
 namespace {

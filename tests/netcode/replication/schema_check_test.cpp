@@ -18,9 +18,9 @@ namespace {
 using testing::HasSubstr;
 
 const Schema& shapes_schema() {
-  static const Schema schema =
-      std::move(*Schema::load({shapes::WorldBinarySchema::data(), shapes::WorldBinarySchema::size()}, "shapes.World"));
-  return schema;
+  static const auto schema =
+      Schema::load({shapes::WorldBinarySchema::data(), shapes::WorldBinarySchema::size()}, "shapes.World");
+  return *schema;
 }
 
 template <class T>
