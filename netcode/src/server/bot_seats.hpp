@@ -27,11 +27,14 @@ class BotSeats {
   /// Unseats the newest and returns who that was.
   PlayerId remove_newest();
 
-  /// Asks every bot what it does, having seen this snapshot: `void(PlayerId, BytesView action)`.
-  template <class F>
-  void think(BytesView world, Tick tick, F act) {
+  /// Asks every bot what it does: `BytesView(PlayerId, Bytes& scratch)` is the World that it sees, aligned to 8, and
+  /// `void(PlayerId, BytesView action)` takes its answer.
+  template <class See, class Act>
+  void think(Tick tick, See see, Act act) {
+    Bytes scratch;
     for (Seat& seat : seats_)
-      if (const auto action = seat.bot->act(world, seat.player, tick)) act(seat.player, BytesView(*action));
+      if (const auto action = seat.bot->act(see(seat.player, scratch), seat.player, tick))
+        act(seat.player, BytesView(*action));
   }
 
  private:

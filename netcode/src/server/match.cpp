@@ -1,6 +1,7 @@
 #include "server/match.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <spdlog/spdlog.h>
 
@@ -57,7 +58,9 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
       ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
       bots_(kind.make_bot, kind.bots, setup().seed, setup().map),
       next_player_(simulation_->next_player().value),
-      empty_since_(shard.now()) {}
+      empty_since_(shard.now()) {
+  if (simulation_->rules().has_hidden_entities()) visible_world_.emplace(kind.schema, kind.type.world_table);
+}
 
 LiveMatch::~LiveMatch() {
   shard_.loop().cancel(timer_);
@@ -288,22 +291,52 @@ SnapshotPtr LiveMatch::encode_world() {
   return std::make_shared<const protocol::SharedSnapshot>(BytesView(world_.GetBufferPointer(), world_.GetSize()));
 }
 
+std::vector<bool> LiveMatch::visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const {
+  std::vector<bool> out(entities.size(), true);
+  if (viewer == kNoPlayer) return out;
+  for (std::size_t i = 0; i < entities.size(); ++i) out[i] = simulation_->rules().visible(viewer, entities[i]);
+  return out;
+}
+
+// Encoded once for all who may see the same.
 void LiveMatch::send_snapshots() {
   if (members_.empty() && bots_.size() == 0) return;
   const Tick tick = current_tick();
-  const SnapshotPtr snapshot = encode_world();
-  for (const Member& member : members_)
+  const SnapshotPtr whole = encode_world();
+  if (!visible_world_) {
+    for (const Member& member : members_)
+      if (SessionCore* session = shard_.session(member.session)) session->offer_snapshot(tick, whole);
+    return;
+  }
+  const BytesView world(world_.GetBufferPointer(), world_.GetSize());
+  const auto entities = visible_world_->entities(world);
+  std::map<std::vector<bool>, SnapshotPtr> by_visible_set;
+  for (const Member& member : members_) {
+    const auto keep = visible_to(member.player, entities);
+    SnapshotPtr& snapshot = by_visible_set[keep];
+    if (!snapshot) {
+      snapshot = std::make_shared<const protocol::SharedSnapshot>(visible_world_->filtered(world, keep));
+      ++shard_.stats().snapshots_encoded;
+    }
     if (SessionCore* session = shard_.session(member.session)) session->offer_snapshot(tick, snapshot);
+  }
 }
 
 // Bots act at every tick, as clients do, on the newest snapshot, which is all that clients have.
 void LiveMatch::think() {
   if (bots_.size() == 0 || seen_tick_ == 0) return;
   const Tick next = current_tick() + 1;
-  bots_.think({world_.GetBufferPointer(), world_.GetSize()}, next, [&](PlayerId player, BytesView action) {
-    actions_.put(player, 0, 0, action, next, {});
-    ++shard_.stats().actions;
-  });
+  const BytesView world(world_.GetBufferPointer(), world_.GetSize());
+  const auto entities = visible_world_ ? visible_world_->entities(world) : std::vector<EntityRef>();
+  const auto seen_by = [&](PlayerId bot) {
+    return visible_world_ ? visible_world_->filtered(world, visible_to(bot, entities)) : Bytes();
+  };
+  bots_.think(
+      next, [&](PlayerId bot, Bytes& own) { return (own = seen_by(bot)).empty() ? world : BytesView(own); },
+      [&](PlayerId bot, BytesView action) {
+        actions_.put(bot, 0, 0, action, next, {});
+        ++shard_.stats().actions;
+      });
 }
 
 void LiveMatch::finish() {

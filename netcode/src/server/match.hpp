@@ -19,6 +19,7 @@
 #include "netcode/match_info.hpp"
 #include "protocol/messages.hpp"
 #include "recording/recorder.hpp"
+#include "replication/visible_world.hpp"
 #include "server/action_inbox.hpp"
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
@@ -85,6 +86,8 @@ class LiveMatch {
   void deliver(const Emitted& emitted);
   void send_snapshots();
   SnapshotPtr encode_world();
+  /// Which of the newest World's entities the viewer may see; spectators see all.
+  std::vector<bool> visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const;
   void think();
   void balance_bots();
   void finish();
@@ -107,8 +110,9 @@ class LiveMatch {
   std::vector<Input> inputs_;  // all but actions, in the order of arrival; at most kInboxInputsMax
   ActionInbox actions_;
   std::unique_ptr<recording::Recorder> recorder_;
-  flatbuffers::FlatBufferBuilder world_;  // the newest snapshot's World: what bots see
-  Tick seen_tick_ = 0;                    // its tick; 0: there is none
+  std::optional<VisibleWorld> visible_world_;  // only for rules that hide entities
+  flatbuffers::FlatBufferBuilder world_;       // the newest snapshot's World: what bots see
+  Tick seen_tick_ = 0;                         // its tick; 0: there is none
   engine::TimePoint empty_since_;
 };
 

@@ -11,10 +11,12 @@
 
 namespace field {
 
-/// Options: numbered=1 emits Numbered at every tick; end_at=N ends the match after tick N.
+/// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
+/// end_at=N ends the match after tick N.
 class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
+    hides_ = setup.options.contains("hidden");
     if (setup.options.contains("broken")) return engine::error("broken is set");
     return {};
   }
@@ -33,6 +35,10 @@ class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> 
     if (const Vote* vote = event.as<Vote>())
       (from == netcode::kNoPlayer ? state.posted : state.votes) += vote->weight();
   }
+  bool has_hidden_entities() const override { return hides_; }
+  bool visible(netcode::PlayerId viewer, const netcode::EntityRef& entity) const override {
+    return entity.key == viewer.value || entity.key % 2 == 0;
+  }
   void tick(netcode::Context& ctx) override {
     if (ctx.setup().options.contains("numbered")) {
       NumberedT numbered;
@@ -44,6 +50,8 @@ class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> 
   }
 
  private:
+  bool hides_ = false;
+
   Dot* find(netcode::PlayerId player) {
     return &*std::find_if(state.dots.begin(), state.dots.end(),
                           [player](const Dot& dot) { return dot.id() == player.value; });

@@ -217,3 +217,31 @@ TEST_P(MatchTest, bots_make_room_for_people_and_come_back) {
   ada->close();
   ASSERT_TRUE(until([&] { return server().list()[0].bots == 3U; }));
 }
+
+TEST_P(MatchTest, shows_each_player_only_what_its_rules_let_it_see) {
+  make(config(), {.options = {{"hidden", "1"}}});
+  start();
+  auto one = joined("one");
+  auto two = joined("two");
+  auto three = joined("three");
+  auto four = joined("four");
+  auto watcher = joined("watcher", "m", {.spectate = true});
+  const auto ids = [](const FieldClient& client) {
+    std::vector<std::uint32_t> out;
+    for (const Dot* dot : *client.world()->dots()) out.push_back(dot->id());
+    return out;
+  };
+  ASSERT_TRUE(until([&] { return watcher->world() && watcher->world()->dots()->size() == 4; }));
+  bench_->run_for(100ms);
+  EXPECT_EQ(ids(*one), (std::vector<std::uint32_t>{1, 2, 4}));
+  EXPECT_EQ(ids(*two), (std::vector<std::uint32_t>{2, 4}));
+  EXPECT_EQ(ids(*three), (std::vector<std::uint32_t>{2, 3, 4}));
+  EXPECT_EQ(ids(*four), ids(*two));
+  EXPECT_EQ(ids(*watcher), (std::vector<std::uint32_t>{1, 2, 3, 4}));
+
+  const auto before = server().stats();
+  bench_->run_for(1s);
+  const auto after = server().stats();
+  EXPECT_EQ(after.snapshots_encoded - before.snapshots_encoded, 5U * 30U)
+      << "the whole, and one a visible set: 1, 2=4, 3, all";
+}

@@ -1,0 +1,184 @@
+#include "protocol/messages.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/core/rng.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/requests.hpp"
+
+using namespace netcode;
+using namespace netcode::protocol;
+
+namespace {
+
+template <class T>
+T decoded(const Bytes& bytes, AlignedBuffer& buffer) {
+  const auto message = decode(buffer.copy(bytes));
+  EXPECT_TRUE(message) << message.error().reason;
+  return std::get<T>(*message);
+}
+
+std::string problem(const Bytes& bytes) {
+  AlignedBuffer buffer;
+  const auto message = decode(buffer.copy(bytes));
+  return message ? "" : message.error().reason;
+}
+
+Welcome welcome() {
+  Welcome out{.server = "s", .session = SessionId{7}, .token = "t", .resumed = true, .received = 9, .name = "ada"};
+  out.match = {.id = "m",
+               .kind = "field",
+               .player = PlayerId{3},
+               .tick = 11,
+               .tick_hz = 60,
+               .snapshot_hz = 30,
+               .schema_hash = 1,
+               .rules_hash = 2,
+               .map_hash = 3};
+  return out;
+}
+
+const Bytes kBody{1, 2, 3, 4, 5};
+
+/// One of each message.
+std::vector<Bytes> all_messages() {
+  return {encode(welcome()),
+          encode(MapView{.hash = 1, .body = kBody}),
+          encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}),
+          encode(EventMessage{.sequence = 1, .name = "chat", .space = "/admin", .ack = 2, .body = kBody}),
+          encode(AckMessage{.sequence = 1, .id = 2, .error = "no", .table = "a.B", .body = kBody}),
+          encode(Received{.snapshot_tick = 1, .received = 2}),
+          encode_match_list({{.id = "m", .kind = "k", .metadata = {{"a", "b"}}}}),
+          encode_match_request({.kind = "k", .id = "m", .options = {{"a", "b"}}})};
+}
+
+}  // namespace
+
+TEST(Messages, come_out_as_they_went_in) {
+  AlignedBuffer buffer;
+  const Welcome w = decoded<Welcome>(encode(welcome()), buffer);
+  EXPECT_EQ(w.token, "t");
+  EXPECT_EQ(w.received, 9U);
+  ASSERT_TRUE(w.match);
+  EXPECT_EQ(w.match->player, PlayerId{3});
+  EXPECT_EQ(w.match->map_hash, 3U);
+
+  const auto action = decoded<ActionView>(
+      encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}), buffer);
+  EXPECT_EQ(action.snapshot_tick, 3U);
+  EXPECT_TRUE(std::equal(action.body.begin(), action.body.end(), kBody.begin(), kBody.end()));
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(action.body.data()) % 8, 0U) << "bodies can be read where they lie";
+
+  const auto event =
+      decoded<EventMessage>(encode(EventMessage{.sequence = 0, .name = "chat", .ack = 5, .body = kBody}), buffer);
+  EXPECT_EQ(event.space, "/");
+  EXPECT_EQ(event.ack, 5U);
+}
+
+TEST(Messages, share_a_snapshots_bytes_behind_a_head_of_ones_own) {
+  const Bytes world(1000, 42);
+  const SharedSnapshot shared(world);
+  const auto first = shared.frame({.tick = 1, .action_sequence = 2, .action_tick = 3, .received = 4, .slack_ms = -5});
+  const auto second = shared.frame({.tick = 9});
+  EXPECT_EQ(first.body, second.body) << "one buffer, not two";
+  EXPECT_LT(first.head.size(), 120U);
+  EXPECT_EQ(first.size(), shared.size());
+
+  AlignedBuffer buffer;
+  for (const auto& [frame, tick] : {std::pair(first, 1U), std::pair(second, 9U)}) {
+    Bytes whole = frame.head;
+    whole.insert(whole.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
+    const auto snapshot = decoded<SnapshotView>(whole, buffer);
+    EXPECT_EQ(snapshot.head.tick, tick);
+    EXPECT_TRUE(std::equal(snapshot.world.begin(), snapshot.world.end(), world.begin(), world.end()));
+  }
+  Bytes whole = first.head;
+  whole.insert(whole.end(), first.body->begin() + static_cast<std::ptrdiff_t>(first.body_offset), first.body->end());
+  const auto snapshot = decoded<SnapshotView>(whole, buffer);
+  EXPECT_EQ(snapshot.head.action_sequence, 2U);
+  EXPECT_EQ(snapshot.head.slack_ms, -5);
+}
+
+TEST(Messages, take_a_new_sequence_in_place) {
+  AlignedBuffer buffer;
+  Bytes event = encode(EventMessage{.sequence = 1, .name = "chat", .body = kBody});
+  patch_sequence(event, 123456);
+  EXPECT_EQ(decoded<EventMessage>(event, buffer).sequence, 123456U);
+  Bytes ack = encode(AckMessage{.sequence = 1, .id = 2});
+  patch_sequence(ack, 77);
+  EXPECT_EQ(decoded<AckMessage>(ack, buffer).sequence, 77U);
+}
+
+TEST(Messages, are_refused_in_words_beyond_their_limits) {
+  EXPECT_EQ(problem(encode(EventMessage{.name = std::string(65, 'x'), .body = kBody})),
+            "event name is 65 bytes long, 64 is the limit");
+  EXPECT_EQ(problem(encode(EventMessage{.name = "a\xff", .body = kBody})), "event name is not UTF-8");
+  EXPECT_EQ(problem(encode(ActionView{.body = Bytes(limits::kActionBytesMax + 1)})),
+            "an action of 1025 bytes, 1024 is the limit");
+  EXPECT_EQ(problem({}), "not a valid message of scrim.v1");
+  EXPECT_EQ(problem(Bytes(100, 0xff)), "not a valid message of scrim.v1");
+  Welcome no_rate = welcome();
+  no_rate.match->tick_hz = 0;
+  EXPECT_EQ(problem(encode(no_rate)), "a tick rate of 0 Hz");
+}
+
+TEST(Messages, cut_anywhere_are_refused_and_never_read_beyond_their_end) {
+  for (const Bytes& whole : all_messages()) {
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      problem(cut);  // under the address sanitizer a read beyond the end is the failure
+      AlignedBuffer buffer;
+      const BytesView aligned_cut = buffer.copy(cut);
+      static_cast<void>(decode_match_list(aligned_cut));
+      static_cast<void>(decode_match_request(aligned_cut));
+    }
+    EXPECT_NE(problem(Bytes(whole.begin(), whole.begin() + 7)), "");
+  }
+}
+
+TEST(Messages, mutated_at_random_are_refused_or_within_their_limits) {
+  const std::uint64_t seed = 20261120;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  engine::Rng rng(seed);
+  AlignedBuffer buffer;
+  for (const Bytes& whole : all_messages()) {
+    for (int round = 0; round < 4000; ++round) {
+      Bytes bytes = whole;
+      for (std::uint32_t flips = 1 + rng.below(4); flips > 0; --flips)
+        bytes[rng.below(static_cast<std::uint32_t>(bytes.size()))] = static_cast<std::uint8_t>(rng.next());
+      const auto message = decode(buffer.copy(bytes));
+      if (!message) continue;
+      if (const auto* event = std::get_if<EventMessage>(&*message)) {
+        EXPECT_LE(event->name.size(), limits::kEventNameBytesMax);
+        EXPECT_LE(event->body.size(), bytes.size());
+      }
+      if (const auto* action = std::get_if<ActionView>(&*message)) {
+        EXPECT_LE(action->body.size(), limits::kActionBytesMax);
+      }
+    }
+  }
+}
+
+TEST(Requests, come_out_as_they_went_in_and_are_checked) {
+  AlignedBuffer buffer;
+  const MatchRequest asked{.kind = "field",
+                           .id = "my-match",
+                           .password = "p",
+                           .is_private = true,
+                           .options = {{"frag_limit", "3"}},
+                           .metadata = {{"map", "line"}}};
+  const auto request = decode_match_request(buffer.copy(encode_match_request(asked)));
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->id, "my-match");
+  EXPECT_TRUE(request->is_private);
+  EXPECT_EQ(request->options, asked.options);
+  EXPECT_EQ(request->metadata, asked.metadata);
+
+  const auto refused = [&](MatchRequest wrong) {
+    const auto result = decode_match_request(buffer.copy(encode_match_request(wrong)));
+    return result ? "" : result.error().reason;
+  };
+  EXPECT_EQ(refused({.kind = "k", .id = "a b"}), "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
+  EXPECT_EQ(refused({.kind = "k", .password = std::string(65, 'x')}), "password is 65 bytes long, 64 is the limit");
+  EXPECT_EQ(refused({.kind = "k", .options = {{"a", std::string(5000, 'x')}}}), "options are longer than 4096 bytes");
+}
