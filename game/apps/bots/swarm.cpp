@@ -182,6 +182,8 @@ void Swarm::run(const volatile bool& should_stop) {
 // Spread over the interval, so that a server is not made to resume all at once.
 void Swarm::cut_connections(double elapsed_s) {
   if (config_.cut_every_s <= 0) return;
+  // None in the last second: what was cut is to be seen coming back.
+  if (config_.duration_s != 0 && elapsed_s > config_.duration_s - 1.0) return;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const double phase = config_.cut_every_s * static_cast<double>(i) / static_cast<double>(members_.size());
     const auto due = static_cast<std::int64_t>((elapsed_s - phase) / config_.cut_every_s);

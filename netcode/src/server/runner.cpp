@@ -121,27 +121,25 @@ int Server::run() {
     loops.push_back(std::make_unique<transport::IoLoop>());
     shards.push_back(loops.back().get());
   }
-  try {
-    core_->start(shards);
-  } catch (const std::runtime_error& error) {
-    core_->tear_down();
-    return fail(error.what());
-  }
+  // Nobody is accepted before the loops run: a port in use is found before any match is made.
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   std::vector<std::uint16_t> ports;
   for (const std::string& listen : config.listen) {
     const Address address = split(listen);
     auto listener = transport::Listener::open(*loops.front(), address.host, address.port,
                                               transport::ConnectionOptions(), core_->accept_handlers());
-    if (!listener) {
-      listeners.clear();
-      core_->tear_down();
-      return fail(listener.error().reason);
-    }
+    if (!listener) return fail(listener.error().reason);
     ports.push_back((*listener)->port());
-    std::printf("listening on ws://%s\n", (*listener)->address().c_str());
     listeners.push_back(std::move(*listener));
   }
+  try {
+    core_->start(shards);
+  } catch (const std::runtime_error& error) {
+    listeners.clear();
+    core_->tear_down();
+    return fail(error.what());
+  }
+  for (const auto& listener : listeners) std::printf("listening on ws://%s\n", listener->address().c_str());
   std::fflush(stdout);
   if (runner_->on_listening) loops.front()->post([handler = runner_->on_listening, ports] { handler(ports); });
 

@@ -343,7 +343,7 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   ++stats_.matches;
   auto made = LiveMatch::create(*this, kind, id, std::move(options));
   if (!made) {
-    spdlog::info("match {} was not opened: {}", id, made.error().reason);
+    spdlog::debug("match {} was not opened: {}", id, made.error().reason);
     return made.error();
   }
   LiveMatch* match = made->get();
