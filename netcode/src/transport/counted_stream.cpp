@@ -2,21 +2,22 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/error.hpp>
-#include <boost/asio/prepend.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
-#include <climits>
 #include <string_view>
 
 #include "engine/core/assert.hpp"
+#include "transport/frame_format.hpp"
+#include "transport/io_faults.hpp"
 #include "transport/socket_options.hpp"
 
 namespace netcode::transport {
 
 namespace {
 
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::uint8_t kPongByte = kFinBit | static_cast<std::uint8_t>(Opcode::kPong);
 constexpr std::uint8_t kCloseByte = kFinBit | static_cast<std::uint8_t>(Opcode::kClose);
 constexpr std::size_t kJobsMax = 4;
@@ -41,29 +42,139 @@ void consume(std::vector<iovec>& parts, std::size_t bytes) {
   }
 }
 
+Bytes copy_of(std::span<const iovec> parts) {
+  Bytes copy;
+  for (const iovec& part : parts) {
+    const auto* begin = static_cast<const std::uint8_t*>(part.iov_base);
+    copy.insert(copy.end(), begin, begin + part.iov_len);
+  }
+  return copy;
+}
+
+error_code last_error() { return {errno, boost::system::system_category()}; }
+
 bool is_would_block(error_code error) { return error == asio::error::would_block || error == asio::error::try_again; }
 
 }  // namespace
 
-CountedStream::CountedStream(TcpSocket socket, Bytes early, IoFaults& faults)
-    : socket_(std::move(socket)), faults_(faults), early_(std::move(early)) {}
+CountedStream::CountedStream(IoLoop& loop, UniqueFd socket, Bytes early)
+    : poller_(loop.poller()),
+      faults_(loop.faults()),
+      executor_(loop.context().get_executor()),
+      socket_(std::move(socket)),
+      early_(std::move(early)),
+      http_end_matched_(kHeadEnd.size()) {
+  if (poller_.add(socket_.get(), *this)) socket_.reset();  // reads and writes will say that there is none
+}
+
+CountedStream::~CountedStream() { poller_.remove(socket_.get(), *this); }
+
+void CountedStream::on_ready(std::uint32_t events) {
+  const auto keep = owner_->keep_alive();
+  const bool over = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  hung_up_ = hung_up_ || over;
+  readable_ = readable_ || over || (events & EPOLLIN) != 0;
+  if (!jobs_.empty() && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) pump();
+  if (draining_) return drain();
+  if (!reading_ || !readable_) return;
+  std::size_t bytes = 0;
+  if (const auto ended = try_read(bytes)) {
+    IoDone done = std::move(*reading_);
+    reading_.reset();
+    std::move(done).run(*ended, bytes);
+  }
+}
+
+void CountedStream::abandon() {
+  // Whatever waits here may own the connection and, with it, this: taken out first.
+  const auto reading = std::move(reading_);
+  const auto jobs = std::move(jobs_);
+  const auto draining = std::move(draining_);
+}
 
 // Reading
 // ---------------------------------------------------------------------------------------------------------------
 
-void CountedStream::account_read(BytesView bytes) {
-  constexpr std::string_view kHeadEnd = "\r\n\r\n";
-  bytes_received_ += bytes.size();
-  while (http_end_matched_ < kHeadEnd.size() && !bytes.empty()) {
-    const auto c = static_cast<char>(bytes.front());
-    bytes = bytes.subspan(1);
-    if (c == kHeadEnd[http_end_matched_]) {
-      ++http_end_matched_;
-    } else {
-      http_end_matched_ = c == '\r' ? 1 : 0;
-    }
+void CountedStream::start_read(IoDone done) {
+  std::size_t bytes = 0;
+  if (!early_.empty()) {
+    bytes = take_early();
+    account_read(bytes);
+    return std::move(done).post(executor_, {}, bytes);
   }
-  watch_.feed(bytes);
+  if (readable_ || !socket_) {
+    if (const auto ended = try_read(bytes)) return std::move(done).post(executor_, *ended, bytes);
+  }
+  ENGINE_ASSERT(!reading_, "Beast reads once at a time");
+  reading_.emplace(std::move(done));
+}
+
+/// How the read ended; none if there is nothing to read yet.
+std::optional<error_code> CountedStream::try_read(std::size_t& bytes) {
+  const error_code error = receive(bytes);
+  if (is_would_block(error)) {
+    readable_ = false;
+    return std::nullopt;
+  }
+  // A short read has emptied the socket: the next event tells of more (epoll(7), on edge-triggered stream sockets).
+  if (!hung_up_ && bytes < bytes_in(std::span(read_into_.parts).first(read_into_.size))) readable_ = false;
+  if (bytes > 0) account_read(bytes);
+  return error;
+}
+
+error_code CountedStream::receive(std::size_t& bytes) {
+  bytes = 0;
+  if (!socket_) return asio::error::operation_aborted;
+  if (faults_.strikes()) return asio::error::connection_reset;
+  const auto parts = std::span(read_into_.parts).first(read_into_.size);
+  for (;;) {
+    ssize_t got = 0;
+    if (parts.size() == 1) {
+      got = ::recv(socket_.get(), parts[0].iov_base, parts[0].iov_len, MSG_DONTWAIT);
+    } else {
+      msghdr message{};
+      message.msg_iov = parts.data();
+      message.msg_iovlen = parts.size();
+      got = ::recvmsg(socket_.get(), &message, MSG_DONTWAIT);
+    }
+    if (got > 0) {
+      bytes = static_cast<std::size_t>(got);
+      return {};
+    }
+    if (got == 0) return asio::error::eof;
+    if (errno != EINTR) return last_error();
+  }
+}
+
+std::size_t CountedStream::take_early() {
+  std::size_t taken = 0;
+  for (const iovec& part : std::span(read_into_.parts).first(read_into_.size)) {
+    const auto size = std::min(part.iov_len, early_.size() - taken);
+    std::copy_n(early_.data() + taken, size, static_cast<std::uint8_t*>(part.iov_base));
+    taken += size;
+  }
+  early_.erase(early_.begin(), early_.begin() + static_cast<std::ptrdiff_t>(taken));
+  if (early_.empty()) Bytes().swap(early_);
+  return taken;
+}
+
+void CountedStream::account_read(std::size_t bytes) {
+  bytes_received_ += bytes;
+  for (const iovec& part : std::span(read_into_.parts).first(read_into_.size)) {
+    BytesView view(static_cast<const std::uint8_t*>(part.iov_base), std::min(part.iov_len, bytes));
+    bytes -= view.size();
+    while (http_end_matched_ < kHeadEnd.size() && !view.empty()) {
+      const auto c = static_cast<char>(view.front());
+      view = view.subspan(1);
+      if (c == kHeadEnd[http_end_matched_]) {
+        ++http_end_matched_;
+      } else {
+        http_end_matched_ = c == '\r' ? 1 : 0;
+      }
+    }
+    watch_.feed(view);
+  }
+  owner_->on_bytes_read();
 }
 
 // Writing
@@ -74,28 +185,24 @@ std::optional<error_code> CountedStream::write_data(std::span<const iovec> parts
   if (jobs_.empty()) {
     while (!parts.empty()) {
       const auto batch = parts.first(std::min(parts.size(), kPartsPerCallMax));
-      const std::size_t size = bytes_in(batch);
       const error_code error = send_once(batch, sent);
       if (error && !is_would_block(error)) return error;
-      if (error || sent < size) break;
+      if (error || sent < bytes_in(batch)) break;
       parts = parts.subspan(batch.size());
       sent = 0;
     }
     if (parts.empty()) return error_code{};
   }
-  Job job;
+  Job& job = jobs_.emplace_back();
   job.parts.assign(parts.begin(), parts.end());
   consume(job.parts, sent);
   job.is_data = true;
-  const bool is_first = jobs_.empty();
-  jobs_.push_back(std::move(job));
-  if (is_first) wait_writable();
   return std::nullopt;
 }
 
-void CountedStream::write_control(std::vector<iovec> parts, WriteDone done) {
+void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   const std::size_t total = bytes_in(parts);
-  if (total == 0) return complete(std::move(done), {}, 0);
+  if (total == 0) return std::move(done).post(executor_, {}, 0);
   const auto first = *static_cast<const std::uint8_t*>(parts.front().iov_base);
   if (open_ && first == kCloseByte && !closing_) {
     closing_ = true;
@@ -103,32 +210,23 @@ void CountedStream::write_control(std::vector<iovec> parts, WriteDone done) {
   }
   if (jobs_.empty()) {
     const error_code error = send_some(parts);
-    if (error && !is_would_block(error)) return complete(std::move(done), error, 0);
-    if (parts.empty()) return complete(std::move(done), {}, total);
+    if (error && !is_would_block(error)) return std::move(done).post(executor_, error, 0);
+    if (parts.empty()) return std::move(done).post(executor_, {}, total);
   }
   ENGINE_ASSERT(jobs_.size() < kJobsMax, "Beast writes one frame at a time");
-  Job job;
   const bool has_pong = std::any_of(jobs_.begin(), jobs_.end(), [](const Job& one) { return one.is_pong_copy; });
-  if (open_ && first == kPongByte && !has_pong && !jobs_.empty()) {
+  const bool waits = !jobs_.empty();
+  Job& job = jobs_.emplace_back();
+  job.total = total;
+  if (open_ && first == kPongByte && waits && !has_pong) {
     // Reading goes on while a pong waits behind data for a slow peer; the next pong then waits, and reading with it.
-    for (const iovec& part : parts) {
-      const auto* begin = static_cast<const std::uint8_t*>(part.iov_base);
-      job.copy.insert(job.copy.end(), begin, begin + part.iov_len);
-    }
-    parts.assign(1, {job.copy.data(), job.copy.size()});
+    job.copy = copy_of(parts);
+    job.parts.push_back({job.copy.data(), job.copy.size()});
     job.is_pong_copy = true;
-    complete(std::move(done), {}, total);
+    return std::move(done).post(executor_, {}, total);
   }
   job.parts = std::move(parts);
-  job.total = total;
-  if (!job.is_pong_copy) job.done.emplace(std::move(done));
-  const bool is_first = jobs_.empty();
-  jobs_.push_back(std::move(job));
-  if (is_first) wait_writable();
-}
-
-void CountedStream::complete(WriteDone done, error_code error, std::size_t bytes) {
-  asio::post(get_executor(), asio::prepend(std::move(done), error, bytes));
+  job.done.emplace(std::move(done));
 }
 
 /// Until all is sent or the kernel takes no more.
@@ -144,88 +242,89 @@ error_code CountedStream::send_some(std::vector<iovec>& parts) {
 
 error_code CountedStream::send_once(std::span<const iovec> parts, std::size_t& sent) {
   sent = 0;
+  if (!socket_) return asio::error::operation_aborted;
   if (faults_.strikes()) return asio::error::connection_reset;
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());
   message.msg_iovlen = parts.size();
   for (;;) {
-    const auto result = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto result = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (result >= 0) {
       sent = static_cast<std::size_t>(result);
       bytes_sent_ += sent;
       return {};
     }
-    if (errno != EINTR) return {errno, boost::system::system_category()};
+    if (errno != EINTR) return last_error();
   }
 }
 
-void CountedStream::wait_writable() {
-  socket_.async_wait(asio::socket_base::wait_write, [this, keep = owner_->keep_alive()](error_code error) {
-    if (error) return fail_all(error);
-    pump();
-  });
-}
-
+/// After an EAGAIN, so that the kernel tells when there is room again.
 void CountedStream::pump() {
   while (!jobs_.empty()) {
     const error_code error = send_some(jobs_.front().parts);
-    if (is_would_block(error)) return wait_writable();
-    if (error) return fail_all(error);
+    if (is_would_block(error)) return;
+    if (error) return fail_jobs(error);
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
-    if (job.done) complete(std::move(*job.done), {}, job.total);
+    if (job.done) std::move(*job.done).post(executor_, {}, job.total);
     if (job.is_data) owner_->on_data_written({});
   }
 }
 
-void CountedStream::fail_all(error_code error) {
+void CountedStream::fail_jobs(error_code error) {
   for (Job& job : std::exchange(jobs_, {})) {
-    if (job.done) complete(std::move(*job.done), error, 0);
-    if (job.is_data) owner_->on_data_written(error);
+    if (job.done) std::move(*job.done).post(executor_, error, 0);
+    if (!job.is_data) continue;
+    asio::post(executor_, [keep = owner_->keep_alive(), owner = owner_, error] { owner->on_data_written(error); });
   }
 }
 
 // Ending
 // ----------------------------------------------------------------------------------------------------------------
 
-void CountedStream::cut() {
-  if (!socket_.is_open()) return;
-  set_reset_on_close(socket_);
-  error_code ignored;
-  socket_.close(ignored);
+void CountedStream::close() {
+  if (!socket_) return;
+  poller_.remove(socket_.get(), *this);
+  socket_.reset();
+  if (reading_) {
+    std::move(*reading_).post(executor_, asio::error::operation_aborted, 0);
+    reading_.reset();
+  }
+  fail_jobs(asio::error::operation_aborted);
+  if (draining_) {
+    std::move(*draining_).post(executor_, {});
+    draining_.reset();
+  }
 }
 
-void CountedStream::begin_teardown(bool is_server, asio::any_completion_handler<void(error_code)> done) {
+void CountedStream::cut() {
+  if (socket_) set_reset_on_close(socket_.get());
+  close();
+}
+
+void CountedStream::begin_teardown(bool is_server, TeardownDone done) {
+  if (!socket_) return std::move(done).post(executor_, {});
   // The server ends the TCP connection first (RFC 6455, 7.1.1), so that the wait for stray packets is not the client's.
-  error_code ignored;
-  if (is_server) socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-  drain(std::move(done));
+  if (is_server) ::shutdown(socket_.get(), SHUT_WR);
+  draining_.emplace(std::move(done));
+  drain();
 }
 
 /// Throws away what still comes: closing with bytes unread would reset the connection, and the peer might lose our
 /// close frame.
-void CountedStream::drain(asio::any_completion_handler<void(error_code)> done) {
+void CountedStream::drain() {
   std::array<std::uint8_t, 4096> scrap;
   for (std::size_t taken = 0; taken < kDrainPerTurnBytesMax;) {
-    const auto result = ::recv(socket_.native_handle(), scrap.data(), scrap.size(), MSG_DONTWAIT);
-    if (result < 0 && errno == EINTR) continue;
-    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (result <= 0) return finish_teardown(std::move(done));
-    taken += static_cast<std::size_t>(result);
-    bytes_received_ += static_cast<std::size_t>(result);
+    const auto got = ::recv(socket_.get(), scrap.data(), scrap.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;  // until the next event
+    if (got <= 0) return close();
+    taken += static_cast<std::size_t>(got);
+    bytes_received_ += static_cast<std::size_t>(got);
   }
-  socket_.async_wait(asio::socket_base::wait_read,
-                     [this, keep = owner_->keep_alive(), done = std::move(done)](error_code error) mutable {
-                       if (error) return finish_teardown(std::move(done));
-                       drain(std::move(done));
-                     });
-}
-
-/// Never with an error: what counts is why the frames ended, and Beast would report this instead.
-void CountedStream::finish_teardown(asio::any_completion_handler<void(error_code)> done) {
-  error_code ignored;
-  socket_.close(ignored);
-  asio::post(get_executor(), asio::prepend(std::move(done), error_code{}));
+  asio::post(executor_, [this, keep = owner_->keep_alive()] {
+    if (draining_) drain();
+  });
 }
 
 }  // namespace netcode::transport

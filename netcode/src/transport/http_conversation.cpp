@@ -126,7 +126,7 @@ std::optional<HttpResponse> request_refusal(const HttpHead& head) {
   return std::nullopt;
 }
 
-engine::Result<HttpRequest> request_of(const HttpHead& head, const TcpSocket& socket) {
+engine::Result<HttpRequest> request_of(const HttpHead& head, TcpSocket& socket) {
   auto target = parse_target(text_of(head.message.target()));
   if (!target) return target.error();
   HttpRequest request;
@@ -135,7 +135,7 @@ engine::Result<HttpRequest> request_of(const HttpHead& head, const TcpSocket& so
   request.query = std::move(target->query);
   request.subprotocols = subprotocols_of(head);
   request.origin = text_of(head.message[http::field::origin]);
-  request.remote_address = remote_address_of(socket);
+  request.remote_address = remote_address_of(socket.native_handle());
   return request;
 }
 
@@ -148,12 +148,11 @@ void check_upgrade(const Upgrade& upgrade, const HttpRequest& request) {
 }
 
 /// Moves the socket to the loop that was chosen, without the two threads ever sharing it.
-void hand_over(TcpSocket socket, IoLoop& loop, PendingUpgrade upgrade) {
-  const auto protocol = socket.local_endpoint().protocol();
-  auto shared = std::make_shared<PendingUpgrade>(std::move(upgrade));
+void hand_over(TcpSocket& socket, IoLoop& loop, PendingUpgrade upgrade) {
   error_code error;
-  shared->socket.assign(protocol, socket.release(error), error);
+  upgrade.socket.reset(socket.release(error));
   if (error) return;
+  auto shared = std::make_shared<PendingUpgrade>(std::move(upgrade));  // a task has to be copyable
   loop.post([&loop, shared] { spawn(loop.context(), accept_websocket(loop, std::move(*shared))); });
 }
 
@@ -183,7 +182,7 @@ Awaitable<void> answer(TcpSocket& socket, const HttpResponse& response, bool wit
 }  // namespace
 
 Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listener) {
-  set_socket_options(socket, listener->options);
+  set_socket_options(socket.native_handle(), listener->options);
   const auto due = listener->loop.now() + listener->options.handshake_timeout;
   Deadline deadline(listener->loop, socket, due, listener->options.close_timeout);
 
@@ -217,8 +216,8 @@ Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listen
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   const auto* early = static_cast<const std::uint8_t*>(buffer.data().data());
-  hand_over(std::move(socket), *loop,
-            PendingUpgrade{TcpSocket(loop->context()), Bytes(early, early + buffer.size()), head, std::move(*request),
+  hand_over(socket, *loop,
+            PendingUpgrade{UniqueFd(), Bytes(early, early + buffer.size()), head, std::move(*request),
                            upgrade.subprotocol, listener->options, due, taker_of(upgrade, listener->handlers)});
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "transport/io_faults.hpp"
+#include "transport/poller.hpp"
 #include "transport/timer_queue.hpp"
 
 namespace netcode::transport {
@@ -22,8 +23,11 @@ constexpr int kTimersPerTurnMax = 64;
 
 /// One kernel timer for all timers of the loop: most are set and cancelled without ever being the next one.
 struct IoLoop::Impl {
-  Impl() : work(context.get_executor()), alarm(context) {}
-  ~Impl() { timers.clear(); }
+  Impl() : work(context.get_executor()), alarm(context) { poller.open(context); }
+  ~Impl() {
+    timers.clear();
+    poller.shut();
+  }
 
   void arm() {
     const auto next = timers.next_due();
@@ -47,8 +51,9 @@ struct IoLoop::Impl {
     arm();
   }
 
-  // The queue outlives the context: what is destroyed with the context cancels its timers.
+  // These outlive the context: what is destroyed with the context cancels its timers and leaves its poller.
   TimerQueue timers;
+  Poller poller;
   IoFaults faults;
   std::optional<engine::TimePoint> armed_for;
   asio::io_context context{1};
@@ -90,6 +95,8 @@ void IoLoop::run_for(engine::Duration duration) {
 void IoLoop::stop() { impl_->context.stop(); }
 
 asio::io_context& IoLoop::context() { return impl_->context; }
+
+Poller& IoLoop::poller() { return impl_->poller; }
 
 IoFaults& IoLoop::faults() { return impl_->faults; }
 

@@ -17,6 +17,7 @@ class io_context;
 namespace netcode::transport {
 
 class IoFaults;
+class Poller;
 
 class IoLoop final : public Loop {
  public:
@@ -41,6 +42,7 @@ class IoLoop final : public Loop {
 
   /// For the transport's own files.
   boost::asio::io_context& context();
+  Poller& poller();
   /// For tests: makes socket operations of this loop fail.
   IoFaults& faults();
 

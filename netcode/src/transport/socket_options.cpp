@@ -1,6 +1,10 @@
 #include "transport/socket_options.hpp"
 
+#include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include "netcode/limits.hpp"
 #include "transport/url.hpp"
@@ -9,28 +13,27 @@ namespace netcode::transport {
 
 namespace {
 
-template <int kName>
-using TcpOption = asio::detail::socket_option::integer<IPPROTO_TCP, kName>;
+void set_tcp(int socket, int option, int value) { ::setsockopt(socket, IPPROTO_TCP, option, &value, sizeof value); }
 
 }  // namespace
 
-void set_socket_options(TcpSocket& socket, const ConnectionOptions& options) {
-  error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket.set_option(TcpOption<TCP_NOTSENT_LOWAT>(static_cast<int>(options.kernel_unsent_bytes_max)), ignored);
+void set_socket_options(int socket, const ConnectionOptions& options) {
+  set_tcp(socket, TCP_NODELAY, 1);
+  set_tcp(socket, TCP_NOTSENT_LOWAT, static_cast<int>(options.kernel_unsent_bytes_max));
   // A peer that acknowledges nothing for as long as silence is borne will not come back on this connection.
-  socket.set_option(TcpOption<TCP_USER_TIMEOUT>(static_cast<int>(limits::kSilenceMax.count())), ignored);
+  set_tcp(socket, TCP_USER_TIMEOUT, static_cast<int>(limits::kSilenceMax.count()));
 }
 
-void set_reset_on_close(TcpSocket& socket) {
-  error_code ignored;
-  socket.set_option(asio::socket_base::linger(true, 0), ignored);
+void set_reset_on_close(int socket) {
+  const linger now{1, 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
-std::string remote_address_of(const TcpSocket& socket) {
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  return error ? std::string() : host_and_port(endpoint.address().to_string(), endpoint.port());
+std::string remote_address_of(int socket) {
+  boost::asio::ip::tcp::endpoint endpoint;
+  auto size = static_cast<socklen_t>(endpoint.capacity());
+  if (::getpeername(socket, endpoint.data(), &size) != 0) return {};
+  return host_and_port(endpoint.address().to_string(), endpoint.port());
 }
 
 }  // namespace netcode::transport

@@ -39,13 +39,13 @@ BytesView body_of(const Frame& frame) {
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(IoLoop& loop, TcpSocket socket, Bytes early, Role role,
+WebSocketConnection::WebSocketConnection(IoLoop& loop, UniqueFd socket, Bytes early, Role role,
                                          const ConnectionOptions& options)
     : loop_(loop),
       options_(options),
       role_(role),
-      remote_address_(remote_address_of(socket)),
-      stream_(std::move(socket), std::move(early), loop.faults()) {
+      remote_address_(remote_address_of(socket.get())),
+      stream_(loop, std::move(socket), std::move(early)) {
   layer().set_owner(*this);
   if (role == Role::kClient) layer().expect_http_head();
   stream_.read_message_max(options.message_bytes_max);
@@ -294,8 +294,7 @@ void WebSocketConnection::settle() {
   state_ = State::kClosed;
   loop_.cancel(std::exchange(close_timer_, {}));
   loop_.cancel(std::exchange(assembly_timer_, {}));
-  error_code ignored;
-  layer().socket().close(ignored);
+  layer().close();
   tell_closed();
 }
 

@@ -28,7 +28,7 @@ class WebSocketConnection final : public Connection,
  public:
   enum class Role : std::uint8_t { kServer, kClient };
 
-  WebSocketConnection(IoLoop& loop, TcpSocket socket, Bytes early, Role role, const ConnectionOptions& options);
+  WebSocketConnection(IoLoop& loop, UniqueFd socket, Bytes early, Role role, const ConnectionOptions& options);
   ~WebSocketConnection();
 
   WebSocketStream& stream() { return stream_; }

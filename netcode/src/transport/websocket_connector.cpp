@@ -80,8 +80,10 @@ Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocol,
     const auto reached = co_await reach(attempt, url);
     if (!reached) co_return done(reached.error());
   }
-  set_socket_options(attempt->socket, options);
-  done(co_await request_websocket(loop, std::move(attempt->socket), url, subprotocol, options, due));
+  error_code error;
+  UniqueFd socket(attempt->socket.release(error));
+  set_socket_options(socket.get(), options);
+  done(co_await request_websocket(loop, std::move(socket), url, subprotocol, options, due));
 }
 
 }  // namespace

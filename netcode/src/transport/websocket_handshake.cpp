@@ -69,7 +69,7 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
   upgrade.on_connection(upgrade.request, connection);
 }
 
-Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, TcpSocket socket, Url url,
+Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
                                                                          std::string subprotocol,
                                                                          ConnectionOptions options,
                                                                          engine::TimePoint due) {

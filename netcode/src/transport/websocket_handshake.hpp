@@ -14,6 +14,7 @@
 #include "transport/asio_types.hpp"
 #include "transport/connection.hpp"
 #include "transport/io_loop.hpp"
+#include "transport/unique_fd.hpp"
 #include "transport/url.hpp"
 
 namespace netcode::transport {
@@ -22,7 +23,7 @@ struct HttpHead;
 
 /// A socket on its way to the loop that will serve it.
 struct PendingUpgrade {
-  TcpSocket socket;
+  UniqueFd socket;
   Bytes early;  // read behind the HTTP head
   std::shared_ptr<const HttpHead> head;
   HttpRequest request;
@@ -32,11 +33,11 @@ struct PendingUpgrade {
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
 };
 
-/// On `loop`'s thread, with a socket of that loop.
+/// On `loop`'s thread.
 Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
 
 /// `socket` is connected to url.host. What went wrong can be shown to a person.
-Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, TcpSocket socket, Url url,
+Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
                                                                          std::string subprotocol,
                                                                          ConnectionOptions options,
                                                                          engine::TimePoint due);
