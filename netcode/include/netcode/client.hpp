@@ -139,7 +139,6 @@ class ClientCore {
   ClientCore(ClientCore&&) noexcept;
 
   // --- where we are
-  // ---------------------------------------------------------------------------------------------------
   /// To the lobby. What was asked for before is given up. A first connection that fails is not tried again.
   void connect();
   /// Out of the match that one is in once the new one takes us; if it refuses, we stay where we are, and on_state says
@@ -169,7 +168,6 @@ class ClientCore {
   void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done);
 
   // --- work
-  // -----------------------------------------------------------------------------------------------------------
   /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does
   /// nothing: its loop runs the handlers.
   void poll();

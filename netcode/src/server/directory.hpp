@@ -35,7 +35,6 @@ class Directory {
   std::uint32_t shard_of_match(std::string_view id) const;
 
   // --- matches
-  // --------------------------------------------------------------------------------------------------------
   /// Room for one more, made by this address? An error is for the client.
   engine::Result<void> admit_match(std::string_view id, const std::string& address, engine::TimePoint now);
   /// The match stands (or has changed).
@@ -52,7 +51,6 @@ class Directory {
   std::string free_id();
 
   // --- sessions
-  // -------------------------------------------------------------------------------------------------------
   struct Place {
     SessionId session;
     std::uint32_t shard = 0;

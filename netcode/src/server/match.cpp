@@ -68,7 +68,6 @@ LiveMatch::~LiveMatch() {
 }
 
 // --- who is in it
-// -------------------------------------------------------------------------------------------------------
 
 std::uint32_t LiveMatch::people() const {
   return static_cast<std::uint32_t>(
@@ -166,7 +165,6 @@ void LiveMatch::set_metadata(std::string key, std::string value) {
 }
 
 // --- what comes in
-// ------------------------------------------------------------------------------------------------------
 
 engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::ActionView& action) {
   const BytesView body = protocol::aligned(action.body, shard_.body_buffer());
@@ -222,7 +220,6 @@ void LiveMatch::request_end(std::string result) {
 }
 
 // --- the tick
-// -----------------------------------------------------------------------------------------------------------
 
 void LiveMatch::schedule() {
   timer_ = shard_.loop().call_at(step_.next_due(), [this] { on_due(); });
@@ -271,7 +268,6 @@ void LiveMatch::apply(const Input& input) {
 }
 
 // --- what goes out
-// ------------------------------------------------------------------------------------------------------
 
 void LiveMatch::deliver(const Emitted& emitted) {
   for (const Member& member : members_) {

@@ -35,7 +35,6 @@ ServerCore::ServerCore(ServerConfig config)
 ServerCore::~ServerCore() = default;
 
 // --- before start
-// -------------------------------------------------------------------------------------------------------
 
 void ServerCore::define(std::string name, RulesType type, MatchOptions options) {
   ENGINE_ASSERT(shards_.empty(), "kinds are defined before the server runs");
@@ -96,7 +95,6 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
 }
 
 // --- at the door
-// --------------------------------------------------------------------------------------------------------
 
 transport::AcceptHandlers ServerCore::accept_handlers() {
   return {.on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
@@ -158,7 +156,6 @@ std::uint32_t ServerCore::shard_for(Visit& visit) {
 }
 
 // --- what is where
-// ------------------------------------------------------------------------------------------------------
 
 NamespaceCore& ServerCore::space(std::string_view name) {
   const std::lock_guard lock(spaces_mutex_);
@@ -199,7 +196,6 @@ const EventInfo& ServerCore::event_of_table(std::string_view table) const {
 }
 
 // --- while it runs
-// ------------------------------------------------------------------------------------------------------
 
 void ServerCore::open(std::string_view kind_name, std::string_view id, std::optional<MatchOptions> options) {
   if (shards_.empty()) {

@@ -35,7 +35,6 @@ class ServerCore {
   Directory& directory() { return directory_; }
 
   // --- before start
-  // ---------------------------------------------------------------------------------------------------
   void define(std::string name, RulesType type, MatchOptions options);
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
   /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
@@ -45,7 +44,6 @@ class ServerCore {
   transport::AcceptHandlers accept_handlers();
 
   // --- while it runs
-  // --------------------------------------------------------------------------------------------------
   NamespaceCore& space(std::string_view name);
   /// Null if nothing was ever registered there.
   NamespaceCore* find_space(std::string_view name);

@@ -11,7 +11,6 @@
 namespace netcode {
 
 // --- Session
-// ------------------------------------------------------------------------------------------------------------
 
 SessionId Session::id() const { return core_->identity().id; }
 const std::string& Session::name() const { return core_->identity().name; }
@@ -57,7 +56,6 @@ std::optional<Match> Session::match() const {
 void Session::close(std::string_view reason) { core_->end(transport::CloseCode::kKicked, reason); }
 
 // --- Broadcast
-// ----------------------------------------------------------------------------------------------------------
 
 Broadcast& Broadcast::to(std::string_view room) {
   rooms_.emplace_back(room);
@@ -88,7 +86,6 @@ void Broadcast::emit_table(std::string_view table, Bytes body) const {
 }
 
 // --- Match
-// --------------------------------------------------------------------------------------------------------------
 
 Broadcast Match::everyone() const {
   Broadcast out(*server_, std::string(protocol::kDefaultNamespace));

@@ -40,7 +40,6 @@ SessionCore::~SessionCore() {
 }
 
 // --- its connection
-// -----------------------------------------------------------------------------------------------------
 
 bool SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
   drop_connection();
@@ -130,7 +129,6 @@ void SessionCore::sweep(engine::TimePoint now) {
 }
 
 // --- what it is sent
-// ----------------------------------------------------------------------------------------------------
 
 void SessionCore::send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile) {
   if (has_ended_ || !is_in(space)) return;
@@ -226,7 +224,6 @@ void SessionCore::tell_received() {
 }
 
 // --- where it is
-// --------------------------------------------------------------------------------------------------------
 
 void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);
@@ -241,7 +238,6 @@ void SessionCore::exit_match() {
 }
 
 // --- what it sends
-// ------------------------------------------------------------------------------------------------------
 
 void SessionCore::on_message(transport::MessageKind kind, BytesView bytes) {
   if (has_ended_) return;

@@ -49,7 +49,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   std::any& data() { return data_; }
 
   // --- its connection
-  // -------------------------------------------------------------------------------------------------
   /// Takes over `connection` (an older one is told that it was replaced). False: what the client missed is no longer
   /// kept.
   [[nodiscard]] bool attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
@@ -62,7 +61,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   std::uint32_t received() const { return receiver_.received(); }
 
   // --- what it is sent
-  // ------------------------------------------------------------------------------------------------
   void send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile);
   /// `message` is an encoded Event or Ack with sequence 1, to be numbered.
   void send_reliable(Bytes message);
@@ -73,7 +71,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void flush();
 
   // --- where it is
-  // ----------------------------------------------------------------------------------------------------
   LiveMatch* match() const { return match_; }
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
@@ -90,7 +87,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void sweep(engine::TimePoint now);
 
   // --- ConnectionHandler
-  // ----------------------------------------------------------------------------------------------
   void on_message(transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_pong(BytesView payload) override;

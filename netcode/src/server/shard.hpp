@@ -56,7 +56,6 @@ class Shard {
   void stop(std::string_view reason);
 
   // --- sessions
-  // -------------------------------------------------------------------------------------------------------
   /// A WebSocket that has just opened on this loop, for what its URL asks.
   void on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection);
   SessionCore* session(SessionId id) const;
@@ -84,7 +83,6 @@ class Shard {
   void deliver(const Parcel& parcel);
 
   // --- matches
-  // --------------------------------------------------------------------------------------------------------
   LiveMatch* match(std::string_view id) const;
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
   /// On the loop's next turn; a match that keeps standing is made anew.

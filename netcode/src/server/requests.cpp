@@ -1,0 +1,74 @@
+// The requests that netcode itself answers: "scrim:list", "scrim:create", "scrim:leave", "scrim:namespace".
+#include "protocol/requests.hpp"
+
+#include "protocol/messages.hpp"
+#include "server/server_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+
+engine::Result<void> Shard::handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack) {
+  // Acks carry netcode's own tables as bytes: games' object types do not know them.
+  const auto answer = [&ack](std::string_view table, Bytes bytes) {
+    ack.answer({{}, std::string(table), std::move(bytes)});
+  };
+  if (name == protocol::kListEvent) {
+    auto kind = protocol::decode_list_request(body);
+    if (!kind) return kind.error();
+    answer(protocol::kMatchListTable, protocol::encode_match_list(server_.directory().list(*kind)));
+    return {};
+  }
+  if (name == protocol::kCreateEvent) {
+    create_match(session, body, std::move(ack));
+    return {};
+  }
+  if (name == protocol::kLeaveEvent) {
+    leave_match(session);
+    ack();
+    return {};
+  }
+  if (name == protocol::kNamespaceEvent) {
+    auto space = protocol::decode_namespace_request(body);
+    if (!space) return space.error();
+    NamespaceCore* core = server_.find_space(*space);
+    if (!core) return engine::error("there is no namespace {}", *space);
+    Handshake handshake(session.identity().name, session.identity().remote_address, *space, {});
+    if (const auto refusal = core->ask(handshake)) return engine::error("{}", *refusal);
+    session.enter_space(*space);
+    for (const auto& handler : core->table()->on_connect) handler(session.api());
+    ack();
+    return {};
+  }
+  return engine::error("no request is called {}", name);
+}
+
+void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
+  auto request = protocol::decode_match_request(body);
+  if (!request) return ack.fail(request.error().reason);
+  const Kind* kind = server_.find_kind(request->kind);
+  if (!kind) return ack.fail("no kind of match is called " + request->kind);
+  const std::string id = request->id.empty() ? server_.directory().free_id() : request->id;
+  const std::string address = session.identity().remote_address.substr(0, session.identity().remote_address.rfind(':'));
+  if (auto ok = server_.directory().admit_match(id, address, now()); !ok) return ack.fail(ok.error().reason);
+
+  MatchOptions options = kind->options;
+  options.password = request->password;
+  options.is_private = request->is_private;
+  for (auto& [key, value] : request->options) options.options[key] = value;
+  for (auto& [key, value] : request->metadata) options.metadata[key] = value;
+
+  // Made on its own shard, answered on this one: the ack belongs to a session here.
+  Shard& home = server_.shard_of_match(id);
+  home.loop().post([this, &home, kind, id, options = std::move(options), ack = std::move(ack)]() mutable {
+    const auto made = home.open_match(*kind, id, std::move(options));
+    Ack::Answer answer;
+    if (made) {
+      answer = {{}, std::string(protocol::kMatchInfoTable), protocol::encode_match_info((*made)->info())};
+    } else {
+      answer.error = made.error().reason;
+    }
+    loop_.post([ack = std::move(ack), answer = std::move(answer)]() mutable { ack.answer(std::move(answer)); });
+  });
+}
+
+}  // namespace netcode
