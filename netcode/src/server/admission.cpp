@@ -112,7 +112,8 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
 void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
                   std::shared_ptr<transport::Connection> connection) {
   for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
-  const bool stays = session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby;
+  const bool stays =
+      visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
   if (!stays) {
     if (auto entered = enter(*session, visit); !entered) {
       ++stats_.refusals;

@@ -63,6 +63,7 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   }
 
   visit.token = text_of(request.query, "token");
+  visit.resume = !visit.token.empty() && text_of(request.query, "resume") == "1";
   visit.password = text_of(request.query, "password");
   if (visit.password.size() > limits::kPasswordBytesMax)
     return engine::error("a password of {} bytes, {} is the limit", visit.password.size(), limits::kPasswordBytesMax);

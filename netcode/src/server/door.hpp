@@ -26,6 +26,7 @@ struct Visit {
   std::string name;   // printable; empty if none was given
   std::string token;  // of the session to go on with; empty: a new one
   std::uint32_t received = 0;
+  bool resume = false;  // only back to where the session is, wherever the path points
   bool spectate = false;
   std::string password;
   std::optional<std::uint64_t> schema_hash;

@@ -139,6 +139,8 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
 }
 
 std::uint32_t ServerCore::shard_for(Visit& visit) {
+  if (visit.resume)
+    if (const auto place = directory_.find_session(visit.token)) return place->shard;
   switch (visit.goal) {
     case Visit::Goal::kMatch:
       return directory_.shard_of_match(visit.match);

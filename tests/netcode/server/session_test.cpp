@@ -253,3 +253,19 @@ TEST_P(SessionTest, that_is_refused_by_another_match_keeps_the_one_it_has) {
   EXPECT_EQ(ada->match()->id, "mine");
   EXPECT_EQ(ada->player(), seat);
 }
+
+TEST_P(SessionTest, whose_match_ended_while_it_was_away_comes_back_to_the_lobby) {
+  make(config(), {.options = {{"end_at", "120"}}});
+  start();
+  auto ada = joined("ada");
+  std::string result;
+  ada->on_ended([&](std::string_view text) { result = text; });
+  bench_->refuse_connections(true);
+  bench_->cut_all();
+  bench_->run_for(3s);
+  bench_->refuse_connections(false);
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kConnected; }, 8s)) << ada->reason();
+  ASSERT_TRUE(until([&] { return !result.empty(); })) << "an event it missed";
+  EXPECT_EQ(result, "the end was reached");
+  EXPECT_TRUE(server().list().empty()) << "no match was made anew for it";
+}
