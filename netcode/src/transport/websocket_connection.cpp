@@ -160,7 +160,7 @@ void WebSocketConnection::on_assembly_due() {
 // ---------------------------------------------------------------------------------------------------------------
 
 bool WebSocketConnection::writable() const {
-  return started_ && state_ == State::kOpen && !write_under_way_ && !layer().closing();
+  return started_ && state_ == State::kOpen && !write_under_way_ && !write_failed_ && !layer().closing();
 }
 
 void WebSocketConnection::write(std::vector<Frame> frames) { write_frames(Opcode::kBinary, std::move(frames)); }
@@ -220,8 +220,10 @@ void WebSocketConnection::on_data_written(error_code error) {
   frames_.clear();
   shrink(headers_);
   if (error) {
+    // The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had them.
     if (!end_cause_) end_cause_ = error;
-    layer().cut();  // ends reading too
+    write_failed_ = true;
+    arm_close_timer();
   }
   if (state_ == State::kClosing && !close_begun_) return begin_close();
   if (!error && writable() && handler_ != nullptr) handler_->on_writable();

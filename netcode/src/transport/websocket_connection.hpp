@@ -92,6 +92,7 @@ class WebSocketConnection final : public Connection,
   bool started_ = false;
   bool reading_ = false;
   bool write_under_way_ = false;
+  bool write_failed_ = false;  // nothing more leaves, but there may be something left to read
   bool ping_writing_ = false;
   bool close_begun_ = false;
   bool beast_closing_ = false;        // an async_close of ours is under way

@@ -102,7 +102,8 @@ TEST_P(RunTest, clients_of_several_matches_play_chat_are_cut_and_their_recording
 
   stop();
   EXPECT_EQ(exit_code_, 0);
-  ASSERT_TRUE(until([&] { return clients[0]->state() == netcode::ClientState::kClosed; }));
+  ASSERT_TRUE(until([&] { return clients[0]->state() == netcode::ClientState::kClosed; }))
+      << to_string(clients[0]->state()) << ": " << clients[0]->reason();
   EXPECT_EQ(clients[0]->reason(), "the server is shutting down");
   const auto recordings = server_->stats().recordings;
   ASSERT_EQ(recordings.size(), 4U);
