@@ -11,7 +11,7 @@ using sim::kUnit;
 using sim::Vec;
 
 constexpr std::int32_t kBlasterRange = 620 * kUnit;
-constexpr std::int32_t kRailRangeMin = 180 * kUnit;
+constexpr std::int32_t kRailRangeMin = 240 * kUnit;
 constexpr std::int32_t kThrust = 127;
 
 std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
@@ -107,9 +107,12 @@ void Brain::aim_and_fire(const sim::Ship& self, const Sighting& target, std::uin
   // A rail for the far ones, and to finish those that it would kill; never the last energy in a fight at close
   // quarters.
   const bool finishes = target.health <= sim::kRailDamage;
-  const bool rail = tick >= self.rail_ready_tick &&
-                    energy >= sim::kRailEnergy + (finishes ? 0 : 4 * sim::kBlasterEnergy) && away <= sim::kRailRange &&
-                    (away >= kRailRangeMin || finishes) && !target.shielded;
+  const std::int32_t reserve = finishes ? 0 : 6 * sim::kBlasterEnergy;
+  const std::int32_t nearest = sim::has_rapid(self, tick) ? kBlasterRange
+                               : finishes                 ? kRailRangeMin / 2
+                                                          : kRailRangeMin;
+  const bool rail = tick >= self.rail_ready_tick && energy >= sim::kRailEnergy + reserve && away >= nearest &&
+                    away <= sim::kRailRange && !target.shielded;
   const Vec aim_at = rail ? target.position : lead(self, target);
   const engine::Angle wanted = angle_to(self.position, aim_at);
   action.aim = aimer_.turn(wanted, rng_);

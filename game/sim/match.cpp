@@ -14,6 +14,8 @@ State make_state(const Options& options, const Map& map, std::uint32_t seed) {
   state.options = options;
   state.seed = seed;
   state.players.reserve(map.players_max());
+  state.shots.reserve(map.players_max() * kShotsMax / kPlayersMax);
+  state.pickups.reserve(map.pads().size());
   for (std::size_t i = 0; i < map.pads().size(); ++i) {
     state.pickups.push_back({.id = static_cast<std::uint16_t>(i), .kind = map.pads()[i].kind});
   }

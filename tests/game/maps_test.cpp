@@ -149,32 +149,33 @@ class Ground {
     }
     return {cells.begin(), cells.end()};
   }
+  Vec center_of(std::size_t cell) const { return grid_.center_of(cell); }
   void close(const std::vector<std::size_t>& cells, int by) {
     for (const std::size_t cell : cells) closed_[cell] += by;
   }
-  // The sizes of the parts that the open cells fall into, the largest left out.
-  std::vector<std::size_t> cut_off() const {
+  // The parts that the open cells fall into, the largest left out.
+  std::vector<std::vector<std::size_t>> cut_off() const {
     std::vector<std::uint8_t> seen(grid_.cell_count());
-    std::vector<std::size_t> parts;
+    std::vector<std::vector<std::size_t>> parts;
     for (std::size_t start = 0; start < grid_.cell_count(); ++start) {
       if (!is_open(start) || seen[start] != 0) continue;
       std::vector<std::size_t> stack{start};
       seen[start] = 1;
-      std::size_t size = 0;
+      std::vector<std::size_t> part;
       while (!stack.empty()) {
         const std::size_t cell = stack.back();
         stack.pop_back();
-        ++size;
+        part.push_back(cell);
         grid_.for_each_neighbour(cell, [&](std::size_t to, std::uint32_t) {
           if (!is_open(to) || seen[to] != 0) return;
           seen[to] = 1;
           stack.push_back(to);
         });
       }
-      parts.push_back(size);
+      parts.push_back(std::move(part));
     }
-    std::sort(parts.begin(), parts.end());
-    parts.pop_back();
+    std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    if (!parts.empty()) parts.pop_back();
     return parts;
   }
 
@@ -185,14 +186,22 @@ class Ground {
   std::vector<int> closed_;
 };
 
-// A door is a place between two walls that is narrower than it is to either side. A room is what doors part from the
-// rest, if it is larger than the piece of a corridor: closing any two doors must not cut one off.
+// A door is the narrowest place between two walls; a room is what doors part from the rest, if it is wider than a
+// corridor. Closing any two doors must not part one off.
 TEST_F(FoundryTest, every_room_has_at_least_3_exits) {
-  constexpr std::int32_t kDoorMax = 300 * kUnit;
-  constexpr std::size_t kRoomCells = 80;  // of 32 by 32 u: 280 by 280
+  constexpr std::int32_t kDoorMax = 200 * kUnit;
+  constexpr std::int32_t kRoomRadius = 112 * kUnit;
+  constexpr std::size_t kRoomCells = 60;  // of 32 by 32 u: 248 by 248
   Ground ground(map_);
   ASSERT_TRUE(ground.cut_off().empty()) << "parts of the map that cannot be reached";
   const auto all = solids(map_);
+  const auto is_wide = [&](std::size_t cell) {
+    const Vec at = ground.center_of(cell);
+    return std::all_of(all.begin(), all.end(), [at](const Rect& solid) {
+      const Vec closest{std::clamp(at.x, solid.left, solid.right), std::clamp(at.y, solid.top, solid.bottom)};
+      return length_squared(closest - at) >= square(kRoomRadius);
+    });
+  };
   std::vector<std::pair<std::pair<Vec, Vec>, std::vector<std::size_t>>> doors;
   for (std::size_t i = 0; i < map_.walls().size(); ++i) {
     for (std::size_t j = i + 1; j < all.size(); ++j) {
@@ -209,10 +218,11 @@ TEST_F(FoundryTest, every_room_has_at_least_3_exits) {
     ground.close(doors[i].second, 1);
     for (std::size_t j = i + 1; j < doors.size(); ++j) {
       ground.close(doors[j].second, 1);
-      for (const std::size_t part : ground.cut_off()) {
-        EXPECT_LT(part, kRoomCells) << "doors at " << doors[i].first.first.x / kUnit << ','
-                                    << doors[i].first.first.y / kUnit << " and " << doors[j].first.first.x / kUnit
-                                    << ',' << doors[j].first.first.y / kUnit;
+      for (const auto& part : ground.cut_off()) {
+        EXPECT_FALSE(part.size() >= kRoomCells && std::any_of(part.begin(), part.end(), is_wide))
+            << part.size() << " cells behind doors at " << doors[i].first.first.x / kUnit << ','
+            << doors[i].first.first.y / kUnit << " and " << doors[j].first.first.x / kUnit << ','
+            << doors[j].first.first.y / kUnit;
       }
       ground.close(doors[j].second, -1);
     }

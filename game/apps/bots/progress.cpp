@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "game/wire/world.hpp"
+
 namespace game::apps {
 namespace {
 

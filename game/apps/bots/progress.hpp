@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <string>
 
-#include "arena_generated.h"
+namespace arena {
+struct World;
+}
 
 namespace game::apps {
 

@@ -45,7 +45,7 @@ TEST_F(ShipTest, never_thrusts_above_top_speed_in_any_direction) {
       ship_ = {.id = 1, .alive = true, .health = 100, .position = u(1500, 1000)};
       for (int i = 0; i < 120; ++i) {
         tick({.thrust_x = static_cast<std::int8_t>(x), .thrust_y = static_cast<std::int8_t>(y)});
-        ASSERT_LE(speed(), kTopSpeed + 4) << x << ' ' << y;
+        ASSERT_LE(speed(), kTopSpeed + kUnit / 32) << x << ' ' << y;
       }
       ASSERT_TRUE(std::max(std::abs(x), std::abs(y)) < 127 || speed() > kTopSpeed - 16)
           << x << ' ' << y << ' ' << speed();
