@@ -5,9 +5,10 @@
 //   simulation.set_emit_sink([&](Emitted event) { recorder.event(event); ... });
 //   simulation.start();
 //   recorder.start(simulation);
-//   each tick: { recorder.input(input); simulation.apply(input); } ... simulation.tick(); recorder.tick(simulation);
+//   each input:    recorder.input(input); simulation.apply(input);
+//   each tick:     simulation.tick(); recorder.tick(simulation);
 //   each snapshot: recorder.end_interval();
-//   recorder.finish(result);
+//   at the end:    recorder.finish(simulation.result());
 //
 // Threading: the match's thread. Ownership: `writer` must outlive it.
 #pragma once
@@ -45,7 +46,7 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// After Simulation::start and before the first tick.
+  /// After Simulation::start, whose events may have come already, and before the first tick.
   void start(const Simulation& simulation);
   /// About to be applied. Inputs that no tick follows are not kept: nobody saw what they led to.
   void input(const Input& input);

@@ -226,6 +226,15 @@ TEST(DamagedRecording, with_a_keyframe_that_claims_gigabytes_is_refused_before_a
   EXPECT_THAT(read_all(put_together(bodies)).reason, HasSubstr("the keyframe is not one"));
 }
 
+TEST(DamagedRecording, with_a_keyframe_of_another_tick_is_refused) {
+  auto bodies = take_apart(counter_recording());
+  auto keyframe = decode_keyframe(bodies[1].bytes);
+  ASSERT_TRUE(keyframe);
+  keyframe->keyframe.tick = 9;
+  bodies[1].bytes = compress_keyframe(encode_keyframe(keyframe->keyframe, keyframe->hash));
+  EXPECT_THAT(read_all(put_together(bodies)).reason, HasSubstr("after tick 0: a keyframe of tick 9"));
+}
+
 TEST(DamagedRecording, with_one_long_string_in_every_option_is_refused_before_it_is_unpacked) {
   auto bodies = take_apart(counter_recording());
   flatbuffers::FlatBufferBuilder builder;
@@ -305,6 +314,25 @@ TEST(DamagedRecording, with_an_action_that_is_no_action_is_refused) {
   // Player 3 acts with one byte, and is not there either: it is not a Move.
   EXPECT_THAT(refusal_of_first_ticks(Ticks(1, 1).number(2).op(Op::kAct, 3).number(3).number(9).bytes()),
               HasSubstr("counter.Move: not a counter.Move"));
+}
+
+TEST(DamagedRecording, is_not_played_on_after_its_damage_and_can_be_left_by_seeking) {
+  auto bodies = take_apart(counter_recording());
+  bodies[3].bytes = Ticks(11, 1).number(2).op(Op::kAct, 3).number(3).number(9).bytes();
+  auto replay = Replay::open_bytes(put_together(bodies), all_types());
+  ASSERT_TRUE(replay);
+  const auto failed = (*replay)->seek(20);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().reason, HasSubstr("tick 11: counter.Move: not a counter.Move"));
+  for (int i = 0; i < 2; ++i) {
+    const auto stepped = (*replay)->step();
+    ASSERT_FALSE(stepped);
+    EXPECT_EQ(stepped.error().reason, failed.error().reason);
+  }
+  EXPECT_TRUE((*replay)->seek(7));
+  EXPECT_EQ((*replay)->tick(), 7U);
+  const auto stepped = (*replay)->step();
+  EXPECT_TRUE(stepped && *stepped);
 }
 
 TEST(DamagedRecording, with_an_event_of_a_table_that_is_no_input_is_refused) {

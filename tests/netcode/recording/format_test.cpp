@@ -114,6 +114,8 @@ TEST(RecordingFormat, gives_back_what_was_put_in) {
   EXPECT_EQ(frame->length, 3U);
   EXPECT_EQ(frame->type, RecordType::kTicks);
   EXPECT_EQ(frame->crc, content_crc(*frame, body) ^ place_crc(77, 5));
+  EXPECT_NE(content_crc(*frame, body), content_crc({.length = 3, .type = RecordType::kKeyframe}, body));
+  EXPECT_NE(content_crc(*frame, body), content_crc({.length = 4, .type = RecordType::kTicks}, body));
   EXPECT_NE(place_crc(77, 5), place_crc(77, 6));
   EXPECT_NE(place_crc(77, 5), place_crc(78, 5));
 

@@ -111,6 +111,57 @@ TEST(TickCodec, codes_a_player_who_is_late_in_a_byte) {
   EXPECT_EQ(encoder.bytes() - first, 4U);  // head, repeat, skip, repeat
 }
 
+TEST(TickCodec, writes_the_bytes_that_its_page_describes) {
+  TickEncoder encoder;
+  encode(encoder, {.tick = 1, .inputs = {action(1, {7, 7}), action(2, {8, 8, 8, 8, 8, 8})}});
+  encode(encoder, {.tick = 2,
+                   .inputs = {action(1, {7, 7}),
+                              {.kind = InputKind::kLeave, .player = {1}},
+                              action(2, {8, 8, 8, 9, 8, 8}),
+                              action(2, {8, 8, 8, 9, 8, 8})},
+                   .events = {{.to = {2}, .name = "hit", .body = {5}}, {.to = {0}, .name = "hit", .body = {5}}}});
+  encode(encoder, {.tick = 3, .inputs = {action(2, {8, 8, 8, 9, 8, 8})}});
+  encode(encoder, {.tick = 4, .hash = 0x0807060504030201});
+  EXPECT_EQ(
+      encoder.take(1),
+      (Bytes{1,          4,                                            // ticks 1 to 4
+             2 << 1,                                                   // two ops
+             1 << 3 | 2, 2 << 1 | 1, 7,          7,                    // act, player 1, whole
+             2 << 3 | 2, 6 << 1 | 1, 8,          8, 8,   8,   8,   8,  // act, player 2, whole
+             4 << 1 | 1,                                               // four ops, then events
+             0,                                                        // repeat 1
+             1 << 3 | 4,                                               // leave, player 1
+             2,          1 << 1,     3 << 2 | 0, 9,                    // act, next in turn: keep 3, replace 1
+             2 << 3 | 2, 0,                                            // act, player 2: the same again
+             2,          2,          0,          3, 'h', 'i', 't', 1 << 1 | 1, 5,     // two events: to 2, name 0 is new
+             0,          0,          0,                                               // to all, name 0, the same again
+             1 << 1,     0,                                                           // one op: repeat 1
+             0,          1,          2,          3, 4,   5,   6,   7,          8}));  // no op; hash
+}
+
+TEST(TickCodec, does_not_repeat_what_was_refused) {
+  class Refuse final : public TickSink {
+   public:
+    engine::Result<void> input(const Input&, bool is_new) override {
+      return is_new ? engine::Result<void>(engine::error("no")) : engine::Result<void>();
+    }
+    engine::Result<void> run(Tick) override { return {}; }
+    engine::Result<void> event(PlayerId, std::string_view, BytesView) override { return {}; }
+    engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t>) override { return {}; }
+  };
+  TickEncoder encoder;
+  encode(encoder, {.tick = 1, .inputs = {action(1, {7})}});
+  const Bytes first = encoder.take(1);
+  encode(encoder, {.tick = 2, .inputs = {action(1, {7})}});
+  const Bytes second = encoder.take(2);
+  TickDecoder decoder(kHashInterval);
+  Refuse refuse;
+  ASSERT_TRUE(decoder.begin(first));
+  EXPECT_EQ(decoder.tick(refuse).error().reason, "no");
+  ASSERT_TRUE(decoder.begin(second));
+  EXPECT_FALSE(decoder.tick(refuse));
+}
+
 TEST(TickCodec, tells_bodies_that_have_been_seen_from_new_ones) {
   TickEncoder encoder;
   TickDecoder decoder(kHashInterval);

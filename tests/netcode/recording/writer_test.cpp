@@ -244,6 +244,9 @@ TEST(KeyframeIndex, finds_the_last_keyframe_before_a_tick_and_thins_itself_out) 
   }
   EXPECT_GE(index.entries().size(), 5U);
   EXPECT_EQ(index.entries().front().tick, 0U);
+  for (std::size_t i = 2; i < index.entries().size(); ++i) {
+    EXPECT_EQ(index.entries()[i].tick - index.entries()[i - 1].tick, index.entries()[1].tick) << "evenly spread";
+  }
   const std::size_t entries = index.entries().size();
   index.add({.tick = 600, .offset = 1, .sequence = 1});  // met again
   EXPECT_EQ(index.entries().size(), entries);
