@@ -92,8 +92,7 @@ void CountedStream::abandon() {
   const auto draining = std::move(draining_);
 }
 
-// Reading
-// ---------------------------------------------------------------------------------------------------------------
+// Reading -----------------------------------------------------------------------------------------------------------
 
 void CountedStream::start_read(IoDone done) {
   std::size_t bytes = 0;
@@ -177,8 +176,7 @@ void CountedStream::account_read(std::size_t bytes) {
   owner_->on_bytes_read();
 }
 
-// Writing
-// ---------------------------------------------------------------------------------------------------------------
+// Writing -----------------------------------------------------------------------------------------------------------
 
 std::optional<error_code> CountedStream::write_data(std::span<const iovec> parts) {
   std::size_t sent = 0;
@@ -279,8 +277,7 @@ void CountedStream::fail_jobs(error_code error) {
   }
 }
 
-// Ending
-// ----------------------------------------------------------------------------------------------------------------
+// Ending ------------------------------------------------------------------------------------------------------------
 
 void CountedStream::close() {
   if (!socket_) return;

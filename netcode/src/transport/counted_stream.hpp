@@ -87,7 +87,7 @@ class CountedStream : private Poller::Watcher {
   /// the frames ended, and Beast would report this instead.
   void begin_teardown(bool is_server, TeardownDone done);
 
-  // What Beast asks of its next layer: AsyncReadStream, AsyncWriteStream ---------------------------------------------
+  // What Beast asks of its next layer: AsyncReadStream, AsyncWriteStream --------------------------------------------
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {

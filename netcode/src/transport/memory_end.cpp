@@ -89,8 +89,7 @@ void MemoryEnd::pause_reading(bool paused) {
   if (!paused) loop_.post([self = shared_from_this()] { self->pump(); });
 }
 
-// Sending
-// ---------------------------------------------------------------------------------------------------------------
+// Sending -----------------------------------------------------------------------------------------------------------
 
 MemoryEnd::Parcel MemoryEnd::parcel(Parcel::Kind kind, Frame frame) const {
   Parcel made{kind, std::move(frame), CloseCode::kNormal, 0};
@@ -149,8 +148,7 @@ void MemoryEnd::complete_write() {
   if (state_ == State::kOpen && handler_ != nullptr) handler_->on_writable();
 }
 
-// Receiving
-// -------------------------------------------------------------------------------------------------------------
+// Receiving ---------------------------------------------------------------------------------------------------------
 
 void MemoryEnd::arrive(std::vector<Parcel> parcels) {
   if (state_ == State::kClosed) return;
@@ -242,8 +240,7 @@ void MemoryEnd::consumed(std::size_t bytes) {
   if (state_ != State::kClosed) settle_write();
 }
 
-// Ending
-// ----------------------------------------------------------------------------------------------------------------
+// Ending ------------------------------------------------------------------------------------------------------------
 
 /// Closing as ours: a call to close(), or the peer broke a rule.
 void MemoryEnd::fail(CloseCode code, std::string reason) {

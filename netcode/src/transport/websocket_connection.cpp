@@ -83,8 +83,7 @@ void WebSocketConnection::detach() {
   if (state_ == State::kOpen) abort();
 }
 
-// Reading
-// ---------------------------------------------------------------------------------------------------------------
+// Reading -----------------------------------------------------------------------------------------------------------
 
 Awaitable<void> WebSocketConnection::read_loop(std::shared_ptr<WebSocketConnection> self) {
   for (;;) {
@@ -156,8 +155,7 @@ void WebSocketConnection::on_assembly_due() {
        engine::error("a message not complete after {} ms", options_.message_assembly_timeout.count()).reason);
 }
 
-// Writing
-// ---------------------------------------------------------------------------------------------------------------
+// Writing -----------------------------------------------------------------------------------------------------------
 
 bool WebSocketConnection::writable() const {
   return started_ && state_ == State::kOpen && !write_under_way_ && !write_failed_ && !layer().closing();
@@ -220,7 +218,8 @@ void WebSocketConnection::on_data_written(error_code error) {
   frames_.clear();
   shrink(headers_);
   if (error) {
-    // The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had them.
+    // The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had
+    // them.
     if (!end_cause_) end_cause_ = error;
     write_failed_ = true;
     arm_close_timer();
@@ -238,8 +237,7 @@ void WebSocketConnection::ping(BytesView payload) {
   stream_.async_ping(data, [self = shared_from_this()](error_code) { self->ping_writing_ = false; });
 }
 
-// Ending
-// ----------------------------------------------------------------------------------------------------------------
+// Ending ------------------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");

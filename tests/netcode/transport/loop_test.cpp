@@ -65,6 +65,7 @@ TEST(ManualLoop, a_condition_ends_the_run_at_the_moment_it_holds) {
 
 TEST(ManualLoop, lets_go_of_tasks_that_post_and_cancel_as_they_go) {
   struct Cleaner {
+    Cleaner(ManualLoop& loop_given, Loop::TimerId timer_given) : loop(loop_given), timer(timer_given) {}
     ManualLoop& loop;
     Loop::TimerId timer;
     ~Cleaner() {

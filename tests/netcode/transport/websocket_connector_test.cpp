@@ -100,9 +100,12 @@ TEST(Transport, a_scene_that_fails_at_its_nth_operation_always_ends_cleanly) {
       };
       server->start(server_heard);
     };
-    auto listener = Listener::open(loop, "127.0.0.1", 0, {}, handlers);
+    // Short, since the sockets under a made-up failure are well and their other ends see nothing of it.
+    ConnectionOptions options;
+    options.close_timeout = 20ms;
+    auto listener = Listener::open(loop, "127.0.0.1", 0, options, handlers);
     ASSERT_TRUE(listener);
-    WebSocketConnector connector(loop);
+    WebSocketConnector connector(loop, options);
     bool told = false;
     loop.faults().fail_after(fail_at);
     connector.connect("ws://" + (*listener)->address() + "/", "", [&](auto result) {
