@@ -31,7 +31,8 @@ Names join(std::initializer_list<Names> lists) {
 
 // An entry is the beginning of a path: of a file of ours from the root of the repository, or of a library's header as
 // it is included. "std" stands for every header of the C++ standard library.
-const Names kPosix = {"sys/", "netinet/", "arpa/", "linux/", "unistd.h", "fcntl.h", "poll.h", "netdb.h"};
+const Names kPosix = {"sys/",    "netinet/", "arpa/",   "linux/",    "unistd.h",
+                      "fcntl.h", "poll.h",   "netdb.h", "pthread.h", "signal.h"};
 const Names kEngineCore = {"engine/include/engine/core/"};
 const Names kEngineApp = {"engine/include/engine/app/"};
 const Names kNetcode = {"netcode/include/"};
@@ -93,8 +94,8 @@ const std::vector<Layer> kLayers = {
      join({{"std", "game/sim/"}, kEngineCore}), kNotInSimulation},
     {"game/wire/", "game_wire uses game_sim and the generated arena code",
      join({{"std", "flatbuffers/", "game/sim/", "game/wire/"}, kEngineCore, kGenerated})},
-    {"game/server/", "game_server uses sim, wire and netcode's public headers",
-     join({{"std", "spdlog/", "flatbuffers/", "game/sim/", "game/wire/", "game/server/"},
+    {"game/server/", "game_server uses sim, wire, bots and netcode's public headers",
+     join({{"std", "spdlog/", "flatbuffers/", "game/sim/", "game/wire/", "game/bots/", "game/server/"},
            kEngineCore,
            kNetcode,
            kGenerated})},
