@@ -140,7 +140,9 @@ engine::Result<void> read_config_file(const std::string& path, ServerConfig& con
   std::int64_t resume_window_ms = config.resume_window.count();
   auto readers = readers_of(config, duration_s, resume_window_ms);
   for (const ExtraFlag& flag : extra) readers[flag.name] = text(*flag.value);
-  for (const auto& [key, node] : file) {
+  for (const auto& entry : file) {
+    const toml::key& key = entry.first;
+    const toml::node& node = entry.second;
     const auto reader = readers.find(key.str());
     if (reader == readers.end()) {
       const auto nearest = std::min_element(readers.begin(), readers.end(), [&](const auto& a, const auto& b) {

@@ -97,7 +97,7 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
 // --- at the door
 
 transport::AcceptHandlers ServerCore::accept_handlers() {
-  return {.on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
+  return {.on_http = [](const transport::HttpRequest& request) -> transport::HttpResponse {
             if (request.method != "GET" && request.method != "HEAD") return {.status = 405, .body = "GET, please\n"};
             if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
             if (is_known_path(request.path))
