@@ -21,7 +21,8 @@ using TestClient = Client<TestGame>;
 
 inline Schema load_test_schema() {
   const auto game = TestClient::game();
-  return std::move(*Schema::load(game.schema, game.world_table));
+  auto schema = Schema::load(game.schema, game.world_table);
+  return std::move(*schema);
 }
 
 inline clienttest::NoteT note(std::uint32_t number, std::string text = "") {
