@@ -3,18 +3,32 @@
 #include <boost/asio/error.hpp>
 #include <boost/beast/websocket/error.hpp>
 
+#include "engine/core/result.hpp"
+
 namespace netcode::transport {
 
 namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 
-CloseInfo close_info_of(boost::system::error_code error) {
-  if (error == websocket::error::message_too_big) {
-    return {CloseCode::kTooBig, "a message above the size limit", false};
+std::string refusal_reason(CloseCode code, const ConnectionOptions& options) {
+  switch (code) {
+    case CloseCode::kProtocolError:
+      return "a frame that breaks the WebSocket protocol";
+    case CloseCode::kBadPayload:
+      return "text that is not UTF-8";
+    case CloseCode::kTooBig:
+      return engine::error("a message above the limit of {} bytes", options.message_bytes_max).reason;
+    default:
+      return {};
   }
-  if (error == websocket::error::bad_frame_payload) return {CloseCode::kBadPayload, "text that is not UTF-8", false};
+}
+
+CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options) {
+  const auto refused_with = [&](CloseCode code) { return CloseInfo{code, refusal_reason(code, options), false}; };
+  if (error == websocket::error::message_too_big) return refused_with(CloseCode::kTooBig);
+  if (error == websocket::error::bad_frame_payload) return refused_with(CloseCode::kBadPayload);
   if (error == websocket::condition::protocol_violation) {
-    return {CloseCode::kProtocolError, error.message(), false};
+    return {CloseCode::kProtocolError, error.message(), false};  // Beast says which rule
   }
   if (error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe) {
     return {CloseCode::kAbnormal, "the connection was lost", true};

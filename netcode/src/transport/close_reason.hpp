@@ -2,12 +2,17 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <string>
 
+#include "transport/accept.hpp"
 #include "transport/connection.hpp"
 
 namespace netcode::transport {
 
 /// `error` is how reading ended, on a connection that we did not close.
-CloseInfo close_info_of(boost::system::error_code error);
+CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options);
+
+/// Why a peer's bytes are refused with this code, in words for the peer; empty for other codes.
+std::string refusal_reason(CloseCode code, const ConnectionOptions& options);
 
 }  // namespace netcode::transport

@@ -202,9 +202,12 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   const std::size_t total = bytes_in(parts);
   if (total == 0) return std::move(done).post(executor_, {}, 0);
   const auto first = *static_cast<const std::uint8_t*>(parts.front().iov_base);
+  Bytes copy;  // what is sent in place of Beast's bytes, if anything is
   if (open_ && first == kCloseByte && !closing_) {
     closing_ = true;
     owner_->on_closing();
+    copy = explained_close(parts);
+    if (!copy.empty()) parts.assign(1, {copy.data(), copy.size()});
   }
   if (jobs_.empty()) {
     const error_code error = send_some(parts);
@@ -223,8 +226,20 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
     job.is_pong_copy = true;
     return std::move(done).post(executor_, {}, total);
   }
+  job.copy = std::move(copy);
   job.parts = std::move(parts);
   job.done.emplace(std::move(done));
+}
+
+/// Beast refuses broken frames with a bare code. A server's (unmasked) close frame of that kind gets its reason here.
+Bytes CountedStream::explained_close(std::span<const iovec> parts) const {
+  Bytes frame = copy_of(parts);
+  if (frame.size() != 4 || frame[1] != 2) return {};
+  const auto reason = owner_->reason_for(static_cast<CloseCode>(frame[2] << 8 | frame[3]));
+  if (reason.empty() || 2 + reason.size() > kControlPayloadBytesMax) return {};
+  frame[1] = static_cast<std::uint8_t>(2 + reason.size());
+  frame.insert(frame.end(), reason.begin(), reason.end());
+  return frame;
 }
 
 /// Until all is sent or the kernel takes no more.

@@ -21,12 +21,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "netcode/bytes.hpp"
 #include "transport/asio_types.hpp"
 #include "transport/completion.hpp"
+#include "transport/connection.hpp"
 #include "transport/frame_watch.hpp"
 #include "transport/io_loop.hpp"
 #include "transport/poller.hpp"
@@ -44,6 +46,8 @@ class StreamOwner {
   virtual void on_data_written(error_code error) = 0;
   /// Beast begins to write a close frame, of ours or of its own.
   virtual void on_closing() = 0;
+  /// In words, for a close frame that Beast sends without a reason; empty if there is none to give.
+  virtual std::string reason_for(CloseCode code) const = 0;
 
  protected:
   ~StreamOwner() = default;
@@ -147,6 +151,7 @@ class CountedStream : private Poller::Watcher {
   void account_read(std::size_t bytes);
 
   void write_control(std::vector<iovec> parts, IoDone done);
+  Bytes explained_close(std::span<const iovec> parts) const;
   error_code send_some(std::vector<iovec>& parts);
   error_code send_once(std::span<const iovec> parts, std::size_t& sent);
   void pump();

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "engine/core/assert.hpp"
-#include "engine/core/result.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "transport/close_reason.hpp"
 
 namespace netcode::transport {
 
@@ -205,8 +205,7 @@ void MemoryEnd::take_message(Parcel& parcel) {
   if (state_ != State::kOpen) return;  // a closing end reads on for the close frame alone
   const std::size_t size = parcel.frame.size();
   if (size > config_.options.message_bytes_max) {
-    return fail(CloseCode::kTooBig,
-                engine::error("a message above the limit of {} bytes", config_.options.message_bytes_max).reason);
+    return fail(CloseCode::kTooBig, refusal_reason(CloseCode::kTooBig, config_.options));
   }
   BytesView bytes = parcel.frame.head;
   if (parcel.frame.body_size() > 0) {
@@ -219,7 +218,7 @@ void MemoryEnd::take_message(Parcel& parcel) {
   }
   const bool is_text = parcel.kind == Parcel::Kind::kText;
   if (is_text && !engine::is_utf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
-    return fail(CloseCode::kBadPayload, "text that is not UTF-8");
+    return fail(CloseCode::kBadPayload, refusal_reason(CloseCode::kBadPayload, config_.options));
   }
   if (handler_ != nullptr) handler_->on_message(is_text ? MessageKind::kText : MessageKind::kBinary, bytes);
 }

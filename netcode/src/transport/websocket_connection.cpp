@@ -298,6 +298,12 @@ void WebSocketConnection::settle() {
   tell_closed();
 }
 
+std::string WebSocketConnection::reason_for(CloseCode code) const {
+  if (closing_ || stream_.reason().code != websocket::close_code::none)
+    return {};  // ours has one; an answer needs none
+  return refusal_reason(code, options_);
+}
+
 /// Also of a connection that was over before it was started.
 void WebSocketConnection::tell_closed() {
   if (!ended_) return;
@@ -313,7 +319,7 @@ CloseInfo WebSocketConnection::end_info() const {
     const auto code = has_code ? static_cast<CloseCode>(theirs.code) : CloseCode::kNormal;
     return {code, std::string(theirs.reason.data(), theirs.reason.size()), true};
   }
-  return close_info_of(end_cause_);
+  return close_info_of(end_cause_, options_);
 }
 
 }  // namespace netcode::transport

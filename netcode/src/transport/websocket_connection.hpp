@@ -51,6 +51,7 @@ class WebSocketConnection final : public Connection,
   void on_bytes_read() override;
   void on_data_written(error_code error) override;
   void on_closing() override { arm_close_timer(); }
+  std::string reason_for(CloseCode code) const override;
 
  private:
   enum class State : std::uint8_t { kOpen, kClosing, kCut, kClosed };

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "test_world.hpp"
@@ -10,11 +12,17 @@
 namespace netcode::transport {
 namespace {
 
-class ConnectionTest : public testing::TestWithParam<std::pair<const char*, MakeWorld>> {
+struct Kind {
+  const char* name;
+  MakeWorld make;
+  friend void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+};
+
+class ConnectionTest : public testing::TestWithParam<Kind> {
  protected:
   /// Options first, then connect().
   Pair& connect(bool start = true) {
-    world_ = GetParam().second(options_);
+    world_ = GetParam().make(options_);
     pair_ = connect_pair(*world_, start);
     return *pair_;
   }
@@ -31,9 +39,8 @@ class ConnectionTest : public testing::TestWithParam<std::pair<const char*, Make
 };
 
 INSTANTIATE_TEST_SUITE_P(Over, ConnectionTest,
-                         testing::Values(std::pair{"memory", MakeWorld{&make_memory_world}},
-                                         std::pair{"sockets", MakeWorld{&make_socket_world}}),
-                         [](const auto& world) { return world.param.first; });
+                         testing::Values(Kind{"memory", &make_memory_world}, Kind{"sockets", &make_socket_world}),
+                         [](const auto& world) { return world.param.name; });
 
 TEST_P(ConnectionTest, the_server_sees_the_decoded_request) {
   const Pair& pair = connect();
@@ -110,6 +117,7 @@ TEST_P(ConnectionTest, text_that_is_not_utf8_closes_with_1007) {
   EXPECT_FALSE(pair.server_heard.closed->by_peer);
   EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kBadPayload);
   EXPECT_TRUE(pair.client_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->reason, "text that is not UTF-8");
   EXPECT_TRUE(pair.server_heard.messages.empty());
 }
 
@@ -124,6 +132,8 @@ TEST_P(ConnectionTest, a_message_above_the_limit_closes_with_1009) {
   EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kTooBig);
   EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kTooBig);
   EXPECT_TRUE(pair.client_heard.closed->by_peer);
+  EXPECT_EQ(pair.client_heard.closed->reason, "a message above the limit of 1000 bytes");
+  EXPECT_EQ(pair.server_heard.closed->reason, "a message above the limit of 1000 bytes");
 }
 
 TEST_P(ConnectionTest, writable_only_between_start_and_close_with_no_write_under_way) {
@@ -376,8 +386,24 @@ TEST_P(ConnectionTest, a_peer_that_does_not_read_leaves_the_writer_unwritable_un
   EXPECT_TRUE(run_until([&] { return pair.client_heard.messages.size() == 39 && writes == 40; }));
 }
 
+TEST_P(ConnectionTest, a_world_that_goes_takes_its_open_connections_with_it) {
+  auto handler = std::make_unique<Heard>();
+  world_ = GetParam().make(options_);
+  const auto pair = connect_pair(*world_, false);
+  pair->server->start(*handler);
+  pair->server->write(one_frame(pattern(1'500'000)));
+  pair->client->start(*handler);
+  world_->run_for(1ms);
+  const std::weak_ptr<Connection> server = std::exchange(pair->server, nullptr);
+  const std::weak_ptr<Connection> client = std::exchange(pair->client, nullptr);
+  EXPECT_FALSE(server.expired() || client.expired()) << "nobody said that they should end";
+  world_.reset();
+  EXPECT_TRUE(server.expired() && client.expired());
+  EXPECT_EQ(handler->closed_calls, 0);
+}
+
 TEST_P(ConnectionTest, a_refused_upgrade_tells_status_and_reason) {
-  world_ = GetParam().second(options_);
+  world_ = GetParam().make(options_);
   AcceptHandlers handlers;
   handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
   handlers.on_upgrade = [](const HttpRequest&) {
@@ -396,7 +422,7 @@ TEST_P(ConnectionTest, a_refused_upgrade_tells_status_and_reason) {
 }
 
 TEST_P(ConnectionTest, a_server_that_does_not_take_the_subprotocol_is_named) {
-  world_ = GetParam().second(options_);
+  world_ = GetParam().make(options_);
   AcceptHandlers handlers;
   handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
   handlers.on_upgrade = [this](const HttpRequest&) { return Upgrade{&world_->loop(), ""}; };
@@ -412,7 +438,7 @@ TEST_P(ConnectionTest, a_server_that_does_not_take_the_subprotocol_is_named) {
 }
 
 TEST_P(ConnectionTest, a_bad_url_is_an_error_that_says_so) {
-  world_ = GetParam().second(options_);
+  world_ = GetParam().make(options_);
   std::string reason;
   world_->connector().connect("http://127.0.0.1/", "", [&](auto result) { reason = result.error().reason; });
   EXPECT_TRUE(reason.empty()) << "called from inside connect()";
