@@ -114,6 +114,19 @@ TEST_F(CombatTest, walls_stop_shots_and_rails) {
   EXPECT_NEAR(rails[0].to.x, u(597, 0).x, kUnit);
 }
 
+TEST_F(CombatTest, a_shot_that_ends_at_a_wall_does_not_hit_round_its_corner) {
+  MapPlan plan = test::bare_ground();
+  plan.walls = {{u(600, 0).x, u(400, 0).x, u(640, 0).x, u(600, 0).x}};
+  Match match(plan);
+  match.start(2);
+  match.place(2, u(614, 385));
+  match.state.shots = {
+      {.id = 1, .owner = 1, .position = u(593, 401), .velocity = u(15, 0), .end_tick = match.state.tick + 1}};
+  match.step();
+  EXPECT_TRUE(match.all<Hit>().empty());
+  EXPECT_TRUE(match.state.shots.empty());
+}
+
 TEST_F(CombatTest, a_shot_at_a_ship_that_touches_the_wall_behind_it_hits_the_ship) {
   MapPlan plan = test::bare_ground();
   plan.walls = {{u(600, 0).x, u(400, 0).x, u(640, 0).x, u(600, 0).x}};
@@ -156,6 +169,21 @@ TEST_F(CombatTest, two_rails_of_one_tick_kill_both) {
   EXPECT_FALSE(match_.ship(2).alive);
   EXPECT_EQ(match_.player(1).score, 1);
   EXPECT_EQ(match_.player(2).score, 1);
+}
+
+TEST_F(CombatTest, two_rails_at_one_ship_kill_it_once) {
+  sim::join(match_.state, 3, "third");
+  match_.step();
+  match_.place(2, u(560, 500)).health = 50;
+  match_.place(1, u(500, 500));
+  match_.place(3, u(620, 500));
+  match_.act(1, {.aim = kRight, .rail = true});
+  match_.act(3, {.aim = 32768, .rail = true});
+  match_.step();
+  EXPECT_EQ(match_.all<RailFired>().size(), 2U);
+  EXPECT_EQ(match_.all<Kill>().size(), 1U);
+  EXPECT_EQ(match_.player(2).deaths, 1);
+  EXPECT_EQ(match_.player(1).score + match_.player(3).score, 1);
 }
 
 TEST_F(CombatTest, a_hit_knocks_back_seven_tenths_of_a_unit_a_tick) {

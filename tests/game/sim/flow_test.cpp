@@ -167,6 +167,21 @@ TEST(Flow, a_leader_who_leaves_does_not_win) {
   EXPECT_EQ(match.state.flow.phase, Phase::kSuddenDeath);
 }
 
+TEST(Flow, the_next_best_wins_when_the_leader_leaves_at_the_last_moment) {
+  Options options = test::at_once();
+  options.time_limit_ticks = 600;
+  Match match(test::bare_ground(), options);
+  match.start(3);
+  frag(match, 1, 2);
+  frag(match, 1, 2);
+  frag(match, 3, 2);
+  while (match.state.tick + 1 < match.state.flow.phase_end_tick) match.step();
+  leave(match.state, 1);
+  match.step();
+  ASSERT_EQ(match.all<RoundEnded>().size(), 1U);
+  EXPECT_EQ(match.all<RoundEnded>()[0].winner, 3);
+}
+
 TEST(Flow, a_match_that_everybody_left_warms_up_anew) {
   Match match;
   match.start(2);

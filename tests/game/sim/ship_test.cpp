@@ -112,6 +112,19 @@ TEST_F(ShipTest, a_dash_pressed_6_ticks_early_counts_and_one_pressed_7_early_doe
   }
 }
 
+TEST_F(ShipTest, a_shot_pressed_6_ticks_early_counts_and_one_pressed_7_early_does_not) {
+  for (const std::uint32_t early : {6U, 7U}) {
+    tick_ += 100;
+    tick({.fire = true});
+    const std::uint32_t ready = ship_.fire_ready_tick;
+    while (tick_ + 1 < ready - early) tick(kIdle);
+    tick({.fire = true});
+    bool fired = false;
+    while (tick_ < ready + 5) fired = tick(kIdle).shot || fired;
+    EXPECT_EQ(fired, early == 6) << early;
+  }
+}
+
 TEST_F(ShipTest, holding_the_button_dashes_once) {
   int dashes = 0;
   bool was_dashing = false;

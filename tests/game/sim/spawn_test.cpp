@@ -48,6 +48,21 @@ TEST(Spawn, takes_a_dead_player_in_at_a_place_no_enemy_sees) {
   }
 }
 
+TEST(Spawn, rather_takes_a_near_place_behind_a_wall_than_a_far_one_in_sight) {
+  MapPlan plan = test::bare_ground();
+  plan.spawns = {u(500, 1000), u(1350, 1000)};
+  plan.walls = {{u(580, 0).x, u(900, 0).x, u(620, 0).x, u(1100, 0).x}};
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Match match(plan, test::at_once(), seed);
+    match.start(2);
+    match.place(2, u(800, 1000));
+    kill(match, 1);
+    match.run(60);
+    EXPECT_EQ(match.ship(1).position, u(500, 1000));
+  }
+}
+
 TEST(Spawn, takes_the_farthest_where_all_places_are_unseen) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
