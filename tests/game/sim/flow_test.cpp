@@ -180,6 +180,7 @@ TEST(Flow, the_next_best_wins_when_the_leader_leaves_at_the_last_moment) {
   match.step();
   ASSERT_EQ(match.all<RoundEnded>().size(), 1U);
   EXPECT_EQ(match.all<RoundEnded>()[0].winner, 3);
+  for (const PhaseChanged& change : match.all<PhaseChanged>()) EXPECT_NE(change.phase, Phase::kSuddenDeath);
 }
 
 TEST(Flow, a_match_that_everybody_left_warms_up_anew) {
