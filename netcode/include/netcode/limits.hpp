@@ -64,7 +64,8 @@ inline constexpr std::size_t kEventNameBytesMax = 64;
 /// client at 60 actions a second sends, so that a burst after a stall is no offence.
 inline constexpr std::uint32_t kMessagesPerSecondMax = 240;
 inline constexpr std::uint32_t kMessagesBurstMax = 1200;
-/// Messages refused (bad table, unknown event) before the session is closed.
+/// Messages refused (bad table, unknown event) before the session is closed; one a second is forgiven, since a client
+/// that goes on acting for a moment after its match has ended is no offender.
 inline constexpr std::uint32_t kRefusalsMax = 20;
 
 // Matches
@@ -74,6 +75,8 @@ inline constexpr std::uint32_t kTickHzMax = 240;
 inline constexpr std::size_t kMatchesMax = 1000;
 inline constexpr std::uint32_t kMatchesCreatedPerMinutePerAddressMax = 30;
 inline constexpr std::size_t kPlayersPerMatchMax = 1024;
+/// Seats that one match gives out in its life, bots' too: ids are not used again, and games key entities by 16 bits.
+inline constexpr std::uint32_t kSeatsPerMatchMax = 65'535;
 inline constexpr std::size_t kMatchOptionsBytesMax = 4 * 1024;
 /// Actions waiting per player, and how many of one player's are applied in one tick (stuffing).
 inline constexpr std::size_t kInboxActionsMax = 64;

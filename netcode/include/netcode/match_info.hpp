@@ -24,12 +24,12 @@ struct MatchInfo {
 
 /// A client's wish for a match of its own.
 struct MatchRequest {
-  std::string kind;
-  std::string id;           // [A-Za-z0-9_-]{1,32}; empty: the server picks one
-  std::string password;     // empty: none
+  std::string kind{};
+  std::string id{};         // [A-Za-z0-9_-]{1,32}; empty: the server picks one
+  std::string password{};   // empty: none
   bool is_private = false;  // not in the list, never the target of a quick join
-  Fields options;           // the game's own, given to its rules
-  Fields metadata;
+  Fields options{};         // the game's own, given to its rules
+  Fields metadata{};
 };
 
 }  // namespace netcode

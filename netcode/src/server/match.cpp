@@ -84,6 +84,8 @@ engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
   if (request.password != options_.password) return engine::error("match {}: wrong password", id());
   if (request.spectate && members_.size() - people() >= options_.spectators_max)
     return engine::error("match {} has {} spectators, its limit", id(), options_.spectators_max);
+  if (!request.spectate && next_player_ > limits::kSeatsPerMatchMax)
+    return engine::error("match {} has had {} players, its limit: join another", id(), limits::kSeatsPerMatchMax);
   if (!request.spectate && people() >= options_.players_max)
     return engine::error("match {} is full: {} players", id(), options_.players_max);
   return {};
@@ -131,7 +133,7 @@ void LiveMatch::balance_bots() {
     actions_.remove_player(player);
     inputs_.push_back({.kind = InputKind::kLeave, .player = player, .is_bot = true, .text = {}, .body = {}});
   }
-  while (bots_.size() < wanted) {
+  while (bots_.size() < wanted && next_player_ <= limits::kSeatsPerMatchMax) {
     const PlayerId player{next_player_++};
     actions_.add_player(player);
     std::string name = bots_.add(player);

@@ -33,7 +33,8 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
       last_heard_(shard.now()),
       last_ping_(shard.now()),
       rate_tokens_(limits::kMessagesBurstMax),
-      rate_at_(shard.now()) {}
+      rate_at_(shard.now()),
+      refused_at_(shard.now()) {}
 
 SessionCore::~SessionCore() {
   if (connection_) connection_->detach();
@@ -355,7 +356,10 @@ Ack SessionCore::make_ack(std::uint32_t id) {
 
 void SessionCore::refuse(Ack& ack, std::string reason) {
   ++shard_->stats().refusals;
-  if (++refusals_ > limits::kRefusalsMax) return end(CloseCode::kPolicy, "refused too often, at last: " + reason);
+  const engine::TimePoint now = shard_->now();
+  const double forgiven = std::chrono::duration<double>(now - std::exchange(refused_at_, now)).count();
+  refusals_ = std::max(0.0, refusals_ - forgiven) + 1;
+  if (refusals_ > limits::kRefusalsMax) return end(CloseCode::kPolicy, "refused too often, at last: " + reason);
   if (ack.is_wanted()) return ack.fail(std::move(reason));
   // An Ack of id 0 answers nothing that was asked: it says why something sent without an ack was not taken.
   send_reliable(protocol::encode(

@@ -141,7 +141,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   engine::TimePoint lost_at_;
   double rate_tokens_;
   engine::TimePoint rate_at_;
-  std::uint32_t refusals_ = 0;
+  double refusals_ = 0;  // less one for each second since
+  engine::TimePoint refused_at_;
   bool has_ended_ = false;
 };
 

@@ -269,3 +269,19 @@ TEST_P(SessionTest, whose_match_ended_while_it_was_away_comes_back_to_the_lobby)
   EXPECT_EQ(result, "the end was reached");
   EXPECT_TRUE(server().list().empty()) << "no match was made anew for it";
 }
+
+TEST_P(SessionTest, is_closed_for_twenty_refusals_at_once_and_not_for_one_a_second) {
+  start();
+  auto ada = joined("ada");
+  int refused = 0;
+  const auto emit = [&] { ada->emit(AskT(), [&](const auto& reply) { refused += reply ? 0 : 1; }); };
+  for (int i = 0; i < 60; ++i) {
+    emit();
+    bench_->run_for(1s);
+  }
+  EXPECT_EQ(refused, 60);
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+  for (int i = 0; i < 30; ++i) emit();
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  EXPECT_EQ(ada->reason(), "refused too often, at last: nobody here handles ask");
+}
