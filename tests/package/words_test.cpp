@@ -81,6 +81,16 @@ TEST(Readme, quotes_files_word_for_word) {
   }
 }
 
+TEST(Readme, links_to_what_is_there) {
+  const std::string text = read(kRoot / "README.md");
+  int links = 0;
+  for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 2), ++links) {
+    const std::string target = text.substr(at + 2, text.find(')', at) - at - 2);
+    EXPECT_TRUE(std::filesystem::exists(kRoot / target)) << target;
+  }
+  EXPECT_GT(links, 5);
+}
+
 TEST(Readme, finds_the_quotes_in_a_text) {
   const auto quotes = quotes_in("a\n```\nno file\n```\nb\n```cpp a/b.cpp\nint x;\n\nint y;\n```\n");
   ASSERT_EQ(quotes.size(), 1U);
