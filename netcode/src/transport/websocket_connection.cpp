@@ -224,7 +224,6 @@ void WebSocketConnection::on_data_written(error_code error) {
     write_failed_ = true;
     arm_close_timer();
   }
-  if (state_ == State::kClosing && !close_begun_) return begin_close();
   if (!error && writable() && handler_ != nullptr) handler_->on_writable();
 }
 
@@ -256,7 +255,7 @@ void WebSocketConnection::fail(CloseCode code, std::string reason) {
   state_ = State::kClosing;
   closing_ = CloseInfo{code, std::move(reason), false};
   arm_close_timer();
-  if (!write_under_way_) begin_close();
+  begin_close();
 }
 
 /// For use from inside Beast's operations.
@@ -266,8 +265,8 @@ void WebSocketConnection::fail_later(CloseCode code, std::string reason) {
   });
 }
 
+/// The stream writes in order: a write under way goes first.
 void WebSocketConnection::begin_close() {
-  close_begun_ = true;
   beast_closing_ = true;
   websocket::close_reason reason(static_cast<std::uint16_t>(closing_->code));
   reason.reason.assign(closing_->reason.data(), closing_->reason.size());

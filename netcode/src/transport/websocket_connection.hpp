@@ -95,7 +95,6 @@ class WebSocketConnection final : public Connection,
   bool write_under_way_ = false;
   bool write_failed_ = false;  // nothing more leaves, but there may be something left to read
   bool ping_writing_ = false;
-  bool close_begun_ = false;
   bool beast_closing_ = false;        // an async_close of ours is under way
   std::optional<CloseInfo> closing_;  // what we close with
   error_code end_cause_;              // the first error that was met

@@ -321,6 +321,69 @@ TEST_F(ListenerTest, a_ping_flood_from_a_peer_that_reads_no_pongs_stays_bounded)
   EXPECT_FALSE(heard_[0].closed.has_value());
 }
 
+TEST_F(ListenerTest, a_ping_behind_a_stuck_write_holds_up_no_messages_and_a_flood_of_them_stays_bounded) {
+  open();
+  RawClient client(loop_, port(), true);
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  connections_[0]->write(one_frame(pattern(2'000'000)));
+  loop_.run_for(20ms);
+  ASSERT_FALSE(connections_[0]->writable());
+
+  const auto ping = RawClient::frame(0x89, "are you there?");
+  client.send(ping + RawClient::frame(0x82, "an action"));
+  const auto end = loop_.now() + 10s;
+  while (heard_[0].messages.empty() && loop_.now() < end) loop_.run_for(1ms);
+  ASSERT_EQ(heard_[0].messages.size(), 1U);
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) pings += RawClient::frame(0x89, std::string(125, 'p'));
+  client.flood(pings);
+  EXPECT_LT(connections_[0]->bytes_received(), 1'000'000U);
+
+  ASSERT_TRUE(client.read_until([&] { return client.received.find("are you there?") != std::string::npos; }));
+  EXPECT_TRUE(connections_[0]->writable()) << "the pong came inside the message";
+}
+
+TEST_F(ListenerTest, an_end_that_came_together_with_the_last_bytes_is_seen) {
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  loop_.run_for(5ms);
+  client.send(RawClient::frame(0x82, "bye"));
+  client.shut();  // both before the loop looks again
+  const auto end = loop_.now() + 10s;
+  while (!heard_[0].closed && loop_.now() < end) loop_.run_for(1ms);
+  ASSERT_TRUE(heard_[0].closed.has_value());
+  EXPECT_EQ(heard_[0].closed->code, CloseCode::kAbnormal);
+  EXPECT_TRUE(heard_[0].closed->by_peer);
+  EXPECT_EQ(heard_[0].messages.size(), 1U);
+}
+
+TEST_F(ListenerTest, a_handler_may_let_go_of_connections_that_have_news_in_the_same_turn) {
+  // The first to arrive is started and drops all others, whose own messages came in the same turn of the loop.
+  handlers_.on_connection = [this](const HttpRequest&, std::shared_ptr<Connection> connection) {
+    connections_.push_back(std::move(connection));
+  };
+  open();
+  std::deque<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(loop_, port()).send(RawClient::upgrade_request());
+    clients.back().read_until([&] { return connections_.size() == clients.size(); });
+  }
+  Heard& heard = heard_.emplace_back();
+  heard.then_on_message = [&](const Heard::Message&) { connections_.resize(1); };
+  connections_[0]->start(heard);
+  loop_.run_for(5ms);
+  for (auto client = clients.rbegin(); client != clients.rend(); ++client) client->send(RawClient::frame(0x82, "news"));
+  for (auto& client : clients) {
+    if (&client == &clients.front()) continue;
+    EXPECT_TRUE(client.read_to_end());
+  }
+  EXPECT_EQ(heard.messages.size(), 1U);
+  EXPECT_FALSE(heard.closed.has_value());
+}
+
 TEST_F(ListenerTest, a_reset_during_the_handshake_harms_nobody) {
   open();
   for (int i = 0; i < 10; ++i) {

@@ -81,6 +81,8 @@ void RawClient::read_some() {
   }
 }
 
+void RawClient::shut() { ::shutdown(fd_, SHUT_WR); }
+
 void RawClient::reset() {
   const linger now{1, 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -28,6 +28,8 @@ class RawClient {
     return read_until([this] { return ended; });
   }
   void reset();
+  /// Nothing more will be sent, as a program says that ends after its last words.
+  void shut();
 
   std::string received;
   bool ended = false;
