@@ -52,18 +52,6 @@ std::vector<Quote> quotes_in(const std::string& markdown) {
   return quotes;
 }
 
-std::string without_code(const std::string& markdown) {
-  std::string prose;
-  std::istringstream lines(markdown);
-  bool is_code = false;
-  for (std::string line; std::getline(lines, line);) {
-    const bool is_fence = line.starts_with("```");
-    if (!is_code && !is_fence) prose += line + "\n";
-    is_code ^= is_fence;
-  }
-  return prose;
-}
-
 TEST(Tag, is_at_most_150_lines) {
   std::ptrdiff_t lines = 0;
   for (const auto& path : tag_sources()) {
