@@ -21,9 +21,13 @@ LiveMatch::JoinRequest request_of(const Visit& visit) {
 
 void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
   if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (visit.token.empty()) {
+    admit_new(visit, std::move(connection));
+  } else {
+    admit_known(visit, std::move(connection), 0);
+  }
+  // Only now, with the seat taken and published: in between, another quick join would be promised the same one.
   if (visit.goal == Visit::Goal::kQuick) server_.directory().settle(visit.match);
-  if (visit.token.empty()) return admit_new(visit, std::move(connection));
-  admit_known(visit, std::move(connection), 0);
 }
 
 void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
