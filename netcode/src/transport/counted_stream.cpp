@@ -209,8 +209,12 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
     copy = explained_close(parts);
     if (!copy.empty()) parts.assign(1, {copy.data(), copy.size()});
   }
+  const bool is_pong = open_ && first == kPongByte;
   if (jobs_.empty()) {
     const error_code error = send_some(parts);
+    // Beast answers a ping before it reads on. That nobody takes the answer must not end reading: behind the ping may
+    // lie the peer's close frame, and if not, the next read ends.
+    if (error && is_pong && !is_would_block(error)) return std::move(done).post(executor_, {}, total);
     if (error && !is_would_block(error)) return std::move(done).post(executor_, error, 0);
     if (parts.empty()) return std::move(done).post(executor_, {}, total);
   }
@@ -219,7 +223,7 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   const bool waits = !jobs_.empty();
   Job& job = jobs_.emplace_back();
   job.total = total;
-  if (open_ && first == kPongByte && waits && !has_pong) {
+  if (is_pong && waits && !has_pong) {
     // Reading goes on while a pong waits behind data for a slow peer; the next pong then waits, and reading with it.
     job.copy = copy_of(parts);
     job.parts.push_back({job.copy.data(), job.copy.size()});
@@ -228,6 +232,7 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   }
   job.copy = std::move(copy);
   job.parts = std::move(parts);
+  job.is_pong = is_pong;
   job.done.emplace(std::move(done));
 }
 
@@ -286,7 +291,7 @@ void CountedStream::pump() {
 
 void CountedStream::fail_jobs(error_code error) {
   for (Job& job : std::exchange(jobs_, {})) {
-    if (job.done) std::move(*job.done).post(executor_, error, 0);
+    if (job.done) std::move(*job.done).post(executor_, job.is_pong ? error_code{} : error, job.is_pong ? job.total : 0);
     if (!job.is_data) continue;
     asio::post(executor_, [keep = owner_->keep_alive(), owner = owner_, error] { owner->on_data_written(error); });
   }

@@ -136,6 +136,7 @@ class CountedStream : private Poller::Watcher {
     std::vector<iovec> parts;
     std::size_t total = 0;
     bool is_data = false;
+    bool is_pong = false;  // Beast waits for it
     bool is_pong_copy = false;
     std::optional<IoDone> done;
     Bytes copy;

@@ -360,6 +360,23 @@ TEST_F(ListenerTest, an_end_that_came_together_with_the_last_bytes_is_seen) {
   EXPECT_EQ(heard_[0].messages.size(), 1U);
 }
 
+TEST_F(ListenerTest, a_pong_that_cannot_be_sent_does_not_hide_why_the_peer_closed) {
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  loop_.run_for(5ms);
+  client.send(RawClient::frame(0x89, "ping") + RawClient::frame(0x88,
+                                                                "\x03\xe9"
+                                                                "so long"));
+  client.reset();  // before the loop looks again: nobody takes the pong
+  const auto end = loop_.now() + 10s;
+  while (!heard_[0].closed && loop_.now() < end) loop_.run_for(1ms);
+  ASSERT_TRUE(heard_[0].closed.has_value());
+  EXPECT_EQ(heard_[0].closed->code, CloseCode::kGoingAway);
+  EXPECT_EQ(heard_[0].closed->reason, "so long");
+}
+
 TEST_F(ListenerTest, a_handler_may_let_go_of_connections_that_have_news_in_the_same_turn) {
   // The first to arrive is started and drops all others, whose own messages came in the same turn of the loop.
   handlers_.on_connection = [this](const HttpRequest&, std::shared_ptr<Connection> connection) {
