@@ -1,0 +1,49 @@
+// Names for what hands do ("fire", "menu_up"), each bound to any number of buttons of any device. Plain value, fed with
+// the Input of each frame.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/app/input.hpp"
+
+namespace engine::app {
+
+class Controls {
+ public:
+  /// A control and its default buttons. In this order they are listed.
+  void define(std::string name, std::vector<Button> defaults);
+  const std::vector<std::string>& names() const { return names_; }
+
+  const std::vector<Button>& bound(std::string_view name) const;
+  void bind(std::string_view name, std::vector<Button> buttons);
+  void bind_defaults();
+
+  void update(const Input& input);
+  /// As if all were let go: when the window loses the focus, or a menu opens.
+  void release();
+
+  bool is_held(std::string_view name) const { return value(name) >= 0.5F; }
+  /// Went down in the last update (a held key's repetition counts if `repeats`).
+  bool was_pressed(std::string_view name, bool repeats = false) const;
+  /// 0 to 1: how far the farthest of its buttons is pressed.
+  float value(std::string_view name) const;
+
+ private:
+  struct Control {
+    std::vector<Button> defaults;
+    std::vector<Button> bound;
+    bool was_held = false;
+    bool pressed = false;
+    bool repeated = false;
+  };
+  const Control& control(std::string_view name) const;
+
+  std::vector<std::string> names_;
+  std::map<std::string, Control, std::less<>> controls_;
+  std::map<Button, float> held_;
+};
+
+}  // namespace engine::app
