@@ -35,7 +35,6 @@ class Controls {
   struct Control {
     std::vector<Button> defaults;
     std::vector<Button> bound;
-    bool was_held = false;
     bool pressed = false;
     bool repeated = false;
   };
