@@ -1,4 +1,7 @@
 // Pixels in memory: what a Canvas draws into, a Window shows, and a layer is baked as. Move-only value.
+//
+// Pixels are premultiplied: each channel is scaled by its alpha already. So a shape drawn on a transparent picture can
+// be laid over another picture later, and light, which has no alpha, too. Solid pixels are what they say.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +17,7 @@ namespace engine::app {
 class Picture {
  public:
   Picture() = default;
+  /// Transparent.
   Picture(int width, int height);
   Picture(Picture&&) noexcept = default;
   Picture& operator=(Picture&&) noexcept = default;
@@ -28,8 +32,10 @@ class Picture {
   const std::uint32_t* row(int y) const {
     return pixels_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width_);
   }
+  /// As a Color: not premultiplied.
   Color at(int x, int y) const;
 
+  /// Errors name the file. What is light alone, without alpha, a file cannot hold.
   Result<void> save_png(const std::string& path) const;
   static Result<Picture> load_png(const std::string& path);
 

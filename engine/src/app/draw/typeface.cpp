@@ -1,0 +1,204 @@
+#include "engine/app/typeface.hpp"
+
+#include <SDL.h>
+#include <SDL_ttf.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "blend.hpp"
+#include "clip.hpp"
+#include "engine/core/utf8.hpp"
+#include "typeface_impl.hpp"
+
+namespace engine::app {
+namespace {
+
+constexpr int kSizeMax = 256;                 // pixels an em; larger text is drawn so large
+constexpr std::size_t kBytesMax = 16U << 20;  // of glyphs kept; then all are made anew
+constexpr std::size_t kPairsMax = 16384;      // of kerning kept a size
+
+int whole_size(float size_px) {
+  if (!(size_px >= 0.5F)) return 0;
+  return static_cast<int>(std::lround(std::min(size_px, static_cast<float>(kSizeMax))));
+}
+
+// The first code point of valid UTF-8, and what follows it.
+char32_t take(std::string_view& text) {
+  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<std::uint8_t>(text[i])); };
+  const char32_t lead = byte(0);
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t value = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) value = (value << 6U) | (byte(i) & 0x3FU);
+  text.remove_prefix(bytes);
+  return value;
+}
+
+}  // namespace
+
+Result<Typeface> Typeface::open(const std::string& path) {
+  // SDL2_ttf counts its users: each typeface is one.
+  if (TTF_Init() != 0) return engine::error("{}: {}", path, TTF_GetError());
+  TTF_Font* font = TTF_OpenFont(path.c_str(), 16);
+  if (font == nullptr) {
+    Error failed = engine::error("{}: {}", path, TTF_GetError());
+    TTF_Quit();
+    return failed;
+  }
+  TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
+  return Typeface(std::make_unique<Impl>(font));
+}
+
+Typeface::Typeface(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Typeface::Typeface(Typeface&&) noexcept = default;
+Typeface& Typeface::operator=(Typeface&&) noexcept = default;
+Typeface::~Typeface() = default;
+
+float Typeface::width_px(std::string_view text, float size_px) { return impl_->width_px(text, size_px); }
+
+Typeface::Impl::~Impl() {
+  TTF_CloseFont(font_);
+  TTF_Quit();
+}
+
+float Typeface::Impl::width_px(std::string_view text, float size_px) {
+  return static_cast<float>(walk(text, whole_size(size_px), [](Glyph&, int) {})) / kPhases;
+}
+
+void Typeface::Impl::draw(Picture& to, std::string_view text, Point at, float size_px, const Ink& ink, Align align) {
+  const int size = whole_size(size_px);
+  if (align != Align::kLeft) {
+    const float width = width_px(text, size_px);
+    at.x -= align == Align::kRight ? width : width / 2;
+  }
+  // Far outside it is nowhere, and its number need not fit an int.
+  if (!(std::fabs(at.x) < 1e6F) || !(std::fabs(at.y) < 1e6F)) return;
+  const draw::Brush brush = draw::brush_of(ink);
+  const std::uint32_t alpha = ink.color.a;
+  const int start = static_cast<int>(std::lround(at.x * kPhases));
+  const int baseline = static_cast<int>(std::lround(at.y));
+  std::array<std::uint8_t, 4 * kSizeMax> faded;
+
+  walk(text, size, [&](Glyph& glyph, int pen) {
+    const int place = start + pen;
+    const Bitmap& image = bitmap(glyph, place & (kPhases - 1));
+    const int left = (place >> 2) + image.left;
+    const int first = std::max(0, -left);
+    const int count = std::min({image.width, to.width() - left, first + static_cast<int>(faded.size())}) - first;
+    if (count <= 0) return;
+    const int top = baseline + glyph.top;
+    for (int y = std::max(0, -top); y < std::min(glyph.height, to.height() - top); ++y) {
+      const std::uint8_t* weights = image.weights.data() + y * image.width + first;
+      if (alpha != 255) {
+        std::transform(weights, weights + count, faded.begin(), [alpha](std::uint8_t weight) {
+          return static_cast<std::uint8_t>((weight * alpha + 127) / 255);
+        });
+        weights = faded.data();
+      }
+      draw::blend_weights(to.row(top + y) + left + first, weights, count, brush);
+    }
+  });
+}
+
+template <class Visit>
+int Typeface::Impl::walk(std::string_view text, int size, Visit visit) {
+  if (size == 0 || text.empty()) return 0;
+  if (bytes_ > kBytesMax) {
+    sizes_.clear();
+    bytes_ = 0;
+  }
+  std::string readable;
+  if (!is_utf8(text)) text = readable = printable_utf8(text);
+
+  Size& of = sizes_[size];
+  constexpr int kPenMax = 1 << 24;  // nobody sees text that long
+  int pen = 0;
+  char32_t before = 0;
+  while (!text.empty() && pen < kPenMax) {
+    const char32_t c = take(text);
+    if (before != 0) pen += kerning(of, size, before, c);
+    Glyph& next = glyph(of, size, c);
+    visit(next, pen);
+    pen += next.advance;
+    before = c;
+  }
+  return pen;
+}
+
+void Typeface::Impl::use(int size) {
+  if (size_ == size) return;
+  constexpr unsigned kPointsAnInch = 72;  // so that a point is a pixel
+  TTF_SetFontSizeDPI(font_, size, kPointsAnInch * kPhases, kPointsAnInch);
+  size_ = size;
+}
+
+Typeface::Impl::Glyph& Typeface::Impl::glyph(Size& of, int size, char32_t c) {
+  const auto [found, is_new] = of.glyphs.try_emplace(c);
+  if (is_new) {
+    use(size);
+    const auto has = [this](char32_t one) { return TTF_GlyphIsProvided32(font_, one) != 0; };
+    render(found->second, has(c) ? c : has(U'\uFFFD') ? U'\uFFFD' : U'?');
+  }
+  return found->second;
+}
+
+int Typeface::Impl::kerning(Size& of, int size, char32_t before, char32_t after) {
+  if (of.kerning.size() > kPairsMax) of.kerning.clear();
+  const auto [found, is_new] = of.kerning.try_emplace(std::uint64_t{before} << 32U | after);
+  if (is_new) {
+    use(size);
+    found->second = TTF_GetFontKerningSizeGlyphs32(font_, before, after);
+  }
+  return found->second;
+}
+
+void Typeface::Impl::render(Glyph& glyph, char32_t c) {
+  int min_x = 0;
+  int max_y = 0;
+  if (TTF_GlyphMetrics32(font_, c, &min_x, nullptr, nullptr, &max_y, &glyph.advance) != 0) return;
+  bytes_ += sizeof(Glyph);
+  SDL_Surface* surface = TTF_RenderGlyph32_Blended(font_, c, {255, 255, 255, 255});
+  if (surface == nullptr) return;  // nothing to see, as a space
+  // SDL2_ttf draws a glyph as a line of text: its pen starts at the left edge, or as far from it as the glyph hangs
+  // out, and its baseline is the ascent below the top, or the glyph's own height if that is more.
+  glyph.left = std::min(min_x, 0);
+  glyph.top = -std::max(TTF_FontAscent(font_), max_y);
+  glyph.wide = surface->w;
+  glyph.height = surface->h;
+  glyph.alpha.reserve(static_cast<std::size_t>(surface->w) * static_cast<std::size_t>(surface->h));
+  for (int y = 0; y < surface->h; ++y) {
+    const auto* row = reinterpret_cast<const std::uint32_t*>(static_cast<const std::uint8_t*>(surface->pixels) +
+                                                             static_cast<std::ptrdiff_t>(y) * surface->pitch);
+    for (int x = 0; x < surface->w; ++x) glyph.alpha.push_back(static_cast<std::uint8_t>(row[x] >> 24U));
+  }
+  SDL_FreeSurface(surface);
+  bytes_ += glyph.alpha.size();
+}
+
+// The glyph, narrowed, as it looks when the pen stands `phase` quarters right of a pixel's edge.
+const Typeface::Impl::Bitmap& Typeface::Impl::bitmap(Glyph& glyph, int phase) {
+  const auto which = static_cast<std::size_t>(phase);
+  Bitmap& narrow = glyph.phases[which];
+  if (std::exchange(glyph.made[which], true)) return narrow;
+
+  const int begin = glyph.left + phase;  // in quarters, from the edge
+  narrow.left = begin >> 2;              // rounded down, below zero too
+  narrow.width = ((begin + glyph.wide + kPhases - 1) >> 2) - narrow.left;
+  narrow.weights.resize(static_cast<std::size_t>(narrow.width) * static_cast<std::size_t>(glyph.height));
+  const int skip = begin - narrow.left * kPhases;
+  for (int y = 0; y < glyph.height; ++y) {
+    const std::uint8_t* from = glyph.alpha.data() + y * glyph.wide;
+    std::uint8_t* to = narrow.weights.data() + y * narrow.width;
+    for (int x = 0; x < narrow.width; ++x) {
+      const int first = std::max(0, x * kPhases - skip);
+      const int last = std::min(glyph.wide, (x + 1) * kPhases - skip);
+      int sum = 0;
+      for (int i = first; i < last; ++i) sum += from[i];
+      to[x] = static_cast<std::uint8_t>((sum + kPhases / 2) / kPhases);
+    }
+  }
+  bytes_ += narrow.weights.size();
+  return narrow;
+}
+
+}  // namespace engine::app
