@@ -51,7 +51,7 @@ class Canvas {
   void line(Point from, Point to, float width, Ink from_ink, Ink to_ink);
   /// Corners are rounded, and covered once. `closed` joins the last point to the first.
   void polyline(std::span<const Point> points, float width, Ink ink, bool closed = false);
-  /// From `from_rad` clockwise (towards +y) to `to_rad`, in radians.
+  /// From `from_rad` clockwise (towards +y) to `to_rad`, in radians; nothing if that is no way.
   void arc(Point centre, float radius, float from_rad, float to_rad, float width, Ink ink);
   void ring(Point centre, float radius, float width, Ink ink);
 
@@ -64,6 +64,8 @@ class Canvas {
   void glow(Point centre, float radius, Ink ink);
   /// A soft line: full along the middle, nothing at `radius` from it.
   void glow_line(Point from, Point to, float radius, Ink ink);
+  /// The same along a polyline, its corners no brighter than its sides: the light of a wall.
+  void glow_polyline(std::span<const Point> points, float radius, Ink ink, bool closed = false);
 
   /// The same pixels, one to one, the top left corner at the pixel nearest to `at`. kOver copies where the alpha is
   /// 255.
@@ -72,7 +74,8 @@ class Canvas {
   /// (left, top); what lies outside of it becomes `outside`.
   void backdrop(const Picture& image, int left, int top, Color outside);
 
-  /// One line of UTF-8; `at` is on the baseline. `size` is the height of a capital letter's em in drawing units.
+  /// One line of UTF-8; `at` is on the baseline. `size` is the height of a capital letter's em in drawing units. Moves
+  /// by quarters of a pixel along the line and by whole ones across it, so that it is crisp.
   void text(Typeface& face, std::string_view text, Point at, float size, Ink ink, Align align = Align::kLeft);
   float text_width(Typeface& face, std::string_view text, float size) const;
 

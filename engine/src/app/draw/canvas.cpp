@@ -92,6 +92,10 @@ void Canvas::glow_line(Point from, Point to, float radius, Ink ink) {
   draw::draw_glow_line(*picture_, to_pixels(from), to_pixels(to), radius * view_.scale, ink);
 }
 
+void Canvas::glow_polyline(std::span<const Point> points, float radius, Ink ink, bool closed) {
+  draw::draw_glow_polyline(*picture_, InPixels(*this, points), radius * view_.scale, ink, closed);
+}
+
 void Canvas::picture(const Picture& image, Point at, float alpha, Blend blend) {
   draw::draw_picture(*picture_, image, to_pixels(at), alpha, blend);
 }

@@ -27,6 +27,7 @@ void draw_polygon(Picture& to, std::span<const Point> points, const Ink& ink);
 
 void draw_glow(Picture& to, Point centre, float radius, const Ink& ink);
 void draw_glow_line(Picture& to, Point a, Point b, float radius, const Ink& ink);
+void draw_glow_polyline(Picture& to, std::span<const Point> points, float radius, const Ink& ink, bool closed);
 
 void draw_clear(Picture& to, Color color);
 void draw_picture(Picture& to, const Picture& image, Point at, float alpha, Blend blend);
