@@ -77,9 +77,15 @@ Audio::Impl::Impl() {
 std::string Audio::Impl::open() {
   ENGINE_ASSERT(Mix_QuerySpec(nullptr, nullptr, nullptr) == 0, "one Audio at a time: SDL_mixer is global");
   if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return std::string("no audio: ") + SDL_GetError();
-  // Floats, since they do not clip where sounds add up: the limiter gets to see the whole.
-  if (Mix_OpenAudioDevice(kRateHz, AUDIO_F32SYS, kChannels, kDeviceFrames, nullptr, 0) != 0) {
-    std::string reason = std::string("no audio device: ") + Mix_GetError();
+  std::string reason;
+  // Not tried in vain: ALSA would complain of it on stderr, in eight lines of its own.
+  if (SDL_GetNumAudioDevices(0) == 0) {
+    reason = std::string("no audio device: ") + SDL_GetCurrentAudioDriver() + " knows of none";
+    // Floats, since they do not clip where sounds add up: the limiter gets to see the whole.
+  } else if (Mix_OpenAudioDevice(kRateHz, AUDIO_F32SYS, kChannels, kDeviceFrames, nullptr, 0) != 0) {
+    reason = std::string("no audio device: ") + Mix_GetError();
+  }
+  if (!reason.empty()) {
     SDL_QuitSubSystem(SDL_INIT_AUDIO);
     return reason;
   }
