@@ -61,7 +61,7 @@ struct Window::Impl {
 Result<void> Window::Impl::open(const WindowConfig& config) {
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
   SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "0");
-  const std::uint32_t fullscreen = config.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0U;
+  const std::uint32_t fullscreen = config.fullscreen ? std::uint32_t{SDL_WINDOW_FULLSCREEN_DESKTOP} : 0U;
   window.reset(SDL_CreateWindow(config.title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, config.width,
                                 config.height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | fullscreen));
   if (!window) return engine::error("{}", why("no window"));
@@ -156,7 +156,7 @@ void Window::present() {
 }
 
 void Window::set_fullscreen(bool on) {
-  SDL_SetWindowFullscreen(impl_->window.get(), on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0U);
+  SDL_SetWindowFullscreen(impl_->window.get(), on ? std::uint32_t{SDL_WINDOW_FULLSCREEN_DESKTOP} : 0U);
 }
 
 bool Window::is_fullscreen() const {

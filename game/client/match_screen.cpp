@@ -1,0 +1,228 @@
+#include "game/client/match_screen.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "game/wire/map.hpp"
+#include "game/wire/world.hpp"
+
+namespace game::client {
+namespace {
+
+using engine::app::Box;
+using engine::app::Canvas;
+using engine::app::View;
+
+constexpr double kTickS = 1.0 / 60;
+/// After a pause no more than this many actions are made up for at once.
+constexpr int kActionsAtOnceMax = 4;
+/// Our actions reach the server this long before the tick that takes them: half a tick is the farthest from either end.
+constexpr float kSlackMs = 8;
+constexpr double kSlackGain = 0.03;
+constexpr float kWidth = 1280;
+constexpr float kHeight = 720;
+
+View screen_view(const Canvas& canvas_of) {
+  auto& picture = const_cast<Canvas&>(canvas_of).picture();
+  return {.centre = {kWidth / 2, kHeight / 2}, .scale = Camera::scale_for(picture.width(), picture.height())};
+}
+
+/// What lies outside of the 1280 x 720 units that everybody sees.
+void draw_bars(Canvas& canvas) {
+  const Box all = canvas.visible();
+  const auto bar = [&](const Box& box) {
+    if (box.width > 0.5F && box.height > 0.5F) canvas.box(box, rgb(0x020308));
+  };
+  bar({all.x, all.y, -all.x, all.height});
+  bar({kWidth, all.y, all.x + all.width - kWidth, all.height});
+  bar({0, all.y, kWidth, -all.y});
+  bar({0, kHeight, kWidth, all.y + all.height - kHeight});
+}
+
+}  // namespace
+
+engine::Result<std::unique_ptr<MatchScreen>> MatchScreen::open(const Art& art, Sounds* sounds,
+                                                               const MatchSettings& settings, const Setup& setup) {
+  auto map = wire::load_map(setup.map);
+  if (!map) return map.error();
+  return std::unique_ptr<MatchScreen>(
+      new MatchScreen(art, sounds, settings, setup, std::make_unique<const sim::Map>(std::move(*map))));
+}
+
+MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& settings, const Setup& setup,
+                         std::unique_ptr<const sim::Map> map)
+    : art_(art),
+      setup_(setup),
+      map_(std::move(map)),
+      timeline_(setup.delay_ticks),
+      answers_({.art = art_,
+                .roster = roster_,
+                .effects = effects_,
+                .hud = hud_,
+                .feed = feed_,
+                .chat = chat_,
+                .camera = camera_,
+                .spectator = spectator_,
+                .sounds = sounds,
+                .result = result_}),
+      view_(art.text) {
+  setup_.map = {};  // the caller's; ours is map_
+  answers_.set_self(setup.self);
+  camera_.jump(units(map_->size()) * 0.5F);
+  set_settings(settings);
+}
+
+void MatchScreen::set_settings(const MatchSettings& settings) {
+  settings_ = settings;
+  camera_.set_shake(settings.shake);
+  effects_.set_flashes(settings.flashes);
+  hud_.set_flashes(settings.flashes);
+}
+
+// --- in --------------------------------------------------------------------------------------------------------------
+
+engine::Result<void> MatchScreen::take_snapshot(const arena::World& world, std::uint32_t tick,
+                                                std::uint32_t actions_taken, double now_s) {
+  sim::View view;
+  if (auto read = wire::read_world(world, tick, view); !read) return read;
+  roster_.update(world);
+  if (setup_.self != sim::kNobody) own_.correct(view, setup_.self, actions_taken, *map_);
+  timeline_.add(std::move(view), now_s);
+  return {};
+}
+
+void MatchScreen::take_slack(float slack_ms) {
+  next_action_s_ += std::clamp((slack_ms - kSlackMs) * kSlackGain, -1.0, 1.0) * 0.001;
+}
+
+void MatchScreen::set_connection(bool is_reconnecting, int ping_ms) {
+  is_reconnecting_ = is_reconnecting;
+  ping_ms_ = ping_ms;
+}
+
+// --- each frame ------------------------------------------------------------------------------------------------------
+
+Point MatchScreen::pointer_units(const Frame& frame) const {
+  const View view = camera_.view(frame.width, frame.height);
+  const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
+  return camera_.centre() + (frame.input.mouse - middle) * (1 / view.scale);
+}
+
+void MatchScreen::send_actions(const Frame& frame, const Act& act) {
+  if (setup_.self == sim::kNobody) return;
+  if (frame.now_s - next_action_s_ > kActionsAtOnceMax * kTickS) next_action_s_ = frame.now_s;
+  while (frame.now_s >= next_action_s_) {
+    next_action_s_ += kTickS;
+    const std::uint32_t sequence = act(hands_.action());
+    if (sequence == 0) continue;
+    const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
+    answers_.fired(fired, units(own_.ship().position));
+  }
+  own_share_ = std::clamp(static_cast<float>(1 - (next_action_s_ - frame.now_s) / kTickS), 0.0F, 1.0F);
+}
+
+void MatchScreen::move_camera(const Frame& frame) {
+  const Point pointer = pointer_units(frame);
+  const SceneShip* own = scene_.ship(setup_.self);
+  if (setup_.self == sim::kNobody) {
+    spectator_.update(frame.controls, frame.input, scene_, roster_, units(map_->size()), frame.dt_s);
+    camera_.follow(spectator_.place(), {}, frame.dt_s);
+    return;
+  }
+  // The dead look at the place where it happened, which is where the ship was.
+  const Point at = own != nullptr ? own->at : units(own_.ship().position);
+  const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
+  const Point from_middle = (frame.input.mouse - middle) * (1 / Camera::scale_for(frame.width, frame.height));
+  if (own_.is_known()) {
+    if (own != nullptr && !was_alive_) camera_.jump(at);
+    camera_.follow(at, Camera::lead_for(hands_.aims_by_stick() ? hands_.reach() : from_middle), frame.dt_s);
+  }
+  was_alive_ = own != nullptr;
+  if (frame.hands_on && !chat_.is_open()) {
+    hands_.update(frame.controls, frame.input, at, pointer);
+  } else {
+    hands_.rest();
+  }
+  pointer_ = hands_.aims_by_stick() ? at + hands_.reach() * 0.4F - camera_.centre() + Point{kWidth / 2, kHeight / 2}
+                                    : from_middle + Point{kWidth / 2, kHeight / 2};
+}
+
+void MatchScreen::update(const Frame& frame, const Act& act) {
+  if (chat_.is_open()) {
+    chat_line_ = chat_.take(frame.input);
+  } else if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("chat")) {
+    chat_.open();
+  }
+  shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
+
+  // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
+  move_camera(frame);
+  send_actions(frame, act);
+
+  std::swap(before_, scene_);
+  build({.timeline = timeline_,
+         .roster = roster_,
+         .map = *map_,
+         .colors = art_.colors,
+         .own = setup_.self == sim::kNobody ? nullptr : &own_,
+         .own_share = own_share_,
+         .self = setup_.self == sim::kNobody ? spectator_.followed() : setup_.self,
+         .has_teams = false},
+        timeline_.tick_at(frame.now_s), scene_);
+  answers_.look(before_, scene_, own_.is_known() ? &own_.ship() : nullptr, own_.tick());
+  own_.ease(frame.dt_s);
+  effects_.update(frame.dt_s);
+  hud_.update(frame.dt_s);
+  feed_.update(frame.dt_s);
+  chat_.update(frame.dt_s);
+  podium_age_s_ = scene_.flow.phase == sim::Phase::kPodium ? podium_age_s_ + frame.dt_s : 0;
+}
+
+std::optional<std::string> MatchScreen::take_chat() { return std::exchange(chat_line_, std::nullopt); }
+
+// --- drawing ---------------------------------------------------------------------------------------------------------
+
+void MatchScreen::draw(Canvas& canvas) {
+  const bool is_spectator = setup_.self == sim::kNobody;
+  canvas.set_view(camera_.view(canvas.picture().width(), canvas.picture().height()));
+  view_.draw(canvas, *map_, scene_, effects_, {.all_health_bars = is_spectator, .all_names = is_spectator});
+  canvas.set_view(screen_view(canvas));
+  draw_overlays(canvas);
+  draw_bars(canvas);
+}
+
+void MatchScreen::draw_overlays(Canvas& canvas) {
+  const bool is_spectator = setup_.self == sim::kNobody;
+  const bool is_podium = scene_.flow.phase == sim::Phase::kPodium && result_.is_known;
+  const HudFacts facts{.scene = scene_,
+                       .roster = roster_,
+                       .ship = !is_spectator && own_.is_known() ? &own_.ship() : nullptr,
+                       .tick = own_.tick(),
+                       .camera = camera_.centre(),
+                       .pointer = pointer_,
+                       .shows_crosshair = settings_.shows_crosshair && !is_spectator && !is_podium,
+                       .watching = is_spectator ? spectator_.words(roster_) : std::string(),
+                       .ping_ms = ping_ms_,
+                       .always_shows_ping = settings_.always_shows_ping,
+                       .is_reconnecting = is_reconnecting_};
+  if (is_podium) {
+    const double left = scene_.flow.phase_end_tick == 0 ? 0 : scene_.flow.phase_end_tick - scene_.tick;
+    draw_podium(canvas, art_,
+                {.roster = roster_,
+                 .result = result_,
+                 .self = setup_.self,
+                 .age_s = podium_age_s_,
+                 .next_in_s = std::max(0, static_cast<int>(std::ceil(left / 60)))});
+  } else {
+    hud_.draw(canvas, art_, facts);
+    feed_.draw(canvas, art_);
+  }
+  if (shows_scores_)
+    draw_scoreboard(canvas, art_, {.roster = roster_, .self = setup_.self, .title = setup_.title, .note = setup_.note});
+  chat_.draw(canvas, art_);
+}
+
+}  // namespace game::client

@@ -1,0 +1,57 @@
+#include "game/client/own_ship.hpp"
+
+#include <cmath>
+
+#include "game/client/units.hpp"
+
+namespace game::client {
+namespace {
+
+/// More is a server that does not answer: the ship waits for it.
+constexpr std::size_t kPendingMax = 120;
+/// A correction is two thirds gone after this.
+constexpr float kEaseSeconds = 0.06F;
+/// Farther is no correction but another place: a spawn.
+constexpr float kEasedMax = 80;
+
+}  // namespace
+
+void OwnShip::clear() { *this = OwnShip(); }
+
+sim::Fired OwnShip::step(const sim::Action& action, const sim::Map& map) {
+  before_ = now_;
+  ++tick_;
+  return sim::step_player(now_, action, map, {.tick = tick_, .seed = seed_, .phase = phase_});
+}
+
+sim::Fired OwnShip::act(std::uint32_t sequence, const sim::Action& action, const sim::Map& map) {
+  if (!known_ || pending_.size() == kPendingMax) return {};
+  pending_.push_back({sequence, action});
+  return step(action, map);
+}
+
+void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken, const sim::Map& map) {
+  const sim::Ship* ship = view.ship(self);
+  if (ship == nullptr) return clear();
+  const Point drawn = units(now_.position) + error_;
+  const bool was_here = known_ && now_.alive && ship->alive;
+  while (!pending_.empty() && pending_.front().sequence <= taken) pending_.pop_front();
+  known_ = true;
+  before_ = now_ = *ship;
+  tick_ = view.tick;
+  seed_ = view.seed;
+  phase_ = view.flow.phase;
+  before_.position -= before_.velocity;  // as near as it matters, should there be nothing to move it by
+  for (const Sent& sent : pending_) step(sent.action, map);
+  error_ = drawn - units(now_.position);
+  last_correction_ = length(error_);
+  if (!was_here || last_correction_ > kEasedMax) error_ = {};
+}
+
+Point OwnShip::position(float share) const {
+  return mix(units(before_.position), units(now_.position), share) + error_;
+}
+
+void OwnShip::ease(float dt_s) { error_ = error_ * std::exp(-dt_s / kEaseSeconds); }
+
+}  // namespace game::client
