@@ -10,7 +10,7 @@ import random
 import sys
 import wave
 
-RATE = 32000
+RATE = 44100
 _TABLE = 2048
 
 
@@ -22,7 +22,7 @@ def _table(harmonics):
     return [sample / peak for sample in cycle]
 
 
-# Few harmonics each, falling faster than the textbook's: below 1.2 kHz nothing folds back, and nothing is shrill.
+# Few harmonics each, falling faster than the textbook's: below 1.5 kHz nothing folds back, and nothing is shrill.
 SINE = _table([(1, 1)])
 SOFT = _table([(n, n ** -2.0) for n in range(1, 6)])
 SAW = _table([(n, n ** -1.15) for n in range(1, 15)])

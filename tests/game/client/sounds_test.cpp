@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 
 const std::string kDir = SCRIM_SOUNDS_DIR;
-constexpr double kRateHz = 32000;
+constexpr double kRateHz = 44100;
 
 std::vector<Sound> all_sounds() {
   std::vector<Sound> sounds;
