@@ -20,10 +20,9 @@ def pluck(seconds, note, cycle=PULSE, half=0.08):
 
 
 def melody(notes, step, length, cycle=PULSE, half=0.08, last=1.0):
-    """One note every `step` seconds, each `length` long, the last `last` times as long."""
-    return mix(*((i * step, 1, pluck(length * (last if i == len(notes) - 1 else 1), note, cycle,
-                                     half * (last if i == len(notes) - 1 else 1)))
-                 for i, note in enumerate(notes)))
+    """One note every `step` seconds, each `length` long; the last lasts `last` times as long."""
+    layers = [(i * step, 1, pluck(length, note, cycle, half)) for i, note in enumerate(notes[:-1])]
+    return mix(*layers, (len(layers) * step, 1, pluck(length * last, notes[-1], cycle, half * last)))
 
 
 def chord(seconds, notes, cycle=SAW, half=0.25, attack=0.01):
@@ -55,7 +54,8 @@ def rail_fire():
     crackle = shaped(filtered("band", noise(0.6, 3), glide(0.6, 5000, 900), q=2.5), decay(0.6, 0.09, 0.001))
     ring = bell(0.6, hz("A5"), ratio=1.41, brightness=3, half=0.07)
     bolt = filtered("low", bolt, 4500)
-    return echoed(mix((0, 1, bolt), (0, 0.9, crackle), (0, 0.25, ring), (0, 1.2, thump(0.3, 220, 45, 0.07))), 0.09, 0.3, 2)
+    blow = thump(0.3, 220, 45, 0.07)
+    return echoed(mix((0, 1, bolt), (0, 0.9, crackle), (0, 0.25, ring), (0, 1.2, blow)), 0.09, 0.3, 2)
 
 
 def rail_ready():
@@ -122,10 +122,8 @@ def explosion():
 
 
 def heartbeat():
-    def beat(level):
-        return shaped(mix((0, 1, thump(0.16, 105, 52, 0.035)), (0, 0.35, thump(0.1, 310, 130, 0.015))),
-                      [level] * 9999)
-    return filtered("low", driven(mix((0, 1, beat(1)), (0.17, 1, beat(0.75))), 2.2), 900)
+    beat = mix((0, 1, thump(0.16, 105, 52, 0.035)), (0, 0.35, thump(0.1, 310, 130, 0.015)))
+    return filtered("low", driven(mix((0, 1, beat), (0.17, 0.75, beat)), 2.2), 900)
 
 
 def spawn():
@@ -157,9 +155,11 @@ def pickup_rapid():
 
 
 def pickup_mega():
-    swept = filtered("low", chorus(0.95, glide(0.95, 110, 220, 220, 220), SAW, 0.01), glide(0.95, 300, 4500, 800), q=1.6)
-    glory = mix((0.14, 1, chord(0.8, ("A4", "E5", "A5"), PULSE, 0.2)), (0.22, 0.5, chord(0.7, ("C5", "G5", "C6"), SAW, 0.2)))
-    return mix((0, 0.8, shaped(swept, swell(0.95, 0.3))), (0, 1, glory))
+    rise = chorus(0.95, glide(0.95, 110, 220, 220, 220), SAW, 0.01)
+    rise = shaped(filtered("low", rise, glide(0.95, 300, 4500, 800), q=1.6), swell(0.95, 0.3))
+    bright = chord(0.8, ("A4", "E5", "A5"), PULSE, 0.2)
+    brighter = chord(0.7, ("C5", "G5", "C6"), SAW, 0.2)
+    return mix((0, 0.8, rise), (0.14, 1, bright), (0.22, 0.5, brighter))
 
 
 def mega_call():
@@ -188,9 +188,9 @@ def countdown():
 
 
 def go():
-    rise = filtered("band", noise(0.12, 13), glide(0.12, 800, 4500), q=2)
-    return mix((0, 0.35, shaped(rise, swell(0.12, 0.8))), (0.03, 1, chord(0.6, ("A4", "E5", "A5", "E6"), PULSE, 0.13, 0.003)),
-               (0.03, 0.9, thump(0.25, 200, 55, 0.06)))
+    air = shaped(filtered("band", noise(0.12, 13), glide(0.12, 800, 4500), q=2), swell(0.12, 0.8))
+    shout = chord(0.6, ("A4", "E5", "A5", "E6"), PULSE, 0.13, 0.003)
+    return mix((0, 0.35, air), (0.03, 1, shout), (0.03, 0.9, thump(0.25, 200, 55, 0.06)))
 
 
 def lead_taken():

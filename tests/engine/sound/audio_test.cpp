@@ -55,7 +55,8 @@ void write_wav(const std::string& path, double seconds, double loudness) {
 struct Heard {
   double left = 0;  // peaks
   double right = 0;
-  int cycles = 0;  // of the louder ear
+  double cycles = 0;   // of the louder ear
+  double seconds = 0;  // from its first sound to its last
 };
 
 class AudioTest : public testing::Test {
@@ -92,16 +93,23 @@ class AudioTest : public testing::Test {
     std::ifstream in(file("heard.raw"), std::ios::binary);
     Heard heard;
     double before[2] = {};
-    int cycles[2] = {};
-    for (float frame[2]; in.read(reinterpret_cast<char*>(frame), sizeof(frame));) {
+    double cycles[2] = {};
+    int first = -1;
+    int last = -1;
+    float frame[2];
+    for (int i = 0; in.read(reinterpret_cast<char*>(frame), sizeof(frame)); ++i) {
       heard.left = std::max(heard.left, std::abs(double{frame[0]}));
       heard.right = std::max(heard.right, std::abs(double{frame[1]}));
       for (int ear = 0; ear < 2; ++ear) {
         cycles[ear] += before[ear] < 0 && frame[ear] >= 0 ? 1 : 0;
         before[ear] = double{frame[ear]};
       }
+      if (frame[0] == 0 && frame[1] == 0) continue;
+      if (first < 0) first = i;
+      last = i;
     }
     heard.cycles = std::max(cycles[0], cycles[1]);
+    heard.seconds = static_cast<double>(last - first) / kRateHz;
     return heard;
   }
 
@@ -144,14 +152,18 @@ TEST_F(AudioTest, is_as_loud_as_asked) {
   EXPECT_NEAR(hear({.volume = 0.5F}).left, 0.25, 0.01);
   EXPECT_NEAR(hear({.volume = 0}).left, 0, 0.001);
   EXPECT_NEAR(hear({.volume = 7}).left, 0.5, 0.01);
+  EXPECT_NEAR(hear({.volume = -1}).left, 0, 0.001);
 }
 
 TEST_F(AudioTest, has_one_volume_over_all) { EXPECT_NEAR(hear({.volume = 0.5F}, 0.2, 0.5F).left, 0.125, 0.01); }
 
-// Faster is shorter and has the same cycles: the length in the file is the device's, so count cycles of a part.
-TEST_F(AudioTest, pitches_without_losing_a_cycle) {
-  EXPECT_NEAR(hear({.pitch = 2}).cycles, 100, 2);
-  EXPECT_NEAR(hear({.pitch = 0.5F}).cycles, 100, 2);
+TEST_F(AudioTest, pitches_by_playing_all_of_a_sound_faster_or_slower) {
+  for (const float pitch : {0.5F, 1.0F, 1.5F, 2.0F}) {
+    SCOPED_TRACE(pitch);
+    const Heard heard = hear({.pitch = pitch});
+    EXPECT_NEAR(heard.cycles, 100, 2);
+    EXPECT_NEAR(heard.seconds, 0.2 / double{pitch}, 0.003);
+  }
 }
 
 TEST_F(AudioTest, plays_the_same_sound_at_many_pitches) {
