@@ -108,41 +108,42 @@ TEST(CanvasGolden, fight) {
   Typeface title = font("Jura-Bold.otf");
   Picture picture(960, 540);
   Canvas canvas(picture);
-  canvas.backdrop(map, 500, 210, kGround);
+  canvas.backdrop(map, 760, 380, kGround);
 
-  draw_pickup(canvas, {118, 404}, 0.7F);
-  const Point own{390, 300};
-  const Point victim{706, 204};
-  const Point hunter{236, 150};
+  draw_pickup(canvas, {330, 462}, 0.7F);
+  const Point own{372, 336};
+  const Point victim{676, 214};
+  const Point hunter{206, 128};
+  const Point rival{712, 428};
   for (int i = 1; i <= 5; ++i) {  // a dash's afterimages
     const auto step = static_cast<float>(i);
     const Point at = own + Point{-15, 9} * step;
-    canvas.glow(at, 22, added(faded(kOwn, 0.32F - 0.055F * step)));
-    canvas.ring(at, 9 - step, 2, added(faded(kOwn, 0.4F - 0.07F * step)));
+    canvas.glow(at, 26, added(faded(kOwn, 0.4F - 0.07F * step)));
+    canvas.ring(at, 9 - step, 2, added(faded(kOwn, 0.5F - 0.09F * step)));
   }
-  draw_rail(canvas, own + Point{22, -6}, victim + (victim - own) * 0.35F, kOwn);
-  draw_rail(canvas, {900, 520}, {500, 430}, kFoe, 0.35F);
+  draw_rail(canvas, own + Point{22, -9}, victim + (victim - own) * 0.62F, kOwn);
+  draw_rail(canvas, rival + Point{-20, 4}, {452, 506}, kFoe, 0.4F);
   for (int i = 0; i < 4; ++i) {
     const auto step = static_cast<float>(i);
-    draw_shot(canvas, hunter + direction(0.72F) * (48 + step * 34), 0.72F, kFoe);
-    draw_shot(canvas, Point{520, 380} + direction(-0.35F) * (step * 52), -0.35F, kOwn);
+    draw_shot(canvas, hunter + direction(0.9F) * (44 + step * 38), 0.9F, kFoe);
+    if (i < 3) draw_shot(canvas, Point{520, 366} + direction(0.2F) * (step * 60), 0.2F, kOwn);
   }
-  draw_ship(canvas, own, -0.29F, kOwn);
+  draw_ship(canvas, own, -0.38F, kOwn);
   draw_vitals(canvas, own, 0.65F, 0.45F);
-  draw_ship(canvas, hunter, 0.72F, kFoe);
-  draw_ship(canvas, {842, 372}, 2.6F, kFoe);
+  draw_ship(canvas, hunter, 0.9F, kFoe);
+  draw_ship(canvas, rival, 2.9F, kFoe);
   canvas.text(hud, "VESPER", hunter + Point{0, -26}, 12, kText, Align::kCentre);
-  canvas.text(hud, "ORBIT", {842, 346}, 12, kText, Align::kCentre);
+  canvas.text(hud, "ORBIT", rival + Point{0, -26}, 12, kText, Align::kCentre);
 
-  canvas.glow(victim, 90, added(faded(kFoe, 0.5F)));
-  canvas.glow(victim, 34, added(faded(kWhite, 0.8F)));
-  canvas.ring(victim, 62, 2.5F, added(faded(kFoe, 0.75F)));
-  canvas.ring(victim, 56, 7, added(faded(kFoe, 0.15F)));
-  draw_sparks(canvas, victim, 60, 78, kFoe, 3);
-  draw_sparks(canvas, own + Point{60, -18}, 8, 18, kOwn, 5);
-  const std::array<Point, 3> shard{{{-9, -3}, {8, -5}, {2, 8}}};
+  canvas.glow(victim, 130, added(faded(kFoe, 0.55F)));
+  canvas.glow(victim, 46, added(faded(kWhite, 0.9F)));
+  canvas.ring(victim, 74, 2.5F, added(faded(kFoe, 0.8F)));
+  canvas.ring(victim, 68, 9, added(faded(kFoe, 0.12F)));
+  draw_sparks(canvas, victim, 40, 96, kFoe, 3);
+  draw_sparks(canvas, own + Point{62, -30}, 6, 22, kOwn, 5);
+  const std::array<Point, 3> shard{{{-11, -4}, {10, -6}, {2, 9}}};
   for (int i = 0; i < 3; ++i) {
-    const Point away = victim + direction(static_cast<float>(i) * 2.2F + 0.4F) * 40;
+    const Point away = victim + direction(static_cast<float>(i) * 2.2F + 0.9F) * 46;
     const Point turn = direction(static_cast<float>(i) * 1.7F);
     std::array<Point, 3> turned;
     for (std::size_t k = 0; k < shard.size(); ++k) {
@@ -151,10 +152,10 @@ TEST(CanvasGolden, fight) {
     canvas.polyline(turned, 2, kFoe, true);
   }
 
-  canvas.text(title, "+1 QUASAR", {480, 250}, 26, kOwn, Align::kCentre);
+  canvas.text(title, "+1 QUASAR", {372, 286}, 24, kOwn, Align::kCentre);
   canvas.text(bold, "2:41", {480, 34}, 22, kText, Align::kCentre);
   canvas.text(bold, "65", {24, 518}, 38, kHealth);
-  canvas.text(hud, "1st  +3", {936, 516}, 18, kOwn, Align::kRight);
+  canvas.text(hud, "1st  +3", {24, 36}, 18, kOwn);
   canvas.text(hud, "you > QUASAR", {936, 34}, 13, kText, Align::kRight);
   canvas.text(hud, "VESPER > ORBIT", {936, 54}, 13, faded(kMuted, 0.7F), Align::kRight);
   EXPECT_EQ(compare_with_golden(picture, "fight"), "");

@@ -69,10 +69,11 @@ void draw_sparks(Canvas& canvas, Point at, int count, float reach, Color color, 
   Rng rng(seed);
   for (int i = 0; i < count; ++i) {
     const Point away = direction(between(rng, 0, 2 * kPi));
-    const float far = reach * std::sqrt(between(rng, 0.02F, 1));
-    const Color hot = mix(kWhite, color, std::min(far / reach * 1.3F, 1.0F));
-    canvas.line(at + away * far, at + away * (far + between(rng, 3, 12)), 2, added(faded(hot, 1.1F - far / reach)),
-                added(faded(color, 0.1F)));
+    const float share = std::sqrt(between(rng, 0.05F, 1));
+    const float tail = between(rng, 0.1F, 0.3F) * reach;
+    const Color hot = mix(kWhite, color, std::min(share * 1.2F, 1.0F));
+    canvas.line(at + away * std::max(share * reach - tail, 0.0F), at + away * (share * reach), 2,
+                added(faded(color, 0.1F)), added(faded(hot, 1.25F - share)));
   }
 }
 

@@ -1,1 +1,187 @@
+#include "engine/app/typeface.hpp"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
+#include <deque>
+#include <limits>
+
+#include "drawing.hpp"
+#include "fight_scene.hpp"
+#include "golden.hpp"
+
+namespace engine::app::test {
+namespace {
+
+struct Extent {
+  int left = 1 << 20;
+  int right = -1;
+  int top = 1 << 20;
+  int bottom = -1;
+};
+
+Extent drawn(const Picture& picture) {
+  Extent extent;
+  for (int y = 0; y < picture.height(); ++y) {
+    for (int x = 0; x < picture.width(); ++x) {
+      if (picture.at(x, y).r < 32) continue;
+      extent.left = std::min(extent.left, x);
+      extent.right = std::max(extent.right, x + 1);
+      extent.top = std::min(extent.top, y);
+      extent.bottom = std::max(extent.bottom, y + 1);
+    }
+  }
+  return extent;
+}
+
+TEST(Typeface, names_the_file_that_it_cannot_open) {
+  const auto missing = Typeface::open("/nowhere/at-all.otf");
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().reason, testing::HasSubstr("/nowhere/at-all.otf"));
+  const auto no_font = Typeface::open(SCRIM_SOURCE_DIR "/assets/fonts/B612-LICENSE.txt");
+  ASSERT_FALSE(no_font);
+  EXPECT_THAT(no_font.error().reason, testing::HasSubstr("B612-LICENSE.txt"));
+}
+
+TEST(Typeface, outlives_others) {
+  auto first = std::make_unique<Typeface>(font("B612-Regular.otf"));
+  Typeface second = font("Jura-Bold.otf");
+  first.reset();
+  EXPECT_GT(second.width_px("still here", 20), 50);
+  Typeface moved = std::move(second);
+  EXPECT_GT(moved.width_px("still here", 20), 50);
+}
+
+TEST(CanvasText, is_as_wide_as_it_says) {
+  for (const char* name : {"B612-Regular.otf", "B612Mono-Regular.otf", "Jura-Bold.otf"}) {
+    Typeface face = font(name);
+    for (const float size : {9.0F, 14.0F, 31.0F, 80.0F}) {
+      for (const char* text : {"H", "HaHaH", "12:34 AVATAR", "Ünïcödé"}) {
+        SCOPED_TRACE(std::string(name) + " " + std::to_string(size) + " " + text);
+        Sheet sheet(900, 120);
+        sheet.canvas.text(face, text, {20, 90}, size, kWhiteInk);
+        const float width = face.width_px(text, size);
+        const Extent extent = drawn(sheet.picture);
+        EXPECT_NEAR(static_cast<float>(extent.right - extent.left), width, 0.25F * size + 1) << "but for side bearings";
+        EXPECT_GE(extent.left, 19);
+        EXPECT_LE(static_cast<float>(extent.right), 21 + width);
+      }
+    }
+  }
+}
+
+TEST(CanvasText, stands_on_its_baseline) {
+  Typeface face = font("B612-Regular.otf");
+  for (const float size : {12.0F, 40.0F, 90.0F}) {
+    Sheet sheet(200, 160);
+    sheet.canvas.text(face, "H", {20, 100}, size, kWhiteInk);
+    const Extent extent = drawn(sheet.picture);
+    EXPECT_EQ(extent.bottom, 100) << size;
+    EXPECT_NEAR(static_cast<float>(extent.bottom - extent.top), 0.7F * size, 0.08F * size + 1) << size;
+  }
+}
+
+TEST(CanvasText, is_aligned_to_its_place) {
+  Typeface face = font("B612-Regular.otf");
+  const float width = face.width_px("HHHH", 20);
+  const auto place = [&](Align align) {
+    Sheet sheet(300, 60);
+    sheet.canvas.text(face, "HHHH", {150, 40}, 20, kWhiteInk, align);
+    return drawn(sheet.picture);
+  };
+  EXPECT_NEAR(static_cast<float>(place(Align::kLeft).left), 150, 3);
+  EXPECT_NEAR(static_cast<float>(place(Align::kRight).right), 150, 3);
+  EXPECT_NEAR(static_cast<float>(place(Align::kCentre).left), 150 - width / 2, 3);
+  EXPECT_NEAR(static_cast<float>(place(Align::kCentre).right), 150 + width / 2, 3);
+}
+
+TEST(CanvasText, moves_by_quarters_of_a_pixel) {
+  Typeface face = font("B612-Regular.otf");
+  std::deque<Sheet> sheets;
+  for (int i = 0; i < 4; ++i) {
+    sheets.emplace_back(120, 40).canvas.text(face, "quarters", {10 + 0.25F * static_cast<float>(i), 30}, 14, kWhiteInk);
+  }
+  for (std::size_t a = 0; a < 4; ++a) {
+    for (std::size_t b = a + 1; b < 4; ++b) EXPECT_GT(difference(sheets[a].picture, sheets[b].picture).max, 20);
+    EXPECT_NEAR(covered(sheets[a].picture) / covered(sheets[0].picture), 1, 0.01) << "no lighter, no darker";
+  }
+}
+
+TEST(CanvasText, scales_with_the_view) {
+  Typeface face = font("B612-Regular.otf");
+  Sheet sheet(300, 100);
+  sheet.canvas.set_view({.centre = {150, 50}, .scale = 2});
+  EXPECT_NEAR(sheet.canvas.text_width(face, "width", 15) * 2, face.width_px("width", 30), 0.01F);
+}
+
+TEST(CanvasText, covers_and_shines_by_its_alpha) {
+  Typeface face = font("B612-Bold.otf");
+  Sheet sheet(200, 100);
+  sheet.canvas.text(face, "III", {10, 90}, 80, faded(kWhiteInk, 0.5F));
+  EXPECT_EQ(brightest(sheet.picture), 128);
+  sheet.canvas.text(face, "III", {10, 90}, 80, added(faded(kWhiteInk, 0.5F)));
+  EXPECT_EQ(brightest(sheet.picture), 255);
+  EXPECT_TRUE(is_solid(sheet.picture));
+}
+
+TEST(CanvasText, is_cut_at_every_side) {
+  Typeface face = font("B612-Regular.otf");
+  for (const Point at :
+       {Point{-15.3F, 8}, Point{-400, 20}, Point{20, -3}, Point{50, 45}, Point{10, 30}, Point{90, 20}}) {
+    Sheet small(60, 40);
+    Sheet large(260, 240);
+    small.canvas.text(face, "Cut@all sides", at, 30, kWhiteInk);
+    large.canvas.text(face, "Cut@all sides", at + Point{100, 100}, 30, kWhiteInk);
+    for (int y = 0; y < 40; ++y) {
+      for (int x = 0; x < 60; ++x) ASSERT_EQ(small.red(x, y), large.red(x + 100, y + 100)) << at.x << ", " << at.y;
+    }
+  }
+}
+
+TEST(CanvasText, shows_a_sign_for_what_the_font_lacks_and_for_what_is_no_text) {
+  Typeface face = font("B612-Regular.otf");
+  for (const char* text : {"\xE6\xBC\xA2", "\xF0\x9F\x9A\x80", "\xFF", "\xC3", "\xED\xA0\x80"}) {
+    Sheet sheet(60, 40);
+    sheet.canvas.text(face, text, {10, 30}, 24, kWhiteInk);
+    EXPECT_GT(covered(sheet.picture), 5) << text;
+    EXPECT_GT(face.width_px(text, 24), 2) << text;
+  }
+  EXPECT_EQ(face.width_px("", 24), 0);
+  EXPECT_GT(face.width_px("a b", 24), face.width_px("ab", 24)) << "a space is wide though nothing is seen of it";
+}
+
+TEST(CanvasText, survives_numbers_that_make_no_sense) {
+  Typeface face = font("B612-Regular.otf");
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  const float kNan = std::numeric_limits<float>::quiet_NaN();
+  Sheet sheet(60, 40);
+  for (const float a : {kNan, kInf, -kInf, 1e30F, -1e30F, 1e7F, -1e-30F, 12.0F}) {
+    for (const float b : {kNan, kInf, -kInf, 1e30F, -1e30F, 0.0F, -5.0F, 0.4F, 3000.0F}) {
+      for (const Align align : {Align::kLeft, Align::kCentre, Align::kRight}) {
+        sheet.canvas.text(face, "Ag", {a, 20}, b, kWhiteInk, align);
+        sheet.canvas.text(face, "Ag", {20, a}, b, kWhiteInk, align);
+      }
+    }
+  }
+  EXPECT_TRUE(is_solid(sheet.picture));
+}
+
+TEST(Typeface, draws_on_after_it_has_forgotten_what_it_kept) {
+  Typeface face = font("B612-Regular.otf");
+  Sheet sheet(600, 300);
+  // Each size is new; all of them together would be hundreds of megabytes.
+  for (int size = 8; size < 256; ++size) {
+    const std::string all = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    sheet.canvas.text(face, all, {0, 200}, static_cast<float>(size), faded(kWhiteInk, 0.01F));
+  }
+  Sheet before(100, 60);
+  before.canvas.text(face, "after", {5, 40}, 20, kWhiteInk);
+  Typeface fresh = font("B612-Regular.otf");
+  Sheet after(100, 60);
+  after.canvas.text(fresh, "after", {5, 40}, 20, kWhiteInk);
+  EXPECT_EQ(difference(before.picture, after.picture).max, 0);
+}
+
+}  // namespace
+}  // namespace engine::app::test

@@ -6,34 +6,47 @@
 namespace engine::app::draw {
 namespace {
 
-// Two pixels, a channel in each lane of 16 bits. GCC's and Clang's vectors: SSE2, NEON or plain code, from one source.
-using Bytes = std::uint8_t __attribute__((vector_size(8)));
+// Four pixels; GCC's and Clang's vectors, which become SSE2, NEON or plain code. All loads and stores are of these.
+using Bytes = std::uint8_t __attribute__((vector_size(16)));
+using Words = std::uint32_t __attribute__((vector_size(16)));
+// Two of them, a channel in each lane.
 using Lanes = std::uint16_t __attribute__((vector_size(16)));
 
-Lanes load(const std::uint32_t* pixels) {
+struct Four {
+  Lanes low;
+  Lanes high;
+};
+
+Bytes load(const std::uint32_t* pixels) {
   Bytes bytes;
   std::memcpy(&bytes, pixels, sizeof bytes);
-  return __builtin_convertvector(bytes, Lanes);
+  return bytes;
 }
 
-void store(std::uint32_t* pixels, Lanes lanes) {
-  const Bytes bytes = __builtin_convertvector(lanes, Bytes);
-  std::memcpy(pixels, &bytes, sizeof bytes);
+void store(std::uint32_t* pixels, Bytes bytes) { std::memcpy(pixels, &bytes, sizeof bytes); }
+
+Four widened(Bytes b) {
+  constexpr Bytes kZero{};
+  return {Lanes(__builtin_shufflevector(b, kZero, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)),
+          Lanes(__builtin_shufflevector(b, kZero, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31))};
 }
 
-// A weight for each of the two pixels, in each of its channels.
-Lanes spread(std::uint32_t first, std::uint32_t second) {
-  constexpr std::uint64_t kEachLane = 0x0001'0001'0001'0001;
-  const std::uint64_t both[2] = {first * kEachLane, second * kEachLane};
-  Lanes lanes;
-  std::memcpy(&lanes, both, sizeof lanes);
-  return lanes;
+// Of lanes up to 255.
+Bytes narrowed(Four lanes) {
+  return __builtin_shufflevector(Bytes(lanes.low), Bytes(lanes.high), 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26,
+                                 28, 30);
 }
 
-Lanes twice(std::uint32_t pixel) {
-  const std::uint32_t both[2] = {pixel, pixel};
-  return load(both);
+// Four weights, each for all channels of its pixel.
+Bytes spread(std::uint32_t four_weights) {
+  const auto w = Bytes(Words{four_weights, 0, 0, 0});
+  const auto twice = Lanes(__builtin_shufflevector(w, w, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  return Bytes(__builtin_shufflevector(twice, twice, 0, 8, 1, 9, 2, 10, 3, 11));
 }
+
+std::uint32_t four_of(std::uint8_t weight) { return weight * 0x0101'0101U; }
+
+Bytes four_of(std::uint32_t pixel) { return Bytes(Words{pixel, pixel, pixel, pixel}); }
 
 // x / 255, to the nearest, for x up to 255 * 255: a weight of 255 changes nothing.
 Lanes over_255(Lanes x) {
@@ -51,65 +64,79 @@ Lanes mixed(Lanes below, Lanes color, Lanes weight) {
 }
 
 template <Blend kBlend>
-Lanes put(Lanes below, Lanes image, std::uint32_t first_alpha, std::uint32_t second_alpha, Lanes weight) {
-  const Lanes light = over_255(image * weight);
-  if constexpr (kBlend == Blend::kAdd) return saturated(below + light);
-  const Lanes alpha = over_255(spread(first_alpha, second_alpha) * weight);
-  return saturated(over_255(below * (255 - alpha)) + light);
+Bytes mixed(Bytes below, Four color, Bytes weight) {
+  const Four b = widened(below);
+  const Four w = widened(weight);
+  return narrowed({mixed<kBlend>(b.low, color.low, w.low), mixed<kBlend>(b.high, color.high, w.high)});
 }
 
-// Runs `two(to, i)` over all pairs of pixels, and the last one of an odd number in a copy.
-template <class Two>
-void in_twos(std::uint32_t* to, int from, int count, Two two) {
-  int i = from;
-  for (; i + 2 <= count; i += 2) two(to + i, i, i + 1);
+// Runs `blend(to, i, n)` for four pixels at a time, and for the last few in a copy.
+template <class BlendFour>
+void in_fours(std::uint32_t* to, int count, BlendFour blend) {
+  int i = 0;
+  for (; i + 4 <= count; i += 4) blend(to + i, i, 4);
   if (i == count) return;
-  std::uint32_t last[2] = {to[i], 0};
-  two(last, i, i);
-  to[i] = last[0];
+  const auto bytes = static_cast<std::size_t>(count - i) * sizeof *to;
+  std::uint32_t last[4] = {};
+  std::memcpy(last, to + i, bytes);
+  blend(last, i, count - i);
+  std::memcpy(to + i, last, bytes);
+}
+
+// The first n of four, zeros after them.
+template <class Four, class T>
+Four first(const T* from, int n) {
+  Four four{};
+  if (n == 4) {
+    std::memcpy(&four, from, 4 * sizeof(T));
+  } else {
+    std::memcpy(&four, from, static_cast<std::size_t>(n) * sizeof(T));
+  }
+  return four;
 }
 
 template <Blend kBlend>
 void blend_weights_as(std::uint32_t* to, const std::uint8_t* weights, int count, std::uint32_t pixel) {
-  const Lanes color = twice(pixel);
-  int i = 0;
-  for (; i + 4 <= count; i += 4) {
-    std::uint32_t four = 0;
-    std::memcpy(&four, weights + i, sizeof four);
-    if (four == 0) continue;
-    if (kBlend == Blend::kOver && four == ~0U) {
-      std::fill_n(to + i, 4, pixel);
-      continue;
-    }
-    store(to + i, mixed<kBlend>(load(to + i), color, spread(weights[i], weights[i + 1])));
-    store(to + i + 2, mixed<kBlend>(load(to + i + 2), color, spread(weights[i + 2], weights[i + 3])));
-  }
-  in_twos(to, i, count, [&](std::uint32_t* at, int a, int b) {
-    store(at, mixed<kBlend>(load(at), color, spread(weights[a], weights[b])));
+  const Bytes solid = four_of(pixel);
+  const Four color = widened(solid);
+  in_fours(to, count, [&](std::uint32_t* at, int i, int n) {
+    const auto four = first<std::uint32_t>(weights + i, n);
+    if (four == 0) return;
+    if (kBlend == Blend::kOver && four == ~0U) return store(at, solid);
+    store(at, mixed<kBlend>(load(at), color, spread(four)));
   });
 }
 
 template <Blend kBlend>
 void blend_run_as(std::uint32_t* to, int count, std::uint8_t weight, std::uint32_t pixel) {
-  const Lanes color = twice(pixel);
-  const Lanes weights = spread(weight, weight);
-  in_twos(to, 0, count, [&](std::uint32_t* at, int, int) { store(at, mixed<kBlend>(load(at), color, weights)); });
+  const Four color = widened(four_of(pixel));
+  const Bytes weights = spread(four_of(weight));
+  in_fours(to, count, [&](std::uint32_t* at, int, int) { store(at, mixed<kBlend>(load(at), color, weights)); });
 }
 
 template <Blend kBlend>
 void blend_colors_as(std::uint32_t* to, const std::uint32_t* colors, const std::uint8_t* weights, int count) {
-  in_twos(to, 0, count, [&](std::uint32_t* at, int a, int b) {
-    const std::uint32_t both[2] = {colors[a], colors[b]};
-    store(at, mixed<kBlend>(load(at), load(both), spread(weights[a], weights[b])));
+  in_fours(to, count, [&](std::uint32_t* at, int i, int n) {
+    const Four color = widened(first<Bytes>(colors + i, n));
+    store(at, mixed<kBlend>(load(at), color, spread(first<std::uint32_t>(weights + i, n))));
   });
 }
 
 template <Blend kBlend>
 void blend_pixels_as(std::uint32_t* to, const std::uint32_t* from, int count, std::uint8_t weight) {
-  const Lanes weights = spread(weight, weight);
-  in_twos(to, 0, count, [&](std::uint32_t* at, int a, int b) {
-    const std::uint32_t both[2] = {from[a], from[b]};
-    store(at, put<kBlend>(load(at), load(both), both[0] >> 24U, both[1] >> 24U, weights));
+  const Lanes weights = widened(spread(four_of(weight))).low;
+  const auto put = [weights](Lanes below, Lanes image, Lanes alpha) {
+    const Lanes light = over_255(image * weights);
+    if constexpr (kBlend == Blend::kAdd) return saturated(below + light);
+    return saturated(over_255(below * (255 - over_255(alpha * weights))) + light);
+  };
+  in_fours(to, count, [&](std::uint32_t* at, int i, int n) {
+    const auto image = first<Bytes>(from + i, n);
+    const Four below = widened(load(at));
+    const Four above = widened(image);
+    const Words alphas = Words(image) >> 24;
+    const Four alpha = widened(Bytes(alphas * 0x0101'0101U));
+    store(at, narrowed({put(below.low, above.low, alpha.low), put(below.high, above.high, alpha.high)}));
   });
 }
 
