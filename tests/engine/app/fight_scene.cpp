@@ -37,7 +37,7 @@ void draw_walls(Canvas& canvas, float width, float height) {
 }  // namespace
 
 Typeface font(const std::string& name) {
-  return std::move(Typeface::open(SCRIM_SOURCE_DIR "/assets/fonts/" + name).value());
+  return Typeface::open(SCRIM_SOURCE_DIR "/assets/fonts/" + name).value();
 }
 
 void draw_ship(Canvas& canvas, Point at, float heading_rad, Color color) {

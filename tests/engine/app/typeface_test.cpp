@@ -71,6 +71,12 @@ TEST(CanvasText, is_as_wide_as_it_says) {
   }
 }
 
+TEST(Typeface, sets_letters_nearer_where_the_font_says_so) {
+  Typeface face = font("Jura-Bold.otf");
+  EXPECT_LT(face.width_px("To", 40), face.width_px("T", 40) + face.width_px("o", 40) - 2);
+  EXPECT_NEAR(face.width_px("HH", 40), 2 * face.width_px("H", 40), 0.5F);
+}
+
 TEST(CanvasText, stands_on_its_baseline) {
   Typeface face = font("B612-Regular.otf");
   for (const float size : {12.0F, 40.0F, 90.0F}) {

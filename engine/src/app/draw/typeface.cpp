@@ -113,14 +113,19 @@ int Typeface::Impl::walk(std::string_view text, int size, Visit visit) {
   Size& of = sizes_[size];
   constexpr int kPenMax = 1 << 24;  // nobody sees text that long
   int pen = 0;
-  char32_t before = 0;
+  const Glyph* before = nullptr;
+  const char* before_text = nullptr;
   while (!text.empty() && pen < kPenMax) {
-    const char32_t c = take(text);
-    if (before != 0) pen += kerning(of, size, before, c);
-    Glyph& next = glyph(of, size, c);
+    const char* here = text.data();
+    Glyph& next = glyph(of, size, take(text));
+    if (before != nullptr) {
+      const std::string_view pair(before_text, static_cast<std::size_t>(text.data() - before_text));
+      pen += kerning(of, size, pair, *before, next);
+    }
     visit(next, pen);
     pen += next.advance;
-    before = c;
+    before = &next;
+    before_text = here;
   }
   return pen;
 }
@@ -137,31 +142,39 @@ Typeface::Impl::Glyph& Typeface::Impl::glyph(Size& of, int size, char32_t c) {
   if (is_new) {
     use(size);
     const auto has = [this](char32_t one) { return TTF_GlyphIsProvided32(font_, one) != 0; };
+    found->second.is_of_font = has(c);
     render(found->second, has(c) ? c : has(U'\uFFFD') ? U'\uFFFD' : U'?');
   }
   return found->second;
 }
 
-int Typeface::Impl::kerning(Size& of, int size, char32_t before, char32_t after) {
+int Typeface::Impl::kerning(Size& of, int size, std::string_view pair, const Glyph& before, const Glyph& after) {
+  if (!before.is_of_font || !after.is_of_font) return 0;
   if (of.kerning.size() > kPairsMax) of.kerning.clear();
-  const auto [found, is_new] = of.kerning.try_emplace(std::uint64_t{before} << 32U | after);
+  const auto [found, is_new] = of.kerning.try_emplace(std::string(pair));
   if (is_new) {
     use(size);
-    found->second = TTF_GetFontKerningSizeGlyphs32(font_, before, after);
+    // TTF_GetFontKerning... knows only tables that today's fonts do without; the width of the two, shaped, tells.
+    int wide = 0;
+    if (TTF_SizeUTF8(font_, found->first.c_str(), &wide, nullptr) == 0) {
+      found->second = std::clamp(wide + before.left - before.advance - after.right, -size, size);
+    }
   }
   return found->second;
 }
 
 void Typeface::Impl::render(Glyph& glyph, char32_t c) {
   int min_x = 0;
+  int max_x = 0;
   int max_y = 0;
-  if (TTF_GlyphMetrics32(font_, c, &min_x, nullptr, nullptr, &max_y, &glyph.advance) != 0) return;
+  if (TTF_GlyphMetrics32(font_, c, &min_x, &max_x, nullptr, &max_y, &glyph.advance) != 0) return;
+  glyph.left = std::min(min_x, 0);
+  glyph.right = std::max(max_x, glyph.advance);
   bytes_ += sizeof(Glyph);
   SDL_Surface* surface = TTF_RenderGlyph32_Blended(font_, c, {255, 255, 255, 255});
   if (surface == nullptr) return;  // nothing to see, as a space
   // SDL2_ttf draws a glyph as a line of text: its pen starts at the left edge, or as far from it as the glyph hangs
   // out, and its baseline is the ascent below the top, or the glyph's own height if that is more.
-  glyph.left = std::min(min_x, 0);
   glyph.top = -std::max(TTF_FontAscent(font_), max_y);
   glyph.wide = surface->w;
   glyph.height = surface->h;

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -37,7 +38,9 @@ struct Typeface::Impl {
     std::vector<std::uint8_t> weights;
   };
   struct Glyph {
-    int advance = 0;  // in quarters of a pixel, as is all that lies along the line
+    bool is_of_font = false;  // and not drawn in place of one that is not
+    int advance = 0;          // in quarters of a pixel, as is all that lies along the line
+    int right = 0;            // of ink or advance, whichever is farther
     int left = 0;
     int wide = 0;
     int top = 0;
@@ -48,7 +51,7 @@ struct Typeface::Impl {
   };
   struct Size {
     std::unordered_map<char32_t, Glyph> glyphs;
-    std::unordered_map<std::uint64_t, int> kerning;
+    std::unordered_map<std::string, int> kerning;
   };
 
   // Calls visit(glyph, pen) for each glyph and returns where the pen ends.
@@ -56,7 +59,8 @@ struct Typeface::Impl {
   int walk(std::string_view text, int size, Visit visit);
   void use(int size);
   Glyph& glyph(Size& of, int size, char32_t c);
-  int kerning(Size& of, int size, char32_t before, char32_t after);
+  // How much nearer the second of two letters stands to the first; `pair` is their text.
+  int kerning(Size& of, int size, std::string_view pair, const Glyph& before, const Glyph& after);
   const Bitmap& bitmap(Glyph& glyph, int phase);
   void render(Glyph& glyph, char32_t c);
 
