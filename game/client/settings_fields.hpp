@@ -6,7 +6,7 @@
 
 #include "game/client/settings.hpp"
 
-namespace game::client {
+namespace game::client::fields {
 
 struct Text {
   std::size_t bytes_min = 0;
@@ -60,4 +60,4 @@ void visit_settings(S& s, Visit&& visit) {
   visit("keys", s.keys, Buttons{});
 }
 
-}  // namespace game::client
+}  // namespace game::client::fields

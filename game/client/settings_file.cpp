@@ -19,6 +19,7 @@ namespace game::client {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace fields;
 
 /// A hand-written file of settings has a few dozen lines.
 constexpr std::size_t kFileBytesMax = 256 * 1024;

@@ -1,0 +1,65 @@
+#include "game/client/menu/text_edit.hpp"
+
+#include <algorithm>
+
+#include "engine/core/utf8.hpp"
+
+namespace game::client {
+namespace {
+
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+void press(std::string& text, TextEdit& edit, std::string_view key) {
+  if (key == "Left") edit.caret = previous_letter(text, edit.caret);
+  if (key == "Right") edit.caret = next_letter(text, edit.caret);
+  if (key == "Home") edit.caret = 0;
+  if (key == "End") edit.caret = text.size();
+  if (key == "Delete") text.erase(edit.caret, next_letter(text, edit.caret) - edit.caret);
+  if (key == "Backspace") {
+    const std::size_t begin = previous_letter(text, edit.caret);
+    text.erase(begin, edit.caret - begin);
+    edit.caret = begin;
+  }
+}
+
+}  // namespace
+
+std::size_t next_letter(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return text.size();
+  do {
+    ++at;
+  } while (at < text.size() && continues(text[at]));
+  return at;
+}
+
+std::size_t previous_letter(std::string_view text, std::size_t at) {
+  if (at == 0) return 0;
+  do {
+    --at;
+  } while (at > 0 && continues(text[at]));
+  return at;
+}
+
+std::size_t count_letters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
+
+bool edit_text(std::string& text, TextEdit& edit, const engine::app::Input& input, std::size_t bytes_max) {
+  const std::string before = text;
+  edit.caret = std::min(edit.caret, text.size());
+  const std::string typed = engine::printable_utf8(input.text);
+  if (!typed.empty()) {
+    const std::size_t room = bytes_max > text.size() ? bytes_max - text.size() : 0;
+    const std::string_view fits = engine::utf8_prefix(typed, room);
+    edit.was_refused = fits.size() < typed.size();
+    text.insert(edit.caret, fits);
+    edit.caret += fits.size();
+  }
+  for (const engine::app::ButtonChange& change : input.buttons) {
+    if (change.down && change.button.kind == engine::app::Button::Kind::kKey) press(text, edit, change.button.name());
+  }
+  if (text.size() < before.size()) edit.was_refused = false;
+  return text != before;
+}
+
+}  // namespace game::client

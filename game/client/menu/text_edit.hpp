@@ -1,0 +1,26 @@
+// A line of UTF-8 being written: caret, typing, deleting, and a bound in bytes. Pure functions on plain values.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "engine/app/input.hpp"
+
+namespace game::client {
+
+struct TextEdit {
+  std::size_t caret = 0;     // in bytes, never within a code point
+  bool was_refused = false;  // what was typed last did not fit
+};
+
+/// Does what the frame's keys and text say to `text`, which stays within `bytes_max` whole code points. True if it
+/// changed.
+bool edit_text(std::string& text, TextEdit& edit, const engine::app::Input& input, std::size_t bytes_max);
+
+/// The place after, or before, the code point at `at`.
+std::size_t next_letter(std::string_view text, std::size_t at);
+std::size_t previous_letter(std::string_view text, std::size_t at);
+std::size_t count_letters(std::string_view text);
+
+}  // namespace game::client

@@ -1,0 +1,89 @@
+#include "game/client/menu/text_edit.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/core/rng.hpp"
+#include "engine/core/utf8.hpp"
+
+namespace game::client {
+namespace {
+
+using engine::app::Button;
+using engine::app::Input;
+
+Input typed(std::string text) {
+  Input input;
+  input.text = std::move(text);
+  return input;
+}
+
+Input pressed(std::string_view key) {
+  Input input;
+  input.buttons = {{Button::from_name(key).value(), true, 1, false}};
+  return input;
+}
+
+TEST(TextEdit, writes_at_the_caret) {
+  std::string text = "ad";
+  TextEdit edit{1};
+  EXPECT_TRUE(edit_text(text, edit, typed("bc"), 32));
+  EXPECT_EQ(text, "abcd");
+  EXPECT_EQ(edit.caret, 3U);
+}
+
+TEST(TextEdit, moves_and_deletes_whole_letters) {
+  std::string text = "aé€😀";
+  TextEdit edit{text.size()};
+  edit_text(text, edit, pressed("Left"), 32);
+  EXPECT_EQ(edit.caret, 6U);
+  edit_text(text, edit, pressed("Backspace"), 32);
+  EXPECT_EQ(text, "aé😀");
+  edit_text(text, edit, pressed("Home"), 32);
+  edit_text(text, edit, pressed("Right"), 32);
+  edit_text(text, edit, pressed("Delete"), 32);
+  EXPECT_EQ(text, "a😀");
+  edit_text(text, edit, pressed("End"), 32);
+  EXPECT_EQ(edit.caret, text.size());
+  EXPECT_EQ(count_letters(text), 2U);
+}
+
+TEST(TextEdit, takes_what_fits_and_says_that_it_was_not_all) {
+  std::string text;
+  TextEdit edit;
+  edit_text(text, edit, typed(std::string(40, 'x')), 32);
+  EXPECT_EQ(text.size(), 32U);
+  EXPECT_TRUE(edit.was_refused);
+  edit_text(text, edit, pressed("Backspace"), 32);
+  EXPECT_FALSE(edit.was_refused);
+  edit_text(text, edit, typed("é"), 32);
+  EXPECT_EQ(text.size(), 31U) << "half a letter is none";
+  EXPECT_TRUE(edit.was_refused);
+}
+
+TEST(TextEdit, takes_no_control_characters) {
+  std::string text;
+  TextEdit edit;
+  edit_text(text, edit, typed("a\n\x1b[2Jb\t"), 32);
+  EXPECT_EQ(engine::printable_utf8(text), text);
+}
+
+TEST(TextEdit, stays_whole_whatever_is_pressed) {
+  const char* keys[] = {"Left", "Right", "Home", "End", "Delete", "Backspace"};
+  const char* letters[] = {"a", "é", "€", "😀", "\xff", "e\xcc\x81"};
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    engine::Rng rng(seed);
+    std::string text;
+    TextEdit edit;
+    for (int i = 0; i < 300; ++i) {
+      edit_text(text, edit, rng.below(2) == 0 ? pressed(keys[rng.below(6)]) : typed(letters[rng.below(6)]), 24);
+      ASSERT_TRUE(engine::is_utf8(text));
+      ASSERT_LE(text.size(), 24U);
+      ASSERT_LE(edit.caret, text.size());
+      ASSERT_TRUE(engine::is_utf8(text.substr(0, edit.caret)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace game::client
