@@ -1,5 +1,5 @@
-// What moves behind the menu: the arena's grid with a slow wave of light over it, and a few ships that fly, dash and
-// shoot. Cheap, and the same for a seed. One thread.
+// What moves behind the menu: a corner of an arena, and ships that fight over it for as long as one looks. Cheap, and
+// the same for a seed. One thread.
 #pragma once
 
 #include <vector>
@@ -26,8 +26,11 @@ class Backdrop {
     float aim = 0;   // radians
     float turn = 0;  // radians/s
     float speed = 0;
-    float dash_s = 0;  // left of a dash
-    float next_s = 0;  // until it changes its mind
+    float dash_s = 0;   // left of a dash
+    float next_s = 0;   // until it changes its mind
+    float burst_s = 0;  // left of a burst of shots
+    float shot_s = 0;   // until the next shot of it
+    int health = 3;
     bool is_foe = false;
     std::vector<Point> trail{};  // newest last
   };
@@ -43,12 +46,22 @@ class Backdrop {
     float left_s = 0;
     bool is_foe = false;
   };
+  struct Ring {
+    Point at{};
+    float left_s = 0;
+    bool is_foe = false;
+  };
 
   float random(float low, float high);
   void fly(Drifter& ship, float dt_s);
-  void shoot(const Drifter& ship);
-  void burst(Point at, bool is_foe);
-  void draw_grid(engine::app::Canvas& canvas) const;
+  void decide(Drifter& ship);
+  void shoot(Drifter& ship, float dt_s);
+  void move_shots(float dt_s);
+  void hit(Drifter& ship, Point at);
+  void sparks(Point at, int count, float speed, bool is_foe);
+  void arrive(Drifter& ship);
+  void draw_ground(engine::app::Canvas& canvas) const;
+  void draw_walls(engine::app::Canvas& canvas) const;
   void draw_ship(engine::app::Canvas& canvas, const Drifter& ship, Color color) const;
 
   engine::Rng rng_;
@@ -57,6 +70,7 @@ class Backdrop {
   std::vector<Drifter> ships_;
   std::vector<Shot> shots_;
   std::vector<Spark> sparks_;
+  std::vector<Ring> rings_;
 };
 
 }  // namespace game::client

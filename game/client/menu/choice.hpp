@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "game/client/menu/map_picture.hpp"
 #include "game/client/settings.hpp"
 
 namespace game::client {
@@ -43,9 +44,15 @@ struct Named {
   std::string name;
 };
 
+struct NamedMap {
+  std::string id;
+  std::string name;
+  MapSketch sketch{};  // if the map is here to be drawn
+};
+
 /// What a match can be made of.
 struct MatchKinds {
-  std::vector<Named> maps = {{"foundry", "Foundry"}, {"duel", "Duel"}, {"large", "Large"}};
+  std::vector<NamedMap> maps = {{"foundry", "Foundry"}, {"duel", "Duel"}, {"large", "Large"}};
   std::vector<Named> modes = {
       {"ffa", "Free-for-all"}, {"duel", "Duel"}, {"tdm", "Team deathmatch"}, {"instarail", "Instarail"}};
 };

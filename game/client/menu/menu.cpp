@@ -85,6 +85,7 @@ Menu::~Menu() = default;
 void Menu::set_server(const ServerView& server) { server_ = server; }
 
 void Menu::show(ScreenId screen) {
+  ignores_presses_ = true;
   stack_.clear();
   asked_.reset();
   push(screen);
@@ -165,6 +166,11 @@ void Menu::update(const Input& input, double dt_s) {
   const Point middle = {static_cast<float>(frame_width_) / 2, static_cast<float>(frame_height_) / 2};
   hands.mouse = (input.mouse - middle) * (1 / view.scale) + view.centre;
 
+  if (std::exchange(ignores_presses_, false)) {
+    hands.direction = {};
+    hands.accept = hands.back = hands.next = hands.previous = hands.mouse_pressed = false;
+  }
+
   ui_.begin(hands, std::to_string(static_cast<int>(stack_.back())));
   MenuContext context = this->context();
   current().update(context);
@@ -221,8 +227,9 @@ void Menu::draw(Canvas& canvas) {
 void Menu::draw_veil(Canvas& canvas) const {
   const bool is_plain = stack_.back() == ScreenId::kMain || stack_.back() == ScreenId::kPause;
   const engine::app::Box seen = canvas.visible();
-  if (is_over_match() && is_plain) {
-    fading_box(canvas, {seen.x, seen.y, kMarginLeft - seen.x + 560, seen.height}, palette::kGround, 0.92F, 0);
+  if (is_plain) {
+    const engine::app::Box left = {seen.x, seen.y, kMarginLeft - seen.x + 560, seen.height};
+    fading_box(canvas, left, palette::kGround, is_over_match() ? 0.92F : 0.75F, 0);
   } else if (!is_plain) {
     canvas.box(seen, engine::app::faded(palette::kGround, is_over_match() ? 0.88F : 0.6F));
   }

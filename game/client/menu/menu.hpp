@@ -45,7 +45,8 @@ class Menu {
   void set_recording_folders(std::vector<std::string> folders) { recording_folders_ = std::move(folders); }
   /// Shown on the main screen: what was wrong with the settings' file, a missing sound device ...
   void set_complaints(std::vector<std::string> complaints) { complaints_ = std::move(complaints); }
-  /// Goes there, from nowhere: kMain at the start and after a match, kPause over a match.
+  /// Goes there, from nowhere: kMain at the start and after a match, kPause over a match. What is pressed in the frame
+  /// that follows is taken for what opened it.
   void show(ScreenId screen);
   /// What was asked for last has failed, or a match has ended badly. "Try again" asks for it once more.
   void fail(std::string title, std::string words);
@@ -107,7 +108,8 @@ class Menu {
   int frame_width_ = static_cast<int>(kMenuWidth);
   int frame_height_ = static_cast<int>(kMenuHeight);
   double time_s_ = 0;
-  float appear_ = 0;  // 0 to 1: how far the screen has come in
+  bool ignores_presses_ = false;  // just shown: what opened it is not for it
+  float appear_ = 0;              // 0 to 1: how far the screen has come in
 };
 
 }  // namespace game::client

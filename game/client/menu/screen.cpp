@@ -1,7 +1,5 @@
 #include "game/client/menu/screen.hpp"
 
-#include <algorithm>
-
 namespace game::client {
 
 void say_heading(Ui& ui, std::string title, std::string words) {
@@ -33,11 +31,6 @@ std::string full_address(std::string_view typed) {
   const bool has_port = host.find(':', after_brackets) != std::string_view::npos;
   if (!has_port && host.find('/') == std::string_view::npos && url.starts_with("ws://")) url += ":8787";
   return url;
-}
-
-std::string name_of(const std::vector<Named>& names, std::string_view id) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const Named& n) { return n.id == id; });
-  return found == names.end() ? std::string(id) : found->name;
 }
 
 }  // namespace game::client

@@ -1,6 +1,7 @@
 // What a screen of the menu is, and what it may ask of the menu around it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,7 +70,11 @@ bool back_button(Ui& ui, std::string text = "Back");
 std::string short_address(std::string_view url);
 /// The address as a URL: "host" becomes "ws://host:8787".
 std::string full_address(std::string_view typed);
-/// The name that people read; the id if there is none.
-std::string name_of(const std::vector<Named>& names, std::string_view id);
+/// The one with that id, as people read it; the id if there is none.
+template <class T>
+std::string name_of(const std::vector<T>& names, std::string_view id) {
+  const auto found = std::find_if(names.begin(), names.end(), [&](const T& n) { return n.id == id; });
+  return found == names.end() ? std::string(id) : found->name;
+}
 
 }  // namespace game::client

@@ -13,7 +13,7 @@ namespace game::client {
 class MainScreen : public Screen {
  public:
   void update(MenuContext& context) override;
-  void leave(MenuContext&) override {}
+  void leave(MenuContext& context) override { context.ui.set_focus("quit"); }  // nothing is behind it
 
  private:
   void pilot(MenuContext& context);
@@ -64,6 +64,7 @@ class SetupScreen : public Screen {
   void update(MenuContext& context) override;
 
  private:
+  void about(MenuContext& context);
   void start(MenuContext& context);
 
   For for_;

@@ -28,18 +28,15 @@ std::string about_map(std::string_view map) {
   return {};
 }
 
-std::vector<std::string> names_of(const std::vector<Named>& all) {
-  std::vector<std::string> names;
-  for (const Named& one : all) names.push_back(one.name);
-  return names;
-}
-
 /// A choice among `all`, kept as its id.
-void choose(Ui& ui, const std::string& id, float y, const std::string& label, const std::vector<Named>& all,
+template <class T>
+void choose(Ui& ui, const std::string& id, const Box& box, const std::string& label, const std::vector<T>& all,
             std::string& chosen) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& n) { return n.id == chosen; });
+  const auto found = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.id == chosen; });
   int index = found == all.end() ? 0 : static_cast<int>(found - all.begin());
-  ui.choice(id, {kLeft, y, kWidth, 40}, label, index, names_of(all));
+  std::vector<std::string> names;
+  for (const T& one : all) names.push_back(one.name);
+  ui.choice(id, box, label, index, names);
   if (!all.empty()) chosen = all[static_cast<std::size_t>(index)].id;
 }
 
@@ -67,8 +64,8 @@ void SetupScreen::update(MenuContext& context) {
   ui.panel(kPanel);
   float y = kPanel.y + 24;
   const auto next = [&y] { return std::exchange(y, y + 46); };
-  choose(ui, "map", next(), "Map", context.kinds.maps, match.map);
-  choose(ui, "mode", next(), "Mode", context.kinds.modes, match.mode);
+  choose(ui, "map", {kLeft, next(), kWidth, 40}, "Map", context.kinds.maps, match.map);
+  choose(ui, "mode", {kLeft, next(), kWidth, 40}, "Mode", context.kinds.modes, match.mode);
   static const std::string kLevels[] = {"A mix", "1  Rookie", "2  Regular", "3  Veteran", "4  Expert", "5  Merciless"};
   count(ui, "bots", next(), "Bots", match.bots, 0, Settings::kBotsMax);
   ui.choice("level", {kLeft, next(), kWidth, 40}, "Their skill", match.bot_level, kLevels);
@@ -84,13 +81,31 @@ void SetupScreen::update(MenuContext& context) {
     start(context);
   }
 
-  ui.panel(kAbout);
-  const float x = kAbout.x + 32;
-  ui.text({x, kAbout.y + 56}, name_of(context.kinds.maps, match.map), {Face::kHead, 30, palette::kBright});
-  ui.wrapped({x, kAbout.y + 74, kAbout.width - 64, 60}, about_map(match.map), {Face::kText, 16, palette::kText});
-  ui.text({x, kAbout.y + 176}, name_of(context.kinds.modes, match.mode), {Face::kHead, 30, palette::kBright});
-  ui.wrapped({x, kAbout.y + 194, kAbout.width - 64, 60}, about_mode(match.mode), {Face::kText, 16, palette::kText});
+  about(context);
   if (back_button(ui)) leave(context);
+}
+
+void SetupScreen::about(MenuContext& context) {
+  Ui& ui = context.ui;
+  const MatchSetup& match = context.settings.match;
+  ui.panel(kAbout);
+  const float x = kAbout.x + 28;
+  const float width = kAbout.width - 56;
+  const auto map = std::find_if(context.kinds.maps.begin(), context.kinds.maps.end(),
+                                [&](const NamedMap& m) { return m.id == match.map; });
+  float y = kAbout.y + 60;
+  if (map != context.kinds.maps.end() && map->sketch.size.x > 0) {
+    const Box box = {x, kAbout.y + 28, width, 208};
+    ui.custom([sketch = map->sketch, box](engine::app::Canvas& canvas, MenuArt&, float alpha) {
+      draw_map(canvas, sketch, box, alpha);
+    });
+    y = box.y + box.height + 46;
+  }
+  ui.text({x, y}, name_of(context.kinds.maps, match.map), {Face::kHead, 28, palette::kBright});
+  ui.wrapped({x, y + 12, width, 50}, about_map(match.map), {Face::kText, 15, palette::kMuted});
+  y += 100;
+  ui.text({x, y}, name_of(context.kinds.modes, match.mode), {Face::kHead, 28, palette::kBright});
+  ui.wrapped({x, y + 12, width, 50}, about_mode(match.mode), {Face::kText, 15, palette::kMuted});
 }
 
 void SetupScreen::start(MenuContext& context) {

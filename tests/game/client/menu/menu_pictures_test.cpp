@@ -5,7 +5,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
+#include "game/wire/map.hpp"
 #include "menu_driver.hpp"
 
 namespace game::client {
@@ -49,9 +51,22 @@ Settings well_used() {
   return settings;
 }
 
+/// The maps as they are built, so far as they are.
+MatchKinds kinds_with_maps() {
+  MatchKinds kinds;
+  for (NamedMap& map : kinds.maps) {
+    std::ifstream file(std::string(SCRIM_MAPS_DIR "/") + map.id + ".map", std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    const auto loaded = wire::load_map({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (loaded) map.sketch = sketch_of(*loaded);
+  }
+  return kinds;
+}
+
 TEST(MenuPictures, show_every_screen) {
   MenuDriver driver(well_used());
   driver.menu->set_server(busy_server());
+  driver.menu->set_kinds(kinds_with_maps());
   driver.menu->set_complaints({"settings.toml:3: sound.volume is 0 to 1"});
   driver.frames(400);
   shoot(driver, "main");
