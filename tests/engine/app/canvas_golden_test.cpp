@@ -1,8 +1,11 @@
 // What the canvas draws, seen: each picture is compared with the one that was looked at and kept (golden.hpp).
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
-#include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <numbers>
 #include <vector>
 
@@ -159,6 +162,31 @@ TEST(CanvasGolden, fight) {
   canvas.text(hud, "you > QUASAR", {936, 34}, 13, kText, Align::kRight);
   canvas.text(hud, "VESPER > ORBIT", {936, 54}, 13, faded(kMuted, 0.7F), Align::kRight);
   EXPECT_EQ(compare_with_golden(picture, "fight"), "");
+}
+
+TEST(Golden, comparison_says_where_to_look_at_what_differs) {
+  if (std::getenv("SCRIM_WRITE_GOLDEN") != nullptr) GTEST_SKIP() << "would spoil a golden picture";
+  auto picture = Picture::load_png(SCRIM_SOURCE_DIR "/tests/engine/app/golden/shapes.png");
+  ASSERT_TRUE(picture) << picture.error().reason;
+  EXPECT_EQ(compare_with_golden(*picture, "shapes"), "");
+  Canvas(*picture).box({40, 40, 1, 1}, kWhite);
+
+  // Its pictures must not lie among those of tests that fail in earnest.
+  namespace fs = std::filesystem;
+  const fs::path before = fs::current_path();
+  const fs::path apart = fs::path(testing::TempDir()) / ("scrim-golden-" + std::to_string(getpid()));
+  fs::create_directories(apart);
+  fs::current_path(apart);
+  const std::string reason = compare_with_golden(*picture, "shapes");
+  for (const char* name : {"shapes-actual.png", "shapes-difference.png"}) {
+    const fs::path path = apart / "golden-failures" / name;
+    EXPECT_THAT(reason, testing::HasSubstr(path.string()));
+    EXPECT_TRUE(Picture::load_png(path.string()));
+  }
+  EXPECT_THAT(compare_with_golden(*picture, "no-such"), testing::HasSubstr("golden/no-such.png"));
+  EXPECT_THAT(compare_with_golden(Picture(3, 3), "shapes"), testing::HasSubstr("another size"));
+  fs::current_path(before);
+  fs::remove_all(apart);
 }
 
 }  // namespace

@@ -36,9 +36,7 @@ void draw_walls(Canvas& canvas, float width, float height) {
 
 }  // namespace
 
-Typeface font(const std::string& name) {
-  return Typeface::open(SCRIM_SOURCE_DIR "/assets/fonts/" + name).value();
-}
+Typeface font(const std::string& name) { return Typeface::open(SCRIM_SOURCE_DIR "/assets/fonts/" + name).value(); }
 
 void draw_ship(Canvas& canvas, Point at, float heading_rad, Color color) {
   constexpr std::array<Point, 6> kHull{{{16, 0}, {1, 7}, {-10, 12}, {-6, 0}, {-10, -12}, {1, -7}}};

@@ -2,6 +2,7 @@
 //
 // Compilers may round a pixel differently, so pictures are equal within a tolerance. Where they are not, the picture
 // as drawn and the difference, brightened, are written to golden-failures/ in the test's folder and named.
+// Letters come from the system's FreeType: a newer one may draw other text.
 // Run with SCRIM_WRITE_GOLDEN=1 to draw the golden pictures anew; then look at each of them.
 #pragma once
 
