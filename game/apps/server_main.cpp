@@ -14,7 +14,9 @@ int run(int argc, char** argv) {
   std::string bot_level = "0";
   netcode::ServerConfig config = netcode::ServerConfig::from_args(
       argc, argv, "The dedicated server of the arena.",
-      {{"map", "NAME", "A map, or the path of a compiled one (foundry)", &arena.map},
+      {{"map", "NAME,...", "A map, or the path of a compiled one; with more than one players vote (foundry)",
+        &arena.map},
+       {"mode", "MODE", "ffa, duel, tdm or instarail (ffa)", &arena.mode},
        {"bot-level", "1-5", "How good the bots are; 0: of every level in turn (0)", &bot_level}});
   const auto [end, problem] = std::from_chars(bot_level.data(), bot_level.data() + bot_level.size(), arena.bot_level);
   if (problem != std::errc() || *end != '\0' || arena.bot_level < 0 || arena.bot_level > 5)

@@ -26,11 +26,11 @@ void Senses::notice(const sim::View& view, sim::PlayerId self, std::uint32_t tic
     frame.tick = view.tick;
     frame.ships.clear();
     for (const sim::Ship& ship : view.ships) {
-      if (ship.id != self && ship.alive) frame.ships.push_back(ship);
+      if (ship.id != self && ship.alive && !view.are_mates(ship.id, self)) frame.ships.push_back(ship);
     }
     frame.shots.clear();
     for (const sim::Shot& shot : view.shots) {
-      if (shot.owner != self) frame.shots.push_back(shot);
+      if (shot.owner != self && !view.are_mates(shot.owner, self)) frame.shots.push_back(shot);
     }
   }
   enemies_.clear();

@@ -28,7 +28,7 @@ class Senses {
   // Once per tick that it thinks, before anything is asked.
   void notice(const sim::View& view, sim::PlayerId self, std::uint32_t tick);
 
-  // The living enemies in the picture it reacts to.
+  // The living enemies in the picture it reacts to; mates are none.
   const std::vector<Sighting>& enemies() const { return enemies_; }
   // Foreign shots in that picture, where they are by now.
   const std::vector<sim::Shot>& shots() const { return shots_; }

@@ -6,6 +6,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "game/server/arena_bot.hpp"
+#include "game/server/arena_matches.hpp"
 #include "game/server/arena_rules.hpp"
 
 namespace game::server {
@@ -48,19 +49,28 @@ engine::Result<netcode::SharedBytes> read_map_file(const std::string& path) {
 }
 
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config) {
-  const bool is_path = config.map.find('/') != std::string::npos;
-  const std::string path = is_path ? config.map : maps_dir() + "/" + config.map + ".map";
-  auto map = read_map_file(path);
-  if (!map) return map.error();
-  auto grid = make_nav_grid(**map);
-  if (!grid) return engine::error("map {}: {}", path, grid.error().reason);
+  auto shelf = MapShelf::load(maps_dir());
+  if (!shelf) return shelf.error();
+  const std::vector<std::string> maps = split_list(config.map);
+  if (maps.empty()) return engine::error("no map");
+  if (!mode_named(config.mode)) return engine::error("there is no mode {}: {}", config.mode, kModeNames);
+  ArenaMatches::Defaults defaults{.mode = config.mode, .maps = {}, .players_max = config.players_max};
+  for (std::string name : maps) {
+    if (name.find('/') != std::string::npos) {
+      auto added = shelf->add(name);
+      if (!added) return added.error();
+      name = *added;
+    }
+    if (shelf->find(name) == nullptr) return engine::error("there is no map {}: {}", name, shelf->names());
+    defaults.maps.push_back(name);
+  }
+  const auto matches = std::make_shared<const ArenaMatches>(std::move(*shelf), std::move(defaults));
 
-  server
-      .define<ArenaRules>(std::string(kArenaKind),
-                          {.players_max = config.players_max,
-                           .metadata = {{"map", (*grid)->map().name()}, {"mode", "free-for-all"}},
-                           .map = *map})
-      .bots(arena_bots(config.bot_level, *grid), {.fill_to = 0, .names = arena_bot_names()});
+  server.define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max})
+      .prepare([matches](netcode::MatchOptions& options) { return matches->prepare(options); })
+      .bots(arena_bots(config.bot_level,
+                       [matches](const netcode::SharedBytes& map) { return matches->shelf().find(map)->grid; }),
+            {.fill_to = 0, .names = arena_bot_names()});
   server.on<arena::Chat>(pass_chat_on);
   return {};
 }

@@ -18,11 +18,15 @@ engine::Result<netcode::SharedBytes> read_map_file(const std::string& path);
 std::string maps_dir();
 
 struct ArenaConfig {
-  std::string map = "foundry";  // a name in maps_dir(), or a path with a '/' in it
-  int bot_level = 0;            // 1 to 5; 0: of every level in turn
+  // A name in maps_dir(), or a path with a '/' in it; or more than one, with commas between. The first is played first,
+  // and more than one are voted on.
+  std::string map = "foundry";
+  std::string mode = "ffa";  // ffa, duel, tdm, instarail
+  int bot_level = 0;         // 1 to 5; 0: of every level in turn
   std::uint32_t players_max = 16;
 };
-/// Defines the kind, fills it with as many bots as the server's configuration says, and passes chat on.
+/// Defines the kind, whose matches may be of every mode and on every map there is (options mode=... and map=...), fills
+/// it with as many bots as the server's configuration says, and passes chat on.
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config);
 
 /// For tools that play recordings.

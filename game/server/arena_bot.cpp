@@ -13,6 +13,8 @@ void keep_what_a_screen_shows(const sim::View& everything, sim::PlayerId self, s
   out.tick = everything.tick;
   out.seed = everything.seed;
   out.flow = everything.flow;
+  out.mode = everything.mode;
+  out.sides = everything.sides;
   out.pickups = everything.pickups;
   out.ships.clear();
   out.shots.clear();
@@ -49,11 +51,11 @@ engine::Result<std::shared_ptr<const bots::NavGrid>> make_nav_grid(netcode::Byte
   return std::make_shared<const bots::NavGrid>(std::make_shared<const sim::Map>(std::move(*loaded)));
 }
 
-netcode::BotMaker arena_bots(int level, std::shared_ptr<const bots::NavGrid> grid) {
-  return [level, grid = std::move(grid)](const netcode::BotSetup& setup) -> std::unique_ptr<netcode::Bot> {
+netcode::BotMaker arena_bots(int level, GridOfMap grid_of) {
+  return [level, grid_of = std::move(grid_of)](const netcode::BotSetup& setup) -> std::unique_ptr<netcode::Bot> {
     constexpr int kLevels = bots::kLevelMax - bots::kLevelMin + 1;
     const int own = level != 0 ? level : bots::kLevelMin + static_cast<int>(setup.index) % kLevels;
-    return std::make_unique<ArenaBot>(own, setup.seed, grid);
+    return std::make_unique<ArenaBot>(own, setup.seed, grid_of(setup.map));
   };
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "arena_generated.h"
@@ -26,8 +27,9 @@ class ArenaBot final : public netcode::BotFor<arena::World, arena::Move> {
 /// An error is the map's.
 engine::Result<std::shared_ptr<const bots::NavGrid>> make_nav_grid(netcode::BytesView map);
 
-/// Bots of this level, 1 to 5; 0: of every level in turn.
-netcode::BotMaker arena_bots(int level, std::shared_ptr<const bots::NavGrid> grid);
+/// Bots of this level, 1 to 5; 0: of every level in turn. `grid_of` knows the map of every match.
+using GridOfMap = std::function<std::shared_ptr<const bots::NavGrid>(const netcode::SharedBytes& map)>;
+netcode::BotMaker arena_bots(int level, GridOfMap grid_of);
 
 /// What bots are called.
 const std::vector<std::string>& arena_bot_names();

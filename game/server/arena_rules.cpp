@@ -1,5 +1,6 @@
 #include "game/server/arena_rules.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "game/wire/action.hpp"
@@ -23,23 +24,61 @@ engine::Result<std::uint32_t> number(const std::string& key, const std::string& 
   return value;
 }
 
+engine::Result<void> read_number(const std::string& key, const std::string& text, sim::Options& options) {
+  const bool is_time = key == "time_limit_s" || key == "warmup_s";
+  const auto value = number(key, text, is_time ? 86'400 : 1'000);
+  if (!value) return value.error();
+  if (key == "frag_limit") {
+    if (*value == 0) return engine::error("option frag_limit=0: a whole number from 1 to 1000");
+    options.frag_limit = static_cast<std::uint16_t>(*value);
+  }
+  if (key == "players_to_start") options.players_to_start = static_cast<std::uint16_t>(*value);
+  if (key == "time_limit_s") options.time_limit_ticks = sim::seconds(*value);
+  if (key == "warmup_s") options.warmup_ticks = sim::seconds(*value);
+  return {};
+}
+
 engine::Result<sim::Options> read_options(const std::map<std::string, std::string>& settings) {
+  static constexpr std::string_view kKnown = "frag_limit, map, maps, mode, players_to_start, time_limit_s, warmup_s";
   sim::Options options;
+  if (const auto mode = settings.find("mode"); mode != settings.end()) {
+    const auto known = mode_named(mode->second);
+    if (!known) return engine::error("option mode={}: {}", mode->second, kModeNames);
+    options = sim::options_of(*known);
+  }
   for (const auto& [key, text] : settings) {
-    const bool is_time = key == "time_limit_s" || key == "warmup_s";
-    if (!is_time && key != "frag_limit" && key != "players_to_start")
-      return engine::error("unknown option {}: frag_limit, time_limit_s, warmup_s, players_to_start", key);
-    const auto value = number(key, text, is_time ? 86'400 : 1'000);
-    if (!value) return value.error();
-    if (key == "frag_limit") options.frag_limit = static_cast<std::uint16_t>(*value);
-    if (key == "players_to_start") options.players_to_start = static_cast<std::uint16_t>(*value);
-    if (key == "time_limit_s") options.time_limit_ticks = sim::seconds(*value);
-    if (key == "warmup_s") options.warmup_ticks = sim::seconds(*value);
+    if (key == "mode" || key == "map") continue;  // the map itself has come with the setup
+    if (key == "maps") {
+      options.maps = split_list(text);
+      if (options.maps.size() > sim::kMapsMax) return engine::error("option maps: at most {} of them", sim::kMapsMax);
+    } else if (key == "frag_limit" || key == "players_to_start" || key == "time_limit_s" || key == "warmup_s") {
+      if (auto read = read_number(key, text, options); !read) return read.error();
+    } else {
+      return engine::error("unknown option {}: {}", key, kKnown);
+    }
   }
   return options;
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    if (end > at) out.emplace_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::optional<sim::Mode> mode_named(std::string_view name) {
+  if (name == "ffa") return sim::Mode::kFreeForAll;
+  if (name == "duel") return sim::Mode::kDuel;
+  if (name == "tdm") return sim::Mode::kTeams;
+  if (name == "instarail") return sim::Mode::kInstarail;
+  return std::nullopt;
+}
 
 engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {
   if (setup.tick_hz != kTickHz)
@@ -72,19 +111,28 @@ void ArenaRules::action(netcode::Context&, netcode::PlayerId player, netcode::By
   if (action) sim::apply_action(state_, seat(player), *action);
 }
 
+void ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {
+  if (const auto* vote = event.as<arena::Vote>())
+    sim::vote(state_, seat(from), vote->map() ? vote->map()->string_view() : std::string_view());
+}
+
 void ArenaRules::tick(netcode::Context& ctx) {
   sim::step(state_, *map_, ctx.rng(), ctx.tick(), events_);
   tell(ctx);
 }
 
 void ArenaRules::tell(netcode::Context& ctx) {
+  for (const sim::Event& event : events_) {
+    const auto* chosen = std::get_if<sim::MapChosen>(&event);
+    if (chosen != nullptr && chosen->map != map_->name()) ctx.end("on to " + chosen->map, {{"map", chosen->map}});
+  }
   if (ctx.first_time())
     for (const sim::Event& event : events_) std::visit([&](const auto& any) { ctx.emit(wire::to_wire(any)); }, event);
   events_.clear();
 }
 
 flatbuffers::Offset<void> ArenaRules::write_snapshot(flatbuffers::FlatBufferBuilder& builder) const {
-  return wire::write_world(state_, builder).Union();
+  return wire::write_world(state_, map_->name(), builder).Union();
 }
 
 flatbuffers::Offset<void> ArenaRules::write_keyframe(flatbuffers::FlatBufferBuilder& builder) const {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "arena_bfbs_generated.h"
@@ -14,6 +16,12 @@
 
 namespace game::server {
 
+/// The value of the option "mode": ffa, duel, tdm, instarail.
+inline constexpr std::string_view kModeNames = "ffa, duel, tdm, instarail";
+std::optional<sim::Mode> mode_named(std::string_view name);
+/// "foundry,large" in its parts.
+std::vector<std::string> split_list(std::string_view list);
+
 class ArenaRules final : public netcode::Rules {
  public:
   using World = arena::World;
@@ -21,14 +29,16 @@ class ArenaRules final : public netcode::Rules {
   using Keyframe = arena::Keyframe;
   using BinarySchema = arena::WorldBinarySchema;
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
-  static constexpr std::string_view kVersion = "arena 1";
+  static constexpr std::string_view kVersion = "arena 2";
 
-  /// Loads the map and reads the options: frag_limit, time_limit_s, warmup_s, players_to_start. Others are refused.
+  /// Loads the map and reads the options: mode (ffa), frag_limit, time_limit_s, warmup_s, players_to_start, maps (those
+  /// to vote between, with commas), map (for the server, which has put it in the setup). Others are refused.
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override;
   void start(netcode::Context& ctx) override;
   void join(netcode::Context& ctx, const netcode::Player& player) override;
   void leave(netcode::Context& ctx, netcode::PlayerId player) override;
   void action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) override;
+  void event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override;
   void tick(netcode::Context& ctx) override;
   flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override;
   flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override;

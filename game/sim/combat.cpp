@@ -44,6 +44,7 @@ void kill(State& state, Player& killer, Player& victim, const Blow& blow, std::v
   killer.best_streak = std::max(killer.best_streak, killer.streak);
   if (kills_count(state.flow.phase)) {
     ++killer.score;
+    if (killer.team != kNoTeam) ++state.flow.team_scores[killer.team - 1U];
     ++victim.deaths;
     if (blow.weapon == Weapon::kRail) ++killer.rail_kills;
   }
@@ -71,9 +72,9 @@ void strike(State& state, Player& shooter, Player& victim, const Blow& blow, std
   if (victim.ship.health == 0) kill(state, shooter, victim, blow, events);
 }
 
-// The first living ship but the owner's that a circle meets on its path, or null; `covered` becomes the fraction of the
-// path at which it is nearest to that ship.
-Player* first_hit(State& state, PlayerId owner, Vec from, Vec by, std::int32_t radius, std::int32_t& covered) {
+// The first living ship, but the owner's and its mates', that a circle meets on its path, or null; `covered` becomes
+// the fraction of the path at which it is nearest to that ship.
+Player* first_hit(State& state, const Player& owner, Vec from, Vec by, std::int32_t radius, std::int32_t& covered) {
   const std::int64_t reach_squared = square(radius + kShipRadius);
   const std::int64_t path_squared = std::max<std::int64_t>(length_squared(by), 1);
   const std::int32_t reach = radius + kShipRadius;
@@ -83,7 +84,7 @@ Player* first_hit(State& state, PlayerId owner, Vec from, Vec by, std::int32_t r
   for (Player& player : state.players) {
     const Vec center = player.ship.position;
     if (center.x < lo.x || center.x > hi.x || center.y < lo.y || center.y > hi.y) continue;
-    if (!player.ship.alive || player.id() == owner) continue;
+    if (!player.ship.alive || player.id() == owner.id() || are_mates(player, owner)) continue;
     const std::int64_t ahead = std::clamp<std::int64_t>(dot(center - from, by), 0, path_squared);
     const auto nearest = static_cast<std::int32_t>(ahead * kWholePath / path_squared);
     if (nearest > covered || (first != nullptr && nearest == covered)) continue;
@@ -108,6 +109,7 @@ void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std:
     std::uint16_t victim;
     Blow blow;
   };
+  const std::int32_t damage = state.options.mode == Mode::kInstarail ? kHealthMax : kRailDamage;
   std::array<Rail, kPlayersMax> hits;
   std::size_t hit_count = 0;
   for (std::size_t i = 0; i < state.players.size(); ++i) {
@@ -118,13 +120,13 @@ void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std:
     const Vec by = from_angle(shooter.ship.held.aim, kRailRange);
     const std::int32_t wall = map.cast(from, by, kRailRadius);
     std::int32_t covered = wall;
-    Player* victim = first_hit(state, shooter.id(), from, by, kRailRadius, covered);
+    Player* victim = first_hit(state, shooter, from, by, kRailRadius, covered);
     const Vec to = victim != nullptr ? edge_of(victim->ship, from) : along(from, by, covered);
     events.emplace_back(RailFired{shooter.id(), from, to, victim == nullptr && wall != kWholePath});
     if (victim == nullptr) continue;
     hits[hit_count++] = {static_cast<std::uint16_t>(i),
                          static_cast<std::uint16_t>(victim - state.players.data()),
-                         {Weapon::kRail, kRailDamage, direction_q14(by), to}};
+                         {Weapon::kRail, damage, direction_q14(by), to}};
   }
   for (const Rail& hit : std::span(hits).first(hit_count)) {
     Player& victim = state.players[hit.victim];
@@ -165,10 +167,10 @@ void fly_shots(State& state, const Map& map, std::vector<Event>& events) {
     const bool last = state.tick >= shot.end_tick;
     const std::int32_t open = last ? map.cast(shot.position, shot.velocity, kShotRadius) : kWholePath;
     std::int32_t covered = open;
-    Player* victim = first_hit(state, shot.owner, shot.position, shot.velocity, kShotRadius, covered);
+    Player& owner = *find_player(state, shot.owner);  // in the match: its shots leave with it
+    Player* victim = first_hit(state, owner, shot.position, shot.velocity, kShotRadius, covered);
     if (victim != nullptr) {
-      // The owner of a shot is in the match: its shots leave with it.
-      strike(state, *find_player(state, shot.owner), *victim,
+      strike(state, owner, *victim,
              {shot.weapon, damage_of(shot.weapon), direction_q14(shot.velocity), edge_of(victim->ship, shot.position)},
              events);
     } else if (!last) {

@@ -69,6 +69,8 @@ struct LeadChanged {
   PlayerId leader = kNobody;  // nobody: the lead is shared
   PlayerId previous = kNobody;
   std::int16_t score = 0;
+  Team team = kNoTeam;  // in a team match
+  Team previous_team = kNoTeam;
 };
 
 struct PhaseChanged {
@@ -82,8 +84,8 @@ struct RoundStarted {
   std::uint32_t end_tick = 0;
 };
 
-enum class AwardKind : std::uint8_t { kDeadeye, kSharpshooter, kRampage, kSurvivor, kCollector };
-inline constexpr std::size_t kAwardKinds = 5;
+enum class AwardKind : std::uint8_t { kDeadeye, kSharpshooter, kRampage, kSurvivor, kCollector, kMvp };
+inline constexpr std::size_t kAwardKinds = 6;
 
 struct Award {
   PlayerId player = kNobody;  // nobody: not given
@@ -93,12 +95,18 @@ struct Award {
 
 struct RoundEnded {
   std::uint16_t round = 0;
-  PlayerId winner = kNobody;  // nobody: a draw
+  PlayerId winner = kNobody;  // nobody: a draw, or a team
   std::int16_t score = 0;
   std::array<Award, kAwardKinds> awards{};
+  Team team = kNoTeam;  // in a team match: the winning one
+};
+
+// The vote is over. If it is another map than the match's, the match ends.
+struct MapChosen {
+  std::string map{};
 };
 
 using Event = std::variant<PlayerJoined, PlayerLeft, Spawned, Hit, Kill, RailFired, PickupTaken, PickupCalled,
-                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded>;
+                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded, MapChosen>;
 
 }  // namespace game::sim

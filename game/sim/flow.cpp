@@ -1,10 +1,12 @@
 #include "game/sim/flow.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "game/sim/pickups.hpp"
+#include "game/sim/score.hpp"
 #include "game/sim/spawn.hpp"
+#include "game/sim/teams.hpp"
+#include "game/sim/vote.hpp"
 
 namespace game::sim {
 namespace {
@@ -13,6 +15,11 @@ void enter(State& state, Phase phase, std::uint32_t length_ticks, std::vector<Ev
   state.flow.phase = phase;
   state.flow.phase_end_tick = length_ticks == 0 ? 0 : state.tick + length_ticks;
   events.emplace_back(PhaseChanged{phase, state.flow.phase_end_tick});
+}
+
+void note_lead(Flow& flow, const Standing& standing) {
+  flow.leader = standing.leader;
+  flow.leading_team = standing.team;
 }
 
 void clear_score(Player& player) {
@@ -25,13 +32,15 @@ void clear_score(Player& player) {
 
 void start_countdown(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
   ++state.flow.round;
-  state.flow.leader = kNobody;
+  note_lead(state.flow, {});
+  state.flow.team_scores = {};
   state.shots.clear();
   enter(state, Phase::kCountdown, std::max(state.options.countdown_ticks, 1U), events);
   for (Player& player : state.players) {
     clear_score(player);
     player.ship.alive = false;  // so that no place is judged by where others were
   }
+  even_out_all(state);
   for (Player& player : state.players) spawn(state, player, map, rng, events);
 }
 
@@ -42,67 +51,25 @@ void start_round(State& state, std::vector<Event>& events) {
   events.emplace_back(RoundStarted{state.flow.round, state.options.frag_limit, state.flow.phase_end_tick});
 }
 
-// The player with the most of something, at least `least`; of equals, the first.
-template <class Value>
-Award award(const State& state, AwardKind kind, int least, Value value) {
-  Award best{kNobody, kind, 0};
-  int best_value = least - 1;
-  for (const Player& player : state.players) {
-    const int its = value(player);
-    if (its <= best_value) continue;
-    best_value = its;
-    best.player = player.id();
-    best.value = static_cast<std::uint16_t>(std::clamp(its, 0, int{std::numeric_limits<std::uint16_t>::max()}));
-  }
-  return best;
-}
-
-int accuracy_percent(const Player& player) {
-  constexpr std::uint32_t kShotsLeast = 20;
-  if (player.shots_fired < kShotsLeast) return 0;
-  return static_cast<int>(std::uint64_t{player.shots_hit} * 100 / player.shots_fired);
-}
-
-Award fewest_deaths(const State& state) {
-  Award best{kNobody, AwardKind::kSurvivor, std::numeric_limits<std::uint16_t>::max()};
-  for (const Player& player : state.players) {
-    if (best.player == kNobody || player.deaths < best.value) best = {player.id(), best.kind, player.deaths};
-  }
-  return best;
-}
-
 void end_round(State& state, std::vector<Event>& events) {
-  const Player* winner = find_player(state, state.flow.leader);
-  RoundEnded ended{.round = state.flow.round, .winner = state.flow.leader, .score = 0, .awards = {}};
-  if (winner != nullptr) ended.score = winner->score;
-  ended.awards = {award(state, AwardKind::kDeadeye, 1, accuracy_percent),
-                  award(state, AwardKind::kSharpshooter, 1, [](const Player& p) { return int{p.rail_kills}; }),
-                  award(state, AwardKind::kRampage, 3, [](const Player& p) { return int{p.best_streak}; }),
-                  fewest_deaths(state),
-                  award(state, AwardKind::kCollector, 3, [](const Player& p) { return int{p.pickups_taken}; })};
+  const Flow& flow = state.flow;
+  RoundEnded ended{.round = flow.round, .winner = flow.leader, .score = 0, .awards = awards_of(state), .team = kNoTeam};
+  ended.team = flow.leading_team;
+  if (flow.leader != kNobody || flow.leading_team != kNoTeam) ended.score = standing_of(state).best;
   state.shots.clear();
+  for (Player& player : state.players) player.vote = 0;
   enter(state, Phase::kPodium, std::max(state.options.podium_ticks, 1U), events);
   events.emplace_back(ended);
 }
 
-PlayerId single_leader(const State& state) {
-  PlayerId leader = kNobody;
-  std::int16_t most = 0;
-  for (const Player& player : state.players) {
-    if (player.score > most) {
-      most = player.score;
-      leader = player.id();
-    } else if (player.score == most) {
-      leader = kNobody;
-    }
+// Another map is another match: whoever holds this one ends it when it is told of a map that is not its own.
+void leave_podium(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
+  if (const auto chosen = chosen_map(state, map.name())) {
+    events.emplace_back(MapChosen{*chosen});
+    if (*chosen != map.name()) return;
   }
-  return leader;
-}
-
-std::int16_t highest_score(const State& state) {
-  std::int16_t most = 0;
-  for (const Player& player : state.players) most = std::max(most, player.score);
-  return most;
+  if (state.players.size() >= state.options.players_to_start) return start_countdown(state, map, rng, events);
+  enter(state, Phase::kWarmup, 0, events);
 }
 
 void warm_up(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
@@ -124,7 +91,7 @@ void advance_phase(State& state, const Map& map, engine::Rng& rng, std::vector<E
   Flow& flow = state.flow;
   if (flow.phase == Phase::kWarmup) return warm_up(state, map, rng, events);
   if (state.players.empty()) {
-    flow.leader = kNobody;
+    note_lead(flow, {});
     return enter(state, Phase::kWarmup, 0, events);
   }
   if (flow.phase_end_tick == 0 || state.tick < flow.phase_end_tick) return;
@@ -132,14 +99,13 @@ void advance_phase(State& state, const Map& map, engine::Rng& rng, std::vector<E
     case Phase::kCountdown:
       return start_round(state, events);
     case Phase::kRound:
-      flow.leader = single_leader(state);  // afresh: somebody may have left since the last tick
-      if (flow.leader != kNobody) return end_round(state, events);
+      note_lead(flow, standing_of(state));  // afresh: somebody may have left since the last tick
+      if (flow.leader != kNobody || flow.leading_team != kNoTeam) return end_round(state, events);
       return enter(state, Phase::kSuddenDeath, state.options.sudden_death_ticks, events);
     case Phase::kSuddenDeath:
       return end_round(state, events);
     case Phase::kPodium:
-      if (state.players.size() >= state.options.players_to_start) return start_countdown(state, map, rng, events);
-      return enter(state, Phase::kWarmup, 0, events);
+      return leave_podium(state, map, rng, events);
     case Phase::kWarmup:
       return;
   }
@@ -148,16 +114,15 @@ void advance_phase(State& state, const Map& map, engine::Rng& rng, std::vector<E
 void settle_score(State& state, std::vector<Event>& events) {
   Flow& flow = state.flow;
   if (!kills_count(flow.phase)) return;
-  const PlayerId leader = single_leader(state);
-  const std::int16_t most = highest_score(state);
-  if (leader != flow.leader) {
-    events.emplace_back(LeadChanged{leader, flow.leader, most});
-    flow.leader = leader;
+  const Standing now = standing_of(state);
+  if (now.leader != flow.leader || now.team != flow.leading_team) {
+    events.emplace_back(LeadChanged{now.leader, flow.leader, now.best, now.team, flow.leading_team});
+    note_lead(flow, now);
   }
   if (flow.phase == Phase::kSuddenDeath) {
-    if (leader != kNobody) end_round(state, events);
-  } else if (most >= state.options.frag_limit) {
-    if (leader != kNobody) return end_round(state, events);
+    if (now.is_led()) end_round(state, events);
+  } else if (limit_reached(state, now)) {
+    if (now.is_led()) return end_round(state, events);
     enter(state, Phase::kSuddenDeath, state.options.sudden_death_ticks, events);
   }
 }

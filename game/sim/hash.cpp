@@ -1,4 +1,5 @@
 #include <span>
+#include <string>
 
 #include "engine/core/hash.hpp"
 #include "game/sim/match.hpp"
@@ -11,7 +12,13 @@ void add(engine::Hasher& hasher, Vec v) {
   hasher.add(v.y);
 }
 
+void add(engine::Hasher& hasher, const std::string& text) {
+  hasher.add(static_cast<std::uint32_t>(text.size()));
+  for (const char byte : text) hasher.add(byte);
+}
+
 void add(engine::Hasher& hasher, const Options& options) {
+  hasher.add(static_cast<std::uint8_t>(options.mode));
   hasher.add(options.frag_limit);
   hasher.add(options.players_to_start);
   hasher.add(options.warmup_ticks);
@@ -19,6 +26,8 @@ void add(engine::Hasher& hasher, const Options& options) {
   hasher.add(options.time_limit_ticks);
   hasher.add(options.sudden_death_ticks);
   hasher.add(options.podium_ticks);
+  hasher.add(static_cast<std::uint32_t>(options.maps.size()));
+  for (const std::string& map : options.maps) add(hasher, map);
 }
 
 void add(engine::Hasher& hasher, const Action& action) {
@@ -47,8 +56,7 @@ void add(engine::Hasher& hasher, const Ship& ship) {
 
 void add(engine::Hasher& hasher, const Player& player) {
   add(hasher, player.ship);
-  hasher.add(static_cast<std::uint32_t>(player.name.size()));
-  for (const char byte : player.name) hasher.add(byte);
+  add(hasher, player.name);
   hasher.add(player.team);
   hasher.add(player.score);
   hasher.add(player.deaths);
@@ -59,6 +67,7 @@ void add(engine::Hasher& hasher, const Player& player) {
   hasher.add(player.shots_hit);
   hasher.add(player.rail_kills);
   hasher.add(player.pickups_taken);
+  hasher.add(player.vote);
 }
 
 }  // namespace
@@ -73,6 +82,8 @@ std::uint64_t hash(const State& state) {
   hasher.add(state.flow.phase_end_tick);
   hasher.add(state.flow.round);
   hasher.add(state.flow.leader);
+  hasher.add(state.flow.leading_team);
+  for (const std::int16_t score : state.flow.team_scores) hasher.add(score);
   hasher.add(static_cast<std::uint32_t>(state.players.size()));
   for (const Player& player : state.players) add(hasher, player);
   hasher.add(static_cast<std::uint32_t>(state.shots.size()));

@@ -6,6 +6,7 @@
 #include "engine/core/assert.hpp"
 #include "game/sim/pickups.hpp"
 #include "game/sim/ship.hpp"
+#include "game/sim/teams.hpp"
 
 namespace game::sim {
 
@@ -15,6 +16,7 @@ State make_state(const Options& options, const Map& map, std::uint32_t seed) {
   state.seed = seed;
   state.players.reserve(map.players_max());
   state.shots.reserve(map.players_max() * kShotsMax / kPlayersMax);
+  if (!has_pickups(options.mode)) return state;
   state.pickups.reserve(map.pads().size());
   for (std::size_t i = 0; i < map.pads().size(); ++i) {
     state.pickups.push_back({.id = static_cast<std::uint16_t>(i), .kind = map.pads()[i].kind});
@@ -32,6 +34,7 @@ void join(State& state, PlayerId id, std::string name, std::vector<Event>* event
   player.ship.id = id;
   player.ship.respawn_tick = state.tick + 1;
   player.name = std::move(name);
+  if (has_teams(state.options.mode)) player.team = team_to_join(state);
   const auto at = std::lower_bound(state.players.begin(), state.players.end(), id,
                                    [](const Player& other, PlayerId wanted) { return other.id() < wanted; });
   state.players.insert(at, std::move(player));

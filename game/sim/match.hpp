@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "game/sim/action.hpp"
@@ -33,6 +34,9 @@ void leave(State& state, PlayerId id, std::vector<Event>* events = nullptr);
 
 // Once for each action received, before the tick it is for. Nothing happens if there is no such player.
 void apply_action(State& state, PlayerId id, const Action& action);
+
+// The player's voice for the next map, while one is asked for. See vote.hpp.
+void vote(State& state, PlayerId id, std::string_view map);
 
 // Over every field.
 std::uint64_t hash(const State& state);

@@ -98,14 +98,17 @@ Fired fire(Ship& ship, const ShipContext& context) {
   Fired fired;
   const std::uint32_t tick = context.tick;
   const bool rapid = has_rapid(ship, tick);
-  if (wants(ship.held.rail, ship.rail_latch_tick, ship.rail_ready_tick, tick) && spend(ship, kRailEnergy, tick)) {
+  const bool rails_only = context.mode == Mode::kInstarail;
+  if (wants(ship.held.rail, ship.rail_latch_tick, ship.rail_ready_tick, tick) &&
+      spend(ship, rails_only ? 0 : kRailEnergy, tick)) {
     fired.rail = true;
     ship.rail_latch_tick = 0;
-    ship.rail_ready_tick = tick + kRailIntervalTicks;
+    ship.rail_ready_tick = tick + (rails_only ? kInstarailIntervalTicks : kRailIntervalTicks);
     // One gun at a time: a rail and a blaster shot in one tick would kill without an answer.
     ship.fire_ready_tick = std::max(ship.fire_ready_tick, tick + kBlasterIntervalTicks);
     push(ship, -from_angle(ship.held.aim, kRailRecoil));
   }
+  if (rails_only) return fired;
   if (wants(ship.held.fire, ship.fire_latch_tick, ship.fire_ready_tick, tick) &&
       spend(ship, rapid ? kRapidEnergy : kBlasterEnergy, tick)) {
     fired.shot = true;

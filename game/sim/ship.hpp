@@ -17,6 +17,7 @@ struct ShipContext {
   std::uint32_t tick = 0;
   std::uint32_t seed = 0;  // State::seed
   Phase phase = Phase::kRound;
+  Mode mode = Mode::kFreeForAll;
 };
 
 // What it fired, if anything.

@@ -1,9 +1,10 @@
 #include "game/sim/spawn.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
+#include <optional>
 
+#include "game/sim/teams.hpp"
 #include "game/sim/view.hpp"
 
 namespace game::sim {
@@ -15,43 +16,61 @@ bool sees(const Ship& enemy, Vec point, const Map& map) {
 
 struct Place {
   Vec at;
-  std::int64_t distance_squared = -1;  // to the nearest enemy
-  bool seen = false;
+  std::int32_t worth = -1;  // the distance to the nearest enemy, and a little for a mate nearby
+  bool is_seen = false;
+  bool is_taken = false;
 };
 
-Place judge(const State& state, PlayerId id, Vec at, const Map& map) {
-  Place place{at, std::numeric_limits<std::int64_t>::max(), false};
+constexpr std::int32_t kFar = 16384 * kUnit;
+
+bool is_better(const Place& a, const Place& b) {
+  if (a.is_taken != b.is_taken) return b.is_taken;
+  if (a.is_seen != b.is_seen) return b.is_seen;
+  return a.worth > b.worth;
+}
+
+Place judge(const State& state, const Player& player, Vec at, const Map& map) {
+  Place place{.at = at, .worth = -1, .is_seen = false, .is_taken = false};
+  std::int32_t enemy = kFar;
+  std::int32_t mate = kFar;
   for (const Player& other : state.players) {
-    if (other.id() == id || !other.ship.alive) continue;
-    place.distance_squared = std::min(place.distance_squared, length_squared(other.ship.position - at));
-    place.seen = place.seen || sees(other.ship, at, map);
+    if (other.id() == player.id() || !other.ship.alive) continue;
+    const Vec by = other.ship.position - at;
+    const std::int32_t away = engine::length(by.x, by.y);
+    place.is_taken = place.is_taken || away < kSpawnRoom;
+    if (are_mates(other, player)) {
+      mate = std::min(mate, away);
+    } else {
+      enemy = std::min(enemy, away);
+      place.is_seen = place.is_seen || sees(other.ship, at, map);
+    }
   }
+  place.worth = enemy + (kFar - mate) / 2;
   return place;
 }
 
-// Goes through the map's spawns from a random one on, in steps of a random number that reaches them all.
-Vec choose(const State& state, PlayerId id, const Map& map, engine::Rng& rng) {
+// Goes through the map's spawns from a random one on, in steps of a random number that reaches them all. Where there
+// are teams it looks at all of them: mates are to come in near each other.
+Vec choose(const State& state, const Player& player, const Map& map, engine::Rng& rng) {
   const auto count = static_cast<std::uint32_t>(map.spawns().size());
   const std::uint32_t start = rng.below(count);
   std::uint32_t stride = 1 + rng.below(count);
   while (std::gcd(stride, count) != 1) ++stride;
-  Place best;
-  Place best_unseen;
+  const std::size_t enough = player.team == kNoTeam ? kSpawnCandidates : count;
+  std::optional<Place> best;
   std::size_t unseen = 0;
-  for (std::uint32_t i = 0; i < count && unseen < kSpawnCandidates; ++i) {
-    const Place place = judge(state, id, map.spawns()[(start + i * stride) % count], map);
-    if (place.distance_squared > best.distance_squared) best = place;
-    if (place.seen) continue;
-    ++unseen;
-    if (place.distance_squared > best_unseen.distance_squared) best_unseen = place;
+  for (std::uint32_t i = 0; i < count && unseen < enough; ++i) {
+    const Place place = judge(state, player, map.spawns()[(start + i * stride) % count], map);
+    if (!place.is_seen && !place.is_taken) ++unseen;
+    if (!best || is_better(place, *best)) best = place;
   }
-  return unseen > 0 ? best_unseen.at : best.at;
+  return best->at;
 }
 
 }  // namespace
 
 void spawn(State& state, Player& player, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
-  const Vec at = choose(state, player.id(), map, rng);
+  const Vec at = choose(state, player, map, rng);
   Ship fresh;
   fresh.id = player.id();
   fresh.alive = true;
@@ -66,7 +85,9 @@ void spawn(State& state, Player& player, const Map& map, engine::Rng& rng, std::
 
 void respawn_due(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
   for (Player& player : state.players) {
-    if (!player.ship.alive && state.tick >= player.ship.respawn_tick) spawn(state, player, map, rng, events);
+    if (player.ship.alive || state.tick < player.ship.respawn_tick) continue;
+    even_out(state, player);
+    spawn(state, player, map, rng, events);
   }
 }
 

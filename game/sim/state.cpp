@@ -4,6 +4,18 @@
 
 namespace game::sim {
 
+Options options_of(Mode mode) {
+  Options options;
+  options.mode = mode;
+  if (mode == Mode::kDuel) options.frag_limit = kDuelFragLimit;
+  if (mode == Mode::kTeams) options.frag_limit = kTeamFragLimit;
+  return options;
+}
+
+bool has_teams(Mode mode) { return mode == Mode::kTeams; }
+
+bool has_pickups(Mode mode) { return mode != Mode::kInstarail; }
+
 std::int32_t energy_at(const Ship& ship, std::uint32_t tick) {
   if (tick <= ship.energy_from_tick) return ship.energy;
   const std::uint32_t grown = std::min(tick - ship.energy_from_tick, static_cast<std::uint32_t>(kEnergyMax));

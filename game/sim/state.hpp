@@ -4,6 +4,8 @@
 // never countdowns. Ids of players are seats from 1 up; 0 is nobody.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,12 +20,19 @@ namespace game::sim {
 using PlayerId = std::uint16_t;
 inline constexpr PlayerId kNobody = 0;
 
+// The sides of a team match are 1 and 2.
+using Team = std::uint8_t;
+inline constexpr Team kNoTeam = 0;
+inline constexpr std::size_t kTeamCount = 2;
+
+enum class Mode : std::uint8_t { kFreeForAll, kDuel, kTeams, kInstarail };
 enum class Phase : std::uint8_t { kWarmup, kCountdown, kRound, kSuddenDeath, kPodium };
 enum class Weapon : std::uint8_t { kBlaster, kRapid, kRail };
 enum class PickupKind : std::uint8_t { kHealth, kRapid, kMega };
 
 // How a match runs; fixed when it is made.
 struct Options {
+  Mode mode = Mode::kFreeForAll;
   std::uint16_t frag_limit = 20;
   std::uint16_t players_to_start = 2;  // warm-up waits for them
   std::uint32_t warmup_ticks = seconds(10);
@@ -31,9 +40,13 @@ struct Options {
   std::uint32_t time_limit_ticks = seconds(300);    // 0: none
   std::uint32_t sudden_death_ticks = seconds(120);  // then it is a draw; 0: none
   std::uint32_t podium_ticks = seconds(10);
+  std::vector<std::string> maps{};  // in the order in which they follow each other; two or more are voted on
 
   friend bool operator==(const Options&, const Options&) = default;
 };
+
+// As the mode is played when nothing else is said.
+Options options_of(Mode mode);
 
 // All that step_player reads and writes: with the map, enough to predict one's own ship.
 struct Ship {
@@ -70,7 +83,7 @@ bool has_rapid(const Ship& ship, std::uint32_t tick);
 struct Player {
   Ship ship{};
   std::string name{};
-  std::uint8_t team = 0;
+  Team team = kNoTeam;
   std::int16_t score = 0;
   std::uint16_t deaths = 0;
   std::uint16_t streak = 0;
@@ -80,6 +93,7 @@ struct Player {
   std::uint32_t shots_hit = 0;
   std::uint16_t rail_kills = 0;
   std::uint16_t pickups_taken = 0;
+  std::uint16_t vote = 0;  // the place in Options::maps, from 1 up; 0: none
 
   PlayerId id() const { return ship.id; }
   friend bool operator==(const Player&, const Player&) = default;
@@ -110,7 +124,9 @@ struct Flow {
   Phase phase = Phase::kWarmup;
   std::uint32_t phase_end_tick = 0;  // 0: open end
   std::uint16_t round = 0;
-  PlayerId leader = kNobody;  // nobody while the lead is shared
+  PlayerId leader = kNobody;  // nobody while the lead is shared, and in a team match
+  Team leading_team = kNoTeam;
+  std::array<std::int16_t, kTeamCount> team_scores{};
 
   friend bool operator==(const Flow&, const Flow&) = default;
 };
@@ -128,9 +144,15 @@ struct State {
   friend bool operator==(const State&, const State&) = default;
 };
 
+bool has_teams(Mode mode);
+bool has_pickups(Mode mode);
+
 bool weapons_work(Phase phase);
 bool ships_stand_still(Phase phase);
 bool kills_count(Phase phase);
+
+// Two players who do each other no harm.
+inline bool are_mates(const Player& a, const Player& b) { return a.team != kNoTeam && a.team == b.team; }
 
 Player* find_player(State& state, PlayerId id);
 const Player* find_player(const State& state, PlayerId id);

@@ -19,7 +19,7 @@ void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, st
   respawn_due(state, map, rng, events);
 
   std::array<Fired, kPlayersMax> fired;
-  const ShipContext context{.tick = tick, .seed = state.seed, .phase = state.flow.phase};
+  const ShipContext context{.tick = tick, .seed = state.seed, .phase = state.flow.phase, .mode = state.options.mode};
   for (std::size_t i = 0; i < state.players.size(); ++i) {
     Ship& ship = state.players[i].ship;
     fired[i] = step_player(ship, ship.held, map, context);

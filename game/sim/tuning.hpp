@@ -66,6 +66,9 @@ inline constexpr std::int32_t kRailRange = 1000 * kUnit;
 inline constexpr std::int32_t kRailRadius = 3 * kUnit;
 inline constexpr std::int32_t kRailRecoil = 2 * kUnit;
 
+// With the rail alone, and every hit a kill: a miss has to cost something.
+inline constexpr std::uint32_t kInstarailIntervalTicks = 75;
+
 inline constexpr std::int32_t kKnockback = 179;  // 0.7 u/tick a hit
 
 // ---- Pickups ----
@@ -83,6 +86,14 @@ inline constexpr std::uint32_t kRespawnTicks = seconds(1);
 inline constexpr std::uint32_t kShieldTicks = 90;
 inline constexpr std::size_t kSpawnCandidates = 4;
 
+// A ship is put at a place that another one stands at only if there is no other.
+inline constexpr std::int32_t kSpawnRoom = 60 * kUnit;
+
+// ---- Rounds ----
+inline constexpr std::uint16_t kDuelFragLimit = 10;
+inline constexpr std::int16_t kDuelLead = 2;  // it ends when the limit is reached with so much of a lead
+inline constexpr std::uint16_t kTeamFragLimit = 50;
+
 // ---- What a client sees ----
 inline constexpr std::int32_t kViewWidth = 1280 * kUnit;
 inline constexpr std::int32_t kViewHeight = 720 * kUnit;
@@ -90,6 +101,7 @@ inline constexpr std::int32_t kViewLead = 160 * kUnit;  // the camera leads the 
 
 // ---- Bounds ----
 inline constexpr std::size_t kPlayersMax = 64;
+inline constexpr std::size_t kMapsMax = 16;  // to vote between
 // Nobody has more shots in the air than a rapid one fires during a flight, and one for the tick that both ends touch.
 inline constexpr std::size_t kShotsMax = kPlayersMax * (kShotFlightTicks / kRapidIntervalTicks + 1);
 

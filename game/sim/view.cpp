@@ -11,6 +11,17 @@ const Ship* View::ship(PlayerId id) const {
   return at != ships.end() && at->id == id ? &*at : nullptr;
 }
 
+Team View::team_of(PlayerId id) const {
+  const auto at = std::lower_bound(sides.begin(), sides.end(), id,
+                                   [](const Side& side, PlayerId wanted) { return side.id < wanted; });
+  return at != sides.end() && at->id == id ? at->team : kNoTeam;
+}
+
+bool View::are_mates(PlayerId a, PlayerId b) const {
+  const Team team = team_of(a);
+  return team != kNoTeam && team == team_of(b);
+}
+
 Vec camera_of(const Ship& viewer) { return viewer.position + from_angle(viewer.held.aim, kViewLead); }
 
 bool in_camera(Vec camera, Vec point, std::int32_t margin) {
@@ -32,7 +43,12 @@ Ship public_part(const Ship& ship) {
 void view_of(const State& state, PlayerId viewer, View& out) {
   out.tick = state.tick;
   out.seed = state.seed;
+  out.mode = state.options.mode;
   out.flow = state.flow;
+  out.sides.clear();
+  if (has_teams(state.options.mode)) {
+    for (const Player& player : state.players) out.sides.push_back({player.id(), player.team});
+  }
   out.ships.clear();
   out.shots.clear();
   out.pickups.assign(state.pickups.begin(), state.pickups.end());

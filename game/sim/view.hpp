@@ -11,14 +11,25 @@
 
 namespace game::sim {
 
+// Which side a player of a team match is on.
+struct Side {
+  PlayerId id = kNobody;
+  Team team = kNoTeam;
+};
+
 struct View {
   std::uint32_t tick = 0;
+  Mode mode = Mode::kFreeForAll;
   std::uint32_t seed = 0;
   Flow flow{};
   std::vector<Ship> ships{};  // by rising id; of others than the viewer, what only their owners know is unset
   std::vector<Shot> shots{};
   std::vector<Pickup> pickups{};
+  std::vector<Side> sides{};  // of all players, by rising id; empty where there are no teams
 
+  Team team_of(PlayerId id) const;
+  // Two players who do each other no harm.
+  bool are_mates(PlayerId a, PlayerId b) const;
   const Ship* ship(PlayerId id) const;
 };
 

@@ -11,11 +11,13 @@ arena::AwardKind to_wire(sim::AwardKind kind) { return static_cast<arena::AwardK
 // The two sets of enums are one, written down twice: here it is seen that they go on agreeing.
 static_assert(static_cast<int>(sim::Phase::kPodium) == static_cast<int>(arena::Phase::MAX));
 static_assert(static_cast<int>(sim::Phase::kRound) == static_cast<int>(arena::Phase::Round));
+static_assert(static_cast<int>(sim::Mode::kInstarail) == static_cast<int>(arena::Mode::MAX));
+static_assert(static_cast<int>(sim::Mode::kTeams) == static_cast<int>(arena::Mode::Teams));
 static_assert(static_cast<int>(sim::Weapon::kRail) == static_cast<int>(arena::Weapon::MAX));
 static_assert(static_cast<int>(sim::Weapon::kRapid) == static_cast<int>(arena::Weapon::Rapid));
 static_assert(static_cast<int>(sim::PickupKind::kMega) == static_cast<int>(arena::PickupKind::MAX));
 static_assert(static_cast<int>(sim::PickupKind::kRapid) == static_cast<int>(arena::PickupKind::Rapid));
-static_assert(static_cast<int>(sim::AwardKind::kCollector) == static_cast<int>(arena::AwardKind::MAX));
+static_assert(static_cast<int>(sim::AwardKind::kMvp) == static_cast<int>(arena::AwardKind::MAX));
 static_assert(static_cast<int>(sim::AwardKind::kRampage) == static_cast<int>(arena::AwardKind::Rampage));
 
 }  // namespace
@@ -101,6 +103,8 @@ arena::LeadChangedT to_wire(const sim::LeadChanged& event) {
   out.leader = event.leader;
   out.previous = event.previous;
   out.score = event.score;
+  out.team = event.team;
+  out.previous_team = event.previous_team;
   return out;
 }
 
@@ -124,9 +128,16 @@ arena::RoundEndedT to_wire(const sim::RoundEnded& event) {
   out.round = event.round;
   out.winner = event.winner;
   out.score = event.score;
+  out.team = event.team;
   for (const sim::Award& award : event.awards) {
     if (award.player != sim::kNobody) out.awards.emplace_back(award.player, to_wire(award.kind), award.value);
   }
+  return out;
+}
+
+arena::MapChosenT to_wire(const sim::MapChosen& event) {
+  arena::MapChosenT out;
+  out.map = event.map;
   return out;
 }
 

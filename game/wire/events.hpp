@@ -22,5 +22,6 @@ arena::LeadChangedT to_wire(const sim::LeadChanged& event);
 arena::PhaseChangedT to_wire(const sim::PhaseChanged& event);
 arena::RoundStartedT to_wire(const sim::RoundStarted& event);
 arena::RoundEndedT to_wire(const sim::RoundEnded& event);
+arena::MapChosenT to_wire(const sim::MapChosen& event);
 
 }  // namespace game::wire

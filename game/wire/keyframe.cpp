@@ -22,13 +22,22 @@ bool is_inside(sim::Vec at, const sim::Map& map) {
 engine::Result<sim::Options> read_options(const arena::Options* options) {
   if (options == nullptr) return engine::error("options is missing");
   if (options->frag_limit() == 0) return engine::error("options.frag_limit is 0");
-  return sim::Options{.frag_limit = options->frag_limit(),
-                      .players_to_start = options->players_to_start(),
-                      .warmup_ticks = options->warmup_ticks(),
-                      .countdown_ticks = options->countdown_ticks(),
-                      .time_limit_ticks = options->time_limit_ticks(),
-                      .sudden_death_ticks = options->sudden_death_ticks(),
-                      .podium_ticks = options->podium_ticks()};
+  const auto mode = read_enum(static_cast<std::uint8_t>(options->mode()), sim::Mode::kInstarail, "options.mode");
+  if (!mode) return mode.error();
+  sim::Options out{.mode = *mode,
+                   .frag_limit = options->frag_limit(),
+                   .players_to_start = options->players_to_start(),
+                   .warmup_ticks = options->warmup_ticks(),
+                   .countdown_ticks = options->countdown_ticks(),
+                   .time_limit_ticks = options->time_limit_ticks(),
+                   .sudden_death_ticks = options->sudden_death_ticks(),
+                   .podium_ticks = options->podium_ticks(),
+                   .maps = {}};
+  if (size_of(options->maps()) > sim::kMapsMax)
+    return engine::error("options.maps has {} elements, at most {}", options->maps()->size(), sim::kMapsMax);
+  for (flatbuffers::uoffset_t i = 0; i < size_of(options->maps()); ++i)
+    out.maps.push_back(options->maps()->Get(i)->str());
+  return out;
 }
 
 engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const arena::Ship& wire_ship,
@@ -44,6 +53,7 @@ engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const ar
     name = text->str();
   }
   if (!engine::is_utf8(name)) return engine::error("name is not UTF-8");
+  if (player.team() > sim::kTeamCount) return engine::error("team is {}, at most {}", player.team(), sim::kTeamCount);
   return sim::Player{.ship = *ship,
                      .name = std::move(name),
                      .team = player.team(),
@@ -55,7 +65,8 @@ engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const ar
                      .shots_fired = player.shots_fired(),
                      .shots_hit = player.shots_hit(),
                      .rail_kills = player.rail_kills(),
-                     .pickups_taken = player.pickups_taken()};
+                     .pickups_taken = player.pickups_taken(),
+                     .vote = player.vote()};
 }
 
 engine::Result<void> read_players(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
@@ -68,6 +79,10 @@ engine::Result<void> read_players(const arena::Keyframe& keyframe, const sim::Ma
     auto player = read_player(*keyframe.players()->Get(i), *keyframe.ships()->Get(i), map);
     if (!player) return engine::error("players[{}].{}", i, player.error().reason);
     if (i > 0 && player->id() <= state.players.back().id()) return engine::error("players[{}].id is out of order", i);
+    if (player->vote > state.options.maps.size())
+      return engine::error("players[{}].vote is {} of {} maps", i, player->vote, state.options.maps.size());
+    if ((player->team != sim::kNoTeam) != sim::has_teams(state.options.mode))
+      return engine::error("players[{}].team is {}, against the mode", i, player->team);
     state.players.push_back(std::move(*player));
   }
   for (const sim::Player& player : state.players) {
@@ -99,8 +114,8 @@ engine::Result<void> read_shots(const arena::Keyframe& keyframe, const sim::Map&
 
 engine::Result<void> read_pickups(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
   const flatbuffers::uoffset_t count = size_of(keyframe.pickups());
-  if (count != map.pads().size())
-    return engine::error("pickups has {} elements, the map {} pads", count, map.pads().size());
+  const std::size_t expected = sim::has_pickups(state.options.mode) ? map.pads().size() : 0;
+  if (count != expected) return engine::error("pickups has {} elements, the match {} pads", count, expected);
   state.pickups.reserve(count);
   for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
     const auto pickup = read_pickup(*keyframe.pickups()->Get(i));
@@ -127,6 +142,7 @@ flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, fl
   out.add_shots_hit(player.shots_hit);
   out.add_rail_kills(player.rail_kills);
   out.add_pickups_taken(player.pickups_taken);
+  out.add_vote(player.vote);
   return out.Finish();
 }
 
@@ -144,16 +160,19 @@ flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, fla
   for (const sim::Shot& shot : state.shots) shots.push_back(to_wire(shot));
   for (const sim::Pickup& pickup : state.pickups) pickups.push_back(to_wire(pickup));
   const sim::Options& options = state.options;
-  const auto options_at = arena::CreateOptions(builder, options.frag_limit, options.players_to_start,
-                                               options.warmup_ticks, options.countdown_ticks, options.time_limit_ticks,
-                                               options.sudden_death_ticks, options.podium_ticks);
+  const auto maps_at = builder.CreateVectorOfStrings(options.maps);
+  const auto options_at =
+      arena::CreateOptions(builder, options.frag_limit, options.players_to_start, options.warmup_ticks,
+                           options.countdown_ticks, options.time_limit_ticks, options.sudden_death_ticks,
+                           options.podium_ticks, static_cast<arena::Mode>(options.mode), maps_at);
   const auto ships_at = builder.CreateVectorOfStructs(ships);
   const auto shots_at = builder.CreateVectorOfStructs(shots);
   const auto pickups_at = builder.CreateVectorOfStructs(pickups);
   const auto players_at = builder.CreateVector(players);
   return arena::CreateKeyframe(builder, state.tick, state.seed, state.next_shot_id,
                                static_cast<arena::Phase>(state.flow.phase), state.flow.phase_end_tick, state.flow.round,
-                               state.flow.leader, options_at, ships_at, shots_at, pickups_at, players_at);
+                               state.flow.leader, options_at, ships_at, shots_at, pickups_at, players_at,
+                               state.flow.team_scores[0], state.flow.team_scores[1], state.flow.leading_team);
 }
 
 engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const sim::Map& map) {
@@ -167,7 +186,14 @@ engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const 
   state.tick = keyframe.tick();
   state.seed = keyframe.seed();
   state.next_shot_id = keyframe.next_shot_id();
-  state.flow = {*phase, keyframe.phase_end_tick(), keyframe.round(), keyframe.leader()};
+  if (keyframe.leading_team() > sim::kTeamCount)
+    return engine::error("leading_team is {}, at most {}", keyframe.leading_team(), sim::kTeamCount);
+  state.flow = {.phase = *phase,
+                .phase_end_tick = keyframe.phase_end_tick(),
+                .round = keyframe.round(),
+                .leader = keyframe.leader(),
+                .leading_team = keyframe.leading_team(),
+                .team_scores = {keyframe.team_score_1(), keyframe.team_score_2()}};
   if (const auto players = read_players(keyframe, map, state); !players) return players.error();
   if (const auto shots = read_shots(keyframe, map, state); !shots) return shots.error();
   if (const auto pickups = read_pickups(keyframe, map, state); !pickups) return pickups.error();

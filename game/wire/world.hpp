@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "arena_generated.h"
 #include "engine/core/result.hpp"
@@ -14,7 +15,8 @@ namespace game::wire {
 
 // All of the state that somebody may see; what a single client is not told, netcode leaves out. Does not finish the
 // buffer.
-flatbuffers::Offset<arena::World> write_world(const sim::State& state, flatbuffers::FlatBufferBuilder& builder);
+flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::string_view map_name,
+                                              flatbuffers::FlatBufferBuilder& builder);
 
 // Fills `out` from the snapshot of `tick`: the bots' and the prediction's view of it. `world` is verified; an error
 // names the field that is out of its range, and leaves `out` as it may be.

@@ -68,7 +68,7 @@ void write_world(benchmark::State& bench) {
   flatbuffers::FlatBufferBuilder builder(8192);
   for (auto _ : bench) {
     builder.Clear();
-    builder.Finish(wire::write_world(recording.end, builder));
+    builder.Finish(wire::write_world(recording.end, "foundry", builder));
     benchmark::DoNotOptimize(builder.GetBufferPointer());
   }
   bench.counters["bytes"] = static_cast<double>(builder.GetSize());

@@ -33,7 +33,7 @@ class Member {
  public:
   Member(Swarm& swarm, std::uint32_t index)
       : swarm_(swarm), index_(index), client_(client_config(swarm.config_, index), swarm.loop_) {
-    client_.on_joined([this](const netcode::JoinedMatch&) { on_joined(); });
+    client_.on_joined([this](const netcode::JoinedMatch& joined) { on_joined(joined); });
     client_.on_snapshot([this](const arena::World&, const netcode::SnapshotInfo& info) { on_snapshot(info); });
     client_.on_state([this](netcode::ClientState state, std::string_view) {
       if (state != netcode::ClientState::kInMatch) leave_match();
@@ -64,11 +64,11 @@ class Member {
     return out;
   }
 
-  void on_joined() {
+  void on_joined(const netcode::JoinedMatch& joined) {
     leave_match();
     in_match_ = true;
     joined_at_ = SteadyClock::now();
-    if (bot_) return;  // resumed: the brain goes on
+    if (bot_ && joined.resumed) return;  // the brain goes on
     const int level = swarm_.config_.bot_level != 0 ? swarm_.config_.bot_level : 1 + static_cast<int>(index_) % 5;
     const auto grid = swarm_.grid_of(client_.map());
     if (grid) bot_ = std::make_unique<server::ArenaBot>(level, swarm_.config_.seed * 1000 + index_, grid);

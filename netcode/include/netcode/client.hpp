@@ -49,6 +49,7 @@ struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
   std::string name{};                       // 1 to 32 bytes
   bool reconnect = true;
+  bool follow = true;  // where a match goes on in another one: join that
   std::chrono::milliseconds backoff_min{100};  // before the first retry; doubles, with jitter of +-50 %
   std::chrono::milliseconds backoff_max{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
@@ -185,7 +186,8 @@ class ClientCore {
   void on_state(std::function<void(ClientState, std::string_view reason)> handler);
   /// The match, its map and our seat are there. Also after a resume, with `resumed` set.
   void on_joined(std::function<void(const JoinedMatch&)> handler);
-  /// The match is over: its result.
+  /// The match is over: its result. If it goes on in another, that one is joined next, unless the handler asks for
+  /// something else or ClientConfig::follow is off.
   void on_ended(std::function<void(std::string_view result)> handler);
   /// Of every event, before its own handler.
   void on_any(std::function<void(const EventView&)> handler);

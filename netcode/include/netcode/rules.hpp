@@ -16,9 +16,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/core/result.hpp"
 #include "engine/core/rng.hpp"
@@ -58,7 +60,12 @@ class Context {
   /// False when this tick was computed before and is only being re-simulated: emits go nowhere then.
   virtual bool first_time() const = 0;
   /// Ends the match after this tick; every client is told `result`, a line of the game's own.
-  virtual void end(std::string result) = 0;
+  void end(std::string result) { end_and_go_on(std::move(result), std::nullopt); }
+  /// The same, and a match of the same id goes on in its place, made with these options over this one's: another map,
+  /// say. Clients are told of it and join it; bots are made anew.
+  void end(std::string result, std::map<std::string, std::string> next) {
+    end_and_go_on(std::move(result), std::move(next));
+  }
 
   /// To everyone in the match, spectators too: in order, exactly once.
   template <TableObject T>
@@ -73,6 +80,7 @@ class Context {
 
  protected:
   virtual void emit_bytes(PlayerId to, std::string_view table, Bytes body) = 0;
+  virtual void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) = 0;
 };
 
 /// An element of one of World's vectors: which vector (its field's name) and the element's key.

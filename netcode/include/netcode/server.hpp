@@ -45,6 +45,11 @@ struct MatchOptions {
   SharedBytes map;
 };
 
+/// Completes the options of a match that is about to be made, whoever asked for it (a request, a URL, open, the match
+/// before it): the map that an option names, the seats of a mode, what lists show. An error refuses the match with a
+/// reason that its asker is shown. It may be given its own work again. Called on the thread of any shard.
+using MatchPreparer = std::function<engine::Result<void>(MatchOptions&)>;
+
 /// A client at the door, before it has a session (or enters a further namespace).
 class Handshake {
  public:
@@ -194,6 +199,7 @@ class Server {
  private:
   void define_kind(std::string name, RulesType type, MatchOptions options);
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
+  void define_preparer(const std::string& kind, MatchPreparer preparer);
   struct Runner;
   std::unique_ptr<ServerCore> core_;
   std::unique_ptr<Runner> runner_;
@@ -214,6 +220,10 @@ class Server::Kind {
           }
         },
         std::move(options));
+  }
+  Kind& prepare(MatchPreparer preparer) {
+    server_->define_preparer(name_, std::move(preparer));
+    return *this;
   }
   Kind& bots(BotMaker maker, BotOptions options) {
     server_->define_bots(name_, std::move(maker), std::move(options));

@@ -158,6 +158,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   bool is_leaving_ = false;              // "scrim:leave" is unanswered; joins wait for it
   std::optional<JoinedMatch> arriving_;  // welcomed into this match, whose map is on its way
   std::uint64_t arriving_map_hash_ = 0;
+  client::Goal last_goal_;                 // what led into the newest match
   std::string last_match_;                 // a match that ended without our having left it
   std::optional<std::uint64_t> map_hash_;  // of map_
 

@@ -192,6 +192,7 @@ void ClientCore::Impl::arrive_in_lobby() {
 void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed) {
   goal_.kind = Goal::Kind::kMatch;
   goal_.name = in.id;
+  last_goal_ = goal_;
   arriving_ = JoinedMatch{.id = in.id,
                           .kind = in.kind,
                           .player = in.player,
@@ -231,6 +232,11 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   if (!keeper_.is_moving()) goal_ = {};
   set_state(ClientState::kConnected, "the match is over");
   if (has_session()) on_ended(ended->result);
+  const bool is_free = has_session() && !match && !keeper_.is_moving() && goal_.kind == Goal::Kind::kLobby;
+  if (ended->next.empty() || !config.follow || !is_free) return;
+  Goal next = last_goal_;
+  next.name = ended->next;
+  go(std::move(next));
 }
 
 // Lost and over -----------------------------------------------------------------------------------

@@ -172,7 +172,8 @@ engine::Result<std::string> decode_namespace_request(BytesView body) {
 
 Bytes encode_match_ended(const MatchEnded& ended) {
   FlatBufferBuilder builder(64);
-  return finish(builder, fb::CreateMatchEndedDirect(builder, ended.match.c_str(), ended.result.c_str()));
+  return finish(builder, fb::CreateMatchEndedDirect(builder, ended.match.c_str(), ended.result.c_str(),
+                                                    ended.next.empty() ? nullptr : ended.next.c_str()));
 }
 
 engine::Result<MatchEnded> decode_match_ended(BytesView body) {
@@ -182,7 +183,12 @@ engine::Result<MatchEnded> decode_match_ended(BytesView body) {
   if (!match) return match.error();
   auto result = text(in->result(), "result", 4096);
   if (!result) return result.error();
-  return MatchEnded{.match = std::move(*match), .result = std::move(*result)};
+  std::string next;
+  if (in->next() != nullptr) {
+    next = in->next()->str();
+    if (!is_match_id(next)) return engine::error("next: not a match's id");
+  }
+  return MatchEnded{.match = std::move(*match), .result = std::move(*result), .next = std::move(next)};
 }
 
 bool is_match_id(std::string_view id) {

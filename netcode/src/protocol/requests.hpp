@@ -22,8 +22,9 @@ inline constexpr std::string_view kMatchListTable = "netcode.fb.MatchList";
 inline constexpr std::string_view kMatchInfoTable = "netcode.fb.MatchInfo";
 
 struct MatchEnded {
-  std::string match;
-  std::string result;
+  std::string match{};
+  std::string result{};
+  std::string next{};  // the match that goes on in its place; empty: none
 };
 
 /// Bodies must be aligned to 8.

@@ -150,11 +150,11 @@ void Shard::welcome(SessionCore& session, const Visit& visit, bool resumed) {
                    .snapshot_hz = match->options().snapshot_hz,
                    .schema_hash = kind.schema.hash(),
                    .rules_hash = kind.rules_hash,
-                   .map_hash = kind.map_hash};
+                   .map_hash = match->map_hash()};
   session.greet(protocol::encode(message));
   // A client that names a hash knows of maps; if it is not ours, it gets ours.
-  if (kind.map_hash != 0 && visit.map_hash != kind.map_hash)
-    session.greet(protocol::encode(protocol::MapView{.hash = kind.map_hash, .body = *match->setup().map}));
+  if (match->map_hash() != 0 && visit.map_hash != match->map_hash())
+    session.greet(protocol::encode(protocol::MapView{.hash = match->map_hash(), .body = *match->setup().map}));
 }
 
 engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {

@@ -20,8 +20,11 @@ struct Kind {
   MatchOptions options;  // with the server's own rates in place
   BotMaker make_bot;     // empty: no bots
   BotOptions bots;
+  MatchPreparer prepare;  // empty: options stand as they are
   std::uint64_t rules_hash = 0;
-  std::uint64_t map_hash = 0;  // 0: no map
 };
+
+/// Within the bounds of what a match may be? An error names the field.
+engine::Result<void> check(const MatchOptions& options);
 
 }  // namespace netcode

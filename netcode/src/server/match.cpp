@@ -23,6 +23,9 @@ engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
   return engine::Duration(static_cast<std::int64_t>(fraction * 1e9 / tick_hz));
 }
 
+// 0 says "no map" on the wire.
+std::uint64_t map_hash_of(const SharedBytes& map) { return map ? std::max<std::uint64_t>(hash_bytes(*map), 1) : 0; }
+
 }  // namespace
 
 engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const Kind& kind, std::string id,
@@ -50,6 +53,7 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
     : shard_(shard),
       kind_(kind),
       options_(std::move(options)),
+      map_hash_(map_hash_of(options_.map)),
       simulation_(std::move(simulation)),
       step_({.tick_hz = options_.tick_hz,
              .phase = phase_of(shard.matches_made(), options_.tick_hz),
@@ -337,9 +341,25 @@ void LiveMatch::think() {
       });
 }
 
+std::optional<MatchOptions> LiveMatch::next_options() const {
+  const auto& changed = simulation_->next_options();
+  if (!changed) return std::nullopt;
+  MatchOptions next = options_;
+  for (const auto& [key, value] : *changed) next.options[key] = value;
+  // Before anybody is told: what cannot be made is not to be waited for.
+  if (!kind_.prepare) return next;
+  if (auto prepared = kind_.prepare(next); !prepared) {
+    spdlog::error("match {} does not go on: {}", id(), prepared.error().reason);
+    return std::nullopt;
+  }
+  return next;
+}
+
 void LiveMatch::finish() {
   const std::string result = *simulation_->result();
-  const Bytes body = protocol::encode_match_ended({.match = id(), .result = result});
+  std::optional<MatchOptions> next = next_options();
+  const Bytes body =
+      protocol::encode_match_ended({.match = id(), .result = result, .next = next ? id() : std::string()});
   for (const Member& member : std::exchange(members_, {})) {
     SessionCore* session = shard_.session(member.session);
     if (!session) continue;
@@ -348,7 +368,7 @@ void LiveMatch::finish() {
     session->send_event(protocol::kDefaultNamespace, protocol::kEndedEvent, body, false);
   }
   spdlog::info("match {} ended: {}", id(), result);
-  shard_.drop_match(*this);  // the last thing: it destroys this object on the loop's next turn
+  shard_.drop_match(*this, std::move(next));  // the last thing: it destroys this object on the loop's next turn
 }
 
 }  // namespace netcode

@@ -45,6 +45,8 @@ class LiveMatch {
   const MatchSetup& setup() const { return simulation_->setup(); }
   const Kind& kind() const { return kind_; }
   const MatchOptions& options() const { return options_; }
+  /// 0: it has none.
+  std::uint64_t map_hash() const { return map_hash_; }
   Tick current_tick() const { return simulation_->current_tick(); }
   MatchInfo info() const;
 
@@ -91,6 +93,8 @@ class LiveMatch {
   void think();
   void balance_bots();
   void finish();
+  /// Of the match that goes on in this one's place, if one does.
+  std::optional<MatchOptions> next_options() const;
   void publish() const;
   std::uint32_t people() const;
   bool push_input(Input input);
@@ -98,6 +102,7 @@ class LiveMatch {
   Shard& shard_;
   const Kind& kind_;
   MatchOptions options_;
+  std::uint64_t map_hash_;
   bool is_locked_ = false;
   std::unique_ptr<Simulation> simulation_;
   engine::FixedStep step_;

@@ -88,6 +88,10 @@ void Server::define_kind(std::string name, RulesType type, MatchOptions options)
   core_->define(std::move(name), std::move(type), std::move(options));
 }
 
+void Server::define_preparer(const std::string& kind, MatchPreparer preparer) {
+  core_->define_preparer(kind, std::move(preparer));
+}
+
 void Server::define_bots(const std::string& kind, BotMaker maker, BotOptions options) {
   core_->define_bots(kind, std::move(maker), std::move(options));
 }

@@ -19,10 +19,20 @@ std::uint64_t hash_of(BytesView bytes) {
   return hasher.value();
 }
 
-// 0 says "no map" on the wire.
-std::uint64_t map_hash_of(const SharedBytes& map) { return map ? std::max<std::uint64_t>(hash_of(*map), 1) : 0; }
-
 }  // namespace
+
+engine::Result<void> check(const MatchOptions& options) {
+  if (options.tick_hz == 0 || options.tick_hz > limits::kTickHzMax)
+    return engine::error("tick_hz is 1 to {}", limits::kTickHzMax);
+  if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
+    return engine::error("snapshot_hz divides tick_hz, and {} does not divide {}", options.snapshot_hz,
+                         options.tick_hz);
+  if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
+    return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
+  if (options.map && options.map->size() > limits::kMapBytesMax)
+    return engine::error("a map of {} bytes, {} is the limit", options.map->size(), limits::kMapBytesMax);
+  return {};
+}
 
 ServerCore::ServerCore(ServerConfig config)
     : config_(std::move(config)),
@@ -44,17 +54,7 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
   if (config_.tick_hz != 0) options.tick_hz = config_.tick_hz;
   if (config_.snapshot_hz != 0) options.snapshot_hz = config_.snapshot_hz;
   for (const auto& [key, value] : config_.options) options.options[key] = value;
-  if (options.tick_hz == 0 || options.tick_hz > limits::kTickHzMax)
-    throw std::runtime_error("kind " + name + ": tick_hz is 1 to " + std::to_string(limits::kTickHzMax));
-  if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
-    throw std::runtime_error("kind " + name + ": snapshot_hz divides tick_hz, and " +
-                             std::to_string(options.snapshot_hz) + " does not divide " +
-                             std::to_string(options.tick_hz));
-  if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
-    throw std::runtime_error("kind " + name + ": players_max is 1 to " + std::to_string(limits::kPlayersPerMatchMax));
-  if (options.map && options.map->size() > limits::kMapBytesMax)
-    throw std::runtime_error("kind " + name + ": a map of " + std::to_string(options.map->size()) + " bytes, " +
-                             std::to_string(limits::kMapBytesMax) + " is the limit");
+  if (auto ok = check(options); !ok) throw std::runtime_error("kind " + name + ": " + ok.error().reason);
 
   auto kind = std::make_unique<Kind>(Kind{.name = std::move(name),
                                           .type = std::move(type),
@@ -62,11 +62,10 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
                                           .options = std::move(options),
                                           .make_bot = nullptr,
                                           .bots = {},
-                                          .rules_hash = 0,
-                                          .map_hash = 0});
+                                          .prepare = nullptr,
+                                          .rules_hash = 0});
   const std::string& version = kind->type.version;
   kind->rules_hash = hash_of(BytesView(reinterpret_cast<const std::uint8_t*>(version.data()), version.size()));
-  kind->map_hash = map_hash_of(kind->options.map);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));
 }
@@ -77,6 +76,13 @@ void ServerCore::define_bots(const std::string& name, BotMaker maker, BotOptions
   (*kind)->make_bot = std::move(maker);
   (*kind)->bots = std::move(options);
   if (config_.bots) (*kind)->bots.fill_to = *config_.bots;
+}
+
+void ServerCore::define_preparer(const std::string& name, MatchPreparer preparer) {
+  ENGINE_ASSERT(shards_.empty(), "kinds are defined before the server runs");
+  const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& k) { return k->name == name; });
+  ENGINE_ASSERT(kind != kinds_.end(), "a preparer of a kind that is not defined");
+  (*kind)->prepare = std::move(preparer);
 }
 
 void ServerCore::start(const std::vector<transport::Loop*>& loops) {

@@ -37,6 +37,7 @@ class ServerCore {
   // --- before start
   void define(std::string name, RulesType type, MatchOptions options);
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
+  void define_preparer(const std::string& kind, MatchPreparer preparer);
   /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
   void start(const std::vector<transport::Loop*>& loops);
 

@@ -131,6 +131,10 @@ LiveMatch* Shard::match(std::string_view id) const {
 engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string& id, MatchOptions options) {
   if (match(id)) return engine::error("there is a match {} already", id);
   if (is_stopping_) return engine::error("the server is shutting down");
+  if (kind.prepare) {
+    if (auto prepared = kind.prepare(options); !prepared) return prepared.error();
+    if (auto ok = check(options); !ok) return ok.error();
+  }
   ++stats_.matches;
   auto made = LiveMatch::create(*this, kind, id, std::move(options));
   if (!made) {
@@ -154,16 +158,17 @@ void Shard::leave_match_room(SessionCore& session, const LiveMatch& match) {
   rooms_.leave(session.identity().id, protocol::kDefaultNamespace, match_room(match.id()));
 }
 
-void Shard::drop_match(LiveMatch& match) {
+void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
   const std::string id = match.id();
   server_.directory().remove(id);
-  loop_.post([this, id] {
+  loop_.post([this, id, next = std::move(next)] {
     const auto dropped = matches_.find(id);
     if (dropped == matches_.end()) return;
     const Kind& kind = dropped->second->kind();
-    const MatchOptions options = dropped->second->options();
+    const MatchOptions options = next.value_or(dropped->second->options());
     matches_.erase(dropped);
-    if (options.keep_when_empty && !is_stopping_) static_cast<void>(open_match(kind, id, options));
+    if (is_stopping_ || (!next && !options.keep_when_empty)) return;
+    if (auto made = open_match(kind, id, options); !made) spdlog::error("match {}: {}", id, made.error().reason);
   });
 }
 

@@ -85,8 +85,8 @@ class Shard {
   // --- matches
   LiveMatch* match(std::string_view id) const;
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
-  /// On the loop's next turn; a match that keeps standing is made anew.
-  void drop_match(LiveMatch& match);
+  /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
+  void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   void leave_match_room(SessionCore& session, const LiveMatch& match);
   /// Null when the server does not record.
   std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind,

@@ -38,10 +38,11 @@ class Simulation::Core final : public Context {
   const MatchSetup& setup() const override { return setup_; }
   std::span<const Player> players() const override { return players_; }
   bool first_time() const override { return sink_ != nullptr; }
-  void end(std::string result) override {
+  void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) override {
     if (result_) return;
     result.resize(engine::utf8_prefix(result, kResultBytesMax).size());
     result_ = std::move(result);
+    next_options_ = std::move(next);
   }
 
   void start() {
@@ -133,6 +134,7 @@ class Simulation::Core final : public Context {
   Tick current_tick() const { return ticked_; }
   PlayerId next_player() const { return {next_player_}; }
   const std::optional<std::string>& result() const { return result_; }
+  const std::optional<std::map<std::string, std::string>>& next_options() const { return next_options_; }
   void set_emit_sink(std::function<void(Emitted)> sink) { sink_ = std::move(sink); }
 
  protected:
@@ -194,6 +196,8 @@ class Simulation::Core final : public Context {
   std::vector<Player> players_;
   std::uint32_t next_player_ = 1;
   std::optional<std::string> result_;
+  // Not of the state: what comes after a match is no part of it.
+  std::optional<std::map<std::string, std::string>> next_options_;
   std::function<void(Emitted)> sink_;
 };
 
@@ -223,6 +227,9 @@ const RulesType& Simulation::type() const { return core_->type(); }
 const Schema& Simulation::schema() const { return core_->schema(); }
 const Rules& Simulation::rules() const { return core_->rules(); }
 const std::optional<std::string>& Simulation::result() const { return core_->result(); }
+const std::optional<std::map<std::string, std::string>>& Simulation::next_options() const {
+  return core_->next_options();
+}
 std::uint64_t Simulation::state_hash() const { return core_->state_hash(); }
 Keyframe Simulation::keyframe() const { return core_->keyframe(); }
 engine::Result<void> Simulation::restore(const Keyframe& keyframe) { return core_->restore(keyframe); }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -80,6 +81,8 @@ class Simulation {
   const Rules& rules() const;
   /// Set once the rules have called ctx.end, or a kEnd was applied.
   const std::optional<std::string>& result() const;
+  /// What the rules have ended the match with, if another is to go on in its place.
+  const std::optional<std::map<std::string, std::string>>& next_options() const;
 
   /// Over the rules' state, the rng, the seats and the result.
   std::uint64_t state_hash() const;

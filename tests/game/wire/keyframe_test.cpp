@@ -39,6 +39,37 @@ TEST(Keyframe, holds_the_whole_state) {
   }
 }
 
+TEST(Keyframe, holds_sides_their_scores_and_the_vote) {
+  sim::Options options = sim::options_of(sim::Mode::kTeams);
+  options.maps = {"bare", "attic"};
+  test::Match match(test::bare_ground(), options);
+  for (sim::PlayerId id = 1; id <= 4; ++id) sim::join(match.state, id, "x");
+  match.run(10);
+  match.state.flow.team_scores = {3, -1};
+  match.state.flow.leading_team = 1;
+  match.state.flow.phase = sim::Phase::kPodium;
+  sim::vote(match.state, 2, "attic");
+  auto state = restored(bytes_of(match.state), *match.map);
+  ASSERT_TRUE(state) << state.error().reason;
+  EXPECT_EQ(*state, match.state);
+  EXPECT_EQ(sim::hash(*state), sim::hash(match.state));
+
+  sim::State broken = match.state;
+  broken.players[0].vote = 3;
+  EXPECT_FALSE(restored(bytes_of(broken), *match.map));
+  broken = match.state;
+  broken.players[0].team = sim::kNoTeam;
+  EXPECT_FALSE(restored(bytes_of(broken), *match.map));
+}
+
+TEST(Keyframe, of_instarail_has_no_pickups) {
+  test::Match match(test::bare_ground(), sim::options_of(sim::Mode::kInstarail));
+  match.run(10);
+  const auto state = restored(bytes_of(match.state), *match.map);
+  ASSERT_TRUE(state) << state.error().reason;
+  EXPECT_EQ(*state, match.state);
+}
+
 // From every 7th tick of a match: restore there, go on with the same actions, and every hash up to the end is equal. To
 // keep it quick each is compared for its next 60 ticks, and every 20th of them to the end.
 TEST(Keyframe, a_match_restored_at_any_7th_tick_goes_on_with_equal_hashes) {

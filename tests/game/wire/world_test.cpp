@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::uint8_t> bytes_of(const sim::State& state) {
   flatbuffers::FlatBufferBuilder builder;
-  builder.Finish(write_world(state, builder));
+  builder.Finish(write_world(state, "foundry", builder));
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
 }
 
@@ -43,6 +43,44 @@ TEST(World, its_vectors_are_found_by_key) {
     EXPECT_EQ(world->players()->LookupByKey(player.id())->name()->str(), player.name);
   }
   for (const sim::Shot& shot : crowd.state.shots) EXPECT_NE(world->shots()->LookupByKey(shot.id), nullptr);
+}
+
+TEST(World, tells_mode_map_sides_and_their_scores) {
+  test::Match match(test::bare_ground(), sim::options_of(sim::Mode::kTeams));
+  for (sim::PlayerId id = 1; id <= 3; ++id) sim::join(match.state, id, "x");
+  match.run(3);
+  match.state.flow.team_scores = {4, 9};
+  match.state.flow.leading_team = 2;
+  const auto bytes = bytes_of(match.state);
+  const auto* world = flatbuffers::GetRoot<arena::World>(bytes.data());
+  EXPECT_EQ(world->match()->mode(), arena::Mode::Teams);
+  EXPECT_EQ(world->match()->map()->str(), "foundry");
+  EXPECT_EQ(world->match()->team_score_2(), 9);
+  EXPECT_EQ(world->players()->LookupByKey(2)->team(), 2);
+  sim::View view;
+  ASSERT_TRUE(read_world(*world, match.state.tick, view));
+  EXPECT_EQ(view.mode, sim::Mode::kTeams);
+  EXPECT_EQ(view.flow, match.state.flow);
+  EXPECT_TRUE(view.are_mates(1, 3));
+  EXPECT_FALSE(view.are_mates(1, 2));
+  EXPECT_FALSE(view.are_mates(1, 9));
+}
+
+TEST(World, shows_the_vote_at_the_podium_only) {
+  sim::Options options;
+  options.maps = {"foundry", "large"};
+  test::Match match(test::bare_ground(), options);
+  sim::join(match.state, 1, "x");
+  auto bytes = bytes_of(match.state);
+  EXPECT_EQ(flatbuffers::GetRoot<arena::World>(bytes.data())->candidates(), nullptr);
+  match.state.flow.phase = sim::Phase::kPodium;
+  sim::vote(match.state, 1, "large");
+  bytes = bytes_of(match.state);
+  const auto* candidates = flatbuffers::GetRoot<arena::World>(bytes.data())->candidates();
+  ASSERT_EQ(candidates->size(), 2U);
+  EXPECT_EQ(candidates->LookupByKey(2)->map()->str(), "large");
+  EXPECT_EQ(candidates->LookupByKey(2)->votes(), 1);
+  EXPECT_EQ(candidates->LookupByKey(1)->votes(), 0);
 }
 
 // What prediction stands on: from one snapshot the own ship goes on as on the server.

@@ -12,7 +12,7 @@
 namespace field {
 
 /// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
-/// end_at=N ends the match after tick N.
+/// end_at=N ends the match after tick N; with next=LINE it goes on, with the option line=LINE and without an end.
 class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
@@ -46,7 +46,10 @@ class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> 
       ctx.emit(numbered);
     }
     const auto end = ctx.setup().options.find("end_at");
-    if (end != ctx.setup().options.end() && std::to_string(ctx.tick()) == end->second) ctx.end("the end was reached");
+    if (end == ctx.setup().options.end() || std::to_string(ctx.tick()) != end->second) return;
+    const auto next = ctx.setup().options.find("next");
+    if (next == ctx.setup().options.end()) return ctx.end("the end was reached");
+    ctx.end("on to " + next->second, {{"line", next->second}, {"end_at", ""}});
   }
 
  private:

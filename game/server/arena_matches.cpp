@@ -1,0 +1,66 @@
+#include "game/server/arena_matches.hpp"
+
+#include <algorithm>
+
+#include "game/server/arena_rules.hpp"
+
+namespace game::server {
+namespace {
+
+constexpr std::uint32_t kDuelSeats = 2;
+constexpr std::uint32_t kTeamSeats = 8;
+
+// Twice what a map is made for is a brawl, more is a crush.
+std::uint32_t seats_for(sim::Mode mode, const sim::Map& map, std::uint32_t players_max) {
+  if (mode == sim::Mode::kDuel) return kDuelSeats;
+  if (mode == sim::Mode::kTeams) return kTeamSeats;
+  return std::min(players_max, 2U * map.players_max());
+}
+
+// Two do not find each other on a map for many, nor is there room for many on one for two.
+bool suits(sim::Mode mode, const sim::Map& map) {
+  return mode == sim::Mode::kDuel ? map.players_max() <= kTeamSeats : map.players_max() >= kTeamSeats;
+}
+
+}  // namespace
+
+engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const {
+  std::string& mode_name = options.options.try_emplace("mode", defaults_.mode).first->second;
+  const auto mode = mode_named(mode_name);
+  if (!mode) return engine::error("there is no mode {}: {}", mode_name, kModeNames);
+
+  const auto first = std::find_if(defaults_.maps.begin(), defaults_.maps.end(), [&](const std::string& name) {
+    return suits(*mode, shelf_.find(name)->grid->map());
+  });
+  const std::string& usual = first == defaults_.maps.end() ? defaults_.maps.front() : *first;
+  std::string& map_name = options.options.try_emplace("map", usual).first->second;
+  const MapShelf::Entry* entry = shelf_.find(map_name);
+  if (entry == nullptr) return engine::error("there is no map {}: {}", map_name, shelf_.names());
+  const sim::Map& map = entry->grid->map();
+
+  if (const auto asked = options.options.find("maps"); asked != options.options.end()) {
+    for (const std::string& name : split_list(asked->second))
+      if (shelf_.find(name) == nullptr) return engine::error("there is no map {}: {}", name, shelf_.names());
+  } else {
+    options.options["maps"] = rotation_for(*mode, map_name);
+  }
+  options.map = entry->bytes;
+  options.players_max = seats_for(*mode, map, defaults_.players_max);
+  options.metadata["map"] = map_name;
+  options.metadata["mode"] = mode_name;
+  return {};
+}
+
+// The server's maps that suit the mode, if this is one of them; else the match stays where it is.
+std::string ArenaMatches::rotation_for(sim::Mode mode, const std::string& map) const {
+  std::string out;
+  bool is_in = false;
+  for (const std::string& name : defaults_.maps) {
+    if (!suits(mode, shelf_.find(name)->grid->map())) continue;
+    out += (out.empty() ? "" : ",") + name;
+    is_in = is_in || name == map;
+  }
+  return is_in ? out : std::string();
+}
+
+}  // namespace game::server
