@@ -32,14 +32,13 @@ constexpr float kSight = 560;
 constexpr Box kField = {-140, -140, kMenuWidth + 280, kMenuHeight + 280};
 
 /// Beside what the main screen says, so that its words stay clear.
-constexpr std::array<Box, 8> kWalls = {{{596, -80, 64, 220},
-                                        {596, 140, 230, 40},
-                                        {1010, 96, 300, 40},
-                                        {560, 330, 40, 210},
-                                        {560, 540, 140, 40},
-                                        {300, 652, 260, 130},
-                                        {-90, 220, 130, 40},
-                                        {1226, 330, 40, 220}}};
+constexpr std::array<Box, 7> kWalls = {{{644, -90, 44, 210},
+                                        {1050, 120, 330, 36},
+                                        {600, 372, 36, 180},
+                                        {690, 652, 210, 130},
+                                        {-90, 214, 120, 36},
+                                        {1238, 350, 36, 220},
+                                        {240, 690, 200, 130}}};
 
 bool is_in_wall(Point at, float margin) {
   return std::any_of(kWalls.begin(), kWalls.end(), [&](const Box& wall) { return wall.grown(margin).contains(at); });
@@ -253,9 +252,9 @@ void Backdrop::draw_walls(Canvas& canvas) const {
     const std::array<Point, 4> corners = {{{wall.x, wall.y}, {right, wall.y}, {right, bottom}, {wall.x, bottom}}};
     canvas.box(wall, palette::kWallFill);
     for (std::size_t i = 0; i < corners.size(); ++i) {
-      canvas.glow_line(corners[i], corners[(i + 1) % 4], 12, added(faded(palette::kWall, 0.16F)));
+      canvas.glow_line(corners[i], corners[(i + 1) % 4], 12, added(faded(palette::kWall, 0.12F)));
     }
-    canvas.polyline(corners, 3, faded(palette::kWall, 0.8F), true);
+    canvas.polyline(corners, 3, faded(palette::kWall, 0.6F), true);
   }
 }
 

@@ -74,7 +74,7 @@ struct Item {
   std::size_t caret = 0;   // field: in bytes of value
 
   std::vector<Column> column_set{};
-  std::vector<Cell> cells{};
+  std::vector<Cell> cells{};  // row: by column; keys: the buttons
   std::function<void(engine::app::Canvas&, MenuArt&, float alpha)> custom{};
 };
 

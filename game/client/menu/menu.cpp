@@ -256,12 +256,8 @@ void Menu::draw_hints(Canvas& canvas, float alpha) {
   for (auto hint = hints.rbegin(); hint != hints.rend(); ++hint) {
     x -= canvas.text_width(art_.text, hint->what, kSize);
     canvas.text(art_.text, hint->what, {x, y}, kSize, engine::app::faded(palette::kMuted, alpha));
-    const float width = canvas.text_width(art_.mono, hint->key, kSize) + 14;
-    x -= width + 8;
-    const std::vector<Point> cap = cut_corners({x, y - 16, width, 22}, 5);
-    canvas.polygon(cap, engine::app::faded(palette::kPanel, 0.9F * alpha));
-    canvas.polyline(cap, 1, engine::app::faded(palette::kMuted, 0.6F * alpha), true);
-    canvas.text(art_.mono, hint->key, {x + 7, y}, kSize, engine::app::faded(palette::kText, alpha));
+    x -= std::max(canvas.text_width(art_.mono, hint->key, kSize) + kSize, kSize * 1.7F) + 8;
+    draw_keycap(canvas, art_, hint->key, {x, y}, kSize, palette::kText, alpha);
     x -= 22;
   }
 }

@@ -80,6 +80,17 @@ std::string fit_words(Typeface& face, std::string_view text, float size, float w
   return {};
 }
 
+float draw_keycap(Canvas& canvas, MenuArt& art, std::string_view key, Point at, float size, Color color, float alpha) {
+  const float text = canvas.text_width(art.mono, key, size);
+  const float height = size * 1.7F;
+  const float width = std::max(text + size, height);
+  const std::vector<Point> cap = cut_corners({at.x, at.y - size * 0.36F - height / 2, width, height}, 5);
+  canvas.polygon(cap, engine::app::faded(palette::kPanel, 0.9F * alpha));
+  canvas.polyline(cap, 1, engine::app::faded(color, 0.6F * alpha), true);
+  canvas.text(art.mono, key, {at.x + (width - text) / 2, at.y}, size, engine::app::faded(color, alpha));
+  return width;
+}
+
 void Painter::paint(std::span<const Item> items) {
   for (const Item& item : items) paint(item);
 }
@@ -289,9 +300,18 @@ void Painter::keys(const Item& item) {
     words(item.value, {left, y + 16 * kBaseline}, {Face::kStrong, 16, mix(accent_, palette::kBright, pulse)});
     return;
   }
-  const bool is_unbound = item.value.empty();
-  words(is_unbound ? "no button" : fit_words(art_.mono, item.value, 15, width), {left, y + 15 * kBaseline},
-        {Face::kMono, 15, is_unbound ? palette::kWarning : palette::kText});
+  if (item.cells.empty()) {
+    return words("no button", {left, y + 15 * kBaseline}, {Face::kText, 15, palette::kWarning});
+  }
+  float x = left;
+  for (const Cell& cell : item.cells) {
+    const float room = left + width - x;
+    if (room < 40) break;
+    const std::string key = fit_words(art_.mono, cell.text, 14, room - 14);
+    x += draw_keycap(canvas_, art_, key, {x, y + 14 * kBaseline}, 14,
+                     mix(cell.color, palette::kBright, 0.6F * item.focus), alpha_);
+    x += 8;
+  }
 }
 
 // --- Lists -----------------------------------------------------------------------------------------------------------

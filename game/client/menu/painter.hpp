@@ -23,6 +23,10 @@ std::vector<std::string> wrap_words(engine::app::Typeface& face, std::string_vie
 /// As much of it as fits, with an ellipsis where it was cut.
 std::string fit_words(engine::app::Typeface& face, std::string_view text, float size, float width);
 
+/// A key as it stands on a keyboard, its left end at `at` and its text on that baseline. Returns its width.
+float draw_keycap(engine::app::Canvas& canvas, MenuArt& art, std::string_view key, engine::app::Point at, float size,
+                  Color color, float alpha);
+
 class Painter {
  public:
   Painter(engine::app::Canvas& canvas, MenuArt& art, Color accent, float alpha, double time_s)

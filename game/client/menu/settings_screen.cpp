@@ -27,14 +27,14 @@ std::string_view time_of(std::string_view control) {
   return "";
 }
 
-/// "watch_next" as it is read: "Watch next".
+/// "watch_next" as it is read under its time's heading: "Next".
 std::string readable(std::string_view control) {
   static constexpr std::pair<std::string_view, std::string_view> kFly[] = {
       {"up", "Fly up"}, {"down", "Fly down"}, {"left", "Fly left"}, {"right", "Fly right"}};
   for (const auto& [name, words] : kFly) {
     if (name == control) return std::string(words);
   }
-  std::string text(control);
+  std::string text(control.substr(time_of(control).size()));
   std::replace(text.begin(), text.end(), '_', ' ');
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
@@ -42,12 +42,6 @@ std::string readable(std::string_view control) {
 
 bool is_of_pad(const Button& button) {
   return button.kind != Button::Kind::kKey && button.kind != Button::Kind::kMouse;
-}
-
-std::string names_of(const std::vector<Button>& buttons) {
-  std::string names;
-  for (const Button& button : buttons) names.append(names.empty() ? "" : "  ").append(button.name());
-  return names;
 }
 
 void remember(MenuContext& context, const std::string& control) {
@@ -190,17 +184,24 @@ void SettingsScreen::sound(MenuContext& context) {
 
 void SettingsScreen::keys(MenuContext& context) {
   Ui& ui = context.ui;
+  static constexpr std::pair<std::string_view, const char*> kTimes[] = {
+      {"", "In a match"}, {"watch_", "Watching"}, {"replay_", "Recordings"}};
   std::vector<std::string> controls = context.controls.names();
   std::erase_if(controls, [](const std::string& name) { return is_menu_control(name); });
-  const Box view = {kLeft, 148, kWidth, 404};
+  const Box view = {kLeft, 148, kWidth, 408};
   const float row = 38;
-  ui.begin_scroll("keys", view, row * static_cast<float>(controls.size()));
+  ui.begin_scroll("keys", view, row * static_cast<float>(controls.size() + std::size(kTimes)));
   float y = view.y;
-  for (const std::string& control : controls) {
-    const auto button = ui.keys("key_" + control, {kLeft, y, kWidth, row - 4}, readable(control),
-                                names_of(context.controls.bound(control)));
-    if (button) said_ = bind(context, control, *button);
+  for (const auto& [time, title] : kTimes) {
+    ui.text({kLeft, y + 27}, title, {Face::kHead, 18, palette::kMuted});
     y += row;
+    for (const std::string& control : controls) {
+      if (time_of(control) != time) continue;
+      const auto button =
+          ui.keys("key_" + control, {kLeft, y, kWidth, row - 4}, readable(control), context.controls.bound(control));
+      if (button) said_ = bind(context, control, *button);
+      y += row;
+    }
   }
   ui.end_scroll();
   if (ui.button("reset", {kLeft, 572, 220, 36}, "As at the beginning", {.is_small = true})) {

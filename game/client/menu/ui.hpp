@@ -83,7 +83,8 @@ class Ui {
   ListResult list(const std::string& id, const Box& box, std::span<const Column> columns, std::span<const ListRow> rows,
                   ListState& state);
   /// A control's buttons; once accepted it waits for the next button pressed, and returns it.
-  std::optional<engine::app::Button> keys(const std::string& id, const Box& box, std::string label, std::string value);
+  std::optional<engine::app::Button> keys(const std::string& id, const Box& box, std::string label,
+                                          std::span<const engine::app::Button> bound);
 
   /// Widgets between the two are laid out over `height` units, of which `view` shows a part: the one with the focus.
   void begin_scroll(const std::string& id, const Box& view, float height);

@@ -141,7 +141,7 @@ bool Ui::header(const std::string& id, const Box& box, const Column& column, int
 }
 
 std::optional<engine::app::Button> Ui::keys(const std::string& id, const Box& box, std::string label,
-                                            std::string value) {
+                                            std::span<const engine::app::Button> bound) {
   const Box at = placed(box);
   const Touch t = touch(id, at, true);
   std::optional<engine::app::Button> button;
@@ -156,7 +156,8 @@ std::optional<engine::app::Button> Ui::keys(const std::string& id, const Box& bo
   }
   Item& item = add(Item::Kind::kKeys, at, std::move(label));
   item.is_on = capturing_ == id;
-  item.value = item.is_on ? "press a key or button" : std::move(value);
+  if (item.is_on) item.value = "press a key or button";
+  for (const engine::app::Button& one : bound) item.cells.push_back({one.name()});
   item.focus = t.focus;
   return button;
 }

@@ -65,6 +65,10 @@ MatchKinds kinds_with_maps() {
 
 TEST(MenuPictures, show_every_screen) {
   MenuDriver driver(well_used());
+  for (const char* name : {"left", "down", "right", "scoreboard", "chat", "pause", "watch_previous", "replay_faster"}) {
+    driver.define(name, {"F1", "Pad Back", "Keypad Enter"});
+  }
+  driver.define("aim_left", {});
   driver.menu->set_server(busy_server());
   driver.menu->set_kinds(kinds_with_maps());
   driver.menu->set_complaints({"settings.toml:3: sound.volume is 0 to 1"});

@@ -582,6 +582,62 @@ TEST(Menu, sounds_when_the_focus_moves_and_when_something_is_chosen) {
   EXPECT_THAT(driver.sounds, ElementsAre(MenuSound::kMove, MenuSound::kAccept, MenuSound::kBack));
 }
 
+TEST(Menu, survives_whatever_is_pressed) {
+  const char* kButtons[] = {"Up",     "Down",  "Left",    "Right",     "Return",      "Escape",   "Tab",
+                            "Space",  "A",     "PageUp",  "PageDown",  "Backspace",   "Mouse 1",  "Mouse 3",
+                            "Pad A",  "Pad B", "Pad Up",  "Pad Down",  "Pad Left X+", "Keypad 5", "Left Shift",
+                            "Delete", "Home",  "Mouse 1", "Pad Start", "Return",      "Down",     "Mouse 1"};
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    engine::Rng rng(seed);
+    MenuDriver driver;
+    engine::app::Picture picture(320, 180);
+    engine::app::Canvas canvas(picture);
+    for (int i = 0; i < 400; ++i) {
+      Input input;
+      input.device = rng.below(2) == 0 ? engine::app::Device::kGamepad : engine::app::Device::kKeyboard;
+      for (std::uint32_t n = rng.below(3); n > 0; --n) {
+        const bool down = rng.below(2) == 0;
+        const Button button = *Button::from_name(kButtons[rng.below(static_cast<std::uint32_t>(std::size(kButtons)))]);
+        input.buttons.push_back({button, down, down ? 1.0F : 0.0F, rng.below(4) == 0});
+      }
+      input.mouse_moved = rng.below(2) == 0;
+      input.mouse = {static_cast<float>(rng.between(-50, 1400)), static_cast<float>(rng.between(-50, 800))};
+      if (rng.below(8) == 0) input.wheel = static_cast<float>(rng.between(-3, 3));
+      if (rng.below(6) == 0) input.text = "é";
+      input.lost_focus = rng.below(40) == 0;
+      driver.frame(input, static_cast<double>(rng.below(100)) / 1000);
+      if (rng.below(20) == 0) {
+        ServerView server = busy_server();
+        server.state = static_cast<ServerView::State>(rng.below(5));
+        server.matches.resize(rng.below(5));
+        driver.menu->set_server(server);
+      }
+      if (rng.below(60) == 0) driver.menu->fail("It failed", "for a reason");
+      if (rng.below(80) == 0) driver.menu->show(rng.below(2) == 0 ? ScreenId::kPause : ScreenId::kMain);
+      if (rng.below(30) == 0) driver.menu->draw(canvas);
+      if (rng.below(5) == 0) {
+        driver.frame({});  // a screen that was just entered has its focus now
+        ASSERT_FALSE(driver.menu->focus().empty());
+      }
+      ASSERT_LE(driver.settings.name.size(), Settings::kNameBytesMax);
+      ASSERT_LE(driver.choices.size(), 4000U);
+    }
+    const std::string path = testing::TempDir() + "/scrim_monkey.toml";
+    ASSERT_TRUE(save_settings(driver.settings, path));
+    EXPECT_THAT(load_settings(path).complaints, testing::IsEmpty()) << "what the menu sets is within bounds";
+  }
+}
+
+TEST(Menu, ignores_the_press_that_opened_it) {
+  MenuDriver driver;
+  Input escape;
+  escape.buttons = {{*Button::from_name("Escape"), true, 1, false}};
+  driver.menu->show(ScreenId::kPause);
+  driver.frame(escape);
+  EXPECT_EQ(driver.chose<ResumeMatch>(), nullptr);
+}
+
 TEST(Menu, finds_the_mouse_in_a_frame_of_any_size) {
   MenuDriver driver;
   engine::app::Picture picture(1920, 600);
