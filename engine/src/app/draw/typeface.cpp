@@ -34,6 +34,12 @@ char32_t take(std::string_view& text) {
   return value;
 }
 
+// Of a vector of const or changing bytes.
+template <class Bytes>
+auto row_of(Bytes& bytes, int y, int width) {
+  return bytes.data() + static_cast<std::ptrdiff_t>(y) * width;
+}
+
 }  // namespace
 
 Result<Typeface> Typeface::open(const std::string& path) {
@@ -88,7 +94,7 @@ void Typeface::Impl::draw(Picture& to, std::string_view text, Point at, float si
     if (count <= 0) return;
     const int top = baseline + glyph.top;
     for (int y = std::max(0, -top); y < std::min(glyph.height, to.height() - top); ++y) {
-      const std::uint8_t* weights = image.weights.data() + y * image.width + first;
+      const std::uint8_t* weights = row_of(image.weights, y, image.width) + first;
       if (alpha != 255) {
         std::transform(weights, weights + count, faded.begin(), [alpha](std::uint8_t weight) {
           return static_cast<std::uint8_t>((weight * alpha + 127) / 255);
@@ -200,8 +206,8 @@ const Typeface::Impl::Bitmap& Typeface::Impl::bitmap(Glyph& glyph, int phase) {
   narrow.weights.resize(static_cast<std::size_t>(narrow.width) * static_cast<std::size_t>(glyph.height));
   const int skip = begin - narrow.left * kPhases;
   for (int y = 0; y < glyph.height; ++y) {
-    const std::uint8_t* from = glyph.alpha.data() + y * glyph.wide;
-    std::uint8_t* to = narrow.weights.data() + y * narrow.width;
+    const std::uint8_t* from = row_of(glyph.alpha, y, glyph.wide);
+    std::uint8_t* to = row_of(narrow.weights, y, narrow.width);
     for (int x = 0; x < narrow.width; ++x) {
       const int first = std::max(0, x * kPhases - skip);
       const int last = std::min(glyph.wide, (x + 1) * kPhases - skip);
