@@ -44,9 +44,9 @@ Bytes spread(std::uint32_t four_weights) {
   return Bytes(__builtin_shufflevector(twice, twice, 0, 8, 1, 9, 2, 10, 3, 11));
 }
 
-std::uint32_t four_of(std::uint8_t weight) { return weight * 0x0101'0101U; }
+Bytes same_weights(std::uint8_t weight) { return spread(weight * 0x0101'0101U); }
 
-Bytes four_of(std::uint32_t pixel) { return Bytes(Words{pixel, pixel, pixel, pixel}); }
+Bytes same_pixels(std::uint32_t pixel) { return Bytes(Words{pixel, pixel, pixel, pixel}); }
 
 // x / 255, to the nearest, for x up to 255 * 255: a weight of 255 changes nothing.
 Lanes over_255(Lanes x) {
@@ -83,10 +83,10 @@ void in_fours(std::uint32_t* to, int count, BlendFour blend) {
   std::memcpy(to + i, last, bytes);
 }
 
-// The first n of four, zeros after them.
-template <class Four, class T>
-Four first(const T* from, int n) {
-  Four four{};
+// The first n of four, zeros after them. A copy of a size that is known is one instruction.
+template <class Vector, class T>
+Vector first(const T* from, int n) {
+  Vector four{};
   if (n == 4) {
     std::memcpy(&four, from, 4 * sizeof(T));
   } else {
@@ -97,7 +97,7 @@ Four first(const T* from, int n) {
 
 template <Blend kBlend>
 void blend_weights_as(std::uint32_t* to, const std::uint8_t* weights, int count, std::uint32_t pixel) {
-  const Bytes solid = four_of(pixel);
+  const Bytes solid = same_pixels(pixel);
   const Four color = widened(solid);
   in_fours(to, count, [&](std::uint32_t* at, int i, int n) {
     const auto four = first<std::uint32_t>(weights + i, n);
@@ -109,8 +109,8 @@ void blend_weights_as(std::uint32_t* to, const std::uint8_t* weights, int count,
 
 template <Blend kBlend>
 void blend_run_as(std::uint32_t* to, int count, std::uint8_t weight, std::uint32_t pixel) {
-  const Four color = widened(four_of(pixel));
-  const Bytes weights = spread(four_of(weight));
+  const Four color = widened(same_pixels(pixel));
+  const Bytes weights = same_weights(weight);
   in_fours(to, count, [&](std::uint32_t* at, int, int) { store(at, mixed<kBlend>(load(at), color, weights)); });
 }
 
@@ -124,7 +124,7 @@ void blend_colors_as(std::uint32_t* to, const std::uint32_t* colors, const std::
 
 template <Blend kBlend>
 void blend_pixels_as(std::uint32_t* to, const std::uint32_t* from, int count, std::uint8_t weight) {
-  const Lanes weights = widened(spread(four_of(weight))).low;
+  const Lanes weights = widened(same_weights(weight)).low;
   const auto put = [weights](Lanes below, Lanes image, Lanes alpha) {
     const Lanes light = over_255(image * weights);
     if constexpr (kBlend == Blend::kAdd) return saturated(below + light);
