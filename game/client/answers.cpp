@@ -58,19 +58,9 @@ std::pair<std::string, std::string> words(const arena::Award& award) {
 }  // namespace
 
 void Answers::take(const netcode::EventView& event) {
-  const auto is = [&]<class T>(const T*) {
-    if (event.table != T::GetFullyQualifiedName()) return false;
-    on(*flatbuffers::GetRoot<T>(event.body.data()));
-    return true;
-  };
-  const auto any = [&]<class... T>(const T*... types) { return (is(types) || ...); };
-  any(static_cast<const arena::Hit*>(nullptr), static_cast<const arena::Kill*>(nullptr),
-      static_cast<const arena::RailFired*>(nullptr), static_cast<const arena::PickupTaken*>(nullptr),
-      static_cast<const arena::PickupCalled*>(nullptr), static_cast<const arena::LeadChanged*>(nullptr),
-      static_cast<const arena::PhaseChanged*>(nullptr), static_cast<const arena::RoundStarted*>(nullptr),
-      static_cast<const arena::RoundEnded*>(nullptr), static_cast<const arena::Spawned*>(nullptr),
-      static_cast<const arena::PlayerJoined*>(nullptr), static_cast<const arena::PlayerLeft*>(nullptr),
-      static_cast<const arena::Chat*>(nullptr));
+  take_as<arena::Hit, arena::Kill, arena::RailFired, arena::PickupTaken, arena::PickupCalled, arena::LeadChanged,
+          arena::PhaseChanged, arena::RoundStarted, arena::RoundEnded, arena::Spawned, arena::PlayerJoined,
+          arena::PlayerLeft, arena::Chat>(event);
 }
 
 Color Answers::color_of(sim::PlayerId id) const {

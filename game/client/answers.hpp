@@ -45,6 +45,13 @@ class Answers {
   void fired(const sim::Fired& fired, Point at);
 
  private:
+  template <class... T>
+  void take_as(const netcode::EventView& event) {
+    const auto is = [&]<class One>(const One* table) {
+      if (table != nullptr) on(*table);
+    };
+    (is(event.as<T>()), ...);
+  }
   void on(const arena::Hit& hit);
   void on(const arena::Kill& kill);
   void on(const arena::RailFired& rail);

@@ -12,10 +12,8 @@
 namespace game::client {
 namespace {
 
-using engine::app::added;
 using engine::app::Box;
 using engine::app::Canvas;
-using engine::app::faded;
 
 constexpr float kGridStep = 64;
 constexpr int kMajorEvery = 4;
@@ -105,6 +103,46 @@ std::vector<Edge> outline(const sim::Map& map) {
   return edges;
 }
 
+float distance(Point at, const Edge& edge) {
+  const Point along = edge.to - edge.from;
+  const float share = std::clamp(dot(at - edge.from, along) / std::max(dot(along, along), 1e-6F), 0.0F, 1.0F);
+  return length(at - (edge.from + along * share));
+}
+
+/// Light around the walls. Each pixel is lit by the edge nearest to it alone: where edges meet it is no brighter.
+void light_up(engine::app::Picture& picture, const std::vector<Edge>& edges, float scale) {
+  constexpr float kReach = 26;
+  constexpr float kStrength = 0.34F;
+  const auto width = static_cast<std::size_t>(picture.width());
+  std::vector<float> light(width * static_cast<std::size_t>(picture.height()));
+  const auto to_pixel = [&](float unit) { return static_cast<int>((unit + kMargin) * scale); };
+  for (const Edge& edge : edges) {
+    const int left = std::max(0, to_pixel(std::min(edge.from.x, edge.to.x) - kReach));
+    const int right = std::min(picture.width(), to_pixel(std::max(edge.from.x, edge.to.x) + kReach) + 1);
+    const int top = std::max(0, to_pixel(std::min(edge.from.y, edge.to.y) - kReach));
+    const int bottom = std::min(picture.height(), to_pixel(std::max(edge.from.y, edge.to.y) + kReach) + 1);
+    for (int y = top; y < bottom; ++y) {
+      for (int x = left; x < right; ++x) {
+        const Point at{(static_cast<float>(x) + 0.5F) / scale - kMargin,
+                       (static_cast<float>(y) + 0.5F) / scale - kMargin};
+        const float near = std::max(0.0F, 1 - distance(at, edge) / kReach);
+        float& lit = light[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)];
+        lit = std::max(lit, near * near * kStrength);
+      }
+    }
+  }
+  std::uint32_t* pixel = picture.pixels();
+  for (const float lit : light) {
+    const auto part = [&](unsigned shift, std::uint8_t tint) {
+      const auto sum = static_cast<float>((*pixel >> shift) & 0xFFU) + static_cast<float>(tint) * lit;
+      return static_cast<std::uint32_t>(std::min(255.0F, sum)) << shift;
+    };
+    if (lit > 0)
+      *pixel = 0xFF000000U | part(16, palette::kWall.r) | part(8, palette::kWall.g) | part(0, palette::kWall.b);
+    ++pixel;
+  }
+}
+
 }  // namespace
 
 void Ground::bake(const sim::Map& map, float scale) {
@@ -123,7 +161,7 @@ void Ground::bake(const sim::Map& map, float scale) {
   draw_grid(canvas, size);
   for (const sim::Rect& wall : map.walls()) canvas.polygon(corners(box_of(wall)), palette::kWallFill);
   const std::vector<Edge> edges = outline(map);
-  for (const Edge& edge : edges) canvas.glow_line(edge.from, edge.to, 22, added(faded(palette::kWall, 0.22F)));
+  light_up(picture_, edges, scale);
   for (const Edge& edge : edges) canvas.line(edge.from, edge.to, 3, palette::kWall);
 }
 

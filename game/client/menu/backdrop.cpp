@@ -61,6 +61,21 @@ bool wrap(float& at, float low, float size) {
   return true;
 }
 
+/// Along the points, from nothing to 5 wide: one shape, since pieces would shine twice where they meet.
+std::vector<Point> ribbon(const std::vector<Point>& along) {
+  std::vector<Point> left;
+  std::vector<Point> right;
+  for (std::size_t i = 1; i < along.size(); ++i) {
+    const Point step = along[i] - along[i - 1];
+    const float half = 2.5F * static_cast<float>(i) / static_cast<float>(along.size()) / std::max(0.01F, length(step));
+    const Point aside = Point{-step.y, step.x} * half;
+    left.push_back(along[i] + aside);
+    right.push_back(along[i] - aside);
+  }
+  left.insert(left.end(), right.rbegin(), right.rend());
+  return left;
+}
+
 template <class T>
 void drop_ended(std::vector<T>& all) {
   std::erase_if(all, [](const T& one) { return one.left_s <= 0; });
@@ -259,10 +274,7 @@ void Backdrop::draw_walls(Canvas& canvas) const {
 }
 
 void Backdrop::draw_ship(Canvas& canvas, const Drifter& ship, Color color) const {
-  for (std::size_t i = 1; i < ship.trail.size(); ++i) {
-    const float share = static_cast<float>(i) / static_cast<float>(kTrailMax);
-    canvas.line(ship.trail[i - 1], ship.trail[i], 1 + 3 * share, added(faded(color, 0.25F * share * share)));
-  }
+  canvas.polygon(ribbon(ship.trail), added(faded(color, 0.22F)));
   canvas.glow(ship.at, 44, added(faded(color, ship.dash_s > 0 ? 0.4F : 0.2F)));
   const auto outline = ship_outline(ship.at, ship.aim, 1);
   canvas.polygon(outline, palette::kPanel);

@@ -126,6 +126,11 @@ void Window::Impl::pace() {
 Result<std::unique_ptr<Window>> Window::open(const WindowConfig& config) {
   if (SDL_InitSubSystem(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) != 0) return engine::error("{}", why("no display"));
   auto impl = std::make_unique<Impl>();
+  // Where there is no display SDL may go on without one, in memory: nobody would see it, nor could end it.
+  const std::string_view driver = SDL_GetCurrentVideoDriver() == nullptr ? "" : SDL_GetCurrentVideoDriver();
+  const bool is_asked_for = SDL_getenv("SDL_VIDEODRIVER") != nullptr;
+  if (!is_asked_for && (driver == "offscreen" || driver == "dummy" || driver == "evdev"))
+    return engine::error("no display: neither DISPLAY nor WAYLAND_DISPLAY leads to one");
   if (auto opened = impl->open(config); !opened) return opened.error();
   return std::unique_ptr<Window>(new Window(std::move(impl)));
 }

@@ -1,0 +1,77 @@
+// The connection to a server: its lobby, its matches, and the one that is played; told to the menu in its words, and to
+// the match's screen in snapshots and events.
+//
+// One thread: everything happens in poll().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "game/client/match_screen.hpp"
+#include "game/client/menu/choice.hpp"
+#include "game/server/arena_rules.hpp"
+#include "netcode/client.hpp"
+
+namespace game::apps {
+
+class Online {
+ public:
+  using Client = netcode::Client<server::ArenaRules>;
+
+  struct Joined {
+    netcode::JoinedMatch match;
+    netcode::MatchInfo info{};  // as far as the server's list tells it
+  };
+  struct Handlers {
+    std::function<void()> on_joined;  // open a screen: joined(), client().map()
+    std::function<void(const arena::World&, const netcode::SnapshotInfo&)> on_snapshot;
+    std::function<void(const netcode::EventView&)> on_event;
+    std::function<void(std::string_view result)> on_ended;                          // the match is over
+    std::function<void(std::string_view title, std::string_view words)> on_failed;  // back to the menu
+  };
+  Online(std::string name, Handlers handlers);
+
+  // --- asked for
+  void connect(const std::string& url);
+  void refresh();
+  void join(const std::string& url, const std::string& id, const netcode::JoinOptions& options);
+  void quick_play(const std::string& url, const netcode::JoinOptions& options = {});
+  void create(const std::string& url, const client::MatchSetup& match, const std::string& password);
+  void leave();
+  void disconnect();
+  std::uint32_t act(const sim::Action& action);
+  void say(const std::string& text);
+
+  // --- each frame
+  void poll(double now_s);
+  const client::ServerView& view() const { return view_; }
+  bool is_in_match() const;
+  bool is_reconnecting() const;
+  const std::optional<netcode::JoinedMatch>& match() const { return client_->match(); }
+  netcode::BytesView map() const { return client_->map(); }
+  /// What the list says of the match that is played; its id alone if nothing.
+  client::MatchRow row() const;
+  int ping_ms() const { return view_.ping_ms.value_or(0); }
+  const netcode::ClientStats& stats() const { return client_->stats(); }
+
+ private:
+  enum class Goal : std::uint8_t { kNone, kLobby, kMatch };
+  void start(const std::string& url, Goal goal);
+  void on_state(netcode::ClientState state, std::string_view reason);
+
+  std::string name_;
+  Handlers handlers_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<Client> old_client_;  // whose handler we may be in
+  client::ServerView view_;
+  Goal goal_ = Goal::kNone;
+  bool was_in_match_ = false;
+  std::optional<netcode::MatchRequest> to_create_;
+  bool list_under_way_ = false;
+  double list_at_s_ = 0;
+  double now_s_ = 0;
+};
+
+}  // namespace game::apps

@@ -1,0 +1,74 @@
+// The game's window from opening to closing: the menu, the match, the recording, and the way between them.
+//
+// One thread, main's.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/app/audio.hpp"
+#include "engine/app/controls.hpp"
+#include "engine/app/window.hpp"
+#include "game/apps/scrim/flags.hpp"
+#include "game/apps/scrim/frame_times.hpp"
+#include "game/apps/scrim/key_script.hpp"
+#include "game/apps/scrim/local_server.hpp"
+#include "game/apps/scrim/online.hpp"
+#include "game/apps/scrim/recording_player.hpp"
+#include "game/client/match_screen.hpp"
+#include "game/client/menu/menu.hpp"
+#include "game/client/settings.hpp"
+#include "game/client/sounds.hpp"
+
+namespace game::apps {
+
+class Program {
+ public:
+  /// Throws std::runtime_error, in one line, where there can be no game: no display, a missing file.
+  explicit Program(Flags flags);
+  ~Program();
+  /// The exit code.
+  int run();
+
+ private:
+  client::Art art() const;
+  client::MatchSettings match_settings() const;
+  std::string name() const;
+
+  void begin();
+  void frame(double now_s, double dt_s);
+  void follow(const client::MenuChoice& choice);
+  void apply_settings(bool keep);
+  void open_match();
+  void leave_match();
+  void watch(const std::string& path);
+  void start_local(const LocalServer::Config& config);
+  void update_match(const engine::app::Input& input, double now_s, double dt_s);
+  void update_replay(const engine::app::Input& input, double now_s, double dt_s);
+  void draw_replay_words(engine::app::Canvas& canvas);
+  void play(client::MenuSound sound);
+  bool shows_menu() const { return !match_ || over_match_; }
+
+  Flags flags_;
+  std::string settings_path_;
+  client::Settings settings_;
+  std::unique_ptr<engine::app::Window> window_;
+  engine::app::Audio audio_;
+  std::unique_ptr<client::Sounds> sounds_;
+  engine::app::Controls controls_;
+  std::unique_ptr<client::MenuArt> menu_art_;
+  std::unique_ptr<client::Menu> menu_;
+  std::unique_ptr<Online> online_;
+  std::unique_ptr<LocalServer> local_;
+  std::unique_ptr<RecordingPlayer> player_;
+  std::unique_ptr<client::MatchScreen> match_;
+  std::unique_ptr<client::MatchScreen> old_match_;  // whose handler we may be in
+  KeyScript script_;
+  FrameTimes times_;
+  bool over_match_ = false;  // the pause menu
+  bool quits_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace game::apps
