@@ -244,8 +244,10 @@ void Menu::draw_hints(Canvas& canvas, float alpha) {
   std::vector<Hint> hints;
   if (ui_.waits_for_button()) {
     hints = {{"Esc", "Keep as it is"}};
+  } else if (ui_.dials()) {
+    hints = {{"Up Down", "Letter"}, {"Right", "Next"}, {"Left", "Delete"}, {"A", "Done"}};
   } else if (is_pad) {
-    hints = {{"D-pad", "Move"}, {"A", "Choose"}, {"B", "Back"}};
+    hints = {{"D-pad", "Move"}, {"A", ui_.writes() ? "Write" : "Choose"}, {"B", "Back"}};
   } else {
     hints = {{"Arrows", "Move"}, {"Enter", ui_.writes() ? "Done" : "Choose"}, {"Esc", "Back"}};
   }

@@ -62,6 +62,7 @@ void define_menu_controls(Controls& controls) {
 MenuHands MenuHandsReader::read(const Input& input, const Controls& controls, bool writes, double dt_s) {
   MenuHands hands;
   hands.input = &input;
+  hands.by_pad = input.device == engine::app::Device::kGamepad;
   hands.dt_s = dt_s;
   for (std::size_t i = 0; i < kDirections.size(); ++i) {
     const bool is_repeated =

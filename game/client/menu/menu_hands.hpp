@@ -26,6 +26,7 @@ struct MenuHands {
   bool back = false;
   bool next = false;
   bool previous = false;  // next, with Shift
+  bool by_pad = false;    // a gamepad was used last
   bool page_up = false;
   bool page_down = false;
 

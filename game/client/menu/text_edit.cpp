@@ -24,6 +24,27 @@ void press(std::string& text, TextEdit& edit, std::string_view key) {
 
 }  // namespace
 
+bool dial_text(std::string& text, TextEdit& edit, Dial dial, std::size_t bytes_max) {
+  static constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.:/[]!?";
+  const std::string before = text;
+  const std::size_t last = previous_letter(text, text.size());
+  if (dial == Dial::kDelete) {
+    text.erase(last);
+  } else if (dial == Dial::kAdd || text.empty()) {
+    edit.was_refused = text.size() >= bytes_max;
+    if (!edit.was_refused) text += kLetters.front();
+  } else {
+    const std::size_t at = text.size() - last == 1 ? kLetters.find(text[last]) : std::string_view::npos;
+    const std::size_t step = dial == Dial::kNextLetter ? 1 : kLetters.size() - 1;
+    text.erase(last);
+    text += at == std::string_view::npos ? kLetters.front() : kLetters[(at + step) % kLetters.size()];
+  }
+  if (text.size() < before.size()) edit.was_refused = false;
+  edit.caret = text.size();
+  return text != before;
+}
+
 std::size_t next_letter(std::string_view text, std::size_t at) {
   if (at >= text.size()) return text.size();
   do {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ struct TextEdit {
 /// Does what the frame's keys and text say to `text`, which stays within `bytes_max` whole code points. True if it
 /// changed.
 bool edit_text(std::string& text, TextEdit& edit, const engine::app::Input& input, std::size_t bytes_max);
+
+/// Writing with four directions, for a gamepad: the last letter goes through the alphabet, another comes, or it goes.
+enum class Dial : std::uint8_t { kNextLetter, kPreviousLetter, kAdd, kDelete };
+bool dial_text(std::string& text, TextEdit& edit, Dial dial, std::size_t bytes_max);
 
 /// The place after, or before, the code point at `at`.
 std::size_t next_letter(std::string_view text, std::size_t at);

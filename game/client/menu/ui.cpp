@@ -49,6 +49,7 @@ void Ui::end() {
   // The kind of the focused widget is known only now: this frame's text went to whoever had it before.
   const bool is_field = std::any_of(items_.begin(), items_.end(), [](const Item& i) { return i.has_caret; });
   writes_ = is_field && edited_ == focus_;
+  if (!writes_) dialing_.clear();
   remembered_[screen_] = focus_;
 }
 

@@ -74,6 +74,7 @@ class Ui {
 
   // --- Things to touch
   bool button(const std::string& id, const Box& box, std::string text, const ButtonLook& look = {});
+  /// Written in with a keyboard, or, once accepted with a gamepad, letter by letter with its directions.
   FieldResult field(const std::string& id, const Box& box, std::string label, std::string& value,
                     const FieldLook& look = {});
   bool slider(const std::string& id, const Box& box, std::string label, float& value, const SliderLook& look = {});
@@ -99,6 +100,8 @@ class Ui {
   void forget(const std::string& screen);
   /// A text field has the focus: letters are text.
   bool writes() const { return writes_; }
+  /// The field in focus is written in with a gamepad's directions.
+  bool dials() const { return !dialing_.empty(); }
   /// A key row waits for a button, which is not to be taken for anything else.
   bool waits_for_button() const { return !capturing_.empty(); }
   /// Neither a widget nor the focus took it.
@@ -133,6 +136,7 @@ class Ui {
   Box placed(Box box) const;
   void keep_in_view(const Place& place);
   void capture();
+  bool dial(std::string& value, std::size_t bytes_max);
   void move_focus();
   void step_focus(int by);
   std::optional<std::size_t> place_of(const std::string& id) const;
@@ -152,7 +156,8 @@ class Ui {
   std::vector<MenuSound> sounds_;
 
   TextEdit edit_{};
-  std::string edited_;  // the field that edit_ is of
+  std::string edited_;   // the field that edit_ is of
+  std::string dialing_;  // the same, while it is written in with a gamepad's directions
   bool writes_ = false;
   // The mouse on rows of lists
   int pressed_row_ = -1;

@@ -27,6 +27,19 @@ bool Ui::button(const std::string& id, const Box& box, std::string text, const B
   return t.activated;
 }
 
+bool Ui::dial(std::string& value, std::size_t bytes_max) {
+  static constexpr std::pair<Direction, Dial> kDials[] = {{Direction::kUp, Dial::kNextLetter},
+                                                          {Direction::kDown, Dial::kPreviousLetter},
+                                                          {Direction::kRight, Dial::kAdd},
+                                                          {Direction::kLeft, Dial::kDelete}};
+  bool changed = false;
+  for (const auto& [direction, what] : kDials) {
+    if (take(direction)) changed |= dial_text(value, edit_, what, bytes_max);
+  }
+  if (changed) play(MenuSound::kMove);
+  return changed;
+}
+
 FieldResult Ui::field(const std::string& id, const Box& box, std::string label, std::string& value,
                       const FieldLook& look) {
   const Box at = placed(box);
@@ -36,18 +49,26 @@ FieldResult Ui::field(const std::string& id, const Box& box, std::string label, 
     if (edited_ != id) {
       edited_ = id;
       edit_ = {value.size(), false};
+    } else if (dialing_ == id) {
+      result.changed = dial(value, look.bytes_max);
+      if (std::exchange(hands_.back, false)) dialing_.clear();
     } else if (writes_) {  // not the frame that it got the focus in: that press was not a letter
       result.changed = edit_text(value, edit_, *hands_.input, look.bytes_max);
     }
     take(Direction::kLeft);  // move the caret
     take(Direction::kRight);
     const bool by_mouse = hands_.mouse_released;
-    if (t.activated && !by_mouse) {
+    if (t.activated && hands_.by_pad && dialing_.empty()) {
+      dialing_ = id;
+      play(MenuSound::kAccept);
+    } else if (t.activated && !by_mouse) {
+      dialing_.clear();
       result.submitted = true;
       play(MenuSound::kAccept);
     }
   } else if (edited_ == id) {
     edited_.clear();
+    dialing_.clear();
   }
   Item& item = add(Item::Kind::kField, at, std::move(label));
   item.value = value;

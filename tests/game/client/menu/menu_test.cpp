@@ -180,6 +180,23 @@ TEST(Menu, takes_letters_for_text_while_a_name_is_written) {
   EXPECT_FALSE(driver.menu->wants_text());
 }
 
+TEST(Menu, lets_a_gamepad_write_a_name) {
+  MenuDriver driver;
+  driver.go_to("name", "Pad Right");
+  driver.press("Pad A");
+  for (int i = 0; i < 5; ++i) driver.press("Pad Left");
+  driver.press("Pad Right");
+  driver.press("Pad Right");
+  driver.press("Pad Up");
+  EXPECT_EQ(driver.settings.name, "ab");
+  EXPECT_EQ(driver.menu->focus(), "name");
+  driver.press("Pad A");
+  driver.press("Pad Left");
+  EXPECT_EQ(driver.settings.name, "ab") << "it is done";
+  driver.press("Pad Down");
+  EXPECT_NE(driver.menu->focus(), "name") << "and the directions move the focus again";
+}
+
 TEST(Menu, lets_nobody_be_nameless) {
   MenuDriver driver;
   driver.go_to("name", "Tab");

@@ -67,6 +67,25 @@ TEST(TextEdit, takes_no_control_characters) {
   EXPECT_EQ(engine::printable_utf8(text), text);
 }
 
+TEST(TextEdit, is_written_with_four_directions) {
+  std::string text;
+  TextEdit edit;
+  EXPECT_TRUE(dial_text(text, edit, Dial::kAdd, 4));
+  EXPECT_EQ(text, "a");
+  dial_text(text, edit, Dial::kNextLetter, 4);
+  dial_text(text, edit, Dial::kAdd, 4);
+  dial_text(text, edit, Dial::kPreviousLetter, 4);
+  EXPECT_EQ(text, "b?") << "the alphabet goes round";
+  dial_text(text, edit, Dial::kDelete, 4);
+  EXPECT_EQ(text, "b");
+  text = "abc\xC3\xA9";
+  EXPECT_FALSE(dial_text(text, edit, Dial::kAdd, 5));
+  EXPECT_TRUE(edit.was_refused);
+  dial_text(text, edit, Dial::kNextLetter, 5);
+  EXPECT_EQ(text, "abca") << "a letter that no direction leads to";
+  EXPECT_EQ(edit.caret, 4U);
+}
+
 TEST(TextEdit, stays_whole_whatever_is_pressed) {
   const char* keys[] = {"Left", "Right", "Home", "End", "Delete", "Backspace"};
   const char* letters[] = {"a", "é", "€", "😀", "\xff", "e\xcc\x81"};
