@@ -46,7 +46,9 @@ std::pair<std::string, std::string> words(const arena::Award& award) {
     case arena::AwardKind::Rampage:
       return {"RAMPAGE", fmt::format("{} kills in one life", award.value())};
     case arena::AwardKind::Survivor:
-      return {"SURVIVOR", award.value() == 1 ? "shot down once" : fmt::format("shot down {} times", award.value())};
+      return {"SURVIVOR", award.value() == 0   ? "never shot down"
+                          : award.value() == 1 ? "shot down once"
+                                               : fmt::format("shot down {} times", award.value())};
     case arena::AwardKind::Mvp:
       return {"MOST VALUABLE", fmt::format("{} frags for the team", award.value())};
     case arena::AwardKind::Collector:
@@ -63,9 +65,7 @@ void Answers::take(const netcode::EventView& event) {
           arena::PlayerLeft, arena::Chat>(event);
 }
 
-Color Answers::color_of(sim::PlayerId id) const {
-  return id == self_ && self_ != sim::kNobody ? stage_.art.colors.own : stage_.art.colors.foe;
-}
+Color Answers::color_of(sim::PlayerId id) const { return side_color(stage_.art.colors, stage_.roster, id, self_); }
 
 void Answers::play(Sound sound, Importance importance, Point at, float pitch) {
   if (stage_.sounds == nullptr) return;
@@ -126,6 +126,7 @@ void Answers::on(const arena::Kill& kill) {
     own_kill(kill);
   } else if (us) {
     stage_.camera.add_trauma(kDeathTrauma);
+    killed_by_ = kill.killer();
     stage_.hud.died(killer, color_of(kill.killer()), static_cast<sim::Weapon>(kill.weapon()), kill.killer_health());
     play(Sound::kDeath, Importance::kOwn);
   } else {
@@ -174,10 +175,12 @@ void Answers::on(const arena::PickupCalled& called) {
 
 void Answers::on(const arena::LeadChanged& change) {
   if (self_ == sim::kNobody) return;
-  if (change.leader() == self_) {
-    stage_.feed.announce("YOU LEAD", palette::kRapid, 26);
+  const bool has_teams = stage_.roster.match().has_teams();
+  const std::uint8_t team = stage_.roster.team(self_);
+  if (has_teams ? change.team() == team : change.leader() == self_) {
+    stage_.feed.announce(has_teams ? "YOUR TEAM LEADS" : "YOU LEAD", palette::kRapid, 26);
     play(Sound::kLeadTaken, Importance::kOwn);
-  } else if (change.previous() == self_) {
+  } else if (has_teams ? change.previous_team() == team : change.previous() == self_) {
     stage_.feed.announce("LEAD LOST", palette::kMuted, 26);
     play(Sound::kLeadLost, Importance::kOwn);
   }
@@ -195,7 +198,7 @@ void Answers::on(const arena::RoundStarted& round) {
 }
 
 void Answers::on(const arena::RoundEnded& round) {
-  stage_.result = {.is_known = true, .round = round.round(), .winner = round.winner()};
+  stage_.result = {.is_known = true, .round = round.round(), .winner = round.winner(), .team = round.team()};
   if (round.winner() != sim::kNobody) stage_.result.winner_name = stage_.roster.name(round.winner());
   if (round.awards() != nullptr) {
     for (const arena::Award* award : *round.awards()) {
@@ -204,7 +207,8 @@ void Answers::on(const arena::RoundEnded& round) {
       if (!title.empty()) stage_.result.awards.push_back({title, stage_.roster.name(award->player()), why});
     }
   }
-  const bool won = self_ != sim::kNobody && round.winner() == self_;
+  const bool won = self_ != sim::kNobody &&
+                   (round.team() != 0 ? round.team() == stage_.roster.team(self_) : round.winner() == self_);
   play(won ? Sound::kRoundWon : Sound::kRoundLost, Importance::kOwn);
 }
 
@@ -212,7 +216,10 @@ void Answers::on(const arena::Spawned& spawned) {
   const Point at = place(spawned.x(), spawned.y());
   stage_.effects.spawn(at, color_of(spawned.player()));
   const bool us = self_ != sim::kNobody && spawned.player() == self_;
-  if (us) stage_.hud.spawned();
+  if (us) {
+    stage_.hud.spawned();
+    killed_by_ = sim::kNobody;
+  }
   play(Sound::kSpawn, us ? Importance::kOwn : Importance::kWorld, at);
 }
 

@@ -41,6 +41,8 @@ class Answers {
   void take(const netcode::EventView& event);
   /// Each frame: what is seen rather than told. `own_ship` may be none.
   void look(const Scene& before, const Scene& now, const sim::Ship* own_ship, std::uint32_t own_tick);
+  /// Who shot the own ship down, until it is back.
+  sim::PlayerId killed_by() const { return killed_by_; }
   /// The own ship fired in its own time, before the server has said so.
   void fired(const sim::Fired& fired, Point at);
 
@@ -77,6 +79,7 @@ class Answers {
 
   Stage stage_;
   sim::PlayerId self_ = sim::kNobody;
+  sim::PlayerId killed_by_ = sim::kNobody;
   Point own_at_;
   bool rail_was_ready_ = true;
   bool dash_was_ready_ = true;

@@ -12,6 +12,8 @@ constexpr float kLeadShare = 0.25F;
 constexpr float kLeadMax = 160;
 /// The lead glides, two thirds of the way in this time, so that a flick of the hand is not one of the picture.
 constexpr float kLeadSeconds = 0.12F;
+/// What of the outside of the map is shown at most.
+constexpr float kOutsideMax = 120;
 constexpr float kShakeMax = 6;
 constexpr float kTraumaDecay = 1.5F;  // a second
 
@@ -23,9 +25,14 @@ Point Camera::lead_for(Point from_centre_to_pointer) {
   return size > kLeadMax ? lead * (kLeadMax / size) : lead;
 }
 
-void Camera::follow(Point ship, Point lead, float dt_s) {
+void Camera::follow(Point ship, Point lead, Point map_size, float dt_s) {
   lead_ += (lead - lead_) * (1 - std::exp(-dt_s / kLeadSeconds));
-  centre_ = ship + lead_;
+  const auto inside = [](float centre, float seen, float size) {
+    const float margin = std::min(seen / 2 - kOutsideMax, size / 2);
+    return std::clamp(centre, margin, size - margin);
+  };
+  const Point to = ship + lead_;
+  centre_ = {inside(to.x, units(sim::kViewWidth), map_size.x), inside(to.y, units(sim::kViewHeight), map_size.y)};
   trauma_ = std::max(0.0F, trauma_ - kTraumaDecay * dt_s);
   time_s_ += dt_s;
 }

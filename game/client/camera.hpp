@@ -9,7 +9,8 @@ namespace game::client {
 class Camera {
  public:
   /// Everybody sees as much: 1280 x 720 units. `lead` is from the ship towards what it aims at; see lead_for.
-  void follow(Point ship, Point lead, float dt_s);
+  /// It does not go far outside of the map: there is nothing to see.
+  void follow(Point ship, Point lead, Point map_size, float dt_s);
   /// At once, without a glide: another ship, a spawn.
   void jump(Point to);
   /// 0 to 1, added up: how strong it shakes is its square.

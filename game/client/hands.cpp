@@ -50,6 +50,7 @@ void define_match_controls(Controls& controls) {
   controls.define("watch_previous", buttons({"Mouse 3", "Q", "Pad Left Shoulder"}));
   controls.define("watch_free", buttons({"F", "Pad Y"}));
   controls.define("watch_auto", buttons({"R", "Pad X"}));
+  controls.define("vote", buttons({"V", "Pad X"}));
   controls.define("replay_pause", buttons({"Space", "Pad A"}));
   controls.define("replay_slower", buttons({"-", "Pad Left"}));
   controls.define("replay_faster", buttons({"=", "Pad Right"}));

@@ -57,6 +57,13 @@ void draw_side_arc(Canvas& canvas, Point at, bool left, float share, Color color
   if (share > 0) arc(std::min(share, 1.0F), color);
 }
 
+void draw_team_scores(Canvas& canvas, const Art& art, const MatchFacts& match) {
+  if (!match.has_teams()) return;
+  canvas.text(art.numbers, fmt::format("{}", match.team_scores[0]), {640 - 70, 44}, 30, art.colors.teams[0],
+              Align::kRight);
+  canvas.text(art.numbers, fmt::format("{}", match.team_scores[1]), {640 + 70, 44}, 30, art.colors.teams[1]);
+}
+
 Point on_screen(const HudFacts& facts, Point world) { return world - facts.camera + Point{kWidth / 2, kHeight / 2}; }
 
 }  // namespace
@@ -155,6 +162,7 @@ void Hud::draw_round(Canvas& canvas, const Art& art, const HudFacts& facts) cons
     case sim::Phase::kPodium:
       return;
   }
+  draw_team_scores(canvas, art, facts.roster.match());
   const PlayerRow* self = facts.roster.find(facts.scene.self);
   const auto& rows = facts.roster.by_rank();
   if (self == nullptr || rows.empty()) return;
@@ -164,7 +172,7 @@ void Hud::draw_round(Canvas& canvas, const Art& art, const HudFacts& facts) cons
   const std::string_view ending = rank == 1 ? "st" : rank == 2 ? "nd" : rank == 3 ? "rd" : "th";
   canvas.text(art.numbers, fmt::format("{}{}", rank, ending), {28, 46}, 28, leads ? palette::kRapid : palette::kText);
   canvas.text(art.text, fmt::format("of {}", rows.size()), {84, 46}, 14, palette::kMuted);
-  canvas.text(art.numbers, fmt::format("{} / {}", self->score, facts.roster.frag_limit()), {28, 74}, 18,
+  canvas.text(art.numbers, fmt::format("{} / {}", self->score, facts.roster.match().frag_limit), {28, 74}, 18,
               art.colors.own);
   if (rival != nullptr) {
     const int gap = self->score - rival->score;

@@ -129,16 +129,18 @@ void MatchScreen::move_camera(const Frame& frame) {
   const SceneShip* own = scene_.ship(setup_.self);
   if (setup_.self == sim::kNobody) {
     spectator_.update(frame.controls, frame.input, scene_, roster_, units(map_->size()), frame.dt_s);
-    camera_.follow(spectator_.place(), {}, frame.dt_s);
+    camera_.follow(spectator_.place(), {}, units(map_->size()), frame.dt_s);
     return;
   }
-  // The dead look at the place where it happened, which is where the ship was.
-  const Point at = own != nullptr ? own->at : units(own_.ship().position);
+  // The dead look at who did it.
+  const SceneShip* killer = own == nullptr ? scene_.ship(answers_.killed_by()) : nullptr;
+  const Point at = own != nullptr ? own->at : killer != nullptr ? killer->at : units(own_.ship().position);
   const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
   const Point from_middle = (frame.input.mouse - middle) * (1 / Camera::scale_for(frame.width, frame.height));
   if (own_.is_known()) {
     if (own != nullptr && !was_alive_) camera_.jump(at);
-    camera_.follow(at, Camera::lead_for(hands_.aims_by_stick() ? hands_.reach() : from_middle), frame.dt_s);
+    camera_.follow(at, Camera::lead_for(hands_.aims_by_stick() ? hands_.reach() : from_middle), units(map_->size()),
+                   frame.dt_s);
   }
   was_alive_ = own != nullptr;
   if (frame.hands_on && !chat_.is_open()) {
@@ -156,6 +158,7 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
   } else if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("chat")) {
     chat_.open();
   }
+  vote(frame);
   shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
 
   // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
@@ -169,8 +172,7 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
          .colors = art_.colors,
          .own = setup_.self == sim::kNobody ? nullptr : &own_,
          .own_share = own_share_,
-         .self = setup_.self == sim::kNobody ? spectator_.followed() : setup_.self,
-         .has_teams = false},
+         .self = setup_.self == sim::kNobody ? spectator_.followed() : setup_.self},
         timeline_.tick_at(frame.now_s), scene_);
   answers_.look(before_, scene_, own_.is_known() ? &own_.ship() : nullptr, own_.tick());
   own_.ease(frame.dt_s);
@@ -179,6 +181,35 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
   feed_.update(frame.dt_s);
   chat_.update(frame.dt_s);
   podium_age_s_ = scene_.flow.phase == sim::Phase::kPodium ? podium_age_s_ + frame.dt_s : 0;
+}
+
+/// By a candidate's number, or one after the other by the control.
+void MatchScreen::vote(const Frame& frame) {
+  const auto& maps = roster_.match().candidates;
+  if (maps.empty() || setup_.self == sim::kNobody || !frame.hands_on || chat_.is_open()) {
+    our_vote_.clear();
+    return;
+  }
+  const auto& buttons = frame.controls.bound("vote");
+  vote_key_ = buttons.empty() ? std::string() : buttons.front().name();
+  std::optional<std::size_t> chosen;
+  if (frame.controls.was_pressed("vote")) {
+    const auto now =
+        std::find_if(maps.begin(), maps.end(), [this](const MapChoice& one) { return one.map == our_vote_; });
+    chosen = now == maps.end() ? 0 : static_cast<std::size_t>(now - maps.begin() + 1) % maps.size();
+  }
+  for (const engine::app::ButtonChange& change : frame.input.buttons) {
+    const std::string name = change.down ? change.button.name() : "";
+    if (name.size() == 1 && name[0] >= '1' && name[0] <= '9') chosen = static_cast<std::size_t>(name[0] - '1');
+  }
+  if (!chosen || *chosen >= maps.size()) return;
+  our_vote_ = maps[*chosen].map;
+  vote_is_new_ = true;
+}
+
+std::optional<std::string> MatchScreen::take_vote() {
+  if (!std::exchange(vote_is_new_, false)) return std::nullopt;
+  return our_vote_;
 }
 
 std::optional<std::string> MatchScreen::take_chat() { return std::exchange(chat_line_, std::nullopt); }
@@ -215,13 +246,14 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
                  .result = result_,
                  .self = setup_.self,
                  .age_s = podium_age_s_,
-                 .next_in_s = std::max(0, static_cast<int>(std::ceil(left / 60)))});
+                 .next_in_s = std::max(0, static_cast<int>(std::ceil(left / 60))),
+                 .our_vote = our_vote_,
+                 .vote_key = is_spectator ? std::string() : vote_key_});
   } else {
     hud_.draw(canvas, art_, facts);
     feed_.draw(canvas, art_);
   }
-  if (shows_scores_)
-    draw_scoreboard(canvas, art_, {.roster = roster_, .self = setup_.self, .title = setup_.title, .note = setup_.note});
+  if (shows_scores_) draw_scoreboard(canvas, art_, {.roster = roster_, .self = setup_.self, .note = setup_.note});
   chat_.draw(canvas, art_);
 }
 

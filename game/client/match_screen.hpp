@@ -37,7 +37,6 @@ class MatchScreen {
   struct Setup {
     netcode::BytesView map;
     sim::PlayerId self = sim::kNobody;  // kNobody: a spectator
-    std::string title{};                // "foundry, free-for-all"
     std::string note{};                 // where it is played
     float delay_ticks = 3.5F;           // how long a snapshot waits: 0 for what comes from no network
   };
@@ -71,6 +70,8 @@ class MatchScreen {
   /// What was typed and is to be sent.
   std::optional<std::string> take_chat();
   bool wants_text() const { return chat_.is_open(); }
+  /// The map that was voted for.
+  std::optional<std::string> take_vote();
 
   // --- for the program around it, and for tests
   const Scene& scene() const { return scene_; }
@@ -84,6 +85,7 @@ class MatchScreen {
               std::unique_ptr<const sim::Map> map);
   void send_actions(const Frame& frame, const Act& act);
   void move_camera(const Frame& frame);
+  void vote(const Frame& frame);
   Point pointer_units(const Frame& frame) const;
   void draw_overlays(engine::app::Canvas& canvas);
 
@@ -116,6 +118,9 @@ class MatchScreen {
   int ping_ms_ = 0;
   float podium_age_s_ = 0;
   std::optional<std::string> chat_line_;
+  std::string our_vote_;
+  std::string vote_key_;
+  bool vote_is_new_ = false;
 };
 
 }  // namespace game::client

@@ -7,13 +7,47 @@
 
 namespace game::client {
 
+namespace {
+
+std::string text_of(const flatbuffers::String* text) {
+  return text == nullptr ? std::string() : engine::printable_utf8(text->string_view());
+}
+
+MatchFacts facts_of(const arena::World& world) {
+  const arena::Match& match = *world.match();
+  MatchFacts facts{.map = text_of(match.map()),
+                   .frag_limit = match.frag_limit(),
+                   .team_scores = {match.team_score_1(), match.team_score_2()}};
+  if (match.mode() <= arena::Mode::MAX) facts.mode = static_cast<sim::Mode>(match.mode());
+  if (world.candidates() == nullptr) return facts;
+  for (const arena::MapCandidate* one : *world.candidates())
+    facts.candidates.push_back({.map = text_of(one->map()), .votes = one->votes()});
+  return facts;
+}
+
+}  // namespace
+
+std::string_view words(sim::Mode mode) {
+  switch (mode) {
+    case sim::Mode::kFreeForAll:
+      return "free-for-all";
+    case sim::Mode::kDuel:
+      return "duel";
+    case sim::Mode::kTeams:
+      return "team deathmatch";
+    case sim::Mode::kInstarail:
+      return "instarail";
+  }
+  return "";
+}
+
 void Roster::update(const arena::World& world) {
-  if (world.match() != nullptr) frag_limit_ = world.match()->frag_limit();
+  if (world.match() != nullptr) match_ = facts_of(world);
   rows_.clear();
   if (world.players() == nullptr) return;
   for (const arena::PlayerInfo* player : *world.players()) {
     rows_.push_back({.id = player->id(),
-                     .name = player->name() == nullptr ? "" : engine::printable_utf8(player->name()->string_view()),
+                     .name = text_of(player->name()),
                      .team = player->team(),
                      .score = player->score(),
                      .deaths = player->deaths(),
@@ -22,6 +56,11 @@ void Roster::update(const arena::World& world) {
   std::sort(rows_.begin(), rows_.end(), [](const PlayerRow& a, const PlayerRow& b) {
     return std::tuple(-a.score, a.deaths, a.id) < std::tuple(-b.score, b.deaths, b.id);
   });
+}
+
+std::uint8_t Roster::team(sim::PlayerId id) const {
+  const PlayerRow* row = find(id);
+  return row == nullptr ? std::uint8_t{0} : row->team;
 }
 
 const PlayerRow* Roster::find(sim::PlayerId id) const {

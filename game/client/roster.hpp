@@ -1,8 +1,10 @@
-// Who plays, as the newest snapshot tells: names and scores. Plain values.
+// Who plays what, as the newest snapshot tells: names, scores, the mode, the vote. Plain values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "arena_generated.h"
@@ -19,6 +21,23 @@ struct PlayerRow {
   std::uint16_t streak = 0;
 };
 
+struct MapChoice {
+  std::string map{};
+  std::uint16_t votes = 0;
+};
+
+struct MatchFacts {
+  sim::Mode mode{};
+  std::string map{};
+  std::uint16_t frag_limit = 0;
+  std::array<int, 2> team_scores{};
+  std::vector<MapChoice> candidates{};  // to vote on, during the podium
+
+  bool has_teams() const { return mode == sim::Mode::kTeams; }
+};
+/// "Free-for-all"
+std::string_view words(sim::Mode mode);
+
 class Roster {
  public:
   void update(const arena::World& world);
@@ -29,11 +48,13 @@ class Roster {
   const std::string& name(sim::PlayerId id) const;
   /// 1 for the best; 0 for who does not play. Equal scores share a rank.
   int rank(sim::PlayerId id) const;
-  std::uint16_t frag_limit() const { return frag_limit_; }
+  /// 1 or 2; 0 for who has none.
+  std::uint8_t team(sim::PlayerId id) const;
+  const MatchFacts& match() const { return match_; }
 
  private:
   std::vector<PlayerRow> rows_;
-  std::uint16_t frag_limit_ = 0;
+  MatchFacts match_;
 };
 
 }  // namespace game::client

@@ -23,11 +23,6 @@ std::uint32_t period_of(sim::PickupKind kind) {
   return sim::kMegaPeriodTicks;
 }
 
-Color color_of(const SceneSources& sources, sim::PlayerId id, std::uint8_t team) {
-  if (sources.has_teams) return sources.colors.teams[team % 2];
-  return id == sources.self ? sources.colors.own : sources.colors.foe;
-}
-
 SceneShip base_of(const SceneSources& sources, const sim::Ship& ship, std::uint32_t tick) {
   SceneShip out{
       .id = ship.id,
@@ -44,9 +39,9 @@ SceneShip base_of(const SceneSources& sources, const sim::Ship& ship, std::uint3
     out.name = row->name;
     out.team = row->team;
   }
-  const PlayerRow* self = sources.roster.find(sources.self);
-  out.is_foe = !out.is_own && !(sources.has_teams && self != nullptr && self->team == out.team);
-  out.color = color_of(sources, ship.id, out.team);
+  const bool is_mate = sources.roster.match().has_teams() && sources.roster.team(sources.self) == out.team;
+  out.is_foe = !out.is_own && !is_mate;
+  out.color = side_color(sources.colors, sources.roster, ship.id, sources.self);
   return out;
 }
 
@@ -90,8 +85,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
                   .velocity = units(shot.velocity),
                   .is_own = shot.owner == sources.self,
                   .weapon = shot.weapon};
-    const PlayerRow* owner = sources.roster.find(shot.owner);
-    one.color = color_of(sources, shot.owner, owner == nullptr ? std::uint8_t{0} : owner->team);
+    one.color = side_color(sources.colors, sources.roster, shot.owner, sources.self);
     out.shots.push_back(one);
   };
   for (const sim::Shot& shot : pair.before->shots)
@@ -113,6 +107,12 @@ void add_pickups(const SceneSources& sources, const Timeline::Pair& pair, double
 }
 
 }  // namespace
+
+Color side_color(const SideColors& colors, const Roster& roster, sim::PlayerId id, sim::PlayerId self) {
+  const std::uint8_t team = roster.team(id);
+  if (roster.match().has_teams() && team != 0) return colors.teams[(team - 1U) % colors.teams.size()];
+  return id == self && self != sim::kNobody ? colors.own : colors.foe;
+}
 
 const SceneShip* Scene::ship(sim::PlayerId id) const {
   const auto found = std::find_if(ships.begin(), ships.end(), [id](const SceneShip& one) { return one.id == id; });

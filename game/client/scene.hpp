@@ -68,8 +68,9 @@ struct SceneSources {
   const OwnShip* own = nullptr;       // none for a spectator
   float own_share = 0;                // of a tick, as OwnShip::position takes it
   sim::PlayerId self = sim::kNobody;  // whose colours are "own"
-  bool has_teams = false;
 };
+/// What a side looks like: the own ship and its foes, or the two teams.
+Color side_color(const SideColors& colors, const Roster& roster, sim::PlayerId id, sim::PlayerId self);
 
 void build(const SceneSources& sources, double tick, Scene& out);
 

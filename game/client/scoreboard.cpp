@@ -5,6 +5,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "game/client/scene.hpp"
 #include "game/client/ship_shape.hpp"
 
 namespace game::client {
@@ -18,9 +19,16 @@ using engine::app::faded;
 
 constexpr std::size_t kRowsMax = 16;
 
-Color color_of(const Art& art, const PlayerRow& row, sim::PlayerId self, bool has_teams) {
-  if (has_teams) return art.colors.teams[row.team % 2];
-  return row.id == self ? art.colors.own : palette::kText;
+Color color_of(const Art& art, const Roster& roster, sim::PlayerId id, sim::PlayerId self) {
+  if (roster.match().has_teams()) return side_color(art.colors, roster, id, self);
+  return id == self ? art.colors.own : palette::kText;
+}
+
+std::string title_of(const PodiumFacts& facts, const Art& art) {
+  if (facts.result.team != 0)
+    return std::string(art.colors.team_names[(facts.result.team - 1U) % art.colors.team_names.size()]) + " WINS";
+  if (facts.result.winner == sim::kNobody) return "A DRAW";
+  return facts.result.winner == facts.self ? "VICTORY" : facts.result.winner_name + " WINS";
 }
 
 void draw_row(Canvas& canvas, const Art& art, const Box& box, int rank, const PlayerRow& row, Color color,
@@ -39,6 +47,24 @@ void draw_row(Canvas& canvas, const Art& art, const Box& box, int rank, const Pl
   column(620, row.streak, row.streak >= 3 ? palette::kRapid : palette::kMuted);
 }
 
+/// The maps to choose from, with their votes.
+void draw_vote(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
+  const auto& maps = facts.roster.match().candidates;
+  if (maps.size() < 2) return;
+  canvas.text(art.text, facts.vote_key.empty() ? "NEXT MAP" : "NEXT MAP: PRESS ITS NUMBER, OR " + facts.vote_key,
+              {640, 636}, 13, palette::kMuted, Align::kCentre);
+  float x = 640 - (static_cast<float>(maps.size()) - 1) * 95;
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    const bool ours = maps[i].map == facts.our_vote;
+    canvas.box({x - 86, 648, 172, 44}, faded(ours ? art.colors.own : palette::kWallFill, ours ? 0.25F : 0.9F));
+    if (ours) canvas.box({x - 86, 690, 172, 2}, art.colors.own);
+    canvas.text(art.numbers, fmt::format("{}", i + 1), {x - 72, 676}, 15, palette::kMuted);
+    canvas.text(art.text, maps[i].map, {x - 52, 676}, 17, palette::kText);
+    canvas.text(art.numbers, fmt::format("{}", maps[i].votes), {x + 76, 676}, 17, art.colors.own, Align::kRight);
+    x += 190;
+  }
+}
+
 struct Step {
   float x;
   float height;
@@ -54,7 +80,15 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
   const Box panel{310, std::max(24.0F, 350 - height / 2), 660, height};
   canvas.box(panel, faded(palette::kGround, 0.88F));
   canvas.box({panel.x, panel.y, panel.width, 3}, palette::kWall);
-  canvas.text(art.title, facts.title, {panel.x + 24, panel.y + 44}, 26, palette::kText);
+  const MatchFacts& match = facts.roster.match();
+  canvas.text(art.title, match.map, {panel.x + 24, panel.y + 44}, 26, palette::kText);
+  canvas.text(art.text, fmt::format("{}, to {}", words(match.mode), match.frag_limit),
+              {panel.x + 36 + canvas.text_width(art.title, match.map, 26), panel.y + 44}, 15, palette::kMuted);
+  if (match.has_teams()) {
+    for (const std::size_t team : {0U, 1U})
+      canvas.text(art.numbers, fmt::format("{} {}", art.colors.team_names[team], match.team_scores[team]),
+                  {panel.x + (team == 0 ? 520.0F : 636.0F), panel.y + 44}, 18, art.colors.teams[team], Align::kRight);
+  }
   const float head = panel.y + 76;
   canvas.text(art.text, "FRAGS", {panel.x + 440, head}, 12, palette::kMuted, Align::kRight);
   canvas.text(art.text, "DEATHS", {panel.x + 530, head}, 12, palette::kMuted, Align::kRight);
@@ -63,7 +97,7 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
   for (std::size_t i = 0; i < count; ++i) {
     const PlayerRow& row = rows[i];
     draw_row(canvas, art, {panel.x, y, panel.width, kRowHeight}, facts.roster.rank(row.id), row,
-             color_of(art, row, facts.self, facts.has_teams), row.id == facts.self);
+             color_of(art, facts.roster, row.id, facts.self), row.id == facts.self);
     y += kRowHeight;
   }
   canvas.text(art.text, facts.note, {panel.x + 24, y + 22}, 13, palette::kMuted);
@@ -72,11 +106,10 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
 void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
   canvas.box({0, 0, 1280, 720}, faded(palette::kGround, std::min(0.82F, facts.age_s * 2)));
   const bool we_won = facts.result.winner != sim::kNobody && facts.result.winner == facts.self;
-  const std::string title = facts.result.winner == sim::kNobody ? std::string("A DRAW")
-                            : we_won                            ? std::string("VICTORY")
-                                                                : facts.result.winner_name + " WINS";
-  const Color title_color = we_won ? palette::kRapid : palette::kText;
-  canvas.text(art.title, title, {640, 96}, 58, title_color, Align::kCentre);
+  const Color title_color = facts.result.team != 0 ? art.colors.teams[(facts.result.team - 1U) % 2]
+                            : we_won               ? palette::kRapid
+                                                   : palette::kText;
+  canvas.text(art.title, title_of(facts, art), {640, 96}, 58, title_color, Align::kCentre);
   canvas.text(
       art.text,
       facts.next_in_s > 0 ? fmt::format("round {} - the next one in {}", facts.result.round, facts.next_in_s) : "",
@@ -95,7 +128,7 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
     canvas.text(art.title, fmt::format("{}", i + 1), {kSteps[i].x, 470 - 20}, 40, faded(kMetals[i], 0.6F * rise),
                 Align::kCentre);
     if (rise <= 0) continue;
-    const Color color = rows[i].id == facts.self ? art.colors.own : palette::kText;
+    const Color color = color_of(art, facts.roster, rows[i].id, facts.self);
     const Point at{kSteps[i].x, block.y - 62};
     canvas.glow(at, 70, added(faded(kMetals[i], 0.3F * rise)));
     const auto outline = ship_outline(at, -kPi / 2 + 0.15F * std::sin(facts.age_s * 2 + static_cast<float>(i)), 2);
@@ -119,6 +152,7 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
     x += 236;
     delay += 0.3F;
   }
+  draw_vote(canvas, art, facts);
 }
 
 }  // namespace game::client

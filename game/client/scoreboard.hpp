@@ -14,9 +14,7 @@ namespace game::client {
 struct ScoreboardFacts {
   const Roster& roster;
   sim::PlayerId self = sim::kNobody;
-  std::string title{};  // the map and the mode
-  std::string note{};   // below the rows: spectators, the server
-  bool has_teams = false;
+  std::string note{};  // below the rows: spectators, the server
 };
 void draw_scoreboard(engine::app::Canvas& canvas, const Art& art, const ScoreboardFacts& facts);
 
@@ -30,6 +28,7 @@ struct RoundResult {
   bool is_known = false;
   std::uint16_t round = 0;
   sim::PlayerId winner = sim::kNobody;
+  std::uint8_t team = 0;      // the winning one, where there are teams
   std::string winner_name{};  // who may have left since
   std::vector<AwardLine> awards{};
 };
@@ -39,6 +38,8 @@ struct PodiumFacts {
   sim::PlayerId self = sim::kNobody;
   float age_s = 0;  // since the round ended
   int next_in_s = 0;
+  std::string our_vote{};  // a map
+  std::string vote_key{};  // what to press for another
 };
 void draw_podium(engine::app::Canvas& canvas, const Art& art, const PodiumFacts& facts);
 

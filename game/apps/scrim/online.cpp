@@ -115,17 +115,14 @@ void Online::say(const std::string& text) {
   client_->emit(chat);
 }
 
+void Online::vote(const std::string& map) {
+  arena::VoteT vote;
+  vote.map = map;
+  client_->emit(vote);
+}
+
 bool Online::is_in_match() const { return was_in_match_; }
 bool Online::is_reconnecting() const { return client_->state() == ClientState::kReconnecting; }
-
-client::MatchRow Online::row() const {
-  client::MatchRow unknown;
-  if (!client_->match()) return unknown;
-  unknown.id = client_->match()->id;
-  const auto found = std::find_if(view_.matches.begin(), view_.matches.end(),
-                                  [&](const client::MatchRow& row) { return row.id == unknown.id; });
-  return found == view_.matches.end() ? unknown : *found;
-}
 
 void Online::on_state(ClientState state, std::string_view reason) {
   using State = client::ServerView::State;

@@ -20,10 +20,6 @@ class Online {
  public:
   using Client = netcode::Client<server::ArenaRules>;
 
-  struct Joined {
-    netcode::JoinedMatch match;
-    netcode::MatchInfo info{};  // as far as the server's list tells it
-  };
   struct Handlers {
     std::function<void()> on_joined;  // open a screen: joined(), client().map()
     std::function<void(const arena::World&, const netcode::SnapshotInfo&)> on_snapshot;
@@ -43,6 +39,7 @@ class Online {
   void disconnect();
   std::uint32_t act(const sim::Action& action);
   void say(const std::string& text);
+  void vote(const std::string& map);
 
   // --- each frame
   void poll(double now_s);
@@ -51,8 +48,6 @@ class Online {
   bool is_reconnecting() const;
   const std::optional<netcode::JoinedMatch>& match() const { return client_->match(); }
   netcode::BytesView map() const { return client_->map(); }
-  /// What the list says of the match that is played; its id alone if nothing.
-  client::MatchRow row() const;
   int ping_ms() const { return view_.ping_ms.value_or(0); }
   const netcode::ClientStats& stats() const { return client_->stats(); }
 

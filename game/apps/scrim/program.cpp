@@ -221,6 +221,7 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
                   .hands_on = !over_match_},
                  [this](const sim::Action& action) { return online_->act(action); });
   if (const auto line = match_->take_chat()) online_->say(*line);
+  if (const auto map = match_->take_vote()) online_->vote(*map);
 }
 
 void Program::update_replay(const Input& input, double, double dt_s) {
@@ -259,13 +260,9 @@ void Program::play(client::MenuSound sound) {
 void Program::open_match() {
   const auto& joined = online_->match();
   if (!joined) return;
-  const client::MatchRow row = online_->row();
-  std::string title = row.map.empty() ? joined->id : row.map;
-  if (!row.mode.empty()) title += ", " + row.mode;
   auto screen = client::MatchScreen::open(art(), sounds_.get(), match_settings(),
                                           {.map = online_->map(),
                                            .self = static_cast<sim::PlayerId>(joined->player.value),
-                                           .title = std::move(title),
                                            .note = "match " + joined->id + " at " + online_->view().url});
   if (!screen) {
     online_->leave();
@@ -289,10 +286,9 @@ void Program::leave_match() {
 
 void Program::watch(const std::string& path) {
   auto player = RecordingPlayer::open(path);
-  auto screen =
-      player ? client::MatchScreen::open(art(), sounds_.get(), match_settings(),
-                                         {.map = (*player)->map(), .title = (*player)->title(), .delay_ticks = 0})
-             : engine::Result<std::unique_ptr<client::MatchScreen>>(player.error());
+  auto screen = player ? client::MatchScreen::open(art(), sounds_.get(), match_settings(),
+                                                   {.map = (*player)->map(), .delay_ticks = 0})
+                       : engine::Result<std::unique_ptr<client::MatchScreen>>(player.error());
   if (!screen) {
     menu_->show(client::ScreenId::kMain);
     return menu_->fail("This recording cannot be watched", screen.error().reason);

@@ -30,7 +30,6 @@ engine::Result<std::unique_ptr<RecordingPlayer>> RecordingPlayer::open(const std
 }
 
 netcode::BytesView RecordingPlayer::map() const { return *replay_->info().setup.map; }
-std::string RecordingPlayer::title() const { return "recording of " + replay_->info().kind; }
 
 void RecordingPlayer::change_speed(int by) {
   speed_ = std::clamp(speed_ + by, 0, static_cast<int>(kSpeeds.size()) - 1);

@@ -18,7 +18,6 @@ class RecordingPlayer {
   static engine::Result<std::unique_ptr<RecordingPlayer>> open(const std::string& path);
 
   netcode::BytesView map() const;
-  std::string title() const;
 
   /// Plays what is due after so much time on the screen. `now_s` is the screen's clock, which snapshots are shown by.
   void update(double dt_s, client::MatchScreen& screen);
