@@ -216,7 +216,7 @@ TEST(CanvasBackdrop, takes_any_place) {
 TEST(CanvasPicture, copies_what_is_solid_to_the_nearest_pixel) {
   const Picture image = chart(7, 5);
   Sheet sheet(20, 10);
-  sheet.canvas.picture(image, {4.4F, 2.6F});
+  sheet.canvas.picture(image, {3.6F, 3.4F});
   EXPECT_EQ(sheet.picture.at(3, 3), kBlack);
   EXPECT_EQ(sheet.picture.at(4, 3), (Color{0, 0, 0, 255}));
   EXPECT_EQ(sheet.picture.at(10, 7), (Color{0, 6, 4, 255}));

@@ -62,7 +62,7 @@ Result<void> Picture::save_png(const std::string& path) const {
 Result<Picture> Picture::load_png(const std::string& path) {
   // Not IMG_Load, which would believe the file's name.
   SDL_RWops* file = SDL_RWFromFile(path.c_str(), "rb");
-  if (file == nullptr) return engine::error("{}: {}", path, SDL_GetError());
+  if (file == nullptr) return engine::error("cannot open {}", path);
   const Surface loaded(IMG_LoadPNG_RW(file), SDL_FreeSurface);
   SDL_RWclose(file);
   if (!loaded) return engine::error("{}: {}", path, IMG_GetError());

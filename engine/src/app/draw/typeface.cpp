@@ -43,9 +43,15 @@ auto row_of(Bytes& bytes, int y, int width) {
 }  // namespace
 
 Result<Typeface> Typeface::open(const std::string& path) {
+  SDL_RWops* file = SDL_RWFromFile(path.c_str(), "rb");
+  if (file == nullptr) return engine::error("cannot open {}", path);
   // SDL2_ttf counts its users: each typeface is one.
-  if (TTF_Init() != 0) return engine::error("{}: {}", path, TTF_GetError());
-  TTF_Font* font = TTF_OpenFont(path.c_str(), 16);
+  if (TTF_Init() != 0) {
+    SDL_RWclose(file);
+    return engine::error("{}: {}", path, TTF_GetError());
+  }
+  constexpr int kCloseFile = 1;  // with the font, or at once if it is none
+  TTF_Font* font = TTF_OpenFontRW(file, kCloseFile, 16);
   if (font == nullptr) {
     Error failed = engine::error("{}: {}", path, TTF_GetError());
     TTF_Quit();
