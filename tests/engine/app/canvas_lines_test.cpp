@@ -53,7 +53,8 @@ TEST(CanvasLine, of_no_length_is_a_dot) {
 
 TEST(CanvasLine, from_far_beyond_the_picture_is_where_it_should_be) {
   Sheet near(100, 100);
-  near.canvas.line({-150, -50}, {250, 150}, 3, kWhiteInk);
+  near.canvas.line({-10, 20}, {110, 80}, 3, kWhiteInk);
+  EXPECT_NEAR(covered(near.picture), 3 * std::hypot(100, 50), 4);
   for (const float times : {10.0F, 1e3F, 1e5F}) {
     Sheet far(100, 100);
     far.canvas.line(Point{50, 50} - Point{2, 1} * 100 * times, Point{50, 50} + Point{2, 1} * 100 * times, 3, kWhiteInk);
