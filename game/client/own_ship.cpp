@@ -19,9 +19,8 @@ constexpr float kEasedMax = 80;
 void OwnShip::clear() { *this = OwnShip(); }
 
 sim::Fired OwnShip::step(const sim::Action& action, const sim::Map& map) {
-  before_ = now_;
   ++tick_;
-  return sim::step_player(now_, action, map, {.tick = tick_, .seed = seed_, .phase = phase_});
+  return sim::step_player(now_, action, map, {.tick = tick_, .seed = seed_, .phase = phase_, .mode = mode_});
 }
 
 sim::Fired OwnShip::act(std::uint32_t sequence, const sim::Action& action, const sim::Map& map) {
@@ -37,19 +36,21 @@ void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t t
   const bool was_here = known_ && now_.alive && ship->alive;
   while (!pending_.empty() && pending_.front().sequence <= taken) pending_.pop_front();
   known_ = true;
-  before_ = now_ = *ship;
+  now_ = *ship;
   tick_ = view.tick;
   seed_ = view.seed;
   phase_ = view.flow.phase;
-  before_.position -= before_.velocity;  // as near as it matters, should there be nothing to move it by
+  mode_ = view.mode;
   for (const Sent& sent : pending_) step(sent.action, map);
   error_ = drawn - units(now_.position);
   last_correction_ = length(error_);
   if (!was_here || last_correction_ > kEasedMax) error_ = {};
 }
 
-Point OwnShip::position(float share) const {
-  return mix(units(before_.position), units(now_.position), share) + error_;
+Point OwnShip::position(float share, const sim::Action& hands, const sim::Map& map) const {
+  sim::Ship next = now_;
+  sim::step_player(next, hands, map, {.tick = tick_ + 1, .seed = seed_, .phase = phase_});
+  return mix(units(now_.position), units(next.position), share) + error_;
 }
 
 void OwnShip::ease(float dt_s) { error_ = error_ * std::exp(-dt_s / kEaseSeconds); }

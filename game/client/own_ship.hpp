@@ -28,8 +28,10 @@ class OwnShip {
   /// After the newest action.
   const sim::Ship& ship() const { return now_; }
   std::uint32_t tick() const { return tick_; }
-  /// In units, `share` of a tick (0 to 1) after the newest but one action, its corrections eased.
-  engine::app::Point position(float share) const;
+  /// In units, `share` of a tick (0 to 1) after the newest action: on the way to where the next one would take it if
+  /// that were `hands`. So what hands do shows in the next picture, however that falls between two ticks. Corrections
+  /// are eased.
+  engine::app::Point position(float share, const sim::Action& hands, const sim::Map& map) const;
   /// Time goes by on the screen: corrections fade.
   void ease(float dt_s);
 
@@ -45,11 +47,11 @@ class OwnShip {
   sim::Fired step(const sim::Action& action, const sim::Map& map);
 
   bool known_ = false;
-  sim::Ship before_;
   sim::Ship now_;
   std::uint32_t tick_ = 0;
   std::uint32_t seed_ = 0;
   sim::Phase phase_ = sim::Phase::kWarmup;
+  sim::Mode mode_ = sim::Mode::kFreeForAll;
   std::deque<Sent> pending_;
   engine::app::Point error_;  // from where the ship is to where it is still drawn
   float last_correction_ = 0;
