@@ -171,6 +171,7 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
          .map = *map_,
          .colors = art_.colors,
          .own = setup_.self == sim::kNobody ? nullptr : &own_,
+         .own_at = own_.position(own_share_, hands_.action(), *map_),
          .own_share = own_share_,
          .self = setup_.self == sim::kNobody ? spectator_.followed() : setup_.self},
         timeline_.tick_at(frame.now_s), scene_);

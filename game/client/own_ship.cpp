@@ -49,7 +49,7 @@ void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t t
 
 Point OwnShip::position(float share, const sim::Action& hands, const sim::Map& map) const {
   sim::Ship next = now_;
-  sim::step_player(next, hands, map, {.tick = tick_ + 1, .seed = seed_, .phase = phase_});
+  sim::step_player(next, hands, map, {.tick = tick_ + 1, .seed = seed_, .phase = phase_, .mode = mode_});
   return mix(units(now_.position), units(next.position), share) + error_;
 }
 

@@ -66,7 +66,7 @@ void add_ships(const SceneSources& sources, const Timeline::Pair& pair, Scene& o
 void add_own(const SceneSources& sources, Scene& out) {
   if (sources.own == nullptr || !sources.own->is_known() || !sources.own->ship().alive) return;
   SceneShip ship = base_of(sources, sources.own->ship(), sources.own->tick());
-  ship.at = sources.own->position(sources.own_share);
+  ship.at = sources.own_at;
   ship.is_leader = ship.id == out.flow.leader;
   out.ships.push_back(ship);
 }
@@ -75,7 +75,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
   // One's own shots leave one's own ship, which is ahead of the others: they are shown at its moment, and where they
   // then are is known, since nothing turns a shot.
   const bool has_own = sources.own != nullptr && sources.own->is_known();
-  const double own_tick = has_own ? sources.own->tick() - 1 + static_cast<double>(sources.own_share) : tick;
+  const double own_tick = has_own ? sources.own->tick() + static_cast<double>(sources.own_share) : tick;
   const sim::View& newest = *sources.timeline.newest();
   const auto add = [&](const sim::Shot& shot, const sim::View& seen, double at_tick) {
     if (at_tick > shot.end_tick) return;

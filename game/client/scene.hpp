@@ -66,6 +66,7 @@ struct SceneSources {
   const sim::Map& map;
   const SideColors& colors;
   const OwnShip* own = nullptr;       // none for a spectator
+  Point own_at{};                     // where it is drawn
   float own_share = 0;                // of a tick, as OwnShip::position takes it
   sim::PlayerId self = sim::kNobody;  // whose colours are "own"
 };

@@ -102,8 +102,11 @@ Program::Program(Flags flags) : flags_(std::move(flags)) {
                   .on_ended = nullptr,
                   .on_failed =
                       [this](std::string_view title, std::string_view words) {
-                        leave_match();
-                        menu_->show(client::ScreenId::kMain);
+                        // A menu that waits knows what to try again; one that was left for a match does not.
+                        if (match_) {
+                          leave_match();
+                          menu_->show(client::ScreenId::kMain);
+                        }
                         menu_->fail(std::string(title), std::string(words));
                       },
               });

@@ -1,0 +1,211 @@
+"""The game in a real window: keys go in, and what is on the screen is read back.
+
+    window_test.py BIN_FOLDER [TEST...]
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from screen import HEIGHT, WIDTH, Program, Screen, scrim, server
+
+HEALTH = 0x6BFF8E
+OWN = 0x35E6FF
+WARNING = 0xFFB03A
+NUMERALS = (24, 650, 124, 700)
+LOST_WORDS = (300, 336, 980, 384)
+
+
+def in_match(screen):
+    return screen.count(HEALTH, *NUMERALS) > 80
+
+
+def write_settings(screen, text):
+    folder = os.path.join(screen.environment["XDG_CONFIG_HOME"], "scrim")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "settings.toml"), "w") as file:
+        file.write(text)
+
+
+def profile(screen, axis):
+    """The picture's light along x or y: what moves, moves in it."""
+    rows = list(screen.rows(0, 110, WIDTH, 640))
+    if axis == "y":
+        return [sum(row[0::4]) for row in rows]
+    return [sum(column) for column in zip(*[row[0::4] for row in rows[::6]])]
+
+
+def shift(before, after, most=160):
+    """By how many pixels `after` is further down or right."""
+    def difference(by):
+        overlap = [(before[i], after[i + by]) for i in range(max(0, -by), min(len(before), len(after) - by))]
+        return sum(abs(a - b) for a, b in overlap) / len(overlap)
+    return min(range(-most, most + 1), key=difference)
+
+
+def middle_of(screen, color, axis):
+    """The mean place of a colour's pixels in the middle of the screen."""
+    total = weight = 0
+    for y, row in enumerate(screen.rows(0, 110, WIDTH, 640)):
+        for x in range(0, len(row), 4):
+            if abs(row[x] - (color & 255)) < 30 and abs(row[x + 1] - (color >> 8 & 255)) < 30 and abs(row[x + 2] - (color >> 16)) < 30:
+                total += y if axis == "y" else x // 4
+                weight += 1
+    return total / weight if weight else None
+
+
+def flight(screen, key, axis):
+    """How far the own ship flies over the map, in pixels, while a key is held."""
+    before, ship_before = profile(screen, axis), middle_of(screen, OWN, axis)
+    screen.do(f"keydown {key}")
+    moved = 0
+    deadline = time.monotonic() + 3
+    while abs(moved) < 25 and time.monotonic() < deadline:
+        after, ship_after = profile(screen, axis), middle_of(screen, OWN, axis)
+        if ship_before is not None and ship_after is not None:
+            # The camera goes with the ship: what the ground moves one way, the ship has flown the other.
+            moved = (ship_after - ship_before) - shift(before, after)
+    screen.do(f"keyup {key}")
+    return moved
+
+
+def the_menu_reaches_a_match_with_the_keyboard_alone(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        write_settings(screen, f'[server]\naddress = "{url}"\n')
+        with host, scrim(bin_folder, screen) as game:
+            screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
+            assert not in_match(screen)
+            screen.do("key Return")
+            screen.wait_for(lambda: in_match(screen), "the match, after Return on Quick play")
+            assert game.is_running()
+
+
+def the_menu_reaches_a_match_with_a_gamepad_alone(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        write_settings(screen, f'[server]\naddress = "{url}"\n')
+        # Down to the next item, back up, and A on Quick play.
+        with host, scrim(bin_folder, screen, "--keys", "0.5 Pad Down; 0.7 Pad Up; 1 Pad A"):
+            screen.wait_for(lambda: in_match(screen), "the match, after Pad A")
+
+
+def the_own_ship_moves_while_w_is_held(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url):
+            screen.wait_for(lambda: in_match(screen), "the match")
+            # A wall may be in the way on one side: then there is none on the other.
+            up = flight(screen, "w", "y")
+            down = flight(screen, "s", "y")
+            assert up <= -25 or down >= 25, f"flew {up:.0f} px with W and {down:.0f} px with S"
+            assert up <= 5 and down >= -5, f"flew {up:.0f} px with W and {down:.0f} px with S"
+            left = flight(screen, "a", "x")
+            right = flight(screen, "d", "x")
+            assert left <= -25 or right >= 25, f"flew {left:.0f} px with A and {right:.0f} px with D"
+
+
+def a_click_fires(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            energy = (170, 660, 260, 700)
+            full = screen.wait_for(lambda: screen.count(OWN, *energy) > 100 and screen.picture(*energy), "the energy's number")
+            screen.do("mousedown 1")
+            screen.wait_for(lambda: screen.picture(*energy) != full, "energy spent by the shots")
+            screen.do("mouseup 1")
+            assert game.is_running()
+
+
+def hits_flash_in_a_fight(bin_folder):
+    def flashes(screen):
+        """A patch of white as large as a ship."""
+        for row in list(screen.rows(0, 110, WIDTH, 640))[::4]:
+            if b"\xff\xff\xff\x00" * 9 in row or b"\xff\xff\xff\xff" * 9 in row:
+                return True
+        return False
+
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "8", "--set", "warmup_s=1")
+        with host, scrim(bin_folder, screen, "--connect", url, "--spectate"):
+            screen.wait_for(lambda: flashes(screen), "a ship that flashes white", seconds=60, step=0.008)
+
+
+def a_server_that_goes_away_is_told_in_words_and_the_menu_is_back(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            host.end()
+            screen.wait_for(lambda: not in_match(screen), "the end of the match")
+            assert game.is_running(), game.errors()
+
+
+def a_server_that_dies_is_waited_for_in_words(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            host.process.send_signal(signal.SIGKILL)
+            host.process.wait()
+            screen.wait_for(lambda: screen.count(WARNING, *LOST_WORDS, tolerance=60) > 200, "words of a lost connection")
+            assert game.is_running(), game.errors()
+
+
+def no_server_is_told_in_words(bin_folder):
+    with Screen() as screen:
+        with scrim(bin_folder, screen, "--connect", "ws://127.0.0.1:1") as game:
+            screen.wait_for(lambda: screen.count(0xC9D4F2, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
+            assert not in_match(screen)
+            assert game.is_running(), game.errors()
+
+
+def without_a_display_it_says_so_in_one_line(bin_folder):
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    ended = subprocess.run([os.path.join(bin_folder, "scrim")], env=environment, capture_output=True, text=True, timeout=20)
+    assert ended.returncode == 2, ended
+    assert "no display" in ended.stderr, ended.stderr
+
+
+def wrong_flags_are_one_line_and_exit_code_two(bin_folder):
+    with Screen() as screen:
+        for flags, word in ((["--nonsense"], "--nonsense"), (["--keys", "1 Nonsense"], "Nonsense"),
+                            (["--match", "x"], "--connect")):
+            with scrim(bin_folder, screen, *flags) as game:
+                game.process.wait(20)
+                assert game.process.returncode == 2, (flags, game.process.returncode)
+                said = game.errors()
+                assert word in said and said.count("\n") == 1, said
+
+
+def a_broken_settings_file_does_not_keep_it_from_starting(bin_folder):
+    with Screen() as screen:
+        write_settings(screen, 'name = "Ada\nvolume = \x00 =')
+        with scrim(bin_folder, screen) as game:
+            screen.wait_for(lambda: screen.count(WARNING, 96, 560, 900, 700, tolerance=60) > 60, "the complaint in the menu")
+            assert game.is_running(), game.errors()
+
+
+def a_missing_recording_is_told_in_words(bin_folder):
+    with Screen() as screen:
+        with scrim(bin_folder, screen, "--replay", "/nonexistent.scrim") as game:
+            screen.wait_for(lambda: screen.count(0xC9D4F2, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
+            assert game.is_running(), game.errors()
+
+
+TESTS = [value for value in list(globals().values())
+         if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and value.__code__.co_varnames[:1] == ("bin_folder",)]
+
+if __name__ == "__main__":
+    chosen = sys.argv[2:]
+    for test in TESTS:
+        if chosen and test.__name__ not in chosen:
+            continue
+        began = time.monotonic()
+        test(sys.argv[1])
+        print(f"ok: {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
