@@ -80,8 +80,8 @@ struct LoadedSettings {
 
 LoadedSettings load_settings(const std::string& path);
 
-/// Whole or not at all. Keys that this build does not know stay in the file; a file that load_settings complains of is
-/// kept beside it as <path>.broken.
+/// Whole or not at all. Comments, order and keys that this build does not know stay in the file; a file that
+/// load_settings complains of is kept beside it as <path>.broken, and its bad lines are dropped.
 engine::Result<void> save_settings(const Settings& settings, const std::string& path);
 
 /// Binds what `keys` says, of the controls that there are, and the default buttons to the others.

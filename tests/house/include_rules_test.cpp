@@ -101,7 +101,7 @@ const std::vector<Layer> kLayers = {
            kGenerated})},
     {"game/bots/", "game_bots uses sim", join({{"std", "game/sim/", "game/bots/"}, kEngineCore})},
     {"game/client/", "game_client uses sim, wire, netcode's public headers and engine_app",
-     join({{"std", "spdlog/", "flatbuffers/", "toml++/", "game/sim/", "game/wire/", "game/client/"},
+     join({{"std", "spdlog/", "flatbuffers/", "game/sim/", "game/wire/", "game/client/"},
            kEngineCore,
            kEngineApp,
            kNetcode,

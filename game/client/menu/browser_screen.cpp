@@ -204,6 +204,7 @@ void BrowserScreen::say_why_empty(MenuContext& context) {
              {Face::kHead, 24, palette::kBright});
   ui.wrapped({kListPanel.x + 48, 382, kListPanel.width - 96, 120}, std::move(words),
              {Face::kText, 16, palette::kMuted});
+  if (may_retry) ui.prefer_focus("retry");
   if (may_retry && ui.button("retry", {kListPanel.x + 48, 470, 150, 40}, "Try again", {.is_small = true})) {
     connect(context, server.url.empty() ? address_ : server.url);
   }

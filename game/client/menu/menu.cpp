@@ -108,7 +108,7 @@ void Menu::wait_for(std::string title, std::string words) {
 // --- From screen to screen -------------------------------------------------------------------------------------------
 
 MenuContext Menu::context() {
-  return {ui_, settings_, controls_, server_, kinds_, notice_, complaints_, recording_folders_, wanted_};
+  return {ui_, settings_, controls_, server_, kinds_, notice_, pause_, complaints_, recording_folders_, wanted_};
 }
 
 void Menu::push(ScreenId screen) {

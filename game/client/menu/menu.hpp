@@ -43,6 +43,7 @@ class Menu {
   void set_kinds(MatchKinds kinds) { kinds_ = std::move(kinds); }
   /// Where recordings are looked for.
   void set_recording_folders(std::vector<std::string> folders) { recording_folders_ = std::move(folders); }
+  void set_pause(PauseWords words) { pause_ = std::move(words); }
   /// Shown on the main screen: what was wrong with the settings' file, a missing sound device ...
   void set_complaints(std::vector<std::string> complaints) { complaints_ = std::move(complaints); }
   /// Goes there, from nowhere: kMain at the start and after a match, kPause over a match. What is pressed in the frame
@@ -91,6 +92,7 @@ class Menu {
   ServerView server_{};
   MatchKinds kinds_{};
   Notice notice_{};
+  PauseWords pause_{};
   JoinMatch wanted_{};
   std::vector<std::string> complaints_{};
   std::vector<std::string> recording_folders_{};

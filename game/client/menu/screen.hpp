@@ -34,6 +34,13 @@ struct Notice {
   std::optional<MenuChoice> retry{};
 };
 
+/// What the menu over a match says: a match of one's own may stand still, a recording is left.
+struct PauseWords {
+  std::string title = "Menu";
+  std::string words = "The match goes on without you.";
+  std::string leave = "Leave the match";
+};
+
 /// What screens share: the menu's own, passed to each call.
 struct MenuContext {
   Ui& ui;
@@ -42,6 +49,7 @@ struct MenuContext {
   ServerView& server;
   MatchKinds& kinds;
   Notice& notice;
+  PauseWords& pause;
   std::vector<std::string>& complaints;
   std::vector<std::string>& recording_folders;
   JoinMatch& wanted;  // the match whose password is asked for

@@ -28,12 +28,12 @@ Box card_button(int index) { return {kLeft + 176.0F * static_cast<float>(index),
 
 void PauseScreen::update(MenuContext& context) {
   Ui& ui = context.ui;
-  ui.text({kMarginLeft, 190}, "Paused", {Face::kTitle, 56, palette::kBright});
-  ui.text({kMarginLeft + 2, 222}, "The match goes on without you.", {Face::kText, 15, palette::kMuted});
+  ui.text({kMarginLeft, 190}, context.pause.title, {Face::kTitle, 56, palette::kBright});
+  ui.text({kMarginLeft + 2, 222}, context.pause.words, {Face::kText, 15, palette::kMuted});
   ui.prefer_focus("resume");
   if (ui.button("resume", {kMarginLeft, 262, 380, 44}, "Resume")) context.emit(ResumeMatch{});
   if (ui.button("settings", {kMarginLeft, 310, 380, 44}, "Settings")) context.go = ScreenId::kSettings;
-  if (ui.button("leave", {kMarginLeft, 358, 380, 44}, "Leave the match")) context.emit(LeaveMatch{});
+  if (ui.button("leave", {kMarginLeft, 358, 380, 44}, context.pause.leave)) context.emit(LeaveMatch{});
   if (ui.button("quit", {kMarginLeft, 406, 380, 44}, "Quit")) context.emit(Quit{});
 }
 

@@ -38,7 +38,7 @@ class SettingsFile : public testing::Test {
 
 Settings all_changed() {
   Settings settings;
-  settings.name = "Ädä \"the\" \\ace";
+  settings.name = "Ädä ~\"the\" \\'ace";
   settings.server = "ws://[::1]:9000";
   settings.servers = {"ws://a:1", "ws://b:2"};
   settings.volume = 0.25F;
@@ -86,13 +86,13 @@ TEST_F(SettingsFile, says_which_key_is_out_of_bounds_and_what_it_may_be) {
       "name = \"\"\n[sound]\nvolume = 1.5\neffects = \"loud\"\ninterface = nan\n[picture]\ncolors = \"pink\"\n"
       "frame_rate_max = 60.5\nflashes = 1\nshake = 0.5\n[match]\nbots = -1\n");
   const LoadedSettings loaded = load_settings(path());
-  EXPECT_THAT(loaded.complaints,
-              ElementsAre("settings.toml:1: name is empty", "settings.toml:3: sound.volume is 0 to 1",
-                          "settings.toml:4: sound.effects is a number", "settings.toml:5: sound.interface is 0 to 1",
-                          "settings.toml:7: picture.colors is one of: default, blue-yellow",
-                          "settings.toml:9: picture.flashes is true or false",
-                          "settings.toml:8: picture.frame_rate_max is a whole number",
-                          "settings.toml:12: match.bots is 0 to 31"));
+  EXPECT_THAT(
+      loaded.complaints,
+      ElementsAre("settings.toml:1: name is empty", "settings.toml:3: sound.volume is 0 to 1",
+                  "settings.toml:4: sound.effects is a number", "settings.toml:5: sound.interface is 0 to 1",
+                  "settings.toml:7: picture.colors is one of: default, blue-yellow",
+                  "settings.toml:8: picture.frame_rate_max is a whole number",
+                  "settings.toml:9: picture.flashes is true or false", "settings.toml:12: match.bots is 0 to 31"));
   Settings expected;
   expected.shake = 0.5F;
   EXPECT_EQ(loaded.settings, expected);
@@ -110,31 +110,51 @@ TEST_F(SettingsFile, refuses_a_name_that_is_too_long_or_cannot_be_shown) {
 TEST_F(SettingsFile, says_which_key_names_no_button) {
   write("[keys]\nfire = [\"Banana\"]\nrail = [\"Mouse 3\"]\ndash = \"Space\"\n");
   const LoadedSettings loaded = load_settings(path());
-  EXPECT_THAT(loaded.complaints, ElementsAre("settings.toml:4: keys.dash is a list of texts in quotes",
-                                             "settings.toml:2: keys.fire names no button: \"Banana\""));
+  EXPECT_THAT(loaded.complaints, ElementsAre("settings.toml:2: keys.fire names no button: \"Banana\"",
+                                             "settings.toml:4: keys.dash is a list of texts in quotes"));
   EXPECT_EQ(loaded.settings.keys.size(), 1U);
   EXPECT_THAT(loaded.settings.keys.at("rail"), ElementsAre("Mouse 3"));
 }
 
-TEST_F(SettingsFile, says_that_a_table_was_expected) {
-  write("sound = 3\nkeys = 4\n");
-  const LoadedSettings loaded = load_settings(path());
-  EXPECT_THAT(loaded.complaints, testing::Contains("settings.toml:1: sound.volume is in a table"));
-  EXPECT_THAT(loaded.complaints, testing::Contains("settings.toml:2: keys is a table: [keys]"));
-  EXPECT_EQ(loaded.settings, Settings{});
-  ASSERT_TRUE(save_settings(all_changed(), path()));
-  EXPECT_EQ(load_settings(path()).settings, all_changed());
-}
-
 TEST_F(SettingsFile, keeps_what_another_build_wrote) {
-  write("from_the_future = 7\n[sound]\nvolume = 0.5\nreverb = \"hall\"\n[weather]\nrain = true\n");
+  write(
+      "from_the_future = 7\n\"schl\xC3\xBCssel\" = 'caf\xC3\xA9 ~41'\n[sound]\nvolume = 0.5\nreverb = "
+      "\"hall\"\n[weather]\nrain = true\n");
   EXPECT_THAT(load_settings(path()).complaints, IsEmpty());
   ASSERT_TRUE(save_settings(all_changed(), path()));
   const std::string text = read(path());
   EXPECT_THAT(text, HasSubstr("from_the_future = 7"));
-  EXPECT_THAT(text, HasSubstr("reverb = 'hall'"));
+  EXPECT_THAT(text, HasSubstr("schl\xC3\xBCssel"));
+  EXPECT_THAT(text, HasSubstr("caf\xC3\xA9 ~41"));
+  EXPECT_THAT(text, HasSubstr("reverb = \"hall\""));
   EXPECT_THAT(text, HasSubstr("rain = true"));
   EXPECT_EQ(load_settings(path()).settings, all_changed());
+}
+
+TEST_F(SettingsFile, keeps_comments_and_order) {
+  const std::string before =
+      "# mine\nname = 'Ada'  # me\n\n[sound]  # loud\neffects = 0.5\n# soon\nvolume=0.25\n\n[server]\nhistory = [\n"
+      "  \"ws://a\",  # home\n  'ws://b',\n]\n";
+  write(before);
+  const LoadedSettings loaded = load_settings(path());
+  EXPECT_THAT(loaded.complaints, IsEmpty());
+  EXPECT_THAT(loaded.settings.servers, ElementsAre("ws://a", "ws://b"));
+  ASSERT_TRUE(save_settings(loaded.settings, path()));
+  const std::string text = read(path());
+  EXPECT_THAT(text, testing::StartsWith("# mine\nname = \"Ada\"\n"));
+  EXPECT_THAT(text, HasSubstr("[sound]  # loud\neffects = 0.5\n# soon\nvolume = 0.25\ninterface = 0.7\n"));
+  EXPECT_EQ(load_settings(path()).settings, loaded.settings);
+}
+
+TEST_F(SettingsFile, takes_nothing_below_a_broken_header_for_another_tables) {
+  write("[sound]\nvolume = 0.5\n[picture\neffects = 0.1\n[match]\nbots = 3\n");
+  const LoadedSettings loaded = load_settings(path());
+  EXPECT_THAT(loaded.complaints,
+              ElementsAre("settings.toml:3: the bracket is not closed", "settings.toml:4: in no table"));
+  EXPECT_EQ(loaded.settings.volume_effects, 1);
+  EXPECT_EQ(loaded.settings.match.bots, 3);
+  ASSERT_TRUE(save_settings(loaded.settings, path()));
+  EXPECT_EQ(load_settings(path()).settings, loaded.settings);
 }
 
 TEST_F(SettingsFile, that_is_broken_is_kept_aside_before_it_is_overwritten) {
@@ -152,6 +172,19 @@ TEST_F(SettingsFile, says_why_it_cannot_be_written) {
   ASSERT_FALSE(saved);
   EXPECT_THAT(saved.error().reason, HasSubstr("settings.toml"));
   EXPECT_EQ(read(path()), "name = \"Ada\"\n");
+}
+
+TEST_F(SettingsFile, may_have_any_header) {
+  for (const char* header :
+       {"[", "[[", "[[[", "[]", "[[]]", "[ ]", "[=]", "[\xC3\xA9]", "[.a]", "[a.]", "[a]b", "[#]"}) {
+    SCOPED_TRACE(header);
+    write("name = \"Ada\"\n" + std::string(header) + "\n[picture]\nshake = 0.5\n");
+    const LoadedSettings loaded = load_settings(path());
+    ASSERT_FALSE(loaded.complaints.empty());
+    EXPECT_THAT(loaded.complaints[0], testing::StartsWith("settings.toml:2: "));
+    EXPECT_EQ(loaded.settings.name, "Ada");
+    EXPECT_EQ(loaded.settings.shake, 0.5F);
+  }
 }
 
 TEST_F(SettingsFile, survives_any_bytes) {

@@ -14,7 +14,7 @@
 
 namespace game::client {
 
-inline MenuArt open_art() { return std::move(MenuArt::open(SCRIM_FONTS_DIR).value()); }
+inline MenuArt open_art() { return MenuArt::open(SCRIM_FONTS_DIR).value(); }
 
 struct MenuDriver {
   MenuArt art = open_art();

@@ -581,6 +581,27 @@ TEST(Menu, pauses_resumes_and_leaves) {
   EXPECT_NE(driver.chose<LeaveMatch>(), nullptr);
 }
 
+TEST(Menu, says_over_a_recording_what_is_left) {
+  MenuDriver driver;
+  driver.menu->set_pause({"Paused", "The recording stands still.", "Leave the recording"});
+  driver.menu->show(ScreenId::kPause);
+  driver.frames(1);
+  EXPECT_TRUE(driver.says("Paused") && driver.says("The recording stands still.") &&
+              driver.says("Leave the recording"));
+}
+
+TEST(Menu, offers_to_try_again_when_the_server_is_lost) {
+  MenuDriver driver;
+  driver.menu->set_server(busy_server());
+  driver.menu->show(ScreenId::kBrowser);
+  driver.frames(2);
+  ServerView server = busy_server();
+  server.state = ServerView::State::kLost;
+  driver.menu->set_server(server);
+  driver.frames(2);
+  EXPECT_EQ(driver.menu->focus(), "retry");
+}
+
 TEST(Menu, quits) {
   MenuDriver driver;
   driver.go_to("quit", "Up");
