@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "game/wire/action.hpp"
 #include "game/wire/events.hpp"
@@ -126,8 +127,12 @@ void ArenaRules::tell(netcode::Context& ctx) {
     const auto* chosen = std::get_if<sim::MapChosen>(&event);
     if (chosen != nullptr && chosen->map != map_->name()) ctx.end("on to " + chosen->map, {{"map", chosen->map}});
   }
-  if (ctx.first_time())
+  if (ctx.first_time()) {
     for (const sim::Event& event : events_) std::visit([&](const auto& any) { ctx.emit(wire::to_wire(any)); }, event);
+  } else {
+    if (std::exchange(told_tick_, ctx.tick()) != ctx.tick()) told_.clear();
+    told_.insert(told_.end(), events_.begin(), events_.end());
+  }
   events_.clear();
 }
 

@@ -47,6 +47,9 @@ class ArenaRules final : public netcode::Rules {
 
   const sim::State& state() const { return state_; }
   const sim::Map& map() const { return *map_; }
+  /// While a recording plays: what told_tick() told. (The first time it is sent to the clients instead.)
+  const std::vector<sim::Event>& told() const { return told_; }
+  std::uint32_t told_tick() const { return told_tick_; }
 
  private:
   void tell(netcode::Context& ctx);
@@ -55,6 +58,8 @@ class ArenaRules final : public netcode::Rules {
   std::unique_ptr<const sim::Map> map_;
   sim::State state_;
   std::vector<sim::Event> events_;
+  std::vector<sim::Event> told_;
+  std::uint32_t told_tick_ = 0;
 };
 
 }  // namespace game::server

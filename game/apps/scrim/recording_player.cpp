@@ -7,6 +7,7 @@
 
 #include "game/server/arena.hpp"
 #include "game/server/arena_rules.hpp"
+#include "game/wire/events.hpp"
 
 namespace game::apps {
 namespace {
@@ -42,6 +43,22 @@ void RecordingPlayer::show(client::MatchScreen& screen) {
     broken_ = taken.error().reason;
 }
 
+/// What the rules tell goes the way that it goes from a server: by its wire form.
+void RecordingPlayer::tell(client::MatchScreen& screen) const {
+  const auto& rules = dynamic_cast<const server::ArenaRules&>(replay_->rules());
+  if (rules.told_tick() != replay_->tick()) return;
+  for (const sim::Event& event : rules.told()) {
+    std::visit(
+        [&](const auto& any) {
+          const auto table = wire::to_wire(any);
+          const netcode::Bytes body = netcode::encode(table);
+          using Table = typename std::decay_t<decltype(table)>::TableType;
+          screen.take_event({.name = {}, .table = Table::GetFullyQualifiedName(), .body = body});
+        },
+        event);
+  }
+}
+
 void RecordingPlayer::update(double dt_s, client::MatchScreen& screen) {
   if (is_paused_ || is_over_) return;
   clock_s_ += dt_s * kSpeeds[static_cast<std::size_t>(speed_)];
@@ -53,6 +70,7 @@ void RecordingPlayer::update(double dt_s, client::MatchScreen& screen) {
       is_over_ = true;
       return;
     }
+    tell(screen);
     if (replay_->tick() % kTicksPerSnapshot == 0) show(screen);
   }
   clock_s_ = std::min(clock_s_, replay_->tick() / kTicksPerSecond);

@@ -35,6 +35,7 @@ class RecordingPlayer {
  private:
   explicit RecordingPlayer(std::unique_ptr<netcode::Replay> replay) : replay_(std::move(replay)) {}
   void show(client::MatchScreen& screen);
+  void tell(client::MatchScreen& screen) const;
 
   std::unique_ptr<netcode::Replay> replay_;
   double clock_s_ = 0;
