@@ -32,13 +32,12 @@ constexpr float kSight = 560;
 constexpr Box kField = {-140, -140, kMenuWidth + 280, kMenuHeight + 280};
 
 /// Beside what the main screen says, so that its words stay clear.
-constexpr std::array<Box, 7> kWalls = {{{644, -90, 44, 210},
+constexpr std::array<Box, 6> kWalls = {{{644, -90, 44, 210},
                                         {1050, 120, 330, 36},
                                         {600, 372, 36, 180},
-                                        {690, 652, 210, 130},
+                                        {300, 690, 240, 130},
                                         {-90, 214, 120, 36},
-                                        {1238, 350, 36, 220},
-                                        {240, 690, 200, 130}}};
+                                        {1238, 350, 36, 220}}};
 
 bool is_in_wall(Point at, float margin) {
   return std::any_of(kWalls.begin(), kWalls.end(), [&](const Box& wall) { return wall.grown(margin).contains(at); });

@@ -132,14 +132,14 @@ void SettingsScreen::update(MenuContext& context) {
 void SettingsScreen::pilot(MenuContext& context) {
   Ui& ui = context.ui;
   Settings& settings = context.settings;
-  ui.field("name", {kLeft, 184, 420, 40}, "Your name", settings.name,
+  ui.field("name", {kLeft + 16, 184, 420, 40}, "Your name", settings.name,
            {.bytes_max = Settings::kNameBytesMax, .placeholder = "a name, please"});
   static const std::string kCrosshairs[] = {"Cross", "Dot", "Ring"};
   auto crosshair = static_cast<int>(settings.crosshair);
   ui.choice("crosshair", {kLeft, 256, kWidth, 40}, "Crosshair", crosshair, kCrosshairs);
   settings.crosshair = static_cast<Crosshair>(crosshair);
   ui.custom([kind = settings.crosshair, color = sides_of(settings.colors).own](Canvas& canvas, MenuArt&, float alpha) {
-    paint_crosshair(canvas, {kLeft + 290, 276}, kind, color, alpha);
+    paint_crosshair(canvas, {kLeft + kWidth * kLabelShare + 52, 276}, kind, color, alpha);
   });
   ui.toggle("ping", {kLeft, 256 + kRow, kWidth, 40}, "Always show the ping", settings.show_ping);
 }
