@@ -19,8 +19,9 @@ constexpr std::size_t kOthersMax = 128;
 constexpr float kBeamSeconds = 0.4F;
 constexpr float kScarSeconds = 4;
 constexpr float kGhostSeconds = 0.25F;
-constexpr float kFlashSeconds = 3.0F / 60;
-constexpr float kMuzzleSeconds = 2.0F / 60;
+/// Three frames and two, and half a frame: they are made before the update of the first frame that shows them.
+constexpr float kFlashSeconds = 3.5F / 60;
+constexpr float kMuzzleSeconds = 2.5F / 60;
 constexpr float kKickUnits = 2;
 constexpr float kRingRadius = 120;
 constexpr float kDrag = 2.5F;  // a second
