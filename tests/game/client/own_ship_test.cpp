@@ -64,6 +64,9 @@ struct Server {
   std::vector<sim::Ship> ships;
 };
 
+/// Where it is drawn at the moment of its newest action.
+Point placed(const OwnShip& own, const sim::Map& map) { return own.position(0, {}, map); }
+
 TEST(OwnShip, is_the_servers_from_any_snapshot_when_each_action_is_taken_in_its_tick) {
   for (const sim::Mode mode : {sim::Mode::kFreeForAll, sim::Mode::kInstarail}) {
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
@@ -137,16 +140,16 @@ Corrected corrected(Wrong go_wrong) {
   const std::uint32_t taken = go_wrong(server, ahead, sent - 3);
 
   Corrected out;
-  out.before = own.position(1);
+  out.before = placed(own, map);
   own.correct(server.views.back(), kSelf, taken, map);
-  out.after = own.position(1);
+  out.after = placed(own, map);
   out.correction = own.last_correction();
   Point last = out.after;
   for (int frame = 0; frame < 18; ++frame) {  // 300 ms
     const Point flown = units(own.ship().position);
     own.act(++sent, ahead, map);
     own.ease(kFrame);
-    const Point now = own.position(1);
+    const Point now = placed(own, map);
     const Point own_way = units(own.ship().position) - flown;
     out.largest_step = std::max(out.largest_step, length(now - last - own_way));
     last = now;
@@ -202,11 +205,11 @@ TEST(OwnShip, jumps_to_where_it_comes_back) {
   view.ships[0].health = 100;
   view.ships[0].position += test::u(30, 40);
   own.correct(view, kSelf, 0, map);
-  EXPECT_EQ(own.position(1), units(view.ships[0].position)) << "near by, and a jump all the same";
+  EXPECT_EQ(placed(own, map), units(view.ships[0].position)) << "near by, and a jump all the same";
   // Alive in both, and far away: it died and came back between two snapshots.
   view.ships[0].position += test::u(400, 300);
   own.correct(view, kSelf, 0, map);
-  EXPECT_EQ(own.position(1), units(view.ships[0].position));
+  EXPECT_EQ(placed(own, map), units(view.ships[0].position));
 }
 
 TEST(OwnShip, waits_for_a_server_that_does_not_answer) {
@@ -216,9 +219,9 @@ TEST(OwnShip, waits_for_a_server_that_does_not_answer) {
   own.correct(server.views.back(), kSelf, 0, map);
   for (std::uint32_t n = 1; n <= 1000; ++n) own.act(n, {.thrust_x = 127}, map);
   EXPECT_LE(own.pending(), 120U);
-  const Point stopped = own.position(1);
+  const Point stopped = placed(own, map);
   own.act(1001, {.thrust_x = 127}, map);
-  EXPECT_EQ(own.position(1), stopped);
+  EXPECT_EQ(placed(own, map), stopped);
 }
 
 TEST(OwnShip, is_nobodys_until_a_snapshot_has_it) {
@@ -234,17 +237,25 @@ TEST(OwnShip, is_nobodys_until_a_snapshot_has_it) {
   EXPECT_FALSE(own.is_known()) << "it has no ship in this snapshot";
 }
 
-TEST(OwnShip, moves_evenly_between_two_actions) {
+TEST(OwnShip, is_drawn_on_the_way_to_where_the_hands_will_take_it) {
   Server server(9);
   const auto& map = *server.match.map;
+  server.match.place(kSelf, test::u(200, 200));
+  server.remember();
   OwnShip own;
   own.correct(server.views.back(), kSelf, 0, map);
-  for (std::uint32_t n = 1; n <= 30; ++n) own.act(n, {.thrust_x = 127, .thrust_y = 60}, map);
-  const Point from = own.position(0);
-  const Point to = own.position(1);
-  EXPECT_NEAR(own.position(0.25F).x, from.x + 0.25F * (to.x - from.x), 0.001F);
-  own.act(31, {.thrust_x = 127, .thrust_y = 60}, map);
-  EXPECT_EQ(own.position(0), to) << "the next one begins where this one ends";
+  const sim::Action ahead{.thrust_x = 127, .thrust_y = 60};
+  for (std::uint32_t n = 1; n <= 30; ++n) own.act(n, ahead, map);
+  const Point from = placed(own, map);
+  const Point to = own.position(1, ahead, map);
+  EXPECT_GT(to.x, from.x);
+  EXPECT_NEAR(own.position(0.25F, ahead, map).x, from.x + 0.25F * (to.x - from.x), 0.001F);
+  const sim::Ship before = own.ship();
+  const Point back = own.position(1, {.thrust_x = -127}, map);
+  EXPECT_LT(back.x, to.x) << "other hands show at once";
+  EXPECT_EQ(own.ship(), before) << "to look is not to act";
+  own.act(31, ahead, map);
+  EXPECT_EQ(placed(own, map), to) << "the next one begins where this one ends";
 }
 
 }  // namespace
