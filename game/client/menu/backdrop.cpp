@@ -15,7 +15,7 @@ using engine::app::Box;
 using engine::app::Canvas;
 using engine::app::faded;
 
-constexpr int kShips = 6;
+constexpr int kShips = 8;
 constexpr std::size_t kTrailMax = 26;
 constexpr std::size_t kShotsMax = 60;
 constexpr std::size_t kSparksMax = 260;
@@ -27,6 +27,8 @@ constexpr float kHitRadius = 18;
 constexpr float kShipRadius = 14;
 constexpr float kRing_s = 0.45F;
 constexpr float kSight = 560;
+/// Left of it the main screen has its words: the fight keeps to the right.
+constexpr float kStage = 540;
 
 /// Where ships fly: somewhat beyond the picture, so that they come and go.
 constexpr Box kField = {-140, -140, kMenuWidth + 280, kMenuHeight + 280};
@@ -95,11 +97,11 @@ float Backdrop::random(float low, float high) {
   return low + (high - low) * static_cast<float>(rng_.below(1U << 16U)) / 65536.0F;
 }
 
-/// At the left or right end, flying in.
+/// At the upper or lower end, flying in.
 void Backdrop::arrive(Drifter& ship) {
-  const bool from_left = rng_.below(2) == 0;
-  ship.at = {from_left ? kField.x : kField.x + kField.width - 1, random(0, kMenuHeight)};
-  ship.aim = (from_left ? 0 : kPi) + random(-0.5F, 0.5F);
+  const bool from_above = rng_.below(2) == 0;
+  ship.at = {random(kStage, kMenuWidth), from_above ? kField.y : kField.y + kField.height - 1};
+  ship.aim = (from_above ? kPi : -kPi) / 2 + random(-0.5F, 0.5F);
   ship.speed = random(80, 140);
   ship.health = 3;
   ship.trail.clear();
@@ -156,6 +158,11 @@ void Backdrop::decide(Drifter& ship) {
   for (const Drifter& other : ships_) {
     const float distance = length(other.at - ship.at);
     if (other.is_foe != ship.is_foe && distance < (target ? length(target->at - ship.at) : kSight)) target = &other;
+  }
+  if (ship.at.x < kStage) {  // back to where it can be seen
+    const Point to = Point{random(kStage, kMenuWidth), random(80, kMenuHeight - 80)} - ship.at;
+    ship.aim = std::atan2(to.y, to.x);
+    return;
   }
   if (!target || rng_.below(4) == 0) return;
   const Point to = target->at - ship.at;

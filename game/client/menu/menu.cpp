@@ -213,7 +213,8 @@ void Menu::draw(Canvas& canvas) {
   const float eased = 1 - (1 - appear_) * (1 - appear_);
   const Color accent = sides_of(settings_.colors).own;
   if (stack_.back() == ScreenId::kMain) {
-    title_.draw(canvas, art_, {kMarginLeft - 6, 190}, 140, accent, eased, time_s_);
+    title_.draw(canvas, art_, {kMarginLeft - 6, 190}, 140, accent, eased,
+                settings_.flashes ? time_s_ : 1.0);  // a steady light for whom flickering hurts
   }
   view.centre.x += (1 - eased) * kSlide;
   canvas.set_view(view);

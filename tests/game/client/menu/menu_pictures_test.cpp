@@ -1,5 +1,5 @@
-// Draws every screen, as people see it, into PNGs of the test's folder: to be looked at, and to see that they hold
-// something.
+// Draws every screen, as people see it, into PNGs of the test's folder, or of $SCRIM_MENU_PICTURES: to be looked at,
+// and to see that they hold something.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -74,6 +74,8 @@ TEST(MenuPictures, show_every_screen) {
   driver.menu->set_complaints({"settings.toml:3: sound.volume is 0 to 1"});
   driver.frames(400);
   shoot(driver, "main");
+
+  for (int i = 0; i < 4; ++i) shoot(driver, "main_later" + std::to_string(i));
 
   driver.menu->show(ScreenId::kBrowser);
   shoot(driver, "browser");
