@@ -92,11 +92,15 @@ void Menu::show(ScreenId screen) {
 }
 
 void Menu::fail(std::string title, std::string words) {
-  notice_ = {std::move(title), std::move(words), std::exchange(asked_, std::nullopt)};
+  // A second failure of the same attempt can be tried again as the first could.
+  const bool is_another = stack_.back() == ScreenId::kMessage && !asked_;
+  std::optional<MenuChoice> retry = is_another ? notice_.retry : std::exchange(asked_, std::nullopt);
+  notice_ = {std::move(title), std::move(words), std::move(retry)};
   if (is_over_match()) stack_ = {ScreenId::kMain};
-  std::erase(stack_, ScreenId::kWaiting);
-  std::erase(stack_, ScreenId::kMessage);
-  if (stack_.back() == ScreenId::kPassword) stack_.pop_back();
+  for (const ScreenId passing : {ScreenId::kWaiting, ScreenId::kMessage, ScreenId::kPassword}) {
+    std::erase(stack_, passing);
+  }
+  if (stack_.empty()) stack_ = {ScreenId::kMain};
   push(ScreenId::kMessage);
 }
 
@@ -129,6 +133,7 @@ void Menu::pop() {
 
 void Menu::entered() {
   appear_ = 0;
+  make_good(settings_);
   notice_settings();
   if (is_kept_) return;
   is_kept_ = true;
@@ -184,8 +189,6 @@ void Menu::update(const Input& input, double dt_s) {
 }
 
 void Menu::take_over(MenuContext& context) {
-  const bool does_something = context.go || context.back || !context.choices.empty();
-  if (does_something && !ui_.writes()) make_good(settings_);
   notice_settings();
   if (context.back) pop();
   for (MenuChoice& choice : context.choices) {
@@ -231,7 +234,7 @@ void Menu::draw_veil(Canvas& canvas) const {
   if (is_plain) {
     const engine::app::Box left = {seen.x, seen.y, kMarginLeft - seen.x + 560, seen.height};
     fading_box(canvas, left, palette::kGround, is_over_match() ? 0.92F : 0.75F, 0);
-  } else if (!is_plain) {
+  } else {
     canvas.box(seen, engine::app::faded(palette::kGround, is_over_match() ? 0.88F : 0.6F));
   }
 }

@@ -67,7 +67,13 @@ void MessageScreen::update(MenuContext& context) {
     ui.prefer_focus("retry");
     if (ui.button("retry", card_button(index++), "Try again", {.is_small = true})) {
       context.back = true;
-      context.emit(*context.notice.retry);
+      const JoinMatch* join = std::get_if<JoinMatch>(&*context.notice.retry);
+      if (join && !join->password.empty()) {  // which may have been the wrong one
+        context.wanted = *join;
+        context.go = ScreenId::kPassword;
+      } else {
+        context.emit(*context.notice.retry);
+      }
     }
   }
   if (ui.button("back", card_button(index), "Back", {.is_small = true})) leave(context);

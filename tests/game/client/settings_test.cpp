@@ -131,6 +131,15 @@ TEST_F(SettingsFile, keeps_what_another_build_wrote) {
   EXPECT_EQ(load_settings(path()).settings, all_changed());
 }
 
+TEST_F(SettingsFile, forgets_keys_that_are_the_default_ones_again) {
+  Settings settings;
+  settings.keys = {{"fire", {"F"}}, {"dash", {"G"}}};
+  ASSERT_TRUE(save_settings(settings, path()));
+  settings.keys.erase("fire");
+  ASSERT_TRUE(save_settings(settings, path()));
+  EXPECT_EQ(load_settings(path()).settings, settings);
+}
+
 TEST_F(SettingsFile, keeps_comments_and_order) {
   const std::string before =
       "# mine\nname = 'Ada'  # me\n\n[sound]  # loud\neffects = 0.5\n# soon\nvolume=0.25\n\n[server]\nhistory = [\n"

@@ -205,6 +205,14 @@ TEST(Menu, lets_nobody_be_nameless) {
   driver.go_to("quick", "Tab");
   driver.press("Return");
   EXPECT_EQ(driver.settings.name, "Pilot");
+
+  driver.menu->show(ScreenId::kSettings);
+  driver.go_to("name", "Tab");
+  driver.frames(2);
+  for (int i = 0; i < 10; ++i) driver.press("Backspace");
+  driver.type("  Ada ");
+  driver.press("Escape");
+  EXPECT_EQ(driver.settings.name, "Ada") << "leaving while one writes, too";
 }
 
 TEST(Menu, shows_no_password) {
@@ -543,6 +551,45 @@ TEST(Menu, says_what_failed_and_tries_it_again) {
   driver.menu->fail("No match", "again");
   driver.press("Escape");
   EXPECT_EQ(driver.menu->screen(), ScreenId::kMain);
+}
+
+TEST(Menu, asks_for_the_password_again_when_it_was_wrong) {
+  MenuDriver driver;
+  driver.menu->set_server(busy_server());
+  driver.menu->show(ScreenId::kBrowser);
+  driver.frames(2);
+  driver.press("Return");
+  driver.frames(2);
+  driver.type("wrong");
+  driver.press("Return");
+  driver.menu->fail("Not let in", "wrong password");
+  driver.frames(2);
+  driver.press("Return");
+  ASSERT_EQ(driver.menu->screen(), ScreenId::kPassword);
+  driver.frames(2);
+  driver.type("right");
+  driver.press("Return");
+  EXPECT_EQ(driver.chose<JoinMatch>()->password, "right");
+  EXPECT_EQ(driver.chose<JoinMatch>()->id, "friends");
+}
+
+TEST(Menu, can_fail_anywhere_and_twice) {
+  for (const ScreenId screen : {ScreenId::kMain, ScreenId::kWaiting, ScreenId::kMessage, ScreenId::kPassword}) {
+    MenuDriver driver;
+    driver.menu->show(screen);
+    driver.menu->fail("One", "first");
+    driver.menu->fail("Two", "second");
+    driver.frames(2);
+    EXPECT_TRUE(driver.says("second"));
+    driver.press("Escape");
+    EXPECT_EQ(driver.menu->screen(), ScreenId::kMain);
+  }
+  MenuDriver driver;
+  driver.press("Return");
+  driver.menu->fail("One", "first");
+  driver.menu->fail("Two", "second");
+  driver.frames(2);
+  EXPECT_TRUE(driver.says("Try again"));
 }
 
 TEST(Menu, gives_up_waiting_when_asked_to) {
