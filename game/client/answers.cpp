@@ -115,6 +115,7 @@ void Answers::own_kill(const arena::Kill& kill) {
 
 void Answers::on(const arena::Kill& kill) {
   const Point at = place(kill.x(), kill.y());
+  stage_.effects.vanish(kill.victim());
   stage_.effects.explosion(at, {}, color_of(id_of(kill.victim())));
   stage_.spectator.noticed(kill.killer(), 1);
   const bool ours = self_ != sim::kNobody && kill.killer() == self_;

@@ -22,6 +22,8 @@ constexpr float kGhostSeconds = 0.25F;
 /// Three frames and two, and half a frame: they are made before the update of the first frame that shows them.
 constexpr float kFlashSeconds = 3.5F / 60;
 constexpr float kMuzzleSeconds = 2.5F / 60;
+/// Longer than snapshots wait to be shown, shorter than it takes to come back.
+constexpr float kGoneSeconds = 0.4F;
 constexpr float kKickUnits = 2;
 constexpr float kRingRadius = 120;
 constexpr float kDrag = 2.5F;  // a second
@@ -80,6 +82,7 @@ void Effects::update(float dt_s) {
   for (Touch& one : touches_) {
     one.flash_s = std::max(0.0F, one.flash_s - dt_s);
     one.muzzle_s = std::max(0.0F, one.muzzle_s - dt_s);
+    one.gone_s = std::max(0.0F, one.gone_s - dt_s);
   }
 }
 
@@ -107,6 +110,10 @@ void Effects::shield_hit(sim::PlayerId, Point at, Color color) {
   push(rings_, kOthersMax, Ring{at, 24, 0, 0.2F, 2, color});
   for (int i = 0; i < 3; ++i)
     spark(at, direction(random(0, 2 * kPi)) * random(60, 160), random(0.1F, 0.2F), 1.5F, color);
+}
+
+void Effects::vanish(sim::PlayerId ship) {
+  if (ship < touches_.size()) touches_[ship].gone_s = kGoneSeconds;
 }
 
 void Effects::explosion(Point at, Point velocity, Color color) {
@@ -157,6 +164,8 @@ void Effects::exhaust(const SceneShip& ship) {
 float Effects::flash_of(sim::PlayerId ship) const {
   return ship < touches_.size() && touches_[ship].flash_s > 0 ? 1.0F : 0.0F;
 }
+
+bool Effects::is_gone(sim::PlayerId ship) const { return ship < touches_.size() && touches_[ship].gone_s > 0; }
 
 float Effects::kick_of(sim::PlayerId ship) const { return muzzle_of(ship) > 0 ? kKickUnits : 0.0F; }
 

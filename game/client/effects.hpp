@@ -28,6 +28,9 @@ class Effects {
   void hit(sim::PlayerId victim, Point at, Color color);
   void shield_hit(sim::PlayerId victim, Point at, Color color);
   void explosion(Point at, Point velocity, Color color);
+  /// A kill is told of before the snapshot that the ship is dead in is shown: it is not drawn meanwhile.
+  void vanish(sim::PlayerId ship);
+  bool is_gone(sim::PlayerId ship) const;
   void rail(Point from, Point to, bool hit_wall, Color color);
   void spawn(Point at, Color color);
   void pickup(Point at, Color color);
@@ -70,7 +73,7 @@ class Effects {
     Color color;
   };
   struct Touch {  // of one ship, by its id
-    float flash_s = 0, muzzle_s = 0;
+    float flash_s = 0, muzzle_s = 0, gone_s = 0;
   };
 
   void spark(Point at, Point velocity, float life_s, float size, Color color);

@@ -137,10 +137,12 @@ void MatchView::draw(Canvas& canvas, const sim::Map& map, const Scene& scene, co
   for (const ScenePickup& pickup : scene.pickups) draw_pickup(canvas, pickup, scene.tick);
   effects.draw_below(canvas);
   const SceneShip* self = scene.ship(scene.self);
-  for (const SceneShip& ship : scene.ships) draw_ship(canvas, ship, effects, scene.tick);
+  for (const SceneShip& ship : scene.ships)
+    if (!effects.is_gone(ship.id)) draw_ship(canvas, ship, effects, scene.tick);
   for (const SceneShot& shot : scene.shots) draw_shot(canvas, shot);
   effects.draw_above(canvas);
   for (const SceneShip& ship : scene.ships) {
+    if (effects.is_gone(ship.id)) continue;
     const bool is_near = self != nullptr && length(ship.at - self->at) < kNameUnits;
     if (!ship.is_own && (options.all_names || is_near))
       canvas.text(*face_, ship.name, ship.at + Point{0, 44}, 13, faded(palette::kText, 0.8F), Align::kCentre);
