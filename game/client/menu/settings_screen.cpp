@@ -63,7 +63,9 @@ std::string bind(MenuContext& context, const std::string& control, const Button&
     said += button.name() + " no longer means \"" + readable(other) + "\". ";
   }
   std::vector<Button> buttons = context.controls.bound(control);
-  std::erase_if(buttons, [&](const Button& b) { return is_of_pad(b) == is_of_pad(button); });
+  // Escape cannot be pressed for a key row: it would be lost for good.
+  const std::optional<Button> escape = Button::from_name("Escape");
+  std::erase_if(buttons, [&](const Button& b) { return is_of_pad(b) == is_of_pad(button) && b != escape; });
   buttons.insert(buttons.begin(), button);
   context.controls.bind(control, std::move(buttons));
   remember(context, control);

@@ -445,6 +445,16 @@ TEST(Menu, takes_a_bound_button_from_the_control_that_had_it_and_says_so) {
       << "watching is another time";
 }
 
+TEST(Menu, never_takes_escape_from_what_it_opens) {
+  MenuDriver driver;
+  driver.define("pause", {"Escape", "Pad Start"});
+  open_keys(driver);
+  driver.go_to("key_pause", "Down");
+  driver.press("Return");
+  driver.press("P");
+  EXPECT_THAT(driver.settings.keys["pause"], ElementsAre("P", "Escape", "Pad Start"));
+}
+
 TEST(Menu, keeps_a_key_when_escape_is_pressed_or_nobody_presses) {
   MenuDriver driver;
   open_keys(driver);
