@@ -232,8 +232,10 @@ void Menu::draw_veil(Canvas& canvas) const {
   const bool is_plain = stack_.back() == ScreenId::kMain || stack_.back() == ScreenId::kPause;
   const engine::app::Box seen = canvas.visible();
   if (is_plain) {
-    const engine::app::Box left = {seen.x, seen.y, kMarginLeft - seen.x + 560, seen.height};
-    fading_box(canvas, left, palette::kGround, is_over_match() ? 0.92F : 0.75F, 0);
+    const float dark = is_over_match() ? 0.88F : 0.75F;
+    const float end = is_over_match() ? 380 : kMarginLeft;  // where it begins to fade
+    canvas.box({seen.x, seen.y, end - seen.x, seen.height}, engine::app::faded(palette::kGround, dark));
+    fading_box(canvas, {end, seen.y, 460, seen.height}, palette::kGround, dark, 0);
   } else {
     canvas.box(seen, engine::app::faded(palette::kGround, is_over_match() ? 0.88F : 0.6F));
   }

@@ -197,6 +197,21 @@ TEST(Menu, lets_a_gamepad_write_a_name) {
   EXPECT_NE(driver.menu->focus(), "name") << "and the directions move the focus again";
 }
 
+TEST(Menu, moves_the_caret_with_the_arrows_and_stays_in_the_field) {
+  MenuDriver driver;
+  driver.menu->show(ScreenId::kBrowser);
+  driver.go_to("address", "Tab");
+  driver.frames(2);
+  driver.press("Left");
+  driver.press("Right");
+  driver.press("Right");
+  driver.press("Left");
+  EXPECT_EQ(driver.menu->focus(), "address");
+  driver.type("0");
+  driver.press("Return");
+  EXPECT_EQ(driver.chose<Connect>()->url, "ws://127.0.0.1:87807");
+}
+
 TEST(Menu, lets_nobody_be_nameless) {
   MenuDriver driver;
   driver.go_to("name", "Tab");
