@@ -41,7 +41,7 @@ class Screen:
         return self
 
     def __exit__(self, *_):
-        self.hands.stdin.close()
+        self.hands.terminate()
         self.hands.wait(10)
         self.server.terminate()
         self.server.wait(10)
