@@ -19,9 +19,15 @@ using engine::app::View;
 constexpr double kTickS = 1.0 / 60;
 /// After a pause no more than this many actions are made up for at once.
 constexpr int kActionsAtOnceMax = 4;
-/// Our actions reach the server this long before the tick that takes them: half a tick is the farthest from either end.
+/// Our actions reach the server this long before the tick that they are for, were they sent at their time. Frames send
+/// them up to a frame later: that comes on top.
 constexpr float kSlackMs = 8;
 constexpr double kSlackGain = 0.03;
+/// So much too early is what a stall leaves behind: it is waited for a tick at a time.
+constexpr float kTooEarlyMs = 60;
+constexpr float kFrameMsMax = 50;
+/// With more actions under way none names its tick: the server takes no tick that lies a second ahead.
+constexpr std::size_t kNamedPendingMax = 45;
 constexpr float kWidth = 1280;
 constexpr float kHeight = 720;
 
@@ -94,8 +100,12 @@ engine::Result<void> MatchScreen::take_snapshot(const arena::World& world, std::
   return {};
 }
 
-void MatchScreen::take_slack(float slack_ms) {
-  next_action_s_ += std::clamp((slack_ms - kSlackMs) * kSlackGain, -1.0, 1.0) * 0.001;
+void MatchScreen::take_slack(std::uint32_t sequence, float slack_ms) {
+  Sent& sent = sent_[sequence % sent_.size()];
+  if (sequence == 0 || sent.sequence != sequence) return;
+  sent.sequence = 0;  // once
+  const float too_early_ms = slack_ms + sent.late_ms - kSlackMs - frame_ms_;
+  next_action_s_ += too_early_ms > kTooEarlyMs ? kTickS : std::clamp(too_early_ms * kSlackGain, -1.0, 1.0) * 0.001;
 }
 
 void MatchScreen::set_connection(bool is_reconnecting, int ping_ms) {
@@ -113,11 +123,16 @@ Point MatchScreen::pointer_units(const Frame& frame) const {
 
 void MatchScreen::send_actions(const Frame& frame, const Act& act) {
   if (setup_.self == sim::kNobody) return;
+  frame_ms_ = std::min(frame.dt_s * 1000, kFrameMsMax);
   if (frame.now_s - next_action_s_ > kActionsAtOnceMax * kTickS) next_action_s_ = frame.now_s;
   while (frame.now_s >= next_action_s_) {
+    const auto late_ms = static_cast<float>((frame.now_s - next_action_s_) * 1000);
     next_action_s_ += kTickS;
-    const std::uint32_t sequence = act(hands_.action());
+    // Two that leave in one frame are for two ticks, and so is what jitter bunches up.
+    const bool names_tick = own_.is_known() && own_.pending() < kNamedPendingMax;
+    const std::uint32_t sequence = act(hands_.action(), names_tick ? own_.tick() + 1 : 0);
     if (sequence == 0) continue;
+    if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
     const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
     answers_.fired(fired, units(own_.ship().position));
   }

@@ -4,6 +4,7 @@
 // recording and a test look the same. One thread. Refers to what its maker keeps.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,13 +50,13 @@ class MatchScreen {
   engine::Result<void> take_snapshot(const arena::World& world, std::uint32_t tick, std::uint32_t actions_taken,
                                      double now_s);
   void take_event(const netcode::EventView& event) { answers_.take(event); }
-  /// By how much the last action came before the tick that took it.
-  void take_slack(float slack_ms);
+  /// By how much the action of this sequence came before the tick that it was for.
+  void take_slack(std::uint32_t sequence, float slack_ms);
   void set_connection(bool is_reconnecting, int ping_ms);
 
   // --- each frame
-  /// Sends an action; its sequence, 0 if it could not be sent.
-  using Act = std::function<std::uint32_t(const sim::Action&)>;
+  /// Sends an action for a tick of the match, 0: as soon as possible. Its sequence, 0 if it could not be sent.
+  using Act = std::function<std::uint32_t(const sim::Action&, std::uint32_t tick)>;
   struct Frame {
     const engine::app::Input& input;
     const engine::app::Controls& controls;
@@ -89,6 +90,12 @@ class MatchScreen {
   Point pointer_units(const Frame& frame) const;
   void draw_overlays(engine::app::Canvas& canvas);
 
+  /// An action that named its tick, and how long after its time the frame came that sent it.
+  struct Sent {
+    std::uint32_t sequence = 0;
+    float late_ms = 0;
+  };
+
   Art art_;
   MatchSettings settings_;
   Setup setup_;
@@ -110,6 +117,8 @@ class MatchScreen {
   Scene before_;
 
   double next_action_s_ = 0;
+  std::array<Sent, 64> sent_{};  // by sequence
+  float frame_ms_ = 0;
   float own_share_ = 0;
   Point pointer_{640, 360};  // in 1280 x 720 units
   bool shows_scores_ = false;

@@ -107,7 +107,9 @@ void Online::disconnect() {
   view_.state = client::ServerView::State::kNone;
 }
 
-std::uint32_t Online::act(const sim::Action& action) { return client_->act(wire::to_wire(action)); }
+std::uint32_t Online::act(const sim::Action& action, std::uint32_t tick) {
+  return client_->act(wire::to_wire(action), tick);
+}
 
 void Online::say(const std::string& text) {
   arena::ChatT chat;

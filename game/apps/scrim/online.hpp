@@ -37,7 +37,7 @@ class Online {
   void create(const std::string& url, const client::MatchSetup& match, const std::string& password);
   void leave();
   void disconnect();
-  std::uint32_t act(const sim::Action& action);
+  std::uint32_t act(const sim::Action& action, std::uint32_t tick);
   void say(const std::string& text);
   void vote(const std::string& map);
 

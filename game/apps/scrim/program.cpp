@@ -93,7 +93,7 @@ Program::Program(Flags flags) : flags_(std::move(flags)) {
                         if (!match_) return;
                         const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
                         if (!match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s)) return;
-                        if (info.action_sequence != 0) match_->take_slack(static_cast<float>(info.slack.count()));
+                        match_->take_slack(info.action_sequence, static_cast<float>(info.slack.count()));
                       },
                   .on_event =
                       [this](const netcode::EventView& event) {
@@ -222,7 +222,7 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
                   .width = window_->frame().width(),
                   .height = window_->frame().height(),
                   .hands_on = !over_match_},
-                 [this](const sim::Action& action) { return online_->act(action); });
+                 [this](const sim::Action& action, std::uint32_t tick) { return online_->act(action, tick); });
   if (const auto line = match_->take_chat()) online_->say(*line);
   if (const auto map = match_->take_vote()) online_->vote(*map);
 }
@@ -241,7 +241,7 @@ void Program::update_replay(const Input& input, double, double dt_s) {
                   .width = window_->frame().width(),
                   .height = window_->frame().height(),
                   .hands_on = !over_match_},
-                 [](const sim::Action&) { return 0U; });
+                 [](const sim::Action&, std::uint32_t) { return 0U; });
 }
 
 void Program::draw_replay_words(Canvas& canvas) {
