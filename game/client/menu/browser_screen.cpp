@@ -53,12 +53,7 @@ void BrowserScreen::leave(MenuContext& context) {
 void BrowserScreen::update(MenuContext& context) {
   Ui& ui = context.ui;
   const ServerView& server = context.server;
-  const bool is_settled = server.state != ServerView::State::kConnecting && server.state != ServerView::State::kNone;
-  if (follow_ && is_settled && server.url == full_address(address_)) {
-    follow_ = false;
-    const bool is_connected = server.state == ServerView::State::kConnected;
-    ui.set_focus(!is_connected ? "retry" : server.matches.empty() ? "quick" : "list");
-  }
+  follow(context);
   say_heading(ui, "Find a match",
               server.state == ServerView::State::kConnected
                   ? short_address(server.url) + (server.ping_ms ? "   " + ping_in_words(server) : "")
@@ -81,6 +76,19 @@ void BrowserScreen::connect(MenuContext& context, std::string typed) {
   refresh_s_ = 0;
   follow_ = true;
   context.emit(Connect{address_});
+}
+
+/// The list comes after the connection: until then, or until a hand moves, the focus waits where it may be of use.
+void BrowserScreen::follow(MenuContext& context) {
+  const ServerView& server = context.server;
+  const MenuHands& hands = context.ui.hands();
+  const bool was_moved = std::find(hands.direction.begin(), hands.direction.end(), true) != hands.direction.end();
+  if (was_moved || hands.next || hands.previous || hands.mouse_moved || hands.mouse_pressed) follow_ = false;
+  const bool is_settled = server.state != ServerView::State::kConnecting && server.state != ServerView::State::kNone;
+  if (!follow_ || !is_settled || server.url != full_address(address_)) return;
+  const bool is_connected = server.state == ServerView::State::kConnected;
+  context.ui.set_focus(!is_connected ? "retry" : server.matches.empty() ? "quick" : "list");
+  if (!is_connected || !server.matches.empty()) follow_ = false;
 }
 
 void BrowserScreen::address(MenuContext& context) {

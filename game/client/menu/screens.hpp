@@ -28,6 +28,7 @@ class BrowserScreen : public Screen {
  private:
   enum class Key : std::uint8_t { kMap, kMode, kPlayers, kNotes };
 
+  void follow(MenuContext& context);
   void address(MenuContext& context);
   void connect(MenuContext& context, std::string typed);
   void matches(MenuContext& context);

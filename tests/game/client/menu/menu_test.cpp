@@ -293,6 +293,23 @@ TEST(Menu, says_how_it_stands_with_the_server) {
   ASSERT_NE(driver.chose<Connect>(), nullptr);
 }
 
+TEST(Menu, goes_to_the_list_when_it_comes_unless_a_hand_has_moved) {
+  for (const bool moves : {false, true}) {
+    MenuDriver driver;
+    driver.go_to("find", "Down");
+    driver.press("Return");
+    ServerView server = busy_server();
+    server.matches.clear();
+    driver.menu->set_server(server);
+    driver.frames(5);
+    EXPECT_EQ(driver.menu->focus(), "quick");
+    if (moves) driver.press("Down");
+    driver.menu->set_server(busy_server());
+    driver.frames(5);
+    EXPECT_EQ(driver.menu->focus(), moves ? "create" : "list");
+  }
+}
+
 TEST(Menu, asks_for_the_list_every_two_seconds_and_only_while_it_is_seen) {
   MenuDriver driver;
   driver.menu->set_server(busy_server());
@@ -317,6 +334,7 @@ TEST(Menu, keeps_the_chosen_match_when_the_list_changes) {
   driver.menu->set_server(server);
   driver.frames(2);
   driver.press("Return");
+  ASSERT_NE(driver.chose<JoinMatch>(), nullptr);
   EXPECT_EQ(driver.chose<JoinMatch>()->id, "forge-1");
 }
 
@@ -440,6 +458,7 @@ TEST(Menu, takes_a_rebind_and_saves_it) {
   EXPECT_THAT(driver.settings.keys["dash"], ElementsAre("Down", "Pad A")) << "the gamepad's button stays";
   EXPECT_THAT(driver.controls.bound("dash"), Contains(*Button::from_name("Down")));
   driver.press("Escape");
+  EXPECT_EQ(driver.menu->screen(), ScreenId::kMain) << "though it was shown from nowhere";
   ASSERT_NE(driver.chose<ApplySettings>(), nullptr);
   EXPECT_TRUE(driver.chose<ApplySettings>()->keep);
 
