@@ -30,6 +30,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ScrimConfig.cmake ${CMAKE_CURRENT_BINA
               cmake/ScrimSchema.cmake DESTINATION ${SCRIM_INSTALL_CONFIG_DIR})
 
 if(SCRIM_GAME)
-  install(TARGETS scrim-server scrim-bots scrim-replay RUNTIME)
+  install(TARGETS scrim-server scrim-bots scrim-replay arena_stats RUNTIME)
+  if(TARGET scrim)
+    install(TARGETS scrim RUNTIME)
+  endif()
   install(DIRECTORY ${SCRIM_MAPS_DIR}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/scrim/maps)
 endif()

@@ -31,7 +31,10 @@ engine::Result<std::unique_ptr<LocalServer>> LocalServer::start(const Config& co
   arena.bot_level = config.match.bot_level;
   arena.players_max = static_cast<std::uint32_t>(config.match.players_max);
   if (auto defined = server::define_arena(*local->server_, arena); !defined) return defined.error();
-  local->server_->open(server::kArenaKind, kMatchId);
+  local->server_->open(
+      server::kArenaKind, kMatchId,
+      netcode::MatchOptions{
+          .players_max = arena.players_max, .is_private = config.match.is_private, .password = config.password});
 
   // Either it listens, or run() returns with what is wrong already said on stderr.
   auto heard = std::make_shared<std::promise<std::uint16_t>>();
