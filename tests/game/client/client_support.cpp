@@ -122,6 +122,11 @@ int Sheet::lit(const Box& units) const {
   return count_if(units, [](Color color) { return color.r + color.g + color.b > 0; });
 }
 
+int Sheet::bright(const Box& units) const {
+  constexpr int kBright = 0x60;
+  return count_if(units, [](Color color) { return std::max({color.r, color.g, color.b}) > kBright; });
+}
+
 int Sheet::lit() const { return lit(canvas.visible()); }
 
 int Sheet::count(const Box& units, Color color, int tolerance) const {

@@ -85,6 +85,8 @@ struct Sheet {
   /// The pixels of a part, in the overlays' units, that are not black.
   int lit(const Box& units) const;
   int lit() const;
+  /// Those that are brighter than the ground of a match and its grid.
+  int bright(const Box& units) const;
   /// The pixels of a part whose channels are each within `tolerance` of the colour's.
   int count(const Box& units, Color color, int tolerance = 12) const;
   void clear();
