@@ -45,6 +45,8 @@ class Answers {
   sim::PlayerId killed_by() const { return killed_by_; }
   /// The own ship fired in its own time, before the server has said so.
   void fired(const sim::Fired& fired, Point at);
+  /// A trigger was pulled, and the ship has not the energy for it.
+  void lacked_energy() { play(Sound::kNoEnergy, Importance::kOwn); }
 
  private:
   template <class... T>

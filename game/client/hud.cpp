@@ -220,10 +220,15 @@ void Hud::draw_hurt(Canvas& canvas, const HudFacts& facts) const {
 void Hud::draw_crosshair(Canvas& canvas, const HudFacts& facts) const {
   if (!facts.shows_crosshair) return;
   const Point at = facts.pointer;
-  canvas.ring(at, 9, 1.5F, faded(palette::kWhite, 0.9F));
-  canvas.disc(at, 1.6F, palette::kWhite);
+  const Color white = faded(palette::kWhite, 0.9F);
+  if (facts.crosshair == Crosshair::kDot) {
+    canvas.disc(at, 3, white);
+  } else {
+    canvas.disc(at, 1.6F, palette::kWhite);
+    canvas.ring(at, 9, 1.5F, white);
+  }
   for (const Point way : {Point{1, 0}, Point{-1, 0}, Point{0, 1}, Point{0, -1}})
-    canvas.line(at + way * 11, at + way * 15, 1.5F, faded(palette::kWhite, 0.9F));
+    if (facts.crosshair == Crosshair::kCross) canvas.line(at + way * 11, at + way * 15, 1.5F, white);
   if (hit_s_ <= 0) return;
   const Color color = hit_killed_ ? kBlood : palette::kWhite;
   for (const Point way : {Point{1, 1}, Point{-1, 1}, Point{1, -1}, Point{-1, -1}})

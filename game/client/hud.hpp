@@ -11,6 +11,7 @@
 #include "game/client/art.hpp"
 #include "game/client/roster.hpp"
 #include "game/client/scene.hpp"
+#include "game/client/settings.hpp"
 
 namespace game::client {
 
@@ -22,6 +23,7 @@ struct HudFacts {
   Point camera{};                   // what the middle of the picture shows
   Point pointer{640, 360};          // in 1280 x 720 units
   bool shows_crosshair = true;
+  Crosshair crosshair = Crosshair::kCross;
   std::string watching{};  // a spectator's: who is followed, or "free camera"
   int ping_ms = 0;         // shown above 120
   bool always_shows_ping = false;

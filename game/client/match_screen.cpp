@@ -28,6 +28,7 @@ constexpr float kTooEarlyMs = 60;
 constexpr float kFrameMsMax = 50;
 /// With more actions under way none names its tick: the server takes no tick that lies a second ahead.
 constexpr std::size_t kNamedPendingMax = 45;
+constexpr std::uint32_t kComplaintTicks = 20;
 constexpr float kWidth = 1280;
 constexpr float kHeight = 720;
 
@@ -83,6 +84,7 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
 
 void MatchScreen::set_settings(const MatchSettings& settings) {
   settings_ = settings;
+  art_.colors = settings.colors;
   camera_.set_shake(settings.shake);
   effects_.set_flashes(settings.flashes);
   hud_.set_flashes(settings.flashes);
@@ -135,8 +137,23 @@ void MatchScreen::send_actions(const Frame& frame, const Act& act) {
     if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
     const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
     answers_.fired(fired, units(own_.ship().position));
+    if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
   }
   own_share_ = std::clamp(static_cast<float>(1 - (next_action_s_ - frame.now_s) / kTickS), 0.0F, 1.0F);
+}
+
+/// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
+bool MatchScreen::lacks_energy() {
+  const sim::Ship& ship = own_.ship();
+  const std::uint32_t tick = own_.tick();
+  if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
+    return false;
+  const std::int32_t energy = sim::energy_at(ship, tick);
+  const bool no_rail = hands_.action().rail && tick >= ship.rail_ready_tick && energy < sim::kRailEnergy;
+  const bool no_shot = hands_.action().fire && tick >= ship.fire_ready_tick && energy < sim::kBlasterEnergy;
+  if ((!no_rail && !no_shot) || tick < next_complaint_tick_) return false;
+  next_complaint_tick_ = tick + kComplaintTicks;
+  return true;
 }
 
 void MatchScreen::move_camera(const Frame& frame) {
@@ -174,6 +191,7 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
     chat_.open();
   }
   vote(frame);
+  hands_on_ = frame.hands_on;
   shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
 
   // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
@@ -250,7 +268,8 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
                        .tick = own_.tick(),
                        .camera = camera_.centre(),
                        .pointer = pointer_,
-                       .shows_crosshair = settings_.shows_crosshair && !is_spectator && !is_podium,
+                       .shows_crosshair = hands_on_ && !is_spectator && !is_podium,
+                       .crosshair = settings_.crosshair,
                        .watching = is_spectator ? spectator_.words(roster_) : std::string(),
                        .ping_ms = ping_ms_,
                        .always_shows_ping = settings_.always_shows_ping,

@@ -30,7 +30,8 @@ struct MatchSettings {
   float shake = 1;  // 0 to 1
   bool flashes = true;
   bool always_shows_ping = false;
-  bool shows_crosshair = true;
+  Crosshair crosshair = Crosshair::kCross;
+  SideColors colors = kSideColors[0];
 };
 
 class MatchScreen {
@@ -86,6 +87,7 @@ class MatchScreen {
               std::unique_ptr<const sim::Map> map);
   void send_actions(const Frame& frame, const Act& act);
   void move_camera(const Frame& frame);
+  bool lacks_energy();
   void vote(const Frame& frame);
   Point pointer_units(const Frame& frame) const;
   void draw_overlays(engine::app::Canvas& canvas);
@@ -121,6 +123,8 @@ class MatchScreen {
   float frame_ms_ = 0;
   float own_share_ = 0;
   Point pointer_{640, 360};  // in 1280 x 720 units
+  bool hands_on_ = true;
+  std::uint32_t next_complaint_tick_ = 0;
   bool shows_scores_ = false;
   bool is_reconnecting_ = false;
   bool was_alive_ = false;

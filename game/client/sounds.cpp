@@ -106,7 +106,8 @@ void Sounds::play(Sound sound, Importance importance, float offset_x_u, float di
   const auto now = clock_.now();
   if (slot.begun && now - slot.begun_at < kRepeatMin && importance <= slot.importance) return;
 
-  const bool begun = audio_.play(slot.id, {.volume = kTable[index_of(sound)].volume * heard.volume,
+  const float share = is_interface(sound) ? interface_share_ : match_share_;
+  const bool begun = audio_.play(slot.id, {.volume = kTable[index_of(sound)].volume * heard.volume * share,
                                            .pan = heard.pan,
                                            .pitch = pitch,
                                            .priority = static_cast<int>(importance)});
@@ -117,5 +118,10 @@ void Sounds::play(Sound sound, Importance importance, float offset_x_u, float di
 }
 
 void Sounds::set_volume(float volume) { audio_.set_volume(volume * volume); }
+
+void Sounds::set_shares(float match, float interface) {
+  match_share_ = match * match;
+  interface_share_ = interface * interface;
+}
 
 }  // namespace game::client

@@ -57,6 +57,8 @@ enum class Sound : std::uint8_t {
 };
 inline constexpr std::size_t kSounds = static_cast<std::size_t>(Sound::kMenuBack) + 1;
 
+inline bool is_interface(Sound sound) { return sound >= Sound::kMenuMove; }
+
 /// Where all voices are busy, the less important sound is not heard.
 enum class Importance : std::uint8_t { kWorld, kThreat, kOwn };
 
@@ -86,6 +88,8 @@ class Sounds {
 
   /// Of everything, 0 to 1, as it is felt: a half sounds half as loud.
   void set_volume(float volume);
+  /// Of that, what the match is heard at and what the menu is: 0 to 1, felt likewise.
+  void set_shares(float match, float interface);
 
  private:
   struct Slot {
@@ -99,6 +103,8 @@ class Sounds {
   engine::app::Audio& audio_;
   const engine::Clock& clock_;
   std::array<Slot, kSounds> slots_{};
+  float match_share_ = 1;
+  float interface_share_ = 1;
 };
 
 }  // namespace game::client

@@ -8,8 +8,11 @@
 
 #include "engine/app/assets.hpp"
 #include "game/client/hands.hpp"
+#include "game/client/menu/map_picture.hpp"
 #include "game/client/menu/menu_hands.hpp"
 #include "game/client/menu/recordings.hpp"
+#include "game/server/arena.hpp"
+#include "game/wire/map.hpp"
 
 namespace game::apps {
 namespace {
@@ -37,6 +40,21 @@ std::string settings_file(const Flags& flags, std::vector<std::string>& complain
   if (dir) return *dir + "/settings.toml";
   complaints.push_back("settings are not kept: " + dir.error().reason);
   return {};
+}
+
+/// What matches can be made of here: the maps that are installed, each with its picture.
+client::MatchKinds kinds_here() {
+  client::MatchKinds kinds;
+  for (auto& map : kinds.maps) {
+    const auto bytes = server::read_map_file(server::maps_dir() + "/" + map.id + ".map");
+    const auto loaded = bytes ? wire::load_map(**bytes) : engine::Result<sim::Map>(bytes.error());
+    if (loaded)
+      map.sketch = client::sketch_of(*loaded);
+    else
+      map.id.clear();
+  }
+  std::erase_if(kinds.maps, [](const auto& map) { return map.id.empty(); });
+  return kinds;
 }
 
 /// Where matches played here are recorded: among the recordings that the menu lists.
@@ -85,6 +103,7 @@ Program::Program(Flags flags) : flags_(std::move(flags)) {
   menu_ = std::make_unique<client::Menu>(*menu_art_, settings_, controls_);
   menu_->set_complaints(std::move(complaints));
   menu_->set_recording_folders(client::default_recording_folders());
+  menu_->set_kinds(kinds_here());
   online_ = std::make_unique<Online>(
       name(), Online::Handlers{
                   .on_joined = [this] { open_match(); },
@@ -131,7 +150,14 @@ client::MatchSettings Program::match_settings() const {
   return {.shake = settings_.shake,
           .flashes = settings_.flashes,
           .always_shows_ping = settings_.show_ping,
-          .shows_crosshair = true};
+          .crosshair = settings_.crosshair,
+          .colors = client::sides_of(settings_.colors)};
+}
+
+client::PauseWords Program::pause_words() const {
+  if (player_) return {.title = "Paused", .words = player_->words(), .leave = "Stop watching"};
+  if (local_) return {.title = "Menu", .words = "the match goes on behind it", .leave = "End the match"};
+  return {.title = "Menu", .words = "the match goes on behind it", .leave = "Leave the match"};
 }
 
 std::string Program::name() const { return flags_.name.empty() ? settings_.name : flags_.name; }
@@ -195,6 +221,7 @@ void Program::frame(double now_s, double dt_s) {
   const bool was_shown = shows_menu();
   if (match_ && !over_match_ && controls_.was_pressed("pause") && !match_->wants_text()) {
     over_match_ = true;
+    menu_->set_pause(pause_words());
     menu_->show(client::ScreenId::kPause);
   }
   if (was_shown) {
@@ -317,7 +344,10 @@ void Program::start_local(const LocalServer::Config& config) {
 
 void Program::apply_settings(bool keep) {
   client::apply_keys(settings_, controls_);
-  if (sounds_) sounds_->set_volume(settings_.volume * settings_.volume_effects);
+  if (sounds_) {
+    sounds_->set_volume(settings_.volume);
+    sounds_->set_shares(settings_.volume_effects, settings_.volume_interface);
+  }
   if (window_->is_fullscreen() != (settings_.fullscreen || flags_.fullscreen))
     window_->set_fullscreen(settings_.fullscreen);
   window_->set_frame_rate_max(flags_.frame_rate != 0 ? flags_.frame_rate : settings_.frame_rate_max);

@@ -35,6 +35,7 @@ class Program {
   client::Art art() const;
   client::MatchSettings match_settings() const;
   std::string name() const;
+  client::PauseWords pause_words() const;
 
   void begin();
   void frame(double now_s, double dt_s);
