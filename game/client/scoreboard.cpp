@@ -140,16 +140,19 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
   }
 
   const auto count = static_cast<float>(facts.result.awards.size());
-  float x = 640 - (count - 1) * 118;
+  // Up to five as wide as they like to be; a team's sixth makes all of them narrower.
+  const float pitch = std::min(236.0F, 1248 / std::max(count, 1.0F));
+  const float width = pitch - 16;
+  float x = 640 - (count - 1) * pitch / 2;
   float delay = 1;
   for (const AwardLine& award : facts.result.awards) {
     const float shown = std::clamp((facts.age_s - delay) / 0.3F, 0.0F, 1.0F);
-    canvas.box({x - 110, 508, 220, 92}, faded(palette::kWallFill, 0.9F * shown));
-    canvas.box({x - 110, 508, 220, 2}, faded(art.colors.own, shown));
+    canvas.box({x - width / 2, 508, width, 92}, faded(palette::kWallFill, 0.9F * shown));
+    canvas.box({x - width / 2, 508, width, 2}, faded(art.colors.own, shown));
     canvas.text(art.title, award.award, {x, 536}, 17, faded(art.colors.own, shown), Align::kCentre);
     canvas.text(art.text, award.name, {x, 562}, 17, faded(palette::kText, shown), Align::kCentre);
     canvas.text(art.text, award.why, {x, 585}, 13, faded(palette::kMuted, shown), Align::kCentre);
-    x += 236;
+    x += pitch;
     delay += 0.3F;
   }
   draw_vote(canvas, art, facts);
