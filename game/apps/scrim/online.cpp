@@ -105,7 +105,7 @@ void Online::disconnect() {
   goal_ = Goal::kNone;
   was_in_match_ = false;
   client_->close("left");
-  view_.state = client::ServerView::State::kNone;
+  view_ = {};
 }
 
 std::uint32_t Online::act(const sim::Action& action, std::uint32_t tick) {
