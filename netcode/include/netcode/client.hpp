@@ -49,7 +49,7 @@ struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
   std::string name{};                       // 1 to 32 bytes
   bool reconnect = true;
-  bool follow = true;  // where a match goes on in another one: join that
+  bool follow = true;                          // where a match goes on in another one: join that
   std::chrono::milliseconds backoff_min{100};  // before the first retry; doubles, with jitter of +-50 %
   std::chrono::milliseconds backoff_max{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
