@@ -2,6 +2,9 @@
 // is. Plain value; told the time.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "engine/app/controls.hpp"
 #include "game/client/scene.hpp"
 

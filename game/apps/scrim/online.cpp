@@ -47,8 +47,8 @@ void Online::start(const std::string& url, Goal goal) {
   if (view_.url != url) view_ = {};
   view_.url = url;
   view_.words.clear();
-  const bool is_there =
-      client_->state() == ClientState::kConnected && view_.state == client::ServerView::State::kConnected;
+  const bool is_there = client_->name() == name_ && client_->state() == ClientState::kConnected &&
+                        view_.state == client::ServerView::State::kConnected;
   if (is_there) return;
   view_.state = client::ServerView::State::kConnecting;
   // A client is of one server: another one gets another client. We may be in a handler of the old one's.

@@ -29,6 +29,9 @@ class Online {
   };
   Online(std::string name, Handlers handlers);
 
+  /// From the next connection on.
+  void set_name(std::string name) { name_ = std::move(name); }
+
   // --- asked for
   void connect(const std::string& url);
   void refresh();

@@ -303,7 +303,10 @@ void Program::open_match() {
   old_match_ = std::exchange(match_, std::move(*screen));
   player_.reset();
   over_match_ = false;
-  settings_.remember_server(online_->view().url);
+  if (!local_) {
+    settings_.remember_server(online_->view().url);
+    keep_settings();
+  }
   controls_.release();
 }
 
@@ -352,7 +355,12 @@ void Program::apply_settings(bool keep) {
     window_->set_fullscreen(settings_.fullscreen);
   window_->set_frame_rate_max(flags_.frame_rate != 0 ? flags_.frame_rate : settings_.frame_rate_max);
   if (match_) match_->set_settings(match_settings());
-  if (!keep || settings_path_.empty()) return;
+  online_->set_name(name());
+  if (keep) keep_settings();
+}
+
+void Program::keep_settings() {
+  if (settings_path_.empty()) return;
   if (auto saved = client::save_settings(settings_, settings_path_); !saved)
     menu_->set_complaints({"settings are not kept: " + saved.error().reason});
 }

@@ -41,6 +41,7 @@ class Program {
   void frame(double now_s, double dt_s);
   void follow(const client::MenuChoice& choice);
   void apply_settings(bool keep);
+  void keep_settings();
   void open_match();
   void leave_match();
   void watch(const std::string& path);
