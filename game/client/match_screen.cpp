@@ -23,8 +23,11 @@ constexpr int kActionsAtOnceMax = 4;
 /// them up to a frame later: that comes on top.
 constexpr float kSlackMs = 8;
 constexpr double kSlackGain = 0.03;
-/// So much too early is what a stall leaves behind: it is waited for a tick at a time.
-constexpr float kTooEarlyMs = 60;
+/// Further off is no drift, but a beginning or a stall: the ticks are shifted.
+constexpr float kShiftMs = 40;
+constexpr float kTickMs = 1000.0F / 60;
+/// A pause longer than this is a new beginning.
+constexpr double kPauseTicksMax = 3600;
 constexpr float kFrameMsMax = 50;
 /// With more actions under way none names its tick: the server takes no tick that lies a second ahead.
 constexpr std::size_t kNamedPendingMax = 45;
@@ -106,8 +109,17 @@ void MatchScreen::take_slack(std::uint32_t sequence, float slack_ms) {
   Sent& sent = sent_[sequence % sent_.size()];
   if (sequence == 0 || sent.sequence != sequence) return;
   sent.sequence = 0;  // once
+  if (sequence <= shifted_at_sequence_) return;
   const float too_early_ms = slack_ms + sent.late_ms - kSlackMs - frame_ms_;
-  next_action_s_ += too_early_ms > kTooEarlyMs ? kTickS : std::clamp(too_early_ms * kSlackGain, -1.0, 1.0) * 0.001;
+  if (std::abs(too_early_ms) < kShiftMs) {
+    next_action_s_ += std::clamp(too_early_ms * kSlackGain, -1.0, 1.0) * 0.001;
+    return;
+  }
+  shifted_at_sequence_ = newest_sequence_;
+  if (too_early_ms > 0)
+    next_action_s_ += std::floor(std::min(too_early_ms, 1000.0F) / kTickMs) * kTickS;
+  else
+    next_tick_ += static_cast<std::uint32_t>(std::ceil(std::min(-too_early_ms, 1000.0F) / kTickMs));
 }
 
 void MatchScreen::set_connection(bool is_reconnecting, int ping_ms) {
@@ -123,37 +135,33 @@ Point MatchScreen::pointer_units(const Frame& frame) const {
   return camera_.centre() + (frame.input.mouse - middle) * (1 / view.scale);
 }
 
+void MatchScreen::send_action(const Frame& frame, const Act& act) {
+  const auto late_ms = static_cast<float>((frame.now_s - next_action_s_) * 1000);
+  next_action_s_ += kTickS;
+  if (!own_.is_known()) next_tick_ = 0;
+  if (own_.is_known() && next_tick_ == 0) next_tick_ = own_.tick() + 1;
+  // Two that leave in one frame are for two ticks, and so is what jitter bunches up.
+  const bool names_tick = next_tick_ != 0 && own_.pending() < kNamedPendingMax;
+  const std::uint32_t sequence = act(hands_.action(), names_tick ? next_tick_ : 0);
+  if (next_tick_ != 0) ++next_tick_;
+  if (sequence == 0) return;
+  newest_sequence_ = sequence;
+  if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
+  const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
+  answers_.fired(fired, units(own_.ship().position));
+}
+
 void MatchScreen::send_actions(const Frame& frame, const Act& act) {
   if (setup_.self == sim::kNobody) return;
   frame_ms_ = std::min(frame.dt_s * 1000, kFrameMsMax);
-  if (frame.now_s - next_action_s_ > kActionsAtOnceMax * kTickS) next_action_s_ = frame.now_s;
-  while (frame.now_s >= next_action_s_) {
-    const auto late_ms = static_cast<float>((frame.now_s - next_action_s_) * 1000);
-    next_action_s_ += kTickS;
-    // Two that leave in one frame are for two ticks, and so is what jitter bunches up.
-    const bool names_tick = own_.is_known() && own_.pending() < kNamedPendingMax;
-    const std::uint32_t sequence = act(hands_.action(), names_tick ? own_.tick() + 1 : 0);
-    if (sequence == 0) continue;
-    if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
-    const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
-    answers_.fired(fired, units(own_.ship().position));
-    if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
+  const double missed = std::floor((frame.now_s - next_action_s_) / kTickS);
+  if (missed > kActionsAtOnceMax) {
+    // A pause is not made up for, but its ticks have gone by.
+    next_action_s_ += missed * kTickS;
+    next_tick_ = next_tick_ == 0 || missed > kPauseTicksMax ? 0 : next_tick_ + static_cast<std::uint32_t>(missed);
   }
+  while (frame.now_s >= next_action_s_) send_action(frame, act);
   own_share_ = std::clamp(static_cast<float>(1 - (next_action_s_ - frame.now_s) / kTickS), 0.0F, 1.0F);
-}
-
-/// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
-bool MatchScreen::lacks_energy() {
-  const sim::Ship& ship = own_.ship();
-  const std::uint32_t tick = own_.tick();
-  if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
-    return false;
-  const std::int32_t energy = sim::energy_at(ship, tick);
-  const bool no_rail = hands_.action().rail && tick >= ship.rail_ready_tick && energy < sim::kRailEnergy;
-  const bool no_shot = hands_.action().fire && tick >= ship.fire_ready_tick && energy < sim::kBlasterEnergy;
-  if ((!no_rail && !no_shot) || tick < next_complaint_tick_) return false;
-  next_complaint_tick_ = tick + kComplaintTicks;
-  return true;
 }
 
 void MatchScreen::move_camera(const Frame& frame) {

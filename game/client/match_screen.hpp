@@ -86,6 +86,7 @@ class MatchScreen {
   MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& settings, const Setup& setup,
               std::unique_ptr<const sim::Map> map);
   void send_actions(const Frame& frame, const Act& act);
+  void send_action(const Frame& frame, const Act& act);
   void move_camera(const Frame& frame);
   bool lacks_energy();
   void vote(const Frame& frame);
@@ -121,6 +122,11 @@ class MatchScreen {
   double next_action_s_ = 0;
   std::array<Sent, 64> sent_{};  // by sequence
   float frame_ms_ = 0;
+  // For which tick the next action is: one after the other, whatever the network does to them, so that what goes wrong
+  // once does not go wrong again a round trip later. 0: not known yet.
+  std::uint32_t next_tick_ = 0;
+  std::uint32_t newest_sequence_ = 0;
+  std::uint32_t shifted_at_sequence_ = 0;  // when the ticks were shifted last: slack of earlier actions is old news
   float own_share_ = 0;
   Point pointer_{640, 360};  // in 1280 x 720 units
   bool hands_on_ = true;
