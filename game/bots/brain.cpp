@@ -11,7 +11,7 @@ using sim::kUnit;
 using sim::Vec;
 
 constexpr std::int32_t kBlasterRange = 620 * kUnit;
-constexpr std::int32_t kRailRangeMin = 240 * kUnit;
+constexpr std::int32_t kRailRangeMin = 300 * kUnit;
 constexpr std::int32_t kThrust = 127;
 
 std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
@@ -77,7 +77,7 @@ sim::Action Brain::think(const sim::View& view, sim::PlayerId self_id, std::uint
   const bool can_dash = course.dash && tick >= self.dash_ready_tick && !dashed_;
   action.dash = dashed_ = can_dash;
   if (target != nullptr) {
-    aim_and_fire(self, *target, tick, action);
+    aim_and_fire(view.mode, self, *target, tick, action);
   } else {
     look_around(self, course.direction, action);
   }
@@ -101,7 +101,8 @@ const Sighting* Brain::choose_target(const sim::Ship& self) {
   return best;
 }
 
-void Brain::aim_and_fire(const sim::Ship& self, const Sighting& target, std::uint32_t tick, sim::Action& action) {
+void Brain::aim_and_fire(sim::Mode mode, const sim::Ship& self, const Sighting& target, std::uint32_t tick,
+                         sim::Action& action) {
   const std::int32_t away = distance(target.position, self.position);
   const std::int32_t energy = sim::energy_at(self, tick);
   // A rail for the far ones, and to finish those that it would kill; never the last energy in a fight at close
@@ -109,16 +110,17 @@ void Brain::aim_and_fire(const sim::Ship& self, const Sighting& target, std::uin
   const bool finishes = target.health <= sim::kRailDamage;
   const std::int32_t reserve = finishes ? 0 : 6 * sim::kBlasterEnergy;
   const std::int32_t nearest = sim::has_rapid(self, tick) ? kBlasterRange
-                               : finishes                 ? kRailRangeMin / 2
+                               : finishes                 ? kRailRangeMin * 3 / 4
                                                           : kRailRangeMin;
-  const bool rail = tick >= self.rail_ready_tick && energy >= sim::kRailEnergy + reserve && away >= nearest &&
-                    away <= sim::kRailRange && !target.shielded;
-  const Vec aim_at = rail ? target.position : lead(self, target);
+  const bool rails_only = mode == sim::Mode::kInstarail;
+  const bool worth_it = rails_only || (energy >= sim::kRailEnergy + reserve && away >= nearest);
+  const bool rail = worth_it && tick >= self.rail_ready_tick && away <= sim::kRailRange && !target.shielded;
+  const Vec aim_at = rail || rails_only ? target.position : lead(self, target);
   const engine::Angle wanted = angle_to(self.position, aim_at);
   action.aim = aimer_.turn(wanted, rng_);
   const std::int32_t off = aimer_.distance_to(wanted);
   action.rail = rail && off <= half_width(sim::kShipRadius, away);
-  action.fire = away <= kBlasterRange && off <= half_width(sim::kShipRadius + sim::kShotRadius, away) &&
+  action.fire = !rails_only && away <= kBlasterRange && off <= half_width(sim::kShipRadius + sim::kShotRadius, away) &&
                 grid_->map().is_clear(self.position, aim_at, sim::kShotRadius) && !target.shielded;
 }
 

@@ -34,7 +34,8 @@ class Brain {
 
  private:
   const Sighting* choose_target(const sim::Ship& self);
-  void aim_and_fire(const sim::Ship& self, const Sighting& target, std::uint32_t tick, sim::Action& action);
+  void aim_and_fire(sim::Mode mode, const sim::Ship& self, const Sighting& target, std::uint32_t tick,
+                    sim::Action& action);
   void look_around(const sim::Ship& self, sim::Vec heading, sim::Action& action);
 
   Skill skill_;

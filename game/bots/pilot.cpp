@@ -10,12 +10,15 @@ using sim::kUnit;
 using sim::Vec;
 
 constexpr std::int32_t kRetreatHealth = 35;
-constexpr std::int32_t kFightRange = 230 * kUnit;
+constexpr std::int32_t kFightRange = 180 * kUnit;
 constexpr std::int32_t kFightRangeSlack = 60 * kUnit;
 constexpr std::int32_t kFeelers = 70 * kUnit;      // how far ahead it looks for walls
 constexpr std::int32_t kDangerWidth = 30 * kUnit;  // a shot that passes nearer is dangerous
 constexpr std::int64_t kDangerTicks = 24;
 constexpr std::uint32_t kMemoryTicks = 240;
+// It side-steps one way for so long: shorter, and no shot that leads a target would ever meet it.
+constexpr std::int32_t kStrafeTicksMin = 24;
+constexpr std::int32_t kStrafeTicksMax = 72;
 
 std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
 Vec across(Vec v, std::int32_t side) { return {-v.y * side, v.x * side}; }
@@ -127,7 +130,7 @@ Course Pilot::fight(const sim::Ship& self, const Sighting& target, std::uint32_t
   const Vec towards = sim::direction_q14(target.position - self.position);
   if (tick >= strafe_until_tick_) {
     strafe_side_ = rng.below(2) == 0 ? -1 : 1;
-    strafe_until_tick_ = tick + static_cast<std::uint32_t>(rng.between(18, 55));
+    strafe_until_tick_ = tick + static_cast<std::uint32_t>(rng.between(kStrafeTicksMin, kStrafeTicksMax));
   }
   if (!is_free(map, self.position, across(towards, strafe_side_), kFeelers)) {
     strafe_side_ = -strafe_side_;

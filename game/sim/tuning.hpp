@@ -66,8 +66,8 @@ inline constexpr std::int32_t kRailRange = 1000 * kUnit;
 inline constexpr std::int32_t kRailRadius = 3 * kUnit;
 inline constexpr std::int32_t kRailRecoil = 2 * kUnit;
 
-// With the rail alone, and every hit a kill: a miss has to cost something.
-inline constexpr std::uint32_t kInstarailIntervalTicks = 75;
+// Where every hit is a kill, a miss has to cost something.
+inline constexpr std::uint32_t kInstarailIntervalTicks = 90;
 
 inline constexpr std::int32_t kKnockback = 179;  // 0.7 u/tick a hit
 

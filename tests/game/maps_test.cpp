@@ -47,19 +47,37 @@ std::pair<Vec, Vec> narrowest(const Rect& a, const Rect& b) {
   return {{ax, ay}, {bx, by}};
 }
 
-class FoundryTest : public testing::Test {
- protected:
-  Vec mirrored(Vec at) const { return map_.size() - at; }
-  const Map& map_ = *test::foundry();
+struct Expected {
+  const char* name;
+  std::int32_t width;
+  std::int32_t height;
+  std::uint16_t players;
 };
 
-TEST_F(FoundryTest, is_2560_by_1600_for_8_players) {
-  EXPECT_EQ(map_.name(), "foundry");
-  EXPECT_EQ(map_.size(), u(2560, 1600));
-  EXPECT_EQ(map_.players_max(), 8);
+class MapsTest : public testing::TestWithParam<Expected> {
+ protected:
+  Vec mirrored(Vec at) const { return map_.size() - at; }
+  const std::shared_ptr<const Map> shared_ = test::map_named(GetParam().name);
+  const Map& map_ = *shared_;
+};
+INSTANTIATE_TEST_SUITE_P(Arena, MapsTest,
+                         testing::Values(Expected{"foundry", 2560, 1600, 8}, Expected{"duel", 1600, 1000, 2},
+                                         Expected{"large", 3840, 2160, 16}),
+                         [](const auto& map) { return std::string(map.param.name); });
+
+TEST_P(MapsTest, has_its_name_its_size_and_its_players) {
+  EXPECT_EQ(map_.name(), GetParam().name);
+  EXPECT_EQ(map_.size(), u(GetParam().width, GetParam().height));
+  EXPECT_EQ(map_.players_max(), GetParam().players);
 }
 
-TEST_F(FoundryTest, looks_the_same_turned_by_half_a_turn) {
+TEST_P(MapsTest, walls_are_at_least_32_thick) {
+  for (const Rect& wall : map_.walls())
+    EXPECT_GE(std::min(wall.right - wall.left, wall.bottom - wall.top), 32 * kUnit)
+        << wall.left / kUnit << ',' << wall.top / kUnit;
+}
+
+TEST_P(MapsTest, looks_the_same_turned_by_half_a_turn) {
   for (const Rect& wall : map_.walls()) {
     const Vec far = mirrored({wall.right, wall.bottom});
     const Vec near = mirrored({wall.left, wall.top});
@@ -76,7 +94,7 @@ TEST_F(FoundryTest, looks_the_same_turned_by_half_a_turn) {
   }
 }
 
-TEST_F(FoundryTest, corridors_are_at_least_140_wide) {
+TEST_P(MapsTest, corridors_are_at_least_140_wide) {
   const auto all = solids(map_);
   for (std::size_t i = 0; i < map_.walls().size(); ++i) {
     for (std::size_t j = i + 1; j < all.size(); ++j) {
@@ -88,7 +106,7 @@ TEST_F(FoundryTest, corridors_are_at_least_140_wide) {
   }
 }
 
-TEST_F(FoundryTest, no_sightline_is_longer_than_1000) {
+TEST_P(MapsTest, no_sightline_is_longer_than_1000) {
   constexpr std::int32_t kStep = 32 * kUnit;
   constexpr std::uint32_t kDirections = 240;
   std::int32_t longest = 0;
@@ -108,7 +126,7 @@ TEST_F(FoundryTest, no_sightline_is_longer_than_1000) {
   EXPECT_GT(longest, kSightlineMax / 2);
 }
 
-TEST_F(FoundryTest, has_at_least_12_spawns_apart_from_each_other_and_from_walls) {
+TEST_P(MapsTest, has_at_least_12_spawns_apart_from_each_other_and_from_walls) {
   EXPECT_GE(map_.spawns().size(), 12U);
   for (std::size_t i = 0; i < map_.spawns().size(); ++i) {
     const Vec at = map_.spawns()[i];
@@ -120,12 +138,24 @@ TEST_F(FoundryTest, has_at_least_12_spawns_apart_from_each_other_and_from_walls)
   }
 }
 
-TEST_F(FoundryTest, has_each_kind_of_pickup_and_one_mega) {
+TEST_P(MapsTest, has_each_kind_of_pickup_and_one_mega) {
   std::array<int, 3> count{};
   for (const Pad& pad : map_.pads()) ++count[static_cast<std::size_t>(pad.kind)];
   EXPECT_GE(count[0], 2);
   EXPECT_GE(count[1], 1);
   EXPECT_EQ(count[2], 1);
+}
+
+TEST_P(MapsTest, bots_find_a_way_from_every_spawn_to_every_spawn_and_pad) {
+  const auto grid = std::make_shared<const bots::NavGrid>(shared_);
+  bots::Route route(grid);
+  std::vector<Vec> goals(map_.spawns().begin(), map_.spawns().end());
+  for (const Pad& pad : map_.pads()) goals.push_back(pad.at);
+  for (const Vec goal : goals) {
+    EXPECT_FALSE(map_.contact(goal, kShipRadius)) << goal.x / kUnit << ',' << goal.y / kUnit;
+    route.set_goal(goal);
+    for (const Vec spawn : map_.spawns()) EXPECT_NE(route.length_from(spawn), bots::Route::kUnreachable);
+  }
 }
 
 // Ways of the map as a graph of cells, some of them closed.
@@ -188,7 +218,7 @@ class Ground {
 
 // A door is the narrowest place between two walls; a room is what doors part from the rest, if it is wider than a
 // corridor. Closing any two doors must not part one off.
-TEST_F(FoundryTest, every_room_has_at_least_3_exits) {
+TEST_P(MapsTest, every_room_has_at_least_3_exits) {
   constexpr std::int32_t kDoorMax = 200 * kUnit;
   constexpr std::int32_t kRoomRadius = 112 * kUnit;
   constexpr std::size_t kRoomCells = 60;  // of 32 by 32 u: 248 by 248

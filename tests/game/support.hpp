@@ -102,7 +102,9 @@ class Match {
   std::vector<sim::Event> tick_events;  // of the last one
 };
 
-// The compiled map of the arena.
+// The compiled maps of the arena.
+std::vector<std::uint8_t> map_bytes(const std::string& name);
+std::shared_ptr<const sim::Map> map_named(const std::string& name);
 std::vector<std::uint8_t> foundry_bytes();
 std::shared_ptr<const sim::Map> foundry();
 
