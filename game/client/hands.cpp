@@ -45,6 +45,7 @@ void define_match_controls(Controls& controls) {
   controls.define("aim_down", buttons({"Pad Right Y+"}));
   controls.define("scoreboard", buttons({"Tab", "Pad Back"}));
   controls.define("chat", buttons({"Return", "T"}));
+  controls.define("fullscreen", buttons({"F11"}));
   controls.define("pause", buttons({"Escape", "Pad Start"}));
   controls.define("watch_next", buttons({"Mouse 1", "E", "Pad Right Shoulder"}));
   controls.define("watch_previous", buttons({"Mouse 3", "Q", "Pad Left Shoulder"}));

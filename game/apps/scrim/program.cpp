@@ -210,6 +210,11 @@ void Program::frame(double now_s, double dt_s) {
   script_.play(now_s - start_s, window_->frame().width(), window_->frame().height(), input);
   controls_.update(input);
   if (input.wants_quit) quits_ = true;
+  if (controls_.was_pressed("fullscreen")) {
+    flags_.fullscreen = false;  // that was for the start
+    settings_.fullscreen = !window_->is_fullscreen();
+    apply_settings(true);
+  }
 
   online_->poll(now_s);
   menu_->set_server(online_->view());
@@ -351,8 +356,8 @@ void Program::apply_settings(bool keep) {
     sounds_->set_volume(settings_.volume);
     sounds_->set_shares(settings_.volume_effects, settings_.volume_interface);
   }
-  if (window_->is_fullscreen() != (settings_.fullscreen || flags_.fullscreen))
-    window_->set_fullscreen(settings_.fullscreen);
+  const bool fullscreen = settings_.fullscreen || flags_.fullscreen;
+  if (window_->is_fullscreen() != fullscreen) window_->set_fullscreen(fullscreen);
   window_->set_frame_rate_max(flags_.frame_rate != 0 ? flags_.frame_rate : settings_.frame_rate_max);
   if (match_) match_->set_settings(match_settings());
   online_->set_name(name());
