@@ -120,7 +120,8 @@ TEST(Answers, say_who_shot_us_down_until_we_are_back) {
   EXPECT_GT(driver.sheet.count(words, test::art().colors.foe, 30), 50);
   const Point killer = driver.screen->scene().ship(2)->at;
   EXPECT_NEAR(killer.x, 4120, 1);
-  EXPECT_GT(driver.sheet.bright(around({640, 360}, 20)), 100) << "the camera is at the killer";
+  EXPECT_GT(driver.sheet.count(around({640, 360}, 18), test::art().colors.foe, 40), 20)
+      << "the camera is at the killer";
 }
 
 TEST(Answers, announce_streaks_revenge_and_the_lead) {

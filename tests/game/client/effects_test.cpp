@@ -144,10 +144,26 @@ TEST(Effects, stay_bounded_whatever_happens_in_a_frame) {
     effects.afterimage(ship_at({-1e6F, 0}));
     effects.exhaust(ship_at(kPlace));
   }
-  // 1000 sparks and 128 of everything else are drawn in a moment; 100,000 would not be.
   EXPECT_GT(Drawn(effects).lit(), 0);
   pass(effects, 5);
   EXPECT_EQ(Drawn(effects).lit(), 0) << "nothing is left after seconds";
+}
+
+TEST(Effects, have_a_thousand_sparks_at_most_the_newest) {
+  constexpr int kColumns = 60;
+  constexpr int kRows = 36;
+  const auto place = [](int i) {
+    return Point{10 + 21 * static_cast<float>(i % kColumns), 10 + 20 * static_cast<float>(i / kColumns)};
+  };
+  Effects effects;
+  for (int i = 0; i < kColumns * kRows; ++i) effects.sparks(place(i), {1, 0}, 1, kRed);
+  const Drawn drawn(effects);
+  int shown = 0;
+  for (int i = 0; i < kColumns * kRows; ++i) shown += drawn.lit({place(i).x - 1, place(i).y - 1, 2, 2}) > 0 ? 1 : 0;
+  EXPECT_LE(shown, 1100);
+  EXPECT_GE(shown, 800);
+  EXPECT_GT(drawn.lit({0, 700, 1280, 20}), 0) << "the newest are there";
+  EXPECT_EQ(drawn.lit({0, 0, 1280, 20}), 0) << "the oldest are not";
 }
 
 TEST(Effects, are_gone_once_cleared) {

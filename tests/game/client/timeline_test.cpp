@@ -90,6 +90,15 @@ TEST(Timeline, runs_evenly_and_never_backwards_while_snapshots_jitter) {
   }
 }
 
+TEST(Timeline, stands_still_rather_than_run_back_after_a_late_snapshot) {
+  Timeline timeline;
+  add_range(timeline, 100, 200);
+  const double before = timeline.tick_at(214 * kTick);
+  timeline.add(at(202), 214 * kTick);  // 200 ms late
+  EXPECT_EQ(timeline.tick_at(214 * kTick), before);
+  EXPECT_GT(timeline.tick_at(215 * kTick), before);
+}
+
 TEST(Timeline, finds_the_new_time_after_a_jump) {
   Timeline timeline(3.5F);
   add_range(timeline, 100, 200);
