@@ -149,6 +149,7 @@ void MatchScreen::send_action(const Frame& frame, const Act& act) {
   if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
   const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
   answers_.fired(fired, units(own_.ship().position));
+  if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
 }
 
 void MatchScreen::send_actions(const Frame& frame, const Act& act) {
@@ -162,6 +163,20 @@ void MatchScreen::send_actions(const Frame& frame, const Act& act) {
   }
   while (frame.now_s >= next_action_s_) send_action(frame, act);
   own_share_ = std::clamp(static_cast<float>(1 - (next_action_s_ - frame.now_s) / kTickS), 0.0F, 1.0F);
+}
+
+/// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
+bool MatchScreen::lacks_energy() {
+  const sim::Ship& ship = own_.ship();
+  const std::uint32_t tick = own_.tick();
+  if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
+    return false;
+  const std::int32_t energy = sim::energy_at(ship, tick);
+  const bool no_rail = hands_.action().rail && tick >= ship.rail_ready_tick && energy < sim::kRailEnergy;
+  const bool no_shot = hands_.action().fire && tick >= ship.fire_ready_tick && energy < sim::kBlasterEnergy;
+  if ((!no_rail && !no_shot) || tick < next_complaint_tick_) return false;
+  next_complaint_tick_ = tick + kComplaintTicks;
+  return true;
 }
 
 void MatchScreen::move_camera(const Frame& frame) {
