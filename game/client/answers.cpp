@@ -259,14 +259,14 @@ void Answers::fired(const sim::Fired& fired, Point at) {
 void Answers::look(const Scene& before, const Scene& now, const sim::Ship* own_ship, std::uint32_t own_tick) {
   new_shots(before, now);
   clock_sounds(before, now);
-  const auto frame = static_cast<std::uint32_t>(now.tick);
+  const auto frame = static_cast<std::uint64_t>(now.tick);
   for (const SceneShip& ship : now.ships) {
     stage_.effects.exhaust(ship);
     const SceneShip* earlier = before.ship(ship.id);
     if (ship.is_dashing && earlier != nullptr && !earlier->is_dashing)
       play(Sound::kDash, ship.is_own ? Importance::kOwn : Importance::kWorld, ship.at);
     // Five of them over the dash.
-    const bool is_new_tick = frame != static_cast<std::uint32_t>(before.tick);
+    const bool is_new_tick = frame != static_cast<std::uint64_t>(before.tick);
     if (ship.is_dashing && is_new_tick && frame % (sim::kDashTicks / kDashAfterimages + 1) == 0)
       stage_.effects.afterimage(ship);
     if (ship.is_own) own_at_ = ship.at;

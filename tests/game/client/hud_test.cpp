@@ -31,8 +31,8 @@ struct Facts {
       one.at = {4000.0F + 900 * static_cast<float>(id - 1), 500};
       scene.ships.push_back(one);
     }
-    for (SceneShip& one : scene.ships) one.name = name;
     roster.update(test::Snapshot(match.state).world());
+    for (SceneShip& one : scene.ships) one.name = roster.name(one.id);
     scene.self = players > 0 ? sim::PlayerId{1} : sim::kNobody;
     scene.tick = 1000;
     scene.flow.phase = sim::Phase::kRound;
