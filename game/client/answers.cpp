@@ -98,7 +98,9 @@ void Answers::on(const arena::Hit& hit) {
     play(Sound::kHitTaken, Importance::kOwn);
   }
   if (hit.victim() != self_ || self_ == sim::kNobody) return;
-  const Point from = at - own_at_;
+  // From where the shooter is seen: the place of the hit lies where the server saw us, not where we are shown.
+  const auto shooter = places_.find(id_of(hit.shooter()));
+  const Point from = (shooter == places_.end() ? at : shooter->second) - own_at_;
   stage_.hud.hurt(std::atan2(from.y, from.x));
 }
 
@@ -260,7 +262,9 @@ void Answers::look(const Scene& before, const Scene& now, const sim::Ship* own_s
   new_shots(before, now);
   clock_sounds(before, now);
   const auto frame = static_cast<std::uint64_t>(now.tick);
+  places_.clear();
   for (const SceneShip& ship : now.ships) {
+    places_[ship.id] = ship.at;
     stage_.effects.exhaust(ship);
     const SceneShip* earlier = before.ship(ship.id);
     if (ship.is_dashing && earlier != nullptr && !earlier->is_dashing)

@@ -4,6 +4,8 @@
 // One thread. Refers to what its maker keeps.
 #pragma once
 
+#include <map>
+
 #include "arena_generated.h"
 #include "game/client/art.hpp"
 #include "game/client/camera.hpp"
@@ -83,6 +85,7 @@ class Answers {
   sim::PlayerId self_ = sim::kNobody;
   sim::PlayerId killed_by_ = sim::kNobody;
   Point own_at_;
+  std::map<sim::PlayerId, Point> places_;  // of the ships in the last picture
   bool rail_was_ready_ = true;
   bool dash_was_ready_ = true;
   std::uint32_t next_heartbeat_tick_ = 0;

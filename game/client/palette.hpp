@@ -34,7 +34,7 @@ struct SideColors {
   std::array<std::string_view, 2> team_names;
 };
 inline constexpr std::array<SideColors, 2> kSideColors = {{
-    {rgb(0x35E6FF), rgb(0xFF4D5E), {rgb(0x3D8BFF), rgb(0xFF8A1F)}, {"BLUE", "ORANGE"}},
+    {rgb(0x35E6FF), rgb(0xFF4D5A), {rgb(0x3D8BFF), rgb(0xFF8A1F)}, {"BLUE", "ORANGE"}},
     {rgb(0x58A8FF), rgb(0xFFC21F), {rgb(0x3D8BFF), rgb(0xFFC21F)}, {"BLUE", "YELLOW"}},  // apart by lightness too
 }};
 

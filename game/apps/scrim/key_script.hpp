@@ -2,7 +2,7 @@
 //
 // Each step is a time in seconds since the start and a button's name (as the settings call it), with "down" or "up", or
 // neither: then it is let go a frame later. "mouse X Y" moves the pointer to a place of the window, 0 to 1 each way.
-// Text in single quotes is typed. Plain value.
+// Text in single quotes, without a semicolon, is typed. Plain value.
 #pragma once
 
 #include <string_view>

@@ -171,6 +171,7 @@ void SessionCore::send_with_ack(std::string_view space, std::string_view name, B
 void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
   if (!connection_) return;
   outbox_.set_snapshot(tick, std::move(snapshot));
+  offered_progress_ = match_ && player_ != kNoPlayer ? match_->progress(player_) : ActionInbox::Progress{};
   flush();
 }
 
@@ -205,11 +206,9 @@ void SessionCore::meter_snapshots() {
 
 protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) const {
   protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
-  if (!match_ || player_ == kNoPlayer) return head;
-  const ActionInbox::Progress progress = match_->progress(player_);
-  head.action_sequence = progress.sequence;
-  head.action_tick = progress.tick;
-  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(progress.slack).count();
+  head.action_sequence = offered_progress_.sequence;
+  head.action_tick = offered_progress_.tick;
+  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(offered_progress_.slack).count();
   head.slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX));
   return head;
 }

@@ -23,6 +23,7 @@
 #include "netcode/session.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
+#include "server/action_inbox.hpp"
 #include "server/outbox.hpp"
 #include "transport/connection.hpp"
 
@@ -123,6 +124,8 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   Session api_;
   std::any data_;
 
+  /// Of the snapshot that waits in the outbox: it may leave many ticks after it was made.
+  ActionInbox::Progress offered_progress_{};
   std::shared_ptr<transport::Connection> connection_;
   std::vector<transport::Frame> greeting_;
   Outbox outbox_;

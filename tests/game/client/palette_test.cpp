@@ -74,7 +74,7 @@ TEST(Palette, tells_own_from_foe_for_every_eye_and_choice) {
     for (const Eye& eye : kEyes) {
       const double apart = distance(colors.own, colors.foe, eye.matrix);
       RecordProperty(eye.name, std::to_string(apart));
-      EXPECT_GE(std::lround(apart), 51) << eye.name << ", set " << &colors - kSideColors.data() << ": " << apart;
+      EXPECT_GE(apart, 51) << eye.name << ", set " << &colors - kSideColors.data() << ": " << apart;
     }
 }
 
