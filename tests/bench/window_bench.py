@@ -9,13 +9,14 @@ Under Xvfb, with SDL's software renderer: the slowest way there is to show a pic
 import argparse
 import json
 import os
+import random
 import statistics
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "window"))
 from screen import Screen, scrim, server  # noqa: E402
-from window_test import in_match  # noqa: E402
+from window_test import OWN, in_match  # noqa: E402
 
 FRAME_MS = 1000 / 60
 PRESSES = 40
@@ -29,7 +30,10 @@ def start_to_first_shot(bin_folder):
         host, url = server(bin_folder, "--bots", "7")
         with host, scrim(bin_folder, screen, "--connect", url):
             screen.wait_for(lambda: in_match(screen), "the match")
+            screen.wait_for(lambda: screen.count(OWN, *ENERGY) > 100, "the energy's number")
+            time.sleep(0.2)  # it stays as it is until something is fired
             full = screen.picture(*ENERGY)
+            assert screen.picture(*ENERGY) == full
             screen.do("mousedown 1")
             screen.wait_for(lambda: screen.picture(*ENERGY) != full, "energy spent by a shot")
             return time.monotonic() - began
@@ -53,6 +57,8 @@ def key_to_pixel(bin_folder):
                     now = screen.picture(*box)
                     if now != still:
                         still, settled = now, time.monotonic() + 0.3
+                # The wait above ended in step with the frames: hands do not.
+                time.sleep(random.random() * FRAME_MS / 1000)
                 key = keys[press % len(keys)]
                 began = time.perf_counter()
                 screen.do(f"keydown {key}")
