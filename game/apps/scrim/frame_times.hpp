@@ -1,7 +1,9 @@
-// How long frames took: for --report, so that "it runs at 60" is a figure. Plain value.
+// How long frames took, and how evenly the own ship flew in them: for --report, so that "it runs at 60" is a figure.
+// Plain value.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -17,14 +19,20 @@ class FrameTimes {
     intervals_s_.push_back(interval_s);
     works_s_.push_back(work_s);
   }
+  /// How far the own ship was drawn from where it was drawn before, of how far it flies in that time at its speed: 1 is
+  /// even. Told of constant speed alone.
+  void add_step(double of_expected) {
+    if (steps_.size() < kFramesMax) steps_.push_back(std::abs(of_expected - 1));
+  }
   std::string json(const std::string& renderer) const {
     double total_s = 0;
     for (const double one : intervals_s_) total_s += one;
     const auto frames = intervals_s_.size();
     return fmt::format(
-        R"({{"renderer":"{}","frames":{},"frames_per_s":{:.2f},"interval_ms":{{"p50":{:.2f},"p95":{:.2f},"p99":{:.2f}}},"work_ms":{{"p50":{:.2f},"p95":{:.2f},"p99":{:.2f}}}}})",
+        R"({{"renderer":"{}","frames":{},"frames_per_s":{:.2f},"interval_ms":{{"p50":{:.2f},"p95":{:.2f},"p99":{:.2f}}},"work_ms":{{"p50":{:.2f},"p95":{:.2f},"p99":{:.2f}}},"own_step":{{"frames":{},"off_percent_p50":{:.2f},"off_percent_max":{:.2f}}}}})",
         renderer, frames, total_s > 0 ? static_cast<double>(frames) / total_s : 0, ms(intervals_s_, 0.5),
-        ms(intervals_s_, 0.95), ms(intervals_s_, 0.99), ms(works_s_, 0.5), ms(works_s_, 0.95), ms(works_s_, 0.99));
+        ms(intervals_s_, 0.95), ms(intervals_s_, 0.99), ms(works_s_, 0.5), ms(works_s_, 0.95), ms(works_s_, 0.99),
+        steps_.size(), ms(steps_, 0.5) / 10, ms(steps_, 1) / 10);
   }
 
  private:
@@ -37,6 +45,7 @@ class FrameTimes {
   }
   std::vector<double> intervals_s_;
   std::vector<double> works_s_;
+  std::vector<double> steps_;
 };
 
 }  // namespace game::apps

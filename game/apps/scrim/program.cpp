@@ -255,8 +255,26 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
                   .height = window_->frame().height(),
                   .hands_on = !over_match_},
                  [this](const sim::Action& action, std::uint32_t tick) { return online_->act(action, tick); });
+  if (flags_.report) measure_step(now_s);
   if (const auto line = match_->take_chat()) online_->say(*line);
   if (const auto map = match_->take_vote()) online_->vote(*map);
+}
+
+void Program::measure_step(double now_s) {
+  const auto before = std::exchange(flight_, std::nullopt);
+  const client::SceneShip* own = match_->scene().ship(match_->scene().self);
+  if (own == nullptr || !own->is_own) return;
+  flight_ = Flight{.at = own->at, .velocity = own->velocity, .now_s = now_s};
+  constexpr float kFast = 6.8F;  // units a tick: slower it gathers speed
+  // A wall that the next tick meets shows before that tick, at whatever rate pictures are drawn: it is no uneven step.
+  constexpr std::size_t kFramesBeforeWall = 12;
+  if (!before || length(before->velocity) < kFast || length(own->velocity - before->velocity) > 0.05F)
+    return new_steps_.clear();
+  const double expected = static_cast<double>(length(own->velocity)) * (now_s - before->now_s) * 60;
+  new_steps_.push_back(static_cast<double>(length(own->at - before->at)) / expected);
+  if (new_steps_.size() <= kFramesBeforeWall) return;
+  times_.add_step(new_steps_.front());
+  new_steps_.pop_front();
 }
 
 void Program::update_replay(const Input& input, double, double dt_s) {

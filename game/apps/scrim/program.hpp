@@ -3,6 +3,7 @@
 // One thread, main's.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,7 @@ class Program {
   void start_local(const LocalServer::Config& config);
   void update_match(const engine::app::Input& input, double now_s, double dt_s);
   void update_replay(const engine::app::Input& input, double now_s, double dt_s);
+  void measure_step(double now_s);
   void draw_replay_words(engine::app::Canvas& canvas);
   void play(client::MenuSound sound);
   bool shows_menu() const { return !match_ || over_match_; }
@@ -68,7 +70,14 @@ class Program {
   std::unique_ptr<client::MatchScreen> old_match_;  // whose handler we may be in
   KeyScript script_;
   FrameTimes times_;
-  bool over_match_ = false;  // the pause menu
+  struct Flight {
+    engine::app::Point at{};
+    engine::app::Point velocity{};
+    double now_s = 0;
+  };
+  std::optional<Flight> flight_;  // of the own ship in the last frame
+  std::deque<double> new_steps_;  // of the last frames, should a wall be next
+  bool over_match_ = false;       // the pause menu
   bool quits_ = false;
   int exit_code_ = 0;
 };

@@ -66,16 +66,16 @@ Result<void> Window::Impl::open(const WindowConfig& config) {
                                 config.height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | fullscreen));
   if (!window) return engine::error("{}", why("no window"));
   SDL_SetWindowMinimumSize(window.get(), kWindowWidthMin, kWindowHeightMin);
-  const std::uint32_t kind = config.software ? SDL_RENDERER_SOFTWARE : SDL_RENDERER_ACCELERATED;
-  renderer.reset(SDL_CreateRenderer(window.get(), -1, kind | SDL_RENDERER_PRESENTVSYNC));
+  // The software renderer knows no display to wait for: asked to, it would sleep by a clock in whole milliseconds.
+  const std::uint32_t kind =
+      config.software ? std::uint32_t{SDL_RENDERER_SOFTWARE} : SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC;
+  renderer.reset(SDL_CreateRenderer(window.get(), -1, kind));
   if (!renderer) renderer.reset(SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_SOFTWARE));
   if (!renderer) return engine::error("{}", why("no way to draw in the window"));
   SDL_RendererInfo info{};
   SDL_GetRendererInfo(renderer.get(), &info);
   renderer_name = info.name == nullptr ? "unknown" : info.name;
-  // The software renderer only sleeps in the name of a display: we pace it ourselves.
-  waits_for_display = (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0 && (info.flags & SDL_RENDERER_SOFTWARE) == 0;
-  if ((info.flags & SDL_RENDERER_SOFTWARE) != 0) SDL_RenderSetVSync(renderer.get(), 0);
+  waits_for_display = (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0;
   frame_rate_max = config.frame_rate_max;
   due = SteadyClock::now();
   SDL_StopTextInput();
