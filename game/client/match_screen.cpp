@@ -23,6 +23,9 @@ constexpr int kActionsAtOnceMax = 4;
 /// them up to a frame later: that comes on top.
 constexpr float kSlackMs = 8;
 constexpr double kSlackGain = 0.03;
+/// A snapshot: what is drawn moves by as much, which at 144 pictures a second is to be no more than a few hundredths of
+/// a step.
+constexpr double kSlewMaxMs = 0.25;
 /// Further off is no drift, but a beginning or a stall: the ticks are shifted.
 constexpr float kShiftMs = 40;
 constexpr float kTickMs = 1000.0F / 60;
@@ -112,7 +115,7 @@ void MatchScreen::take_slack(std::uint32_t sequence, float slack_ms) {
   if (sequence <= shifted_at_sequence_) return;
   const float too_early_ms = slack_ms + sent.late_ms - kSlackMs - frame_ms_;
   if (std::abs(too_early_ms) < kShiftMs) {
-    next_action_s_ += std::clamp(too_early_ms * kSlackGain, -1.0, 1.0) * 0.001;
+    next_action_s_ += std::clamp(too_early_ms * kSlackGain, -kSlewMaxMs, kSlewMaxMs) * 0.001;
     return;
   }
   shifted_at_sequence_ = newest_sequence_;

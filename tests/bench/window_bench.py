@@ -44,7 +44,7 @@ def key_to_pixel(bin_folder):
     with Screen() as screen:
         # Alone in the warm-up nothing but the own ship moves.
         host, url = server(bin_folder, "--bots", "0")
-        with host, scrim(bin_folder, screen, "--connect", url):
+        with host, scrim(bin_folder, screen, "--connect", url, "--frame-rate", "60"):
             screen.wait_for(lambda: in_match(screen), "the match")
             time.sleep(3)  # the shield's light is gone
             box = (560, 280, 720, 440)
@@ -77,7 +77,8 @@ def steady_frames(bin_folder, seconds):
         host, url = server(bin_folder, "--bots", "16", "--set", "warmup_s=1", "--set", "time_limit_s=600",
                            "--set", "frag_limit=1000")
         os.sched_setaffinity(host.process.pid, {0})
-        with host, scrim(bin_folder, screen, "--connect", url, "--spectate", "--after", str(seconds), "--report") as game:
+        with host, scrim(bin_folder, screen, "--connect", url, "--spectate", "--frame-rate", "60",
+                         "--after", str(seconds), "--report") as game:
             os.sched_setaffinity(game.process.pid, {max(os.sched_getaffinity(0))})
             return json.loads("{" + game.line("{"))
 
