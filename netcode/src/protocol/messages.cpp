@@ -45,7 +45,9 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
               .resumed = in.resumed(),
               .received = in.received(),
               .name = in.name()->str(),
+              .link = in.link(),
               .match = std::nullopt};
+  if (out.link > 1) return engine::error("a connection {} of a session, and there are two", out.link);
   if (in.match()) {
     out.match = {.id = in.match()->str(),
                  .kind = std::string(view(in.kind())),
@@ -96,7 +98,10 @@ engine::Result<AnyMessage> read(const fb::Action& in) {
                                .sequence = in.sequence(),
                                .snapshot_tick = in.snapshot_tick(),
                                .received = in.received(),
-                               .body = view(in.body())});
+                               .body = view(in.body()),
+                               .twin_snapshot_tick = in.twin_snapshot_tick(),
+                               .view_tick = in.view_tick(),
+                               .view_fraction = in.view_fraction()});
 }
 
 engine::Result<AnyMessage> read(const fb::Event& in) {
@@ -120,7 +125,8 @@ engine::Result<AnyMessage> read(const fb::Ack& in) {
 }
 
 engine::Result<AnyMessage> read(const fb::Received& in) {
-  return AnyMessage(Received{.snapshot_tick = in.snapshot_tick(), .received = in.received()});
+  return AnyMessage(Received{
+      .snapshot_tick = in.snapshot_tick(), .received = in.received(), .twin_snapshot_tick = in.twin_snapshot_tick()});
 }
 
 }  // namespace
@@ -168,6 +174,7 @@ Bytes encode(const Welcome& message) {
   out.add_resumed(message.resumed);
   out.add_received(message.received);
   out.add_name(name);
+  out.add_link(message.link);
   if (message.match) {
     out.add_match(id);
     out.add_kind(kind);
@@ -191,8 +198,8 @@ Bytes encode(const MapView& message) {
 Bytes encode(const ActionView& message) {
   FlatBufferBuilder builder(256);
   const auto body = body_vector(builder, message.body);
-  const auto action =
-      fb::CreateAction(builder, message.tick, message.sequence, message.snapshot_tick, message.received, body);
+  const auto action = fb::CreateAction(builder, message.tick, message.sequence, message.snapshot_tick, message.received,
+                                       body, message.twin_snapshot_tick, message.view_tick, message.view_fraction);
   return finish(builder, fb::Body::Action, action.Union());
 }
 
@@ -221,7 +228,8 @@ Bytes encode(const AckMessage& message) {
 
 Bytes encode(const Received& message) {
   FlatBufferBuilder builder(64);
-  const auto received = fb::CreateReceived(builder, message.snapshot_tick, message.received);
+  const auto received =
+      fb::CreateReceived(builder, message.snapshot_tick, message.received, message.twin_snapshot_tick);
   return finish(builder, fb::Body::Received, received.Union());
 }
 

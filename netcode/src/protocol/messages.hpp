@@ -32,6 +32,7 @@ struct Welcome {
   bool resumed = false;
   std::uint32_t received = 0;
   std::string name;
+  std::uint8_t link = 0;  // which of the session's connections this is
 
   struct InMatch {
     std::string id;
@@ -71,6 +72,9 @@ struct ActionView {
   Tick snapshot_tick = 0;
   std::uint32_t received = 0;
   BytesView body;
+  Tick twin_snapshot_tick = 0;
+  Tick view_tick = 0;  // 0: not told
+  std::uint8_t view_fraction = 0;
 };
 
 struct EventMessage {
@@ -92,6 +96,7 @@ struct AckMessage {
 struct Received {
   Tick snapshot_tick = 0;
   std::uint32_t received = 0;
+  Tick twin_snapshot_tick = 0;
 };
 
 using AnyMessage = std::variant<Welcome, MapView, SnapshotView, ActionView, EventMessage, AckMessage, Received>;
