@@ -7,52 +7,56 @@
 namespace game::client {
 namespace {
 
-/// More is a server that does not answer: the ship waits for it.
-constexpr std::size_t kPendingMax = 120;
-/// A correction is two thirds gone after this.
-constexpr float kEaseSeconds = 0.06F;
+/// A correction is nine tenths gone after a tenth of a second.
+constexpr float kEaseSeconds = 0.045F;
 /// Farther is no correction but another place: a spawn.
 constexpr float kEasedMax = 80;
 
 }  // namespace
 
-void OwnShip::clear() { *this = OwnShip(); }
-
-sim::Fired OwnShip::step(const sim::Action& action, const sim::Map& map) {
-  ++tick_;
-  return sim::step_player(now_, action, map, {.tick = tick_, .seed = seed_, .phase = phase_, .mode = mode_});
+void ShipModel::act(State& state, const sim::Action& action, netcode::Tick tick) const {
+  sim::press(state.ship, action, tick);
 }
 
-sim::Fired OwnShip::act(std::uint32_t sequence, const sim::Action& action, const sim::Map& map) {
-  if (!known_ || pending_.size() == kPendingMax) return {};
-  pending_.push_back({sequence, action});
-  return step(action, map);
+sim::Fired ShipModel::tick(State& state, netcode::Tick tick) const {
+  return sim::step_player(state.ship, state.ship.held, *map,
+                          {.tick = tick, .seed = seed, .phase = flow.phase, .mode = mode});
 }
 
-void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken, const sim::Map& map) {
-  const sim::Ship* ship = view.ship(self);
-  if (ship == nullptr) return clear();
-  const Point drawn = units(now_.position) + error_;
-  const bool was_here = known_ && now_.alive && ship->alive;
-  while (!pending_.empty() && pending_.front().sequence <= taken) pending_.pop_front();
-  known_ = true;
-  now_ = *ship;
-  tick_ = view.tick;
-  seed_ = view.seed;
-  phase_ = view.flow.phase;
-  mode_ = view.mode;
-  for (const Sent& sent : pending_) step(sent.action, map);
-  error_ = drawn - units(now_.position);
+void OwnShip::clear() {
+  predictor_.clear();
+  error_ = {};
+  last_correction_ = 0;
+}
+
+sim::Fired OwnShip::act(std::uint32_t sequence, std::uint32_t tick, const sim::Action& action) {
+  return predictor_.act(sequence, tick, action);
+}
+
+void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken) {
+  const sim::Ship* told = view.ship(self);
+  if (told == nullptr) return clear();
+  const Point drawn = units(ship().position) + error_;
+  const bool was_here = is_known() && ship().alive && told->alive;
+  ShipModel& model = predictor_.model();
+  model.seed = view.seed;
+  model.flow = view.flow;
+  model.mode = view.mode;
+  predictor_.reconcile({.ship = *told}, view.tick, taken);
+  error_ = drawn - units(ship().position);
   last_correction_ = length(error_);
   if (!was_here || last_correction_ > kEasedMax) error_ = {};
 }
 
-Point OwnShip::position(float share, const sim::Action& hands, const sim::Map& map) const {
-  sim::Ship next = now_;
-  sim::step_player(next, hands, map, {.tick = tick_ + 1, .seed = seed_, .phase = phase_, .mode = mode_});
-  return mix(units(now_.position), units(next.position), share) + error_;
+Point OwnShip::position(float share, const sim::Action& hands) const {
+  ShipModel::State next{.ship = ship()};
+  predictor_.model().act(next, hands, tick() + 1);
+  predictor_.model().tick(next, tick() + 1);
+  return mix(units(ship().position), units(next.ship.position), share) + error_;
 }
 
 void OwnShip::ease(float dt_s) { error_ = error_ * std::exp(-dt_s / kEaseSeconds); }
+
+float OwnShip::drawn_off() const { return length(error_); }
 
 }  // namespace game::client

@@ -1,58 +1,72 @@
-// The own ship ahead of the server: each action moves it at once, by the rules that the server runs too, and each
-// snapshot corrects it: the server's ship, moved again by the actions that the server has not taken yet.
+// The own ship ahead of the server: netcode's Predictor with the arena's rules of one ship, and what is drawn of it.
 //
-// Pure: it is told the time. One owner, one thread.
+// Pure: it is told the time. One owner, one thread. Refers to the map.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 #include "engine/app/geometry.hpp"
-#include "engine/core/clock.hpp"
 #include "game/sim/map.hpp"
 #include "game/sim/ship.hpp"
 #include "game/sim/view.hpp"
+#include "netcode/predictor.hpp"
 
 namespace game::client {
 
+/// What a ship's tick does that depends on no other player: see sim::step_player.
+struct ShipModel {
+  struct State {
+    sim::Ship ship{};
+    std::vector<sim::Shot> shots{};  // fired since the snapshot, each as it was when it was fired
+  };
+  using Action = sim::Action;
+  using Effects = sim::Fired;
+
+  void act(State& state, const sim::Action& action, netcode::Tick tick) const;
+  sim::Fired tick(State& state, netcode::Tick tick) const;
+
+  const sim::Map* map = nullptr;
+  // Of the newest snapshot.
+  std::uint32_t seed = 0;
+  sim::Flow flow{};
+  sim::Mode mode = sim::Mode::kFreeForAll;
+};
+
 class OwnShip {
  public:
+  explicit OwnShip(const sim::Map& map) : predictor_(ShipModel{.map = &map}) {}
+
   /// Nobody's, until the next correct().
   void clear();
   /// A snapshot of ours has come; `taken` is the newest of our actions in it.
-  void correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken, const sim::Map& map);
-  /// An action was sent with this sequence: one tick goes by. What it fired, for the flash and the sound.
-  sim::Fired act(std::uint32_t sequence, const sim::Action& action, const sim::Map& map);
+  void correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken);
+  /// An action was sent for `tick` with this sequence: time goes by up to it. What it fired, for flash and sound: once.
+  sim::Fired act(std::uint32_t sequence, std::uint32_t tick, const sim::Action& action);
 
-  bool is_known() const { return known_; }
+  bool is_known() const { return predictor_.is_known(); }
   /// After the newest action.
-  const sim::Ship& ship() const { return now_; }
-  std::uint32_t tick() const { return tick_; }
+  const sim::Ship& ship() const { return predictor_.state().ship; }
+  std::uint32_t tick() const { return predictor_.tick(); }
+  /// Its shots that no snapshot has told of yet. Those that the server refuses are gone with the snapshot that should
+  /// have had them; those that it takes are in that snapshot.
+  const std::vector<sim::Shot>& shots() const { return predictor_.state().shots; }
   /// In units, `share` of a tick (0 to 1) after the newest action: on the way to where the next one would take it if
   /// that were `hands`. So what hands do shows in the next picture, however that falls between two ticks. Corrections
   /// are eased.
-  engine::app::Point position(float share, const sim::Action& hands, const sim::Map& map) const;
+  engine::app::Point position(float share, const sim::Action& hands) const;
   /// Time goes by on the screen: corrections fade.
   void ease(float dt_s);
 
-  std::size_t pending() const { return pending_.size(); }
+  std::size_t pending() const { return predictor_.pending(); }
   /// How far the last snapshot moved the ship, in units.
   float last_correction() const { return last_correction_; }
+  /// How far from where it is the ship is drawn, in units.
+  float drawn_off() const;
 
  private:
-  struct Sent {
-    std::uint32_t sequence;
-    sim::Action action;
-  };
-  sim::Fired step(const sim::Action& action, const sim::Map& map);
-
-  bool known_ = false;
-  sim::Ship now_;
-  std::uint32_t tick_ = 0;
-  std::uint32_t seed_ = 0;
-  sim::Phase phase_ = sim::Phase::kWarmup;
-  sim::Mode mode_ = sim::Mode::kFreeForAll;
-  std::deque<Sent> pending_;
+  netcode::Predictor<ShipModel> predictor_;
   engine::app::Point error_;  // from where the ship is to where it is still drawn
   float last_correction_ = 0;
 };

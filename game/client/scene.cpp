@@ -53,7 +53,10 @@ void add_ships(const SceneSources& sources, const Timeline::Pair& pair, Scene& o
     if (before == nullptr || !before->alive) continue;
     SceneShip ship = base_of(sources, *before, pair.before->tick);
     const Point to = units(after.position);
-    if (after.alive && length(to - ship.at) < kJumpUnits) {
+    if (!pair.is_between()) {
+      // Nothing newer has come: it goes on as it went.
+      ship.at = ship.at + ship.velocity * static_cast<float>(pair.ticks_beyond);
+    } else if (after.alive && length(to - ship.at) < kJumpUnits) {
       ship.at = mix(ship.at, to, pair.share);
       ship.velocity = mix(ship.velocity, units(after.velocity), pair.share);
       ship.aim = mix_angle(ship.aim, radians(after.held.aim), pair.share);
@@ -76,7 +79,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
   // then are is known, since nothing turns a shot.
   const bool has_own = sources.own != nullptr && sources.own->is_known();
   const double own_tick = has_own ? sources.own->tick() + static_cast<double>(sources.own_share) : tick;
-  const sim::View& newest = *sources.timeline.newest();
+  const sim::View& newest = *sources.newest;
   const auto add = [&](const sim::Shot& shot, const sim::View& seen, double at_tick) {
     if (at_tick > shot.end_tick) return;
     const auto ticks = static_cast<float>(at_tick - seen.tick);
@@ -93,6 +96,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
   if (!has_own) return;
   for (const sim::Shot& shot : newest.shots)
     if (shot.owner == sources.self) add(shot, newest, own_tick);
+  for (const OwnShip::Shot& shot : sources.own->shots()) add(shot.shot, shot.fired_tick, own_tick);
 }
 
 void add_pickups(const SceneSources& sources, const Timeline::Pair& pair, double tick, Scene& out) {
@@ -125,9 +129,9 @@ void build(const SceneSources& sources, double tick, Scene& out) {
   out.ships.clear();
   out.shots.clear();
   out.pickups.clear();
-  const Timeline::Pair pair = sources.timeline.around(tick);
+  const Timeline::Pair& pair = sources.pair;
   if (pair.before == nullptr) return;
-  out.flow = sources.timeline.newest()->flow;
+  out.flow = sources.newest->flow;
   add_ships(sources, pair, out);
   add_own(sources, out);
   add_shots(sources, pair, tick, out);

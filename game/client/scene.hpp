@@ -61,11 +61,12 @@ struct Scene {
 };
 
 struct SceneSources {
-  const Timeline& timeline;
+  Timeline::Pair pair;       // around the moment
+  const sim::View* newest;  // of all snapshots
   const Roster& roster;
   const sim::Map& map;
   const SideColors& colors;
-  const OwnShip* own = nullptr;       // none for a spectator
+  const OwnShip* own = nullptr;       // none for a spectator, or where it is drawn as the others are
   Point own_at{};                     // where it is drawn
   float own_share = 0;                // of a tick, as OwnShip::position takes it
   sim::PlayerId self = sim::kNobody;  // whose colours are "own"

@@ -1,57 +1,42 @@
 #include "game/client/timeline.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <chrono>
 #include <utility>
 
 namespace game::client {
 namespace {
 
-constexpr double kTicksPerSecond = 60;
-constexpr std::size_t kViewsMax = 64;
-/// Each arrival moves the clock by this share of what it is off.
-constexpr double kClockShare = 0.05;
-/// Further off is another time altogether: a new match, a long stall.
-constexpr double kJumpTicks = 15;
+using engine::Duration;
+using engine::TimePoint;
+
+TimePoint time_of(double seconds) {
+  return TimePoint{std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds))};
+}
+double seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
 
 }  // namespace
 
+Timeline::Timeline(std::optional<double> delay_s) : delay_s_(delay_s), clock_(make_clock()) {}
+
+netcode::InterpolationClock Timeline::make_clock() const {
+  netcode::InterpolationClock::Config config;
+  if (delay_s_) config.fixed_delay = std::chrono::microseconds(static_cast<std::int64_t>(*delay_s_ * 1e6));
+  return netcode::InterpolationClock(config);
+}
+
 void Timeline::clear() {
   views_.clear();
-  offset_.reset();
-  last_tick_ = 0;
+  clock_ = make_clock();
 }
 
 void Timeline::add(sim::View view, double arrived_s) {
-  if (!views_.empty() && view.tick <= views_.back().tick) {
-    if (views_.back().tick - view.tick < kViewsMax) return;
-    clear();  // time was set back: another match, or a recording that is seen again
-  }
-  const double seen = view.tick - arrived_s * kTicksPerSecond;
-  if (!offset_ || std::abs(seen - *offset_) > kJumpTicks) {
-    offset_ = seen;
-    last_tick_ = 0;
-  } else {
-    *offset_ += (seen - *offset_) * kClockShare;
-  }
-  views_.push_back(std::move(view));
-  if (views_.size() > kViewsMax) views_.pop_front();
+  const std::uint32_t tick = view.tick;
+  clock_.arrived(tick, time_of(arrived_s));
+  views_.add(tick, std::move(view));
 }
 
-double Timeline::tick_at(double now_s) {
-  if (!offset_) return 0;
-  last_tick_ = std::max(last_tick_, now_s * kTicksPerSecond + *offset_ - delay_ticks_);
-  return last_tick_;
-}
-
-Timeline::Pair Timeline::around(double tick) const {
-  if (views_.empty()) return {};
-  const auto after = std::find_if(views_.begin(), views_.end(), [tick](const sim::View& v) { return v.tick > tick; });
-  if (after == views_.end()) return {&views_.back(), &views_.back(), 0};
-  if (after == views_.begin()) return {&*after, &*after, 0};
-  const auto before = std::prev(after);
-  const auto share = (tick - before->tick) / (after->tick - before->tick);
-  return {&*before, &*after, static_cast<float>(share)};
-}
+double Timeline::tick_at(double now_s) { return clock_.tick_at(time_of(now_s)); }
+double Timeline::delay_s() const { return seconds(clock_.delay()); }
+double Timeline::jitter_s() const { return seconds(clock_.jitter()); }
 
 }  // namespace game::client

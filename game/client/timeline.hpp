@@ -1,42 +1,43 @@
-// The others, a little in the past: snapshots wait here until the moment that is drawn lies between two of them.
+// The others, a little in the past: netcode's buffer of snapshots and the clock that says which moment of them to draw,
+// for views of the arena and the screen's seconds.
 //
 // Pure: it is told the time. One owner, one thread.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
-#include "engine/core/clock.hpp"
 #include "game/sim/view.hpp"
+#include "netcode/interpolation.hpp"
 
 namespace game::client {
 
 class Timeline {
  public:
-  /// One that does not come from a network needs no time to wait for it.
-  explicit Timeline(float delay_ticks = 3.5F) : delay_ticks_(delay_ticks) {}
+  using Pair = netcode::SnapshotBuffer<sim::View>::Pair;
+
+  /// Without a delay of its own it waits as long as the network needs; one that is not from a network needs none.
+  explicit Timeline(std::optional<double> delay_s = {});
 
   void clear();
-  /// `arrived` is in seconds on the caller's clock. Snapshots that are older than the newest are left out.
+  /// `arrived_s` is in seconds on the caller's clock. Snapshots that are older than the newest are left out.
   void add(sim::View view, double arrived_s);
   /// The moment to draw at `now_s`, in ticks. It never runs backwards, but for a new start.
   double tick_at(double now_s);
-
-  /// The two snapshots around a moment; both the same before the first and after the last one.
-  struct Pair {
-    const sim::View* before = nullptr;
-    const sim::View* after = nullptr;
-    float share = 0;  // of the way from before to after
-  };
-  Pair around(double tick) const;
-  const sim::View* newest() const { return views_.empty() ? nullptr : &views_.back(); }
+  /// The two snapshots around a moment, which is now the one that is shown.
+  Pair show(double tick) { return views_.show(tick); }
+  Pair around(double tick) const { return views_.around(tick); }
+  netcode::ViewTime shown() const { return views_.shown(); }
+  const sim::View* newest() const { return views_.newest(); }
+  double delay_s() const;
+  double jitter_s() const;
 
  private:
-  float delay_ticks_;
-  std::deque<sim::View> views_;
-  std::optional<double> offset_;  // of the newest ticks from our clock, smoothed
-  double last_tick_ = 0;
+  netcode::InterpolationClock make_clock() const;
+
+  std::optional<double> delay_s_;
+  netcode::InterpolationClock clock_;
+  netcode::SnapshotBuffer<sim::View> views_;
 };
 
 }  // namespace game::client

@@ -98,7 +98,7 @@ class Member {
     arena::MoveT move;
     if (!bot_->think(*world, client_.player(), info->tick + 1, move)) return;
     const engine::TimePoint now = SteadyClock::now();
-    const std::uint32_t sequence = client_.act(move);
+    const std::uint32_t sequence = client_.act_at(0, move);
     if (sequence == 0) return;
     sent_.push_back({sequence, now});
     if (sent_.size() > kActionsPendingMax) sent_.pop_front();

@@ -30,6 +30,7 @@
 #include "netcode/limits.hpp"
 #include "netcode/match_info.hpp"
 #include "netcode/schema.hpp"
+#include "netcode/view_time.hpp"
 
 namespace netcode {
 
@@ -94,14 +95,31 @@ struct SnapshotInfo {
 
 struct ClientStats {
   std::uint64_t snapshots = 0;
-  std::uint64_t snapshot_bytes = 0;  // WebSocket payload of messages that carry one
-  std::uint64_t events = 0;          // received, netcode's own left out
-  std::uint64_t duplicates = 0;      // reliable messages that came twice and were handled once
+  // WebSocket payload, by what it is for. Down: messages that carry a snapshot; events and acks; the rest.
+  std::uint64_t snapshot_bytes = 0;
+  std::uint64_t event_bytes = 0;
+  std::uint64_t other_bytes = 0;
+  // Up: actions; events and acks; word of what was received.
+  std::uint64_t action_bytes = 0;
+  std::uint64_t sent_event_bytes = 0;
+  std::uint64_t sent_other_bytes = 0;
+  std::uint64_t events = 0;      // received, netcode's own left out
+  std::uint64_t duplicates = 0;  // reliable messages that came twice and were handled once
   std::uint64_t actions = 0;
   std::uint64_t disconnects = 0;  // connections lost, not closed by us
   std::uint64_t reconnects = 0;
   std::uint64_t resumed = 0;
   std::uint64_t refused = 0;  // connections and joins that the server refused or that never came about
+};
+
+/// What the network does to the match that one is in, as far as the client can tell.
+struct NetworkInfo {
+  engine::Duration rtt{};         // of the newest action that the server told of, its own waiting left out
+  engine::Duration rtt_smooth{};  // of the last ones, as TCP smooths it (RFC 6298)
+  engine::Duration jitter{};      // how much that varies
+  engine::Duration slack{};       // so long before its tick the newest action came; negative: late
+  double slew = 0;                // how fast our clock runs against the server's: 0.01 is 1 % faster
+  std::uint32_t clock_jumps = 0;
 };
 
 /// The sockets and timers of any number of clients of one thread: polling it, or any of them, works for all.
@@ -192,8 +210,14 @@ class ClientCore {
   /// Of every event, before its own handler.
   void on_any(std::function<void(const EventView&)> handler);
 
-  /// True once per tick of the match: time for an action. Paced by the clock, at most 4 at once after a pause.
+  /// True once per tick of the match: time for an action. Paced so far ahead of the server that actions come just in
+  /// time for their ticks; at most 4 at once after a pause.
   bool action_due();
+  /// The tick that the last action_due() was for, and how much of the time to the next one has gone by, 0 to 1. 0 while
+  /// not in a match.
+  Tick action_tick() const;
+  float action_share() const;
+  NetworkInfo network() const;
 
  protected:
   using Handler = std::function<void(BytesView body, Ack ack)>;
@@ -203,7 +227,7 @@ class ClientCore {
   enum class Delivery : std::uint8_t { kReliable, kVolatile };
   void emit_table(std::string_view space, std::string_view table, Bytes body, Delivery delivery, ReplyHandler reply,
                   std::chrono::milliseconds timeout);
-  std::uint32_t act_bytes(Tick tick, Bytes action);
+  std::uint32_t act_bytes(std::optional<Tick> tick, Bytes action, ViewTime view);
 
  private:
   class Impl;
@@ -261,9 +285,14 @@ class Client : public ClientCore {
     emit_table(space, T::TableType::GetFullyQualifiedName(), encode(event), Delivery::kVolatile, nullptr, {});
   }
 
-  /// What the player does, as soon as possible (tick 0) or at a tick. Returns its sequence, which comes back in a
-  /// snapshot; 0, and nothing is sent, while there is no match to act in.
-  std::uint32_t act(const Action& action, Tick tick = 0) { return act_bytes(tick, encode(action)); }
+  /// What the player does at action_tick(), once after each action_due(); without one, as soon as possible. `view`: the
+  /// moment of the others that the player was shown, where the rules judge by it. Returns its sequence, which comes
+  /// back in a snapshot; 0, and nothing is sent, while there is no match to act in.
+  std::uint32_t act(const Action& action, ViewTime view = {}) { return act_bytes(std::nullopt, encode(action), view); }
+  /// The same for a tick of one's own choice; 0: as soon as possible.
+  std::uint32_t act_at(Tick tick, const Action& action, ViewTime view = {}) {
+    return act_bytes(tick, encode(action), view);
+  }
 
   /// The newest World, or null before the first snapshot.
   const World* world() const {

@@ -86,6 +86,9 @@ inline constexpr std::size_t kInboxInputsMax = 4096;
 /// An action for a tick further ahead than this is a broken clock (1 s at 60 Hz).
 inline constexpr std::uint32_t kActionTicksAheadMax = 60;
 inline constexpr std::size_t kActionBytesMax = 1024;
+/// Ticks that a client computes ahead of the newest snapshot: at 60 Hz the 2 s after which its player waits for the
+/// server.
+inline constexpr std::uint32_t kPredictedTicksMax = 120;
 inline constexpr std::uint32_t kCatchUpTicksMax = 5;
 inline constexpr milliseconds kMatchEmptyTimeout{5'000};
 

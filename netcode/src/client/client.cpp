@@ -20,26 +20,49 @@ static_assert(limits::kOutboxBytesMax <= limits::kMessageFromClientBytesMax, "wh
 /// A spectator sends no actions, but the server waits for word after kSnapshotsUnacknowledgedMax snapshots.
 constexpr std::uint32_t kSnapshotsUntoldMax = limits::kSnapshotsUnacknowledgedMax / 2;
 constexpr std::uint32_t kReliablesUntoldMax = 32;
+/// Three quarters of the ticks that the server takes actions ahead for, at 60 Hz.
+constexpr std::chrono::milliseconds kServerHeardFor{750};
 
 }  // namespace
 
 // What goes out -----------------------------------------------------------------------------------
 
-std::uint32_t ClientCore::Impl::act(Tick tick, BytesView action) {
+std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, ViewTime view) {
   ENGINE_ASSERT(action.size() <= limits::kActionBytesMax, "no server takes an action of this size");
   if (!can_act()) return 0;
+  const bool is_due = std::exchange(is_due_, false);
+  ++action_sequence_;
+  if (!tick) tick = is_due && is_server_heard() ? clock_->tick() : 0;
+  if (*tick != 0 && *tick == clock_->tick()) clock_->sent(action_sequence_, now());
+  Bytes message = protocol::encode(protocol::ActionView{.tick = *tick,
+                                                        .sequence = action_sequence_,
+                                                        .snapshot_tick = newest_tick(),
+                                                        .received = receiver_.received(),
+                                                        .body = action,
+                                                        .view_tick = view.tick,
+                                                        .view_fraction = view.fraction});
   ++stats.actions;
-  outbox_.push_loose(protocol::encode(protocol::ActionView{.tick = tick,
-                                                           .sequence = ++action_sequence_,
-                                                           .snapshot_tick = newest_tick(),
-                                                           .received = receiver_.received(),
-                                                           .body = action}));
+  stats.action_bytes += message.size();
+  outbox_.push_loose(std::move(message));
   told();
   flush();
   return action_sequence_;
 }
 
-bool ClientCore::Impl::action_due() { return can_act() && pacer_->due(now()); }
+bool ClientCore::Impl::action_due() { return is_due_ = can_act() && clock_->due(now()); }
+
+/// A server that has stood still, or whose words do not come, may be at any tick: it takes none that lies far ahead.
+bool ClientCore::Impl::is_server_heard() const { return snapshot && now() - snapshot->arrived < kServerHeardFor; }
+
+NetworkInfo ClientCore::Impl::network() const {
+  if (!clock_) return {};
+  return {.rtt = rtt_->newest(),
+          .rtt_smooth = rtt_->smooth(),
+          .jitter = rtt_->variation(),
+          .slack = clock_->slack(),
+          .slew = clock_->slew(),
+          .clock_jumps = clock_->jumps()};
+}
 
 void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::optional<std::chrono::milliseconds> timeout,
                             Asker asker) {
@@ -221,6 +244,9 @@ void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotI
 }
 
 bool ClientCore::action_due() { return impl_->action_due(); }
+Tick ClientCore::action_tick() const { return impl_->action_tick(); }
+float ClientCore::action_share() const { return impl_->action_share(); }
+NetworkInfo ClientCore::network() const { return impl_->network(); }
 
 void ClientCore::on_table(std::string_view space, std::string_view table, Handler handler, bool once) {
   ENGINE_ASSERT(impl_->schema.event_of_table(table), "only an event of the schema can be received");
@@ -237,6 +263,8 @@ void ClientCore::emit_table(std::string_view space, std::string_view table, Byte
               std::move(reply), timeout, Impl::Asker::kGame);
 }
 
-std::uint32_t ClientCore::act_bytes(Tick tick, Bytes action) { return impl_->act(tick, action); }
+std::uint32_t ClientCore::act_bytes(std::optional<Tick> tick, Bytes action, ViewTime view) {
+  return impl_->act(tick, action, view);
+}
 
 }  // namespace netcode

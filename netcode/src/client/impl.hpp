@@ -10,12 +10,13 @@
 #include <string>
 #include <string_view>
 
+#include "client/action_clock.hpp"
 #include "client/goal.hpp"
 #include "client/handlers.hpp"
 #include "client/keeper.hpp"
 #include "client/outbox.hpp"
-#include "client/pacer.hpp"
 #include "client/replies.hpp"
+#include "client/rtt_meter.hpp"
 #include "netcode/client.hpp"
 #include "protocol/aligned.hpp"
 #include "protocol/messages.hpp"
@@ -54,8 +55,11 @@ class ClientCore::Impl final : public client::Keeper::Owner {
     emit({.space = protocol::kDefaultNamespace, .name = event, .body = body}, std::move(reply), limits::kAckTimeout,
          Asker::kNetcode);
   }
-  std::uint32_t act(Tick tick, BytesView action);
+  std::uint32_t act(std::optional<Tick> tick, BytesView action, ViewTime view);
   bool action_due();
+  Tick action_tick() const { return clock_ ? clock_->tick() : 0; }
+  float action_share() const { return clock_ ? clock_->share(now()) : 0; }
+  NetworkInfo network() const;
 
   engine::TimePoint now() const { return connector_->loop().now(); }
   ClientLoop* loop() const { return loop_; }
@@ -100,6 +104,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
   void arrive(const protocol::Welcome::InMatch& in, bool resumed);
   void end_session(const std::string& why);
+  void forget_clock();
   void arrive_in_lobby();
   void arrive_in_match();
   void ask_to_leave();
@@ -118,6 +123,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   /// False: leave the message be, or the connection is gone because of it.
   bool take_sequence(std::uint32_t sequence);
   bool take_acknowledged(std::uint32_t received);
+  void measure(const protocol::SnapshotHead& head);
   void dispatch(const protocol::EventMessage& event, Ack ack);
   void refuse_event(std::string_view name, const std::string& why, Ack& ack);
   void refused(std::string_view why);
@@ -136,6 +142,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void flush();
   void beat();
   bool can_act() const { return state == ClientState::kInMatch && !arriving_ && keeper_.is_up(); }
+  bool is_server_heard() const;
   Tick newest_tick() const { return can_act() && snapshot ? snapshot->tick : 0; }
 
   bool has_session() const { return state != ClientState::kIdle && state != ClientState::kClosed; }
@@ -162,7 +169,11 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   std::string last_match_;                 // a match that ended without our having left it
   std::optional<std::uint64_t> map_hash_;  // of map_
 
-  std::optional<client::Pacer> pacer_;
+  std::optional<client::ActionClock> clock_;
+  bool is_due_ = false;                  // action_due() was true, and its action has not been sent
+  engine::TimePoint attempted_at_{};     // when the newest connection was begun
+  std::optional<client::RttMeter> rtt_;  // of this match
+  Tick arriving_tick_ = 0;               // of the match, as the Welcome said
   std::uint32_t action_sequence_ = 0;
   std::uint32_t snapshots_untold_ = 0;  // arrived since the server was last told what we have
   std::uint32_t reliables_untold_ = 0;

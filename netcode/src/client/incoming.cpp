@@ -63,6 +63,7 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   if (arriving_) return misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
   if (!take_acknowledged(view.head.received)) return;
   if (state != ClientState::kInMatch) return;  // it was on its way when we left
+  measure(view.head);
   const BytesView bytes = protocol::aligned(view.world, body_);
   if (const auto good = schema.check(world_table, bytes); !good) {
     return misbehaved(
@@ -82,6 +83,17 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   stats.snapshot_bytes += message_bytes_;
   ++snapshots_untold_;
   on_snapshot(world, SnapshotInfo(*snapshot));
+}
+
+/// What the head says of our newest action: how much time it had, and so how long the way there and back took.
+void ClientCore::Impl::measure(const protocol::SnapshotHead& head) {
+  const auto* sent = clock_->find(head.action_sequence);
+  if (!sent || sent->is_reported) return;
+  const auto slack = std::chrono::milliseconds(head.slack_ms);
+  const engine::Duration tick_length = engine::Duration(std::chrono::seconds(1)) / match->tick_hz;
+  const auto ticks_at_server = static_cast<std::int64_t>(head.tick) - static_cast<std::int64_t>(sent->tick);
+  rtt_->add(now() - sent->at - slack - ticks_at_server * tick_length);
+  clock_->reported(head.action_sequence, slack, now());
 }
 
 void ClientCore::Impl::handle(const EventMessage& event) {

@@ -95,7 +95,7 @@ void ClientCore::Impl::leave() {
   const bool was_inside = match || arriving_;
   match.reset();
   arriving_.reset();
-  pacer_.reset();
+  forget_clock();
   if (was_inside) ask_to_leave();
   if (!keeper_.is_up()) return keeper_.go();
   keeper_.drop_attempt();
@@ -131,6 +131,7 @@ void ClientCore::Impl::give_up(const std::string& why) {
 // Connected ---------------------------------------------------------------------------------------
 
 engine::Result<std::string> ClientCore::Impl::url() {
+  attempted_at_ = now();
   const bool goes_back = match && goal_.kind == Goal::Kind::kMatch && goal_.name == match->id;
   return client::url_of(config.url, is_leaving_ ? Goal{} : goal_,
                         {.name = config.name,
@@ -181,10 +182,16 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   arrive(*welcome.match, resumed);
 }
 
+void ClientCore::Impl::forget_clock() {
+  clock_.reset();
+  rtt_.reset();
+  is_due_ = false;
+}
+
 void ClientCore::Impl::arrive_in_lobby() {
   if (match) last_match_ = match->id;  // it ended while we were away; word of it is on its way
   match.reset();
-  pacer_.reset();
+  forget_clock();
   if (!is_leaving_) goal_ = {};
   set_state(ClientState::kConnected, last_match_.empty() ? "" : "the match is over");
 }
@@ -201,6 +208,7 @@ void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed
                           .rules_differ = in.rules_hash != rules_hash_,
                           .resumed = resumed && match && match->id == in.id};
   arriving_map_hash_ = in.map_hash;
+  arriving_tick_ = in.tick;
   if (in.map_hash != 0 && in.map_hash != map_hash_) return;  // it comes next
   if (in.map_hash == 0) {
     map = {};
@@ -216,7 +224,13 @@ void ClientCore::Impl::arrive_in_match() {
     snapshot.reset();
     world = {};
   }
-  pacer_.emplace(match->tick_hz, now());
+  if (match->resumed && clock_) {
+    clock_->resumed(now());
+  } else {
+    // The attempt took two round trips: TCP's handshake, and ours over it.
+    clock_.emplace(match->tick_hz, now(), arriving_tick_, (now() - attempted_at_) / 2);
+    rtt_.emplace();
+  }
   set_state(ClientState::kInMatch, "");
   if (state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
 }
@@ -227,7 +241,7 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   if (arriving_ && arriving_->id == ended->match) arriving_.reset();
   if (match ? match->id != ended->match : last_match_ != ended->match) return;  // of one that we left before
   match.reset();
-  pacer_.reset();
+  forget_clock();
   last_match_.clear();
   if (!keeper_.is_moving()) goal_ = {};
   set_state(ClientState::kConnected, "the match is over");
@@ -284,7 +298,7 @@ void ClientCore::Impl::end_session(const std::string& why) {
   match.reset();
   arriving_.reset();
   last_match_.clear();
-  pacer_.reset();
+  forget_clock();
   connector_->loop().cancel(beat_timer_);
   replies_.fail_all(why);
 }

@@ -55,10 +55,13 @@ TimePoint LinkModel::segment_arrival(TimePoint now, std::size_t bytes) {
   const bool tells_of_loss = acknowledged_at_.size() + 1 >= kFastRetransmitSegments && !conditions_->loses_all(sent);
   Duration wait = tells_of_loss ? rtt + std::max(rtt / 4, Duration(milliseconds(10)))
                                 : std::max(2 * rtt, Duration(milliseconds(200)));
+  const bool is_in_outage = conditions_->loses_all(sent);
+  if (is_in_outage && sent < through_again_at_) sent = through_again_at_;
   while (is_lost(sent)) {
     sent += wait;
     wait = std::min(wait * 2, kTimeoutMax);
   }
+  if (is_in_outage) through_again_at_ = std::max(through_again_at_, sent);
   if (const auto until = conditions_->stalled_until(sent)) sent = *until;
   last_arrival_ = std::max(last_arrival_, sent + transit());
   acknowledged_at_.push_back(last_arrival_ + half_rtt());

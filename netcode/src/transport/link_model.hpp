@@ -3,7 +3,8 @@
 // A segment takes half a round trip and some jitter. One that is lost holds back all that is sent behind it until it is
 // sent again: with four or more under way after RTT + max(RTT/4, 10 ms), as their acknowledgements tell of the loss
 // (RFC 8985, RACK-TLP's reordering window); with fewer after max(2 RTT, 200 ms), the least retransmission timeout of
-// Linux; each further time twice as long (RFC 6298, 5.5). Then all arrive at once.
+// Linux; each further time twice as long (RFC 6298, 5.5). Then all arrive at once. In an outage there is one timer, the
+// oldest lost segment's: the others wait for it.
 //
 // Threading: its sender's. Pure but for its random numbers: it is told the time, and never one before the last.
 #pragma once
@@ -40,6 +41,7 @@ class LinkModel {
   engine::Rng rng_;
   engine::TimePoint last_arrival_{};
   engine::TimePoint line_is_free_at_{};
+  engine::TimePoint through_again_at_{};           // the last outage's losses are sent again then
   std::deque<engine::TimePoint> acknowledged_at_;  // of the segments under way, rising
 };
 

@@ -42,6 +42,8 @@ struct GotAction {
   Tick snapshot_tick = 0;
   std::uint32_t received = 0;
   Bytes body;
+  Tick view_tick = 0;
+  std::uint8_t view_fraction = 0;
 };
 
 /// One connection of a client, as the server has it.
