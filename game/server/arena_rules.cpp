@@ -61,6 +61,15 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
   return options;
 }
 
+template <class Event>
+void emit(netcode::Context& ctx, const Event& event) {
+  ctx.emit(wire::to_wire(event));
+}
+
+void emit(netcode::Context& ctx, const sim::Judged& event) {
+  ctx.emit_to(netcode::PlayerId{event.shooter}, wire::to_wire(event));
+}
+
 }  // namespace
 
 std::vector<std::string> split_list(std::string_view list) {
@@ -91,6 +100,8 @@ engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {
   if (!options) return options.error();
   map_ = std::make_unique<const sim::Map>(std::move(*map));
   options_ = *options;
+  options_.snapshot_interval_ticks = setup.tick_hz / setup.snapshot_hz;
+  options_.rewind_ticks = std::min(setup.rewind_ms_max * kTickHz / 1000, sim::kRewindTicksMax);
   return {};
 }
 
@@ -106,10 +117,10 @@ void ArenaRules::leave(netcode::Context& ctx, netcode::PlayerId player) {
   tell(ctx);
 }
 
-void ArenaRules::action(netcode::Context&, netcode::PlayerId player, netcode::BytesView table) {
+void ArenaRules::action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) {
   // A thrust out of range is dropped like an action that never came: there is no half of it to take.
   const auto action = wire::read_action(*flatbuffers::GetRoot<arena::Move>(table.data()));
-  if (action) sim::apply_action(state_, seat(player), *action);
+  if (action) sim::apply_action(state_, seat(player), *action, {ctx.view().tick, ctx.view().fraction});
 }
 
 void ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {
@@ -128,7 +139,7 @@ void ArenaRules::tell(netcode::Context& ctx) {
     if (chosen != nullptr && chosen->map != map_->name()) ctx.end("on to " + chosen->map, {{"map", chosen->map}});
   }
   if (ctx.first_time()) {
-    for (const sim::Event& event : events_) std::visit([&](const auto& any) { ctx.emit(wire::to_wire(any)); }, event);
+    for (const sim::Event& event : events_) std::visit([&](const auto& any) { emit(ctx, any); }, event);
   } else {
     if (std::exchange(told_tick_, ctx.tick()) != ctx.tick()) told_.clear();
     told_.insert(told_.end(), events_.begin(), events_.end());

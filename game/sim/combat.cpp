@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/core/assert.hpp"
+#include "game/sim/rewind.hpp"
 
 namespace game::sim {
 namespace {
@@ -72,33 +73,82 @@ void strike(State& state, Player& shooter, Player& victim, const Blow& blow, std
   if (victim.ship.health == 0) kill(state, shooter, victim, blow, events);
 }
 
-// The first living ship, but the owner's and its mates', that a circle meets on its path, or null; `covered` becomes
-// the fraction of the path at which it is nearest to that ship.
-Player* first_hit(State& state, const Player& owner, Vec from, Vec by, std::int32_t radius, std::int32_t& covered) {
+// What a ship that has died, or lives another life, since it was shown does to a shot at it.
+enum class Gone : std::uint8_t { kStops, kLetsPass };
+
+// The first target, but the owner and its mates, that a circle meets on its path, or null; `covered` becomes the
+// fraction of the path at which it is nearest to that target.
+const Target* first_hit(const State& state, const Targets& targets, const Player& owner, Vec from, Vec by,
+                        std::int32_t radius, Gone gone, std::int32_t& covered) {
   const std::int64_t reach_squared = square(radius + kShipRadius);
   const std::int64_t path_squared = std::max<std::int64_t>(length_squared(by), 1);
   const std::int32_t reach = radius + kShipRadius;
   const Vec lo{std::min(from.x, from.x + by.x) - reach, std::min(from.y, from.y + by.y) - reach};
   const Vec hi{std::max(from.x, from.x + by.x) + reach, std::max(from.y, from.y + by.y) + reach};
-  Player* first = nullptr;
-  for (Player& player : state.players) {
-    const Vec center = player.ship.position;
+  const Target* first = nullptr;
+  for (const Target& target : targets) {
+    const Vec center = target.at;
     if (center.x < lo.x || center.x > hi.x || center.y < lo.y || center.y > hi.y) continue;
-    if (!player.ship.alive || player.id() == owner.id() || are_mates(player, owner)) continue;
+    const Player& player = state.players[target.player];
+    if (player.id() == owner.id() || are_mates(player, owner)) continue;
+    if (gone == Gone::kLetsPass && !is_there(state, target)) continue;
     const std::int64_t ahead = std::clamp<std::int64_t>(dot(center - from, by), 0, path_squared);
     const auto nearest = static_cast<std::int32_t>(ahead * kWholePath / path_squared);
     if (nearest > covered || (first != nullptr && nearest == covered)) continue;
     if (length_squared(center - along(from, by, nearest)) >= reach_squared) continue;
     covered = nearest;
-    first = &player;
+    first = &target;
   }
   return first;
 }
 
 // Where a circle that just touches a ship was when it did, near enough for sparks: on the ship's edge towards `from`.
-Vec edge_of(const Ship& ship, Vec from) {
-  const Vec towards = direction_q14(from - ship.position);
-  return ship.position + Vec{scale_q14(kShipRadius, towards.x), scale_q14(kShipRadius, towards.y)};
+Vec edge_of(Vec ship, Vec from) {
+  const Vec towards = direction_q14(from - ship);
+  return ship + Vec{scale_q14(kShipRadius, towards.x), scale_q14(kShipRadius, towards.y)};
+}
+
+ViewTime view_of_shot(const State& state, const Player& shooter, const Press& press) {
+  return bounded_view(state, press.tick == state.tick ? press.view : shooter.view);
+}
+
+std::int64_t distance_squared(Vec point, Vec from, Vec by) {
+  const std::int64_t path_squared = std::max<std::int64_t>(length_squared(by), 1);
+  const std::int64_t ahead = std::clamp<std::int64_t>(dot(point - from, by), 0, path_squared);
+  return length_squared(point - along(from, by, static_cast<std::int32_t>(ahead * kWholePath / path_squared)));
+}
+
+// The targets nearest to a beam, the nearest first.
+void tell_targets(const State& state, const Targets& targets, PlayerId shooter, Vec from, Vec by, Judged& out) {
+  std::array<std::int64_t, kJudgedTargetsMax> distances{};
+  for (const Target& target : targets) {
+    const PlayerId id = state.players[target.player].id();
+    if (id == shooter) continue;
+    const std::int64_t distance = distance_squared(target.at, from, by);
+    std::size_t at = out.target_count;
+    if (at == kJudgedTargetsMax && distance >= distances.back()) continue;
+    if (at == kJudgedTargetsMax) --at;
+    for (; at > 0 && distances[at - 1] > distance; --at) {
+      distances[at] = distances[at - 1];
+      out.targets[at] = out.targets[at - 1];
+    }
+    distances[at] = distance;
+    out.targets[at] = {id, target.at};
+    out.target_count = static_cast<std::uint8_t>(std::min<std::size_t>(out.target_count + 1U, kJudgedTargetsMax));
+  }
+}
+
+// Strikes the target that a shot meets first in this tick of its flight, if it meets one.
+bool strike_first(State& state, const Map& map, Player& owner, const Shot& shot, const Targets& targets,
+                  std::vector<Event>& events) {
+  std::int32_t covered = state.tick >= shot.end_tick ? map.cast(shot.position, shot.velocity, kShotRadius) : kWholePath;
+  const Target* victim =
+      first_hit(state, targets, owner, shot.position, shot.velocity, kShotRadius, Gone::kLetsPass, covered);
+  if (victim == nullptr) return false;
+  strike(state, owner, state.players[victim->player],
+         {shot.weapon, damage_of(shot.weapon), direction_q14(shot.velocity), edge_of(victim->at, shot.position)},
+         events);
+  return true;
 }
 
 }  // namespace
@@ -106,7 +156,7 @@ Vec edge_of(const Ship& ship, Vec from) {
 void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std::vector<Event>& events) {
   struct Rail {
     std::uint16_t shooter;
-    std::uint16_t victim;
+    Target victim;
     Blow blow;
   };
   const std::int32_t damage = state.options.mode == Mode::kInstarail ? kHealthMax : kRailDamage;
@@ -116,68 +166,72 @@ void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std:
     if (!fired[i].rail) continue;
     Player& shooter = state.players[i];
     ++shooter.shots_fired;
+    const ViewTime view = view_of_shot(state, shooter, shooter.rail_press);
+    const Targets targets = targets_at(state, view);
     const Vec from = shooter.ship.position;
-    const Vec by = from_angle(shooter.ship.held.aim, kRailRange);
+    const Vec by = from_angle(fired[i].rail_direction, kRailRange);
     const std::int32_t wall = map.cast(from, by, kRailRadius);
     std::int32_t covered = wall;
-    Player* victim = first_hit(state, shooter, from, by, kRailRadius, covered);
-    const Vec to = victim != nullptr ? edge_of(victim->ship, from) : along(from, by, covered);
+    const Target* victim = first_hit(state, targets, shooter, from, by, kRailRadius, Gone::kStops, covered);
+    const Vec to = victim != nullptr ? edge_of(victim->at, from) : along(from, by, covered);
     events.emplace_back(RailFired{shooter.id(), from, to, victim == nullptr && wall != kWholePath});
-    if (victim == nullptr) continue;
-    hits[hit_count++] = {static_cast<std::uint16_t>(i),
-                         static_cast<std::uint16_t>(victim - state.players.data()),
-                         {Weapon::kRail, damage, direction_q14(by), to}};
+    Judged judged{.shooter = shooter.id(), .tick = state.tick, .view = view};
+    tell_targets(state, targets, shooter.id(), from, by, judged);
+    if (victim != nullptr) {
+      judged.victim = state.players[victim->player].id();
+      judged.struck = is_there(state, *victim);
+      hits[hit_count++] = {static_cast<std::uint16_t>(i), *victim, {Weapon::kRail, damage, direction_q14(by), to}};
+    }
+    events.emplace_back(judged);
   }
   for (const Rail& hit : std::span(hits).first(hit_count)) {
-    Player& victim = state.players[hit.victim];
-    if (victim.ship.alive) strike(state, state.players[hit.shooter], victim, hit.blow, events);
+    if (is_there(state, hit.victim))
+      strike(state, state.players[hit.shooter], state.players[hit.victim.player], hit.blow, events);
   }
 }
 
-void launch_shots(State& state, const Map& map, std::span<const Fired> fired) {
+Shot make_shot(const Ship& shooter, const Fired& fired, std::uint32_t tick, const Map& map) {
+  const Vec from = shooter.position;
+  const Vec velocity = from_angle(fired.shot_direction, kShotSpeed);
+  const Vec path{velocity.x * static_cast<std::int32_t>(kShotFlightTicks),
+                 velocity.y * static_cast<std::int32_t>(kShotFlightTicks)};
+  const std::int64_t ticks_q16 = std::int64_t{map.cast(from, path, kShotRadius)} * kShotFlightTicks;
+  const auto flight_ticks =
+      static_cast<std::uint32_t>(std::max<std::int64_t>((ticks_q16 + kWholePath - 1) / kWholePath, 1));
+  return {.owner = shooter.id,
+          .weapon = fired.shot_weapon,
+          .position = from,
+          .velocity = velocity,
+          .end_tick = tick + flight_ticks - 1};
+}
+
+void launch_shots(State& state, const Map& map, std::span<const Fired> fired, std::vector<Event>& events) {
   for (std::size_t i = 0; i < state.players.size(); ++i) {
     if (!fired[i].shot) continue;
     ENGINE_ASSERT(state.shots.size() < kShotsMax, "a ship outshoots its rate of fire");
     Player& shooter = state.players[i];
     ++shooter.shots_fired;
-    const Vec from = shooter.ship.position;
-    const Vec velocity = from_angle(fired[i].shot_direction, kShotSpeed);
-    const Vec path{velocity.x * static_cast<std::int32_t>(kShotFlightTicks),
-                   velocity.y * static_cast<std::int32_t>(kShotFlightTicks)};
-    const std::int64_t ticks_q16 = std::int64_t{map.cast(from, path, kShotRadius)} * kShotFlightTicks;
-    const auto flight_ticks =
-        static_cast<std::uint32_t>(std::max<std::int64_t>((ticks_q16 + kWholePath - 1) / kWholePath, 1));
-    const Shot shot{.id = state.next_shot_id,
-                    .owner = shooter.id(),
-                    .weapon = fired[i].shot_weapon,
-                    .position = from,
-                    .velocity = velocity,
-                    .end_tick = state.tick + flight_ticks - 1};
+    Shot shot = make_shot(shooter.ship, fired[i], state.tick, map);
+    shot.id = state.next_shot_id;
+    if (++state.next_shot_id == 0) state.next_shot_id = 1;
+    const ViewTime view = view_of_shot(state, shooter, shooter.fire_press);
+    if (view.tick != 0 && strike_first(state, map, shooter, shot, targets_at(state, view), events)) continue;
     // At the end, but for the shots that were fired before the ids began anew.
     const auto at = std::upper_bound(state.shots.begin(), state.shots.end(), shot.id,
                                      [](std::uint16_t id, const Shot& other) { return id < other.id; });
     state.shots.insert(at, shot);
-    if (++state.next_shot_id == 0) state.next_shot_id = 1;
   }
 }
 
 void fly_shots(State& state, const Map& map, std::vector<Event>& events) {
+  const Targets targets = targets_at(state, {});
   auto kept = state.shots.begin();
   for (const Shot& shot : state.shots) {
-    const bool last = state.tick >= shot.end_tick;
-    const std::int32_t open = last ? map.cast(shot.position, shot.velocity, kShotRadius) : kWholePath;
-    std::int32_t covered = open;
     Player& owner = *find_player(state, shot.owner);  // in the match: its shots leave with it
-    Player* victim = first_hit(state, owner, shot.position, shot.velocity, kShotRadius, covered);
-    if (victim != nullptr) {
-      strike(state, owner, *victim,
-             {shot.weapon, damage_of(shot.weapon), direction_q14(shot.velocity), edge_of(victim->ship, shot.position)},
-             events);
-    } else if (!last) {
-      *kept = shot;
-      kept->position += shot.velocity;
-      ++kept;
-    }
+    if (strike_first(state, map, owner, shot, targets, events) || state.tick >= shot.end_tick) continue;
+    *kept = shot;
+    kept->position += shot.velocity;
+    ++kept;
   }
   state.shots.erase(kept, state.shots.end());
 }

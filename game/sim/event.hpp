@@ -52,6 +52,22 @@ struct RailFired {
   bool hit_wall = false;
 };
 
+// To the shooter alone: how a rail was judged, and the ships nearest to its beam, where they were then.
+struct JudgedTarget {
+  PlayerId player = kNobody;
+  Vec at{};
+};
+
+struct Judged {
+  PlayerId shooter = kNobody;
+  std::uint32_t tick = 0;
+  ViewTime view{};            // {}: by the present
+  PlayerId victim = kNobody;  // whom it met first; nobody: it missed
+  bool struck = false;        // false: that ship has died since
+  std::uint8_t target_count = 0;
+  std::array<JudgedTarget, kJudgedTargetsMax> targets{};  // the nearest first
+};
+
 struct PickupTaken {
   PlayerId player = kNobody;
   std::uint16_t pickup = 0;
@@ -107,6 +123,6 @@ struct MapChosen {
 };
 
 using Event = std::variant<PlayerJoined, PlayerLeft, Spawned, Hit, Kill, RailFired, PickupTaken, PickupCalled,
-                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded, MapChosen>;
+                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded, MapChosen, Judged>;
 
 }  // namespace game::sim

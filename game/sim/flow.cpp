@@ -46,8 +46,8 @@ void start_countdown(State& state, const Map& map, engine::Rng& rng, std::vector
 
 void start_round(State& state, std::vector<Event>& events) {
   enter(state, Phase::kRound, state.options.time_limit_ticks, events);
-  reset_pickups(state, state.tick);
-  for (Player& player : state.players) player.ship.shield_until_tick = state.tick + kShieldTicks;
+  reset_pickups(state.pickups, state.tick);
+  for (Player& player : state.players) begin_round(player.ship, state.tick);
   events.emplace_back(RoundStarted{state.flow.round, state.options.frag_limit, state.flow.phase_end_tick});
 }
 
@@ -86,6 +86,13 @@ void warm_up(State& state, const Map& map, engine::Rng& rng, std::vector<Event>&
 }
 
 }  // namespace
+
+Phase phase_at(const Flow& flow, std::uint32_t tick) {
+  const bool begins = flow.phase == Phase::kCountdown && flow.phase_end_tick != 0 && tick >= flow.phase_end_tick;
+  return begins ? Phase::kRound : flow.phase;
+}
+
+void begin_round(Ship& ship, std::uint32_t tick) { ship.shield_until_tick = tick + kShieldTicks; }
 
 void advance_phase(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events) {
   Flow& flow = state.flow;

@@ -15,6 +15,12 @@
 
 namespace game::sim {
 
+// The phase at a tick to come, as far as it is certain now: that the round begins. Everything else may still change.
+Phase phase_at(const Flow& flow, std::uint32_t tick);
+
+// What the round's first tick does to a ship.
+void begin_round(Ship& ship, std::uint32_t tick);
+
 // Before anything else in a tick: phases that end by time or for want of players.
 void advance_phase(State& state, const Map& map, engine::Rng& rng, std::vector<Event>& events);
 

@@ -12,6 +12,17 @@ void add(engine::Hasher& hasher, Vec v) {
   hasher.add(v.y);
 }
 
+void add(engine::Hasher& hasher, ViewTime view) {
+  hasher.add(view.tick);
+  hasher.add(view.fraction);
+}
+
+void add(engine::Hasher& hasher, const Press& press) {
+  hasher.add(press.tick);
+  hasher.add(press.aim);
+  add(hasher, press.view);
+}
+
 void add(engine::Hasher& hasher, const std::string& text) {
   hasher.add(static_cast<std::uint32_t>(text.size()));
   for (const char byte : text) hasher.add(byte);
@@ -28,6 +39,8 @@ void add(engine::Hasher& hasher, const Options& options) {
   hasher.add(options.podium_ticks);
   hasher.add(static_cast<std::uint32_t>(options.maps.size()));
   for (const std::string& map : options.maps) add(hasher, map);
+  hasher.add(options.snapshot_interval_ticks);
+  hasher.add(options.rewind_ticks);
 }
 
 void add(engine::Hasher& hasher, const Action& action) {
@@ -57,6 +70,10 @@ void add(engine::Hasher& hasher, const Ship& ship) {
 void add(engine::Hasher& hasher, const Player& player) {
   add(hasher, player.ship);
   add(hasher, player.name);
+  hasher.add(player.life);
+  add(hasher, player.view);
+  add(hasher, player.fire_press);
+  add(hasher, player.rail_press);
   hasher.add(player.team);
   hasher.add(player.score);
   hasher.add(player.deaths);
@@ -100,6 +117,13 @@ std::uint64_t hash(const State& state) {
     hasher.add(pickup.id);
     hasher.add(static_cast<std::uint8_t>(pickup.kind));
     hasher.add(pickup.ready_tick);
+  }
+  hasher.add(static_cast<std::uint32_t>(state.sights.size()));
+  for (const Sight& sight : state.sights) {
+    hasher.add(sight.tick);
+    hasher.add(sight.id);
+    hasher.add(sight.life);
+    add(hasher, sight.at);
   }
   return hasher.value();
 }

@@ -5,6 +5,7 @@
 
 #include "engine/core/assert.hpp"
 #include "game/sim/pickups.hpp"
+#include "game/sim/rewind.hpp"
 #include "game/sim/ship.hpp"
 #include "game/sim/teams.hpp"
 
@@ -16,12 +17,13 @@ State make_state(const Options& options, const Map& map, std::uint32_t seed) {
   state.seed = seed;
   state.players.reserve(map.players_max());
   state.shots.reserve(map.players_max() * kShotsMax / kPlayersMax);
+  state.sights.reserve(map.players_max() * sight_ticks_max(options));
   if (!has_pickups(options.mode)) return state;
   state.pickups.reserve(map.pads().size());
   for (std::size_t i = 0; i < map.pads().size(); ++i) {
     state.pickups.push_back({.id = static_cast<std::uint16_t>(i), .kind = map.pads()[i].kind});
   }
-  reset_pickups(state, 0);
+  reset_pickups(state.pickups, 0);
   return state;
 }
 
@@ -46,14 +48,24 @@ void leave(State& state, PlayerId id, std::vector<Event>* events) {
   if (events != nullptr) events->emplace_back(PlayerLeft{id, player->name});
   state.players.erase(state.players.begin() + (player - state.players.data()));
   std::erase_if(state.shots, [id](const Shot& shot) { return shot.owner == id; });
+  std::erase_if(state.sights, [id](const Sight& sight) { return sight.id == id; });
   if (state.flow.leader == id) state.flow.leader = kNobody;
   for (Player& other : state.players) {
     if (other.nemesis == id) other.nemesis = kNobody;
   }
 }
 
-void apply_action(State& state, PlayerId id, const Action& action) {
-  if (Player* player = find_player(state, id)) press(player->ship, action, state.tick + 1);
+void apply_action(State& state, PlayerId id, const Action& action, ViewTime view) {
+  Player* player = find_player(state, id);
+  if (player == nullptr) return;
+  const std::uint32_t tick = state.tick + 1;
+  const Press now{.tick = tick, .aim = action.aim, .view = view};
+  const Action& held = player->ship.held;
+  // Of several presses before one tick the first is the one that is answered.
+  if (action.fire && !held.fire && player->fire_press.tick != tick) player->fire_press = now;
+  if (action.rail && !held.rail && player->rail_press.tick != tick) player->rail_press = now;
+  player->view = view;
+  press(player->ship, action, tick);
 }
 
 }  // namespace game::sim

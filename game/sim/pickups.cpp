@@ -33,13 +33,13 @@ void give(Ship& ship, PickupKind kind, std::uint32_t tick) {
   }
 }
 
-Player* nearest_taker(State& state, Vec at, PickupKind kind) {
+Player* nearest_taker(State& state, Vec at, const Pickup& pickup) {
   Player* nearest = nullptr;
-  std::int64_t nearest_squared = square(kPickupRadius + kShipRadius);
+  std::int64_t nearest_squared = 0;
   for (Player& player : state.players) {
-    if (!player.ship.alive || !can_use(player.ship, kind)) continue;
+    if (!can_take(player.ship, pickup, at, state.tick)) continue;
     const std::int64_t distance_squared = length_squared(player.ship.position - at);
-    if (distance_squared >= nearest_squared) continue;
+    if (nearest != nullptr && distance_squared >= nearest_squared) continue;
     nearest = &player;
     nearest_squared = distance_squared;
   }
@@ -60,33 +60,41 @@ std::uint32_t period_of(PickupKind kind) {
   return kMegaPeriodTicks;
 }
 
-void reset_pickups(State& state, std::uint32_t tick) {
-  for (Pickup& pickup : state.pickups)
-    pickup.ready_tick = is_called_out(pickup.kind) ? tick + period_of(pickup.kind) : tick;
+void reset_pickups(std::span<Pickup> pickups, std::uint32_t tick) {
+  for (Pickup& pickup : pickups) pickup.ready_tick = is_called_out(pickup.kind) ? tick + period_of(pickup.kind) : tick;
+}
+
+bool pickups_work(Phase phase) { return !ships_stand_still(phase) && weapons_work(phase); }
+
+bool can_take(const Ship& ship, const Pickup& pickup, Vec at, std::uint32_t tick) {
+  return ship.alive && tick >= pickup.ready_tick && can_use(ship, pickup.kind) &&
+         length_squared(ship.position - at) < square(kPickupRadius + kShipRadius);
+}
+
+void take_pickup(Ship& ship, Pickup& pickup, std::uint32_t tick) {
+  give(ship, pickup.kind, tick);
+  pickup.ready_tick = tick + period_of(pickup.kind);
+}
+
+void take_pickups(Ship& ship, std::span<Pickup> pickups, const Map& map, Phase phase, std::uint32_t tick) {
+  if (!pickups_work(phase)) return;
+  for (std::size_t i = 0; i < pickups.size(); ++i)
+    if (can_take(ship, pickups[i], map.pads()[i].at, tick)) take_pickup(ship, pickups[i], tick);
 }
 
 void take_pickups(State& state, const Map& map, std::vector<Event>& events) {
-  if (ships_stand_still(state.flow.phase) || !weapons_work(state.flow.phase)) return;
+  if (!pickups_work(state.flow.phase)) return;
   for (std::size_t i = 0; i < state.pickups.size(); ++i) {
     Pickup& pickup = state.pickups[i];
     if (is_called_out(pickup.kind) && state.tick + kMegaCallTicks == pickup.ready_tick) {
       events.emplace_back(PickupCalled{pickup.id, pickup.kind, pickup.ready_tick});
     }
-    if (state.tick < pickup.ready_tick) continue;
     const Vec at = map.pads()[i].at;
-    Player* taker = nearest_taker(state, at, pickup.kind);
+    Player* taker = nearest_taker(state, at, pickup);
     if (taker == nullptr) continue;
-    give(taker->ship, pickup.kind, state.tick);
+    take_pickup(taker->ship, pickup, state.tick);
     ++taker->pickups_taken;
-    pickup.ready_tick = state.tick + period_of(pickup.kind);
     events.emplace_back(PickupTaken{taker->id(), pickup.id, pickup.kind, at});
-  }
-}
-
-void decay_overheal(State& state) {
-  if (state.tick % kOverhealDecayTicks != 0) return;
-  for (Player& player : state.players) {
-    if (player.ship.health > kHealthFull) --player.ship.health;
   }
 }
 

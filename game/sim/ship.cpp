@@ -85,9 +85,9 @@ bool spend(Ship& ship, std::int32_t cost, std::uint32_t tick) {
 }
 
 // A function of (seed, player, tick): the shooter's client and the server scatter a shot alike.
-engine::Angle scattered(const Ship& ship, const ShipContext& context) {
-  engine::Rng rng(std::uint64_t{context.seed} << 32U | context.tick, ship.id);
-  return static_cast<engine::Angle>(ship.held.aim + rng.between(-kSpread, kSpread));
+engine::Angle scattered(engine::Angle aim, PlayerId player, const ShipContext& context) {
+  engine::Rng rng(std::uint64_t{context.seed} << 32U | context.tick, player);
+  return static_cast<engine::Angle>(aim + rng.between(-kSpread, kSpread));
 }
 
 bool wants(bool held, std::uint32_t latch_tick, std::uint32_t ready_tick, std::uint32_t tick) {
@@ -102,18 +102,19 @@ Fired fire(Ship& ship, const ShipContext& context) {
   if (wants(ship.held.rail, ship.rail_latch_tick, ship.rail_ready_tick, tick) &&
       spend(ship, rails_only ? 0 : kRailEnergy, tick)) {
     fired.rail = true;
+    fired.rail_direction = context.rail_aim.value_or(ship.held.aim);
     ship.rail_latch_tick = 0;
     ship.rail_ready_tick = tick + (rails_only ? kInstarailIntervalTicks : kRailIntervalTicks);
     // One gun at a time: a rail and a blaster shot in one tick would kill without an answer.
     ship.fire_ready_tick = std::max(ship.fire_ready_tick, tick + kBlasterIntervalTicks);
-    push(ship, -from_angle(ship.held.aim, kRailRecoil));
+    push(ship, -from_angle(fired.rail_direction, kRailRecoil));
   }
   if (rails_only) return fired;
   if (wants(ship.held.fire, ship.fire_latch_tick, ship.fire_ready_tick, tick) &&
       spend(ship, rapid ? kRapidEnergy : kBlasterEnergy, tick)) {
     fired.shot = true;
     fired.shot_weapon = rapid ? Weapon::kRapid : Weapon::kBlaster;
-    fired.shot_direction = scattered(ship, context);
+    fired.shot_direction = scattered(context.fire_aim.value_or(ship.held.aim), ship.id, context);
     ship.fire_latch_tick = 0;
     ship.fire_ready_tick = tick + (rapid ? kRapidIntervalTicks : kBlasterIntervalTicks);
   }
@@ -153,6 +154,7 @@ bool resolve_walls(Ship& ship, const Map& map, std::int32_t restitution_q14) {
 Fired step_player(Ship& ship, const Action& action, const Map& map, const ShipContext& context) {
   press(ship, action, context.tick);
   if (!ship.alive) return {};
+  if (context.tick % kOverhealDecayTicks == 0 && ship.health > kHealthFull) --ship.health;
   if (ships_stand_still(context.phase)) {
     ship.velocity = {};
     return {};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "game/sim/action.hpp"
 #include "game/sim/map.hpp"
@@ -18,6 +19,9 @@ struct ShipContext {
   std::uint32_t seed = 0;  // State::seed
   Phase phase = Phase::kRound;
   Mode mode = Mode::kFreeForAll;
+  // Where a press aimed that was late and is answered in this tick; else the hands' own aim is taken.
+  std::optional<engine::Angle> fire_aim{};
+  std::optional<engine::Angle> rail_aim{};
 };
 
 // What it fired, if anything.
@@ -26,13 +30,15 @@ struct Fired {
   bool rail = false;
   Weapon shot_weapon = Weapon::kBlaster;
   engine::Angle shot_direction = 0;  // the aim and its spread
+  engine::Angle rail_direction = 0;
 };
 
 // Takes over what the hands do and remembers new presses, so that one which comes and goes between two ticks, or a
 // little early, still counts. `tick` is the one about to be computed.
 void press(Ship& ship, const Action& action, std::uint32_t tick);
 
-// A press, then the tick: movement, walls, dash, energy, weapons. A dead ship only notes the action.
+// A press, then the tick: health above 100 wears off, movement, walls, dash, energy, weapons. A dead ship only notes
+// the action.
 Fired step_player(Ship& ship, const Action& action, const Map& map, const ShipContext& context);
 
 // Moves a ship out of walls and reflects its velocity there. Returns false when it has found no way out.

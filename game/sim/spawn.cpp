@@ -80,6 +80,7 @@ void spawn(State& state, Player& player, const Map& map, engine::Rng& rng, std::
   fresh.energy_from_tick = state.tick;
   fresh.shield_until_tick = state.tick + kShieldTicks;
   player.ship = fresh;
+  ++player.life;
   events.emplace_back(Spawned{player.id(), at});
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,6 +31,14 @@ enum class Phase : std::uint8_t { kWarmup, kCountdown, kRound, kSuddenDeath, kPo
 enum class Weapon : std::uint8_t { kBlaster, kRapid, kRail };
 enum class PickupKind : std::uint8_t { kHealth, kRapid, kMega };
 
+// A moment that a player was shown, between two ticks; tick 0: not told.
+struct ViewTime {
+  std::uint32_t tick = 0;
+  std::uint8_t fraction = 0;  // 256ths of the way to the next tick
+
+  friend auto operator<=>(const ViewTime&, const ViewTime&) = default;
+};
+
 // How a match runs; fixed when it is made.
 struct Options {
   Mode mode = Mode::kFreeForAll;
@@ -40,7 +49,9 @@ struct Options {
   std::uint32_t time_limit_ticks = seconds(300);    // 0: none
   std::uint32_t sudden_death_ticks = seconds(120);  // then it is a draw; 0: none
   std::uint32_t podium_ticks = seconds(10);
-  std::vector<std::string> maps{};  // in the order in which they follow each other; two or more are voted on
+  std::vector<std::string> maps{};            // in the order in which they follow each other; two or more are voted on
+  std::uint32_t snapshot_interval_ticks = 2;  // clients are shown the ticks that it divides, and draw what is between
+  std::uint32_t rewind_ticks = 24;            // shots are judged by what was shown, at most so long ago; 0: never
 
   friend bool operator==(const Options&, const Options&) = default;
 };
@@ -80,9 +91,23 @@ bool is_dashing(const Ship& ship, std::uint32_t tick);
 bool is_shielded(const Ship& ship, std::uint32_t tick);
 bool has_rapid(const Ship& ship, std::uint32_t tick);
 
+// When and where a trigger was pressed in an action for `tick`, or in a late one that came before it: a shot of that
+// tick is the press's, though later hands may aim elsewhere.
+struct Press {
+  std::uint32_t tick = 0;
+  engine::Angle aim = 0;
+  ViewTime view{};
+
+  friend bool operator==(const Press&, const Press&) = default;
+};
+
 struct Player {
   Ship ship{};
   std::string name{};
+  std::uint16_t life = 0;  // counts its spawns, and goes round
+  ViewTime view{};         // of its last action
+  Press fire_press{};
+  Press rail_press{};
   Team team = kNoTeam;
   std::int16_t score = 0;
   std::uint16_t deaths = 0;
@@ -120,6 +145,16 @@ struct Pickup {
   friend bool operator==(const Pickup&, const Pickup&) = default;
 };
 
+// Where a living ship was in the snapshot of a tick.
+struct Sight {
+  std::uint32_t tick = 0;
+  PlayerId id = kNobody;
+  std::uint16_t life = 0;
+  Vec at{};
+
+  friend bool operator==(const Sight&, const Sight&) = default;
+};
+
 struct Flow {
   Phase phase = Phase::kWarmup;
   std::uint32_t phase_end_tick = 0;  // 0: open end
@@ -140,6 +175,7 @@ struct State {
   std::vector<Player> players{};
   std::vector<Shot> shots{};
   std::vector<Pickup> pickups{};
+  std::vector<Sight> sights{};  // what rewinding goes back to, by rising tick, then id: rewind.hpp
 
   friend bool operator==(const State&, const State&) = default;
 };

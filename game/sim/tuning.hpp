@@ -81,6 +81,12 @@ inline constexpr std::uint32_t kMegaPeriodTicks = seconds(35);
 inline constexpr std::uint32_t kMegaCallTicks = seconds(5);
 inline constexpr std::uint32_t kRapidTicks = seconds(8);
 
+// ---- Rewinding ----
+// How far the others may be taken back to where a shooter was shown them, whatever the match was set to.
+inline constexpr std::uint32_t kRewindTicksMax = seconds(1);
+inline constexpr std::uint32_t kSnapshotIntervalTicksMax = seconds(1);
+inline constexpr std::size_t kJudgedTargetsMax = 16;  // told of with each rail
+
 // ---- Spawning ----
 inline constexpr std::uint32_t kRespawnTicks = seconds(1);
 inline constexpr std::uint32_t kShieldTicks = 90;

@@ -1,5 +1,7 @@
 #include "game/wire/events.hpp"
 
+#include <span>
+
 namespace game::wire {
 namespace {
 
@@ -77,6 +79,18 @@ arena::RailFiredT to_wire(const sim::RailFired& event) {
   out.end_x = event.to.x;
   out.end_y = event.to.y;
   out.hit_wall = event.hit_wall;
+  return out;
+}
+
+arena::JudgedT to_wire(const sim::Judged& event) {
+  arena::JudgedT out;
+  out.tick = event.tick;
+  out.view_tick = event.view.tick;
+  out.view_fraction = event.view.fraction;
+  out.victim = event.victim;
+  out.struck = event.struck;
+  for (const sim::JudgedTarget& target : std::span(event.targets).first(event.target_count))
+    out.targets.emplace_back(target.player, target.at.x, target.at.y);
   return out;
 }
 

@@ -13,6 +13,7 @@ namespace game::wire {
 arena::PlayerJoinedT to_wire(const sim::PlayerJoined& event);
 arena::PlayerLeftT to_wire(const sim::PlayerLeft& event);
 arena::SpawnedT to_wire(const sim::Spawned& event);
+arena::JudgedT to_wire(const sim::Judged& event);
 arena::HitT to_wire(const sim::Hit& event);
 arena::KillT to_wire(const sim::Kill& event);
 arena::RailFiredT to_wire(const sim::RailFired& event);

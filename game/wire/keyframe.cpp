@@ -1,8 +1,10 @@
 #include "game/wire/keyframe.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "engine/core/utf8.hpp"
+#include "game/sim/rewind.hpp"
 #include "game/wire/structs.hpp"
 
 namespace game::wire {
@@ -32,13 +34,27 @@ engine::Result<sim::Options> read_options(const arena::Options* options) {
                    .time_limit_ticks = options->time_limit_ticks(),
                    .sudden_death_ticks = options->sudden_death_ticks(),
                    .podium_ticks = options->podium_ticks(),
-                   .maps = {}};
+                   .maps = {},
+                   .snapshot_interval_ticks = options->snapshot_interval_ticks(),
+                   .rewind_ticks = options->rewind_ticks()};
+  if (out.snapshot_interval_ticks == 0 || out.snapshot_interval_ticks > sim::kSnapshotIntervalTicksMax)
+    return engine::error("options.snapshot_interval_ticks is {}, from 1 to {}", out.snapshot_interval_ticks,
+                         sim::kSnapshotIntervalTicksMax);
+  if (out.rewind_ticks > sim::kRewindTicksMax)
+    return engine::error("options.rewind_ticks is {}, at most {}", out.rewind_ticks, sim::kRewindTicksMax);
   if (size_of(options->maps()) > sim::kMapsMax)
     return engine::error("options.maps has {} elements, at most {}", options->maps()->size(), sim::kMapsMax);
   for (flatbuffers::uoffset_t i = 0; i < size_of(options->maps()); ++i)
     out.maps.push_back(options->maps()->Get(i)->str());
   return out;
 }
+
+sim::Press read_press(const arena::Press* press) {
+  if (press == nullptr) return {};
+  return {.tick = press->tick(), .aim = press->aim(), .view = {press->view_tick(), press->view_fraction()}};
+}
+
+arena::Press to_wire(const sim::Press& press) { return {press.tick, press.view.tick, press.aim, press.view.fraction}; }
 
 engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const arena::Ship& wire_ship,
                                         const sim::Map& map) {
@@ -56,6 +72,10 @@ engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const ar
   if (player.team() > sim::kTeamCount) return engine::error("team is {}, at most {}", player.team(), sim::kTeamCount);
   return sim::Player{.ship = *ship,
                      .name = std::move(name),
+                     .life = player.life(),
+                     .view = {player.view_tick(), player.view_fraction()},
+                     .fire_press = read_press(player.fire_press()),
+                     .rail_press = read_press(player.rail_press()),
                      .team = player.team(),
                      .score = player.score(),
                      .deaths = player.deaths(),
@@ -127,8 +147,31 @@ engine::Result<void> read_pickups(const arena::Keyframe& keyframe, const sim::Ma
   return {};
 }
 
+engine::Result<void> read_sights(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
+  const flatbuffers::uoffset_t count = size_of(keyframe.sights());
+  const std::size_t count_max = sim::kPlayersMax * sim::sight_ticks_max(state.options);
+  if (count > count_max) return engine::error("sights has {} elements, at most {}", count, count_max);
+  state.sights.reserve(count);
+  for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
+    const arena::Sight& from = *keyframe.sights()->Get(i);
+    const sim::Sight sight{.tick = from.tick(), .id = from.id(), .life = from.life(), .at = {from.x(), from.y()}};
+    const sim::Player* player = find_player(state, sight.id);
+    if (player == nullptr) return engine::error("sights[{}].id {} is not a player", i, sight.id);
+    if (sight.tick == 0 || sight.tick > state.tick || sight.tick % state.options.snapshot_interval_ticks != 0)
+      return engine::error("sights[{}].tick is {} at tick {}", i, sight.tick, state.tick);
+    if (!is_inside(sight.at, map)) return engine::error("sights[{}].x or y is outside the map", i);
+    if (!state.sights.empty() &&
+        std::pair(sight.tick, sight.id) <= std::pair(state.sights.back().tick, state.sights.back().id))
+      return engine::error("sights[{}] is out of order", i);
+    state.sights.push_back(sight);
+  }
+  return {};
+}
+
 flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, flatbuffers::FlatBufferBuilder& builder) {
   const auto name = builder.CreateString(player.name);
+  const arena::Press fire_press = to_wire(player.fire_press);
+  const arena::Press rail_press = to_wire(player.rail_press);
   arena::KeyPlayerBuilder out(builder);
   out.add_id(player.id());
   out.add_name(name);
@@ -143,6 +186,11 @@ flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, fl
   out.add_rail_kills(player.rail_kills);
   out.add_pickups_taken(player.pickups_taken);
   out.add_vote(player.vote);
+  out.add_life(player.life);
+  out.add_view_tick(player.view.tick);
+  out.add_view_fraction(player.view.fraction);
+  out.add_fire_press(&fire_press);
+  out.add_rail_press(&rail_press);
   return out.Finish();
 }
 
@@ -153,26 +201,30 @@ flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, fla
   std::vector<arena::Ship> ships;
   std::vector<arena::Shot> shots;
   std::vector<arena::Pickup> pickups;
+  std::vector<arena::Sight> sights;
   for (const sim::Player& player : state.players) {
     players.push_back(write_player(player, builder));
     ships.push_back(to_wire(player.ship, state.tick));
   }
   for (const sim::Shot& shot : state.shots) shots.push_back(to_wire(shot));
   for (const sim::Pickup& pickup : state.pickups) pickups.push_back(to_wire(pickup));
+  for (const sim::Sight& sight : state.sights)
+    sights.emplace_back(sight.tick, sight.at.x, sight.at.y, sight.id, sight.life);
   const sim::Options& options = state.options;
   const auto maps_at = builder.CreateVectorOfStrings(options.maps);
-  const auto options_at =
-      arena::CreateOptions(builder, options.frag_limit, options.players_to_start, options.warmup_ticks,
-                           options.countdown_ticks, options.time_limit_ticks, options.sudden_death_ticks,
-                           options.podium_ticks, static_cast<arena::Mode>(options.mode), maps_at);
+  const auto options_at = arena::CreateOptions(
+      builder, options.frag_limit, options.players_to_start, options.warmup_ticks, options.countdown_ticks,
+      options.time_limit_ticks, options.sudden_death_ticks, options.podium_ticks,
+      static_cast<arena::Mode>(options.mode), maps_at, options.snapshot_interval_ticks, options.rewind_ticks);
   const auto ships_at = builder.CreateVectorOfStructs(ships);
   const auto shots_at = builder.CreateVectorOfStructs(shots);
   const auto pickups_at = builder.CreateVectorOfStructs(pickups);
   const auto players_at = builder.CreateVector(players);
-  return arena::CreateKeyframe(builder, state.tick, state.seed, state.next_shot_id,
-                               static_cast<arena::Phase>(state.flow.phase), state.flow.phase_end_tick, state.flow.round,
-                               state.flow.leader, options_at, ships_at, shots_at, pickups_at, players_at,
-                               state.flow.team_scores[0], state.flow.team_scores[1], state.flow.leading_team);
+  const auto sights_at = builder.CreateVectorOfStructs(sights);
+  return arena::CreateKeyframe(
+      builder, state.tick, state.seed, state.next_shot_id, static_cast<arena::Phase>(state.flow.phase),
+      state.flow.phase_end_tick, state.flow.round, state.flow.leader, options_at, ships_at, shots_at, pickups_at,
+      players_at, state.flow.team_scores[0], state.flow.team_scores[1], state.flow.leading_team, sights_at);
 }
 
 engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const sim::Map& map) {
@@ -197,6 +249,7 @@ engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const 
   if (const auto players = read_players(keyframe, map, state); !players) return players.error();
   if (const auto shots = read_shots(keyframe, map, state); !shots) return shots.error();
   if (const auto pickups = read_pickups(keyframe, map, state); !pickups) return pickups.error();
+  if (const auto sights = read_sights(keyframe, map, state); !sights) return sights.error();
   if (keyframe.leader() != sim::kNobody && find_player(state, keyframe.leader()) == nullptr) {
     return engine::error("leader {} is not a player", keyframe.leader());
   }

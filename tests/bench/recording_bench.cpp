@@ -96,7 +96,7 @@ void encode_tick(benchmark::State& state) {
     for (std::size_t i = 0; i < inputs.size(); i += 4) inputs[i].body.back() = ++change;
     for (const Input& input : inputs) encoder.input(input);
     encoder.end_tick({});
-    if (encoder.ticks() == 2) benchmark::DoNotOptimize(encoder.take(1));
+    if (encoder.ticks() == 2) benchmark::DoNotOptimize(encoder.take());
   }
 }
 BENCHMARK(encode_tick);

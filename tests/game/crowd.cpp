@@ -12,6 +12,7 @@ Crowd::Crowd(std::uint16_t count, int level, std::uint64_t seed) : Crowd(std::ve
 Crowd::Crowd(const std::vector<int>& levels, std::uint64_t seed) : map(foundry()), rng(seed) {
   sim::Options options;
   options.warmup_ticks = 0;
+  options.snapshot_interval_ticks = 1;  // what they are shown is the newest tick
   state = sim::make_state(options, *map, static_cast<std::uint32_t>(seed));
   static const auto grid = std::make_shared<const bots::NavGrid>(map);
   for (std::size_t i = 0; i < levels.size(); ++i) {
@@ -33,7 +34,7 @@ std::vector<sim::Action> Crowd::think() {
 
 void Crowd::advance(const std::vector<sim::Action>& actions) {
   for (std::size_t i = 0; i < actions.size(); ++i)
-    sim::apply_action(state, static_cast<sim::PlayerId>(i + 1), actions[i]);
+    sim::apply_action(state, static_cast<sim::PlayerId>(i + 1), actions[i], {.tick = state.tick});
   events.clear();
   sim::step(state, *map, rng, state.tick + 1, events);
 }

@@ -78,13 +78,27 @@ inline constexpr std::size_t kPlayersPerMatchMax = 1024;
 /// Seats that one match gives out in its life, bots' too: ids are not used again, and games key entities by 16 bits.
 inline constexpr std::uint32_t kSeatsPerMatchMax = 65'535;
 inline constexpr std::size_t kMatchOptionsBytesMax = 4 * 1024;
-/// Actions waiting per player, and how many of one player's are applied in one tick (stuffing).
+/// Actions waiting per player: the second that may be named ahead, or a second of late ones after a stall.
 inline constexpr std::size_t kInboxActionsMax = 64;
+/// Of one player's actions that name no tick, how many are applied in one (stuffing).
 inline constexpr std::size_t kActionsPerTickMax = 4;
+/// Actions of one player that are remembered, so that a copy is told from another one: more than a twin connection is
+/// ever behind by, and two seconds at 60 Hz.
+inline constexpr std::size_t kActionsRememberedMax = 128;
+/// Ticks of one player that are remembered as named: four seconds at 60 Hz. What is later than that has no edge worth
+/// an answer.
+inline constexpr std::size_t kNamedTicksRememberedMax = 256;
 /// Inputs other than actions (joins, leaves, match events, posts) waiting for one tick.
 inline constexpr std::size_t kInboxInputsMax = 4096;
 /// An action for a tick further ahead than this is a broken clock (1 s at 60 Hz).
 inline constexpr std::uint32_t kActionTicksAheadMax = 60;
+/// An action for a tick that is over for so long, or a view of the others of so long ago, is no lateness: a session
+/// whose connection was gone for as long is over.
+inline constexpr milliseconds kActionLateMax{30'000};
+inline constexpr milliseconds kViewAgeMax{30'000};
+/// How far a match may be set to take the others back to what a shooter was shown: they are hit where they are no more,
+/// behind a corner perhaps, and of more than a second nobody would call that fair.
+inline constexpr milliseconds kRewindMax{1'000};
 inline constexpr std::size_t kActionBytesMax = 1024;
 /// Ticks that a client computes ahead of the newest snapshot: at 60 Hz the 2 s after which its player waits for the
 /// server.
@@ -108,6 +122,9 @@ inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
 static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe has a hash to be checked against");
+static_assert(kInboxActionsMax > kActionTicksAheadMax, "every tick that may be named has a place");
+static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);
+static_assert(kRewindMax < kViewAgeMax);
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 

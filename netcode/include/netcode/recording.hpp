@@ -32,7 +32,6 @@ struct RecordingInfo {
   std::uint64_t schema_hash = 0;
   Bytes schema;                       // the .bfbs
   std::uint64_t started_unix_ms = 0;  // by the wall clock: for people only
-  std::uint32_t snapshot_hz = 30;
   std::uint32_t keyframe_interval_ticks = limits::kKeyframeIntervalTicks;
   std::uint32_t hash_interval_ticks = limits::kHashIntervalTicks;
   MatchSetup setup;

@@ -27,6 +27,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/view_time.hpp"
 
 namespace netcode {
 
@@ -42,6 +43,8 @@ struct MatchSetup {
   std::string match_id;
   std::uint64_t seed = 0;
   std::uint32_t tick_hz = 60;
+  std::uint32_t snapshot_hz = 30;              // clients are shown the others between the snapshots of these ticks
+  std::uint32_t rewind_ms_max = 400;           // how old a Context::view may be; 0: it is never told
   std::map<std::string, std::string> options;  // the game's own: "frag_limit" -> "20"
   SharedBytes map;                             // the game's own bytes: a compiled map; null if it has none
 };
@@ -59,6 +62,10 @@ class Context {
   virtual std::span<const Player> players() const = 0;
   /// False when this tick was computed before and is only being re-simulated: emits go nowhere then.
   virtual bool first_time() const = 0;
+  /// In action: the moment at which its player was shown the others when he did it, at most rewind_ms_max before this
+  /// tick; {} if it was not told. Never after the newest tick. What he aimed at stood where it was then, as a client
+  /// draws it: between the two snapshots around that moment.
+  virtual ViewTime view() const = 0;
   /// Ends the match after this tick; every client is told `result`, a line of the game's own.
   void end(std::string result) { end_and_go_on(std::move(result), std::nullopt); }
   /// The same, and a match of the same id goes on in its place, made with these options over this one's: another map,
@@ -101,8 +108,9 @@ class Rules {
 
   virtual void join(Context& ctx, const Player& player) = 0;
   virtual void leave(Context& ctx, PlayerId player) = 0;
-  /// A verified Action table of a seated player. Up to kActionsPerTickMax of one player before a tick, in the order of
-  /// their sequence; none at all when the network was late: rules then go on with the last one.
+  /// A verified Action table of a seated player. Before a tick come those of earlier ticks that were late, in the order
+  /// of their ticks, then its own; none at all when the network is late: rules then go on with the last one. What is
+  /// held in a late action is over, what was pressed in it still counts.
   virtual void action(Context& ctx, PlayerId player, BytesView table) = 0;
   /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
   virtual void event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) {}

@@ -37,8 +37,9 @@ struct MatchOptions {
   std::uint32_t spectators_max = 16;
   std::uint32_t tick_hz = 60;
   std::uint32_t snapshot_hz = 30;
-  bool keep_when_empty = false;  // else a match that nobody is in ends after kMatchEmptyTimeout
-  bool is_private = false;       // not listed, never a quick join's target
+  std::uint32_t rewind_ms_max = 400;  // shots are judged by what their shooter was shown, at most so long ago; 0: never
+  bool keep_when_empty = false;       // else a match that nobody is in ends after kMatchEmptyTimeout
+  bool is_private = false;            // not listed, never a quick join's target
   std::string password;
   Fields options;   // given to the rules
   Fields metadata;  // shown in lists
@@ -147,7 +148,8 @@ struct ServerStats {
   std::uint64_t snapshot_bytes = 0;  // WebSocket payload
   std::uint64_t actions = 0;         // taken
   std::uint64_t actions_late = 0;
-  std::uint64_t actions_dropped = 0;  // duplicates, too far ahead, over the limits
+  std::uint64_t actions_dropped = 0;  // duplicates, refused ones, over the limits
+  std::uint64_t actions_missing = 0;  // ticks that were computed before the action that named them had come
   std::uint64_t events = 0;
   std::uint64_t refusals = 0;
   std::uint64_t matches = 0;  // made

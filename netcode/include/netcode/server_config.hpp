@@ -28,6 +28,7 @@ struct ServerConfig {
   std::chrono::seconds duration{0};                   // 0: until SIGTERM or SIGINT
   std::uint32_t tick_hz = 0;                          // 0: as each kind says
   std::uint32_t snapshot_hz = 0;                      // 0: as each kind says
+  std::optional<std::uint32_t> rewind_ms_max;         // overrides MatchOptions::rewind_ms_max
   std::optional<std::uint32_t> bots;                  // overrides BotOptions::fill_to
   bool json = false;                                  // run() ends with a line of JSON
   bool quiet = false;                                 // warnings and errors only

@@ -78,7 +78,8 @@ Bytes encode_header(const RecordingInfo& info) {
   header.started_unix_ms = info.started_unix_ms;
   header.seed = info.setup.seed;
   header.tick_hz = static_cast<std::uint16_t>(info.setup.tick_hz);
-  header.snapshot_hz = static_cast<std::uint16_t>(info.snapshot_hz);
+  header.snapshot_hz = static_cast<std::uint16_t>(info.setup.snapshot_hz);
+  header.rewind_ms_max = static_cast<std::uint16_t>(info.setup.rewind_ms_max);
   header.keyframe_interval_ticks = info.keyframe_interval_ticks;
   header.hash_interval_ticks = info.hash_interval_ticks;
   for (const auto& [key, value] : info.setup.options) {
@@ -98,8 +99,9 @@ engine::Result<RecordingInfo> decode_header(BytesView body) {
   const Buffer<fb::Header> buffer(body);
   const fb::Header* header = buffer.verified();
   if (header == nullptr) return engine::error("the header is not one");
-  if (header->format() != kFormat) {
-    return engine::error("the recording's format is {}, this program reads {}", header->format(), kFormat);
+  if (header->format() < kOldestFormat || header->format() > kFormat) {
+    return engine::error("the recording's format is {}, this program reads {} to {}", header->format(), kOldestFormat,
+                         kFormat);
   }
   for (const flatbuffers::String* text :
        {header->match_id(), header->kind(), header->build(), header->rules_version()}) {
@@ -118,12 +120,13 @@ engine::Result<RecordingInfo> decode_header(BytesView body) {
                      .schema_hash = header->schema_hash(),
                      .schema = {header->schema()->begin(), header->schema()->end()},
                      .started_unix_ms = header->started_unix_ms(),
-                     .snapshot_hz = header->snapshot_hz(),
                      .keyframe_interval_ticks = header->keyframe_interval_ticks(),
                      .hash_interval_ticks = header->hash_interval_ticks(),
                      .setup = {.match_id = header->match_id()->str(),
                                .seed = header->seed(),
                                .tick_hz = header->tick_hz(),
+                               .snapshot_hz = header->snapshot_hz(),
+                               .rewind_ms_max = header->rewind_ms_max(),
                                .options = std::move(*options),
                                .map = {}}};
   if (header->map() != nullptr) {

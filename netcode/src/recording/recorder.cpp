@@ -71,9 +71,7 @@ void Recorder::keyframe(const Simulation& simulation) {
 }
 
 std::uint32_t Recorder::end_interval() {
-  if (const std::uint32_t ticks = encoder_.ticks(); ticks > 0) {
-    hand_over(RecordType::kTicks, tick_, encoder_.take(tick_ - ticks + 1));
-  }
+  if (encoder_.ticks() > 0) hand_over(RecordType::kTicks, tick_, encoder_.take());
   return records_ == 0 ? 0 : records_ - 1;
 }
 

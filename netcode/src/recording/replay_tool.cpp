@@ -88,7 +88,7 @@ int info(const std::string& file) {
   line("match", fmt::format("{} ({})", of.setup.match_id, of.kind));
   line("made by", fmt::format("{}, rules version {}, schema {:016x}", of.build, of.rules_version, of.schema_hash));
   line("started", utc(of.started_unix_ms));
-  line("rates", fmt::format("{} ticks/s, {} snapshots/s", of.setup.tick_hz, of.snapshot_hz));
+  line("rates", fmt::format("{} ticks/s, {} snapshots/s", of.setup.tick_hz, of.setup.snapshot_hz));
   line("seed", std::to_string(of.setup.seed));
   for (const auto& [key, value] : of.setup.options) line("option", key + " = " + value);
   line("length", fmt::format("{} ticks ({:.1f} s), {} records, {} bytes", end.last_tick,

@@ -32,12 +32,25 @@ inline constexpr std::size_t kRememberedBodyBytesMax = 4096;
 inline constexpr std::size_t kTicksBytesMax = 1024 * 1024;
 
 /// An operation's kind is in the low three bits of its varint, its argument above them.
-enum class Op : std::uint8_t { kRepeat = 0, kSkip = 1, kAct = 2, kJoin = 3, kLeave = 4, kEvent = 5, kEnd = 6 };
+enum class Op : std::uint8_t {
+  kRepeat = 0,
+  kSkip = 1,
+  kAct = 2,
+  kJoin = 3,
+  kLeave = 4,
+  kEvent = 5,
+  kEnd = 6,
+  kActSeeing = 7
+};
 
 class TickMemory {
  protected:
   struct Actor {
-    Input last;  // his last action
+    Input last;  // his last action; its view is not kept
+    /// How old the views of his last action and of the one before were, in 256ths of a tick; 0: not told. Who sees
+    /// every other tick sees now one, now two ticks old, so the next one is taken to be as old as the one before.
+    std::uint64_t view_age = 0;
+    std::uint64_t view_age_before = 0;
   };
   struct Name {
     std::string name;
@@ -48,6 +61,7 @@ class TickMemory {
   /// From `turn_` on, then from the start: players mostly act in one order. actors_.size() if he has not acted yet.
   std::size_t find_actor(PlayerId player) const;
   void drop_actor(PlayerId player);
+  static void see(Actor& actor, std::uint64_t view_age);
   /// A new name is remembered while there is room; what a number past the end stands for otherwise.
   Name& add_name(std::string_view text);
   void remember(Name& name, const Bytes& body);
@@ -60,6 +74,9 @@ class TickMemory {
 
 class TickEncoder : TickMemory {
  public:
+  /// `first`: the tick that comes first.
+  explicit TickEncoder(Tick first = 1) : tick_(first) {}
+
   void input(const Input& input);
   void event(const Emitted& event);
   /// False: there was more in this tick than a recording takes, so that it must not be written.
@@ -67,8 +84,8 @@ class TickEncoder : TickMemory {
 
   std::uint32_t ticks() const { return ticks_; }
   std::size_t bytes() const { return body_.size(); }
-  /// The record's body with all ticks ended since the last call; the first of them was `first`.
-  Bytes take(Tick first);
+  /// The record's body with all ticks ended since the last call.
+  Bytes take();
   /// A keyframe follows. No tick may be open.
   void reset();
 
@@ -78,7 +95,8 @@ class TickEncoder : TickMemory {
   void flush_turns();
   void name(WireWriter& writer, std::string_view text, const Bytes& body);
 
-  Bytes inputs_;  // of the open tick
+  Tick tick_;     // the open one
+  Bytes inputs_;  // of it
   Bytes events_;
   std::size_t ops_ = 0;
   std::size_t inputs_count_ = 0;
@@ -127,7 +145,9 @@ class TickDecoder : TickMemory {
   engine::Result<void> one_tick(TickSink& sink);
   engine::Result<void> op(TickSink& sink, std::size_t& inputs);
   engine::Result<void> repeat(TickSink& sink, std::uint64_t count);
-  engine::Result<void> act(TickSink& sink, std::uint64_t player);
+  engine::Result<void> act(TickSink& sink, std::uint64_t player, bool is_seeing);
+  /// Passes on the actor's last action with a view so old.
+  engine::Result<void> act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, bool is_new);
   engine::Result<void> events(TickSink& sink);
   /// Its name; the body is in body_. Null if the bytes are broken.
   const std::string* name(std::size_t body_bytes_max);

@@ -86,7 +86,8 @@ engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
       --inputs;
       return {};
     case Op::kAct:
-      return act(sink, argument);
+    case Op::kActSeeing:
+      return act(sink, argument, (code & 7U) == static_cast<std::uint64_t>(Op::kActSeeing));
     case Op::kJoin:
       scratch_ = {.kind = InputKind::kJoin, .player = player, .text = {}, .body = {}};
       scratch_.is_bot = reader_.fixed<std::uint8_t>() != 0;
@@ -116,12 +117,23 @@ engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
 engine::Result<void> TickDecoder::repeat(TickSink& sink, std::uint64_t count) {
   if (count > actors_.size() - turn_) return broken();
   for (; count > 0; --count) {
-    if (auto done = sink.input(actors_[turn_++].last, false); !done) return done;
+    Actor& actor = actors_[turn_++];
+    if (auto done = act_again(sink, actor, actor.view_age_before, false); !done) return done;
   }
   return {};
 }
 
-engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player) {
+engine::Result<void> TickDecoder::act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, bool is_new) {
+  // From the whole of tick 1 to the last 256th before the tick that it is an action of.
+  const std::uint64_t now = std::uint64_t{next_} << 8U;
+  if (view_age >= now || (view_age != 0 && now - view_age < 256)) return broken();
+  see(actor, view_age);
+  const std::uint64_t view = view_age == 0 ? 0 : now - view_age;
+  actor.last.view = {.tick = static_cast<Tick>(view >> 8U), .fraction = static_cast<std::uint8_t>(view & 255U)};
+  return sink.input(actor.last, is_new);
+}
+
+engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player, bool is_seeing) {
   std::size_t index = turn_;
   if (player == 0) {
     if (turn_ == actors_.size()) return broken();
@@ -135,8 +147,11 @@ engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player) {
       turn_ = actors_.size();
     }
   }
-  if (!decode_diff(reader_, actors_[index].last.body, limits::kActionBytesMax)) return broken();
-  return sink.input(actors_[index].last, true);
+  Actor& actor = actors_[index];
+  std::uint64_t view_age = actor.view_age_before;
+  if (is_seeing) view_age += unzigzag(reader_.varint(~std::uint64_t{0}));
+  if (!decode_diff(reader_, actor.last.body, limits::kActionBytesMax)) return broken();
+  return act_again(sink, actor, view_age, true);
 }
 
 const std::string* TickDecoder::name(std::size_t body_bytes_max) {

@@ -5,6 +5,16 @@
 
 namespace netcode::recording {
 
+namespace {
+
+std::uint64_t age_of(ViewTime view, Tick tick) {
+  if (view.tick == 0) return 0;
+  ENGINE_ASSERT(view.tick < tick, "nobody is shown what is still to come");
+  return (std::uint64_t{tick} << 8U) - ((std::uint64_t{view.tick} << 8U) | view.fraction);
+}
+
+}  // namespace
+
 void TickEncoder::op(Op op, std::uint64_t argument) {
   WireWriter(inputs_).varint((argument << 3U) | static_cast<std::uint64_t>(op));
   ++ops_;
@@ -23,17 +33,22 @@ void TickEncoder::action(const Input& input) {
     op(Op::kSkip, index - turn_ - 1);
   }
   if (in_turn) turn_ = index + 1;
-  if (in_turn && actors_[index].last.body == input.body) {
+  const std::uint64_t view_age = age_of(input.view, tick_);
+  const std::uint64_t expected_age = index < actors_.size() ? actors_[index].view_age_before : 0;
+  if (in_turn && view_age == expected_age && actors_[index].last.body == input.body) {
+    see(actors_[index], view_age);
     ++repeats_;
     return;
   }
   flush_turns();
-  op(Op::kAct, in_turn ? 0 : input.player.value);
+  op(view_age == expected_age ? Op::kAct : Op::kActSeeing, in_turn ? 0 : input.player.value);
   if (index == actors_.size()) {
     actors_.push_back({.last = {.kind = InputKind::kAction, .player = input.player, .text = {}, .body = {}}});
     turn_ = actors_.size();
   }
   WireWriter writer(inputs_);
+  if (view_age != expected_age) writer.varint(zigzag(view_age - expected_age));
+  see(actors_[index], view_age);
   encode_diff(writer, input.body, actors_[index].last.body);
 }
 
@@ -98,14 +113,15 @@ bool TickEncoder::end_tick(std::optional<std::uint64_t> hash) {
   ops_ = inputs_count_ = events_count_ = turn_ = 0;
   fits_ = true;
   ++ticks_;
+  ++tick_;
   return fits;
 }
 
-Bytes TickEncoder::take(Tick first) {
+Bytes TickEncoder::take() {
   Bytes out;
   out.reserve(body_.size() + 8);
   WireWriter writer(out);
-  writer.varint(first);
+  writer.varint(tick_ - ticks_);
   writer.varint(ticks_);
   writer.bytes(body_);
   body_.clear();

@@ -25,6 +25,11 @@ void TickMemory::drop_actor(PlayerId player) {
   if (index < turn_) --turn_;
 }
 
+void TickMemory::see(Actor& actor, std::uint64_t view_age) {
+  actor.view_age_before = actor.view_age;
+  actor.view_age = view_age;
+}
+
 TickMemory::Name& TickMemory::add_name(std::string_view text) {
   Name& name = names_.size() < kNamesMax ? names_.emplace_back() : passing_;
   name.name = text;

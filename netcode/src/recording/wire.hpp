@@ -13,6 +13,15 @@
 
 namespace netcode {
 
+/// A number that may be negative, so that a small one of either sign is a small varint: 0, -1, 1, -2 ... are 0, 1, 2, 3
+/// ... Differences of unsigned numbers wrap round, there and back.
+constexpr std::uint64_t zigzag(std::uint64_t difference) {
+  return (difference << 1U) ^ ((difference >> 63U) != 0 ? ~std::uint64_t{0} : 0);
+}
+constexpr std::uint64_t unzigzag(std::uint64_t coded) {
+  return (coded >> 1U) ^ ((coded & 1U) != 0 ? ~std::uint64_t{0} : 0);
+}
+
 class WireWriter {
  public:
   explicit WireWriter(Bytes& out) : out_(out) {}

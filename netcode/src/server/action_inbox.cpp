@@ -2,44 +2,121 @@
 
 #include <algorithm>
 
-#include "netcode/limits.hpp"
+#include "engine/core/hash.hpp"
 
 namespace netcode {
+namespace {
 
-ActionInbox::Verdict ActionInbox::put(PlayerId id, Tick tick, std::uint32_t sequence, BytesView body, Tick next_tick,
-                                      engine::Duration slack) {
+// All that makes it this action; what its client has received may differ between the copies of twin connections.
+std::uint64_t content_of(const ActionInbox::Arrival& arrival) {
+  engine::Hasher hasher;
+  hasher.add(arrival.tick);
+  hasher.add(arrival.view.tick);
+  hasher.add(arrival.view.fraction);
+  hasher.add(arrival.body);
+  return hasher.value();
+}
+
+}  // namespace
+
+// Remembers the action whatever is said of it later: its copy is to be answered no second time.
+ActionInbox::Verdict ActionInbox::check_sequence(Player& player, const Arrival& arrival) {
+  const std::uint32_t sequence = arrival.sequence;
+  if (sequence == 0) return Verdict::kTaken;
+  Seen& seen = player.seen[sequence % limits::kActionsRememberedMax];
+  const std::uint64_t content = content_of(arrival);
+  if (seen.sequence == sequence) return seen.content == content ? Verdict::kDuplicate : Verdict::kAltered;
+  if (seen.sequence > sequence) return Verdict::kDuplicate;  // too long ago to know
+  seen = {.sequence = sequence, .content = content};
+  return Verdict::kTaken;
+}
+
+ActionInbox::Verdict ActionInbox::check_times(const Arrival& arrival) const {
+  const Tick next = arrival.next_tick;
+  if (arrival.tick > next && arrival.tick - next > limits::kActionTicksAheadMax) return Verdict::kTooFarAhead;
+  if (arrival.tick != 0 && arrival.tick < next && next - arrival.tick > bounds_.late_ticks_max)
+    return Verdict::kTooFarBehind;
+  if (arrival.view.tick == 0) return Verdict::kTaken;
+  if (arrival.view.tick >= next) return Verdict::kViewOfFuture;
+  if (next - arrival.view.tick > bounds_.view_ticks_max) return Verdict::kViewOfThePast;
+  return Verdict::kTaken;
+}
+
+ActionInbox::Verdict ActionInbox::check_named(const Player& player, Tick tick) {
+  if (tick == 0) return Verdict::kTaken;
+  const Tick named = player.named_ticks[tick % limits::kNamedTicksRememberedMax];
+  return named == tick ? Verdict::kStuffed : named > tick ? Verdict::kStale : Verdict::kTaken;
+}
+
+ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
   const auto found = players_.find(id);
   if (found == players_.end()) return Verdict::kNoSeat;
   Player& player = found->second;
-  if (sequence != 0 && sequence <= player.newest_sequence) return Verdict::kDuplicate;
-  if (tick != 0 && tick > next_tick && tick - next_tick > limits::kActionTicksAheadMax) return Verdict::kTooFarAhead;
-  if (player.waiting.size() >= limits::kInboxActionsMax) return Verdict::kFull;
+  for (const Verdict verdict : {check_sequence(player, arrival), check_times(arrival)})
+    if (verdict != Verdict::kTaken) return verdict;
+  if (const Verdict verdict = check_named(player, arrival.tick); verdict != Verdict::kTaken) return verdict;
 
-  const bool is_late = tick != 0 && tick < next_tick;
-  const Tick due = std::max(tick, next_tick);
-  const auto later = std::upper_bound(player.waiting.begin(), player.waiting.end(), due,
-                                      [](Tick value, const Waiting& waiting) { return value < waiting.tick; });
-  player.waiting.insert(later, {.tick = due,
-                                .sequence = sequence,
-                                .slack = tick == 0 ? engine::Duration{} : slack,
-                                .body = Bytes(body.begin(), body.end())});
-  player.newest_sequence = std::max(player.newest_sequence, sequence);
-  return is_late ? Verdict::kLate : Verdict::kTaken;
+  const Tick next = arrival.next_tick;
+  if (player.waiting.size() >= limits::kInboxActionsMax) {
+    // After a long stall the newest of the late ones are worth more than the oldest.
+    const Waiting& oldest = player.waiting.front();
+    if (arrival.tick == 0 || !oldest.names_tick || oldest.order >= std::min(next, arrival.tick)) return Verdict::kFull;
+    player.waiting.erase(player.waiting.begin());
+    ++stuffed_;
+  }
+  if (arrival.tick != 0) note_named(player, arrival.tick, next);
+  const Tick order = arrival.tick != 0 ? arrival.tick : next;
+  const auto later = std::upper_bound(player.waiting.begin(), player.waiting.end(), order,
+                                      [](Tick value, const Waiting& waiting) { return value < waiting.order; });
+  player.waiting.insert(later, {.order = order,
+                                .names_tick = arrival.tick != 0,
+                                .sequence = arrival.sequence,
+                                .slack = arrival.slack,
+                                .view = arrival.view.tick != 0 ? arrival.view : ViewTime{},
+                                .body = Bytes(arrival.body.begin(), arrival.body.end())});
+  return order < next ? Verdict::kLate : Verdict::kTaken;
+}
+
+// Ticks that were computed after the newest named one are known to be missing once a later one is named: until then the
+// player may just have stopped.
+void ActionInbox::note_named(Player& player, Tick tick, Tick next_tick) {
+  player.named_ticks[tick % limits::kNamedTicksRememberedMax] = tick;
+  if (player.first_named == 0) player.first_named = tick;
+  if (tick <= player.newest_named) return;
+  const Tick computed = std::min(tick, next_tick - 1);
+  if (player.newest_named != 0 && computed > player.newest_named) note_missing(player, computed - player.newest_named);
+  player.newest_named = tick;
+}
+
+void ActionInbox::note_missing(Player& player, std::uint64_t ticks) {
+  player.progress.missing += ticks;
+  missing_ += ticks;
 }
 
 std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
   std::vector<Due> out;
   for (auto& [id, player] : players_) {
     const auto end = std::find_if(player.waiting.begin(), player.waiting.end(),
-                                  [tick](const Waiting& waiting) { return waiting.tick > tick; });
+                                  [tick](const Waiting& waiting) { return waiting.order > tick; });
+    const bool is_named = player.named_ticks[tick % limits::kNamedTicksRememberedMax] == tick;
+    if (!is_named && player.first_named != 0 && player.first_named < tick && tick < player.newest_named)
+      note_missing(player, 1);
     if (end == player.waiting.begin()) continue;
-    const auto due = static_cast<std::size_t>(end - player.waiting.begin());
-    const std::size_t skipped = due > limits::kActionsPerTickMax ? due - limits::kActionsPerTickMax : 0;
-    stuffed_ += skipped;
-    for (std::size_t i = skipped; i < due; ++i) out.push_back({id, std::move(player.waiting[i].body)});
-    const Waiting& newest = player.waiting[due - 1];
-    player.progress = {
-        .sequence = std::max(newest.sequence, player.progress.sequence), .tick = tick, .slack = newest.slack};
+    const auto unnamed = std::count_if(player.waiting.begin(), end, [](const Waiting& one) { return !one.names_tick; });
+    std::size_t to_skip = static_cast<std::size_t>(unnamed) -
+                          std::min<std::size_t>(static_cast<std::size_t>(unnamed), limits::kActionsPerTickMax);
+    stuffed_ += to_skip;
+    for (auto waiting = player.waiting.begin(); waiting != end; ++waiting) {
+      if (!waiting->names_tick && to_skip > 0) {
+        --to_skip;
+        continue;
+      }
+      out.push_back({id, waiting->view, std::move(waiting->body)});
+    }
+    const Waiting& newest = *std::prev(end);
+    player.progress.sequence = std::max(newest.sequence, player.progress.sequence);
+    player.progress.tick = tick;
+    player.progress.slack = newest.slack;
     player.waiting.erase(player.waiting.begin(), end);
   }
   return out;

@@ -1,12 +1,15 @@
-// Actions that wait for their tick, for the players of one match.
+// Actions that wait for their tick, for the players of one match, and the rules for what a player may send of them.
 //
-// A client says for which tick an action is; 0 is "as soon as possible". A late one is taken at the next tick, for its
-// edges (a dash pressed) should not be lost. Everything is bounded: actions waiting a player, actions applied a tick,
-// ticks ahead.
+// A client says for which tick an action is; 0 is "as soon as possible". Each tick may be named once. A late action
+// waits for the next tick like the others: what was pressed in it should not be lost, while a burst of them after a
+// stall moves nobody farther than its ticks, for the rules take a tick's movement from the newest. Over twin
+// connections every action comes twice and perhaps out of order: it is taken once, by its sequence. Everything is
+// bounded: actions waiting and remembered a player, ticks ahead and behind.
 //
 // Threading: its match's shard. Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -14,58 +17,105 @@
 #include "engine/core/clock.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/limits.hpp"
+#include "netcode/view_time.hpp"
 
 namespace netcode {
 
 class ActionInbox {
  public:
+  /// How many ticks an action may be late, and a view old, before it is refused.
+  struct Bounds {
+    Tick late_ticks_max = 1800;
+    Tick view_ticks_max = 1800;
+  };
+  ActionInbox() = default;
+  explicit ActionInbox(Bounds bounds) : bounds_(bounds) {}
+
+  struct Arrival {
+    Tick tick = 0;
+    std::uint32_t sequence = 0;
+    ViewTime view{};
+    BytesView body{};
+    Tick next_tick = 1;        // the first that is still to come
+    engine::Duration slack{};  // how long it is until the action's tick is due; that of tick 0 is the next
+  };
+
   enum class Verdict : std::uint8_t {
     kTaken,
-    kLate,         // its tick was over: taken for the next one
-    kDuplicate,    // its sequence was seen: dropped
-    kTooFarAhead,  // beyond kActionTicksAheadMax: dropped
-    kFull,         // kInboxActionsMax wait already: dropped
-    kNoSeat,
+    kLate,           // its tick was over: taken for the next one
+    kDuplicate,      // it was here before: dropped
+    kStale,          // late by more ticks than are remembered: dropped
+    kFull,           // kInboxActionsMax wait already: dropped
+    kNoSeat,         //
+    kAltered,        // its sequence was here before with other content: refused, as all below
+    kStuffed,        // another action for the same tick was here before
+    kTooFarAhead,    // beyond kActionTicksAheadMax
+    kTooFarBehind,   // beyond late_ticks_max
+    kViewOfFuture,   // nobody can have been shown a tick that is still to come
+    kViewOfThePast,  // beyond view_ticks_max
   };
 
   void add_player(PlayerId player) { players_[player]; }
   void remove_player(PlayerId player) { players_.erase(player); }
 
-  /// `next_tick` is the first that is still to come; `slack` is how long it is until the action's own tick is due.
-  Verdict put(PlayerId player, Tick tick, std::uint32_t sequence, BytesView body, Tick next_tick,
-              engine::Duration slack);
+  Verdict put(PlayerId player, const Arrival& arrival);
 
   struct Due {
     PlayerId player;
+    ViewTime view;
     Bytes body;
   };
-  /// All that is due at `tick`: by rising player, then in the order of arrival for that tick. Of one player at most
-  /// kActionsPerTickMax, the newest; the older are dropped, so that a burst after a stall is not played back.
+  /// All that is due at `tick`, which is the one after the last one taken: by rising player, then by the tick that each
+  /// names, then in the order of arrival. Of those of one player that name none only the newest kActionsPerTickMax; the
+  /// older are dropped.
   std::vector<Due> take(Tick tick);
 
   /// What a player's snapshots say of its actions.
   struct Progress {
-    std::uint32_t sequence = 0;
-    Tick tick = 0;
+    std::uint32_t sequence = 0;  // of the newest action taken
+    Tick tick = 0;               // in which it was
     engine::Duration slack{};
+    /// From the first tick that the player named to the newest: those that were computed before an action that names
+    /// them had come.
+    std::uint64_t missing = 0;
   };
   Progress progress(PlayerId player) const;
+  /// Of all players, those who left too: actions dropped by `take`, ticks missing.
   std::uint64_t stuffed() const { return stuffed_; }
+  std::uint64_t missing() const { return missing_; }
 
  private:
   struct Waiting {
-    Tick tick;
+    Tick order;  // the tick that it names, or the first that it can be taken in
+    bool names_tick;
     std::uint32_t sequence;
     engine::Duration slack;
+    ViewTime view;
     Bytes body;
   };
+  struct Seen {
+    std::uint32_t sequence = 0;
+    std::uint64_t content = 0;  // its hash
+  };
   struct Player {
-    std::vector<Waiting> waiting;  // by rising tick
-    std::uint32_t newest_sequence = 0;
+    std::vector<Waiting> waiting;                                      // by rising order
+    std::array<Seen, limits::kActionsRememberedMax> seen{};            // by sequence, modulo
+    std::array<Tick, limits::kNamedTicksRememberedMax> named_ticks{};  // by tick, modulo
+    Tick first_named = 0;
+    Tick newest_named = 0;
     Progress progress;
   };
+  static Verdict check_sequence(Player& player, const Arrival& arrival);
+  Verdict check_times(const Arrival& arrival) const;
+  static Verdict check_named(const Player& player, Tick tick);
+  void note_named(Player& player, Tick tick, Tick next_tick);
+  void note_missing(Player& player, std::uint64_t ticks);
+
+  Bounds bounds_;
   std::map<PlayerId, Player> players_;
   std::uint64_t stuffed_ = 0;
+  std::uint64_t missing_ = 0;
 };
 
 }  // namespace netcode

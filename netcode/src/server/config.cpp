@@ -44,6 +44,8 @@ std::optional<std::string> ServerConfig::problem() const {
   if (tick_hz > limits::kTickHzMax) return "--tick-rate: at most " + std::to_string(limits::kTickHzMax);
   if (tick_hz != 0 && snapshot_hz != 0 && tick_hz % snapshot_hz != 0)
     return "--snapshot-rate " + std::to_string(snapshot_hz) + " does not divide --tick-rate " + std::to_string(tick_hz);
+  if (rewind_ms_max && *rewind_ms_max > limits::kRewindMax.count())
+    return "--rewind-ms: at most " + std::to_string(limits::kRewindMax.count());
   if (bots && *bots > limits::kPlayersPerMatchMax)
     return "--bots: at most " + std::to_string(limits::kPlayersPerMatchMax);
   if (!record_dir.empty()) {
@@ -64,7 +66,7 @@ engine::Result<Arguments> parse_arguments(const std::string& program, const std:
   std::string config_file;
   std::vector<std::string> listen, settings;
   std::int64_t duration_s = 0;
-  std::uint32_t bots = 0;
+  std::uint32_t bots = 0, rewind_ms = 0;
   const auto* listen_flag =
       app.add_option("--listen", listen, "Listen here; repeatable; port 0 picks one (127.0.0.1:8787)")
           ->type_name("HOST:PORT");
@@ -79,6 +81,9 @@ engine::Result<Arguments> parse_arguments(const std::string& program, const std:
   auto* tick_flag = app.add_option("--tick-rate", config.tick_hz, "Ticks a second (60)")->type_name("HZ");
   auto* snapshot_flag =
       app.add_option("--snapshot-rate", config.snapshot_hz, "Snapshots a second (30)")->type_name("HZ");
+  const auto* rewind_flag =
+      app.add_option("--rewind-ms", rewind_ms, "Judge shots by what was shown, up to so long ago; 0: never (400)")
+          ->type_name("MS");
   auto* seed_flag = app.add_option("--seed", config.seed, "Of the matches; 0: another every time (0)")->type_name("N");
   app.add_option("--set", settings, "An option for the rules; repeatable")->type_name("KEY=VALUE");
   auto* json_flag = app.add_flag("--json", config.json, "End with a line of JSON on stdout");
@@ -117,6 +122,7 @@ engine::Result<Arguments> parse_arguments(const std::string& program, const std:
     if (*extra_flags[i]) *extra[i].value = extra_values[i];
   if (*listen_flag) config.listen = listen;
   if (*bots_flag) config.bots = bots;
+  if (*rewind_flag) config.rewind_ms_max = rewind_ms;
   if (*duration_flag) {
     if (duration_s < 0) return engine::error("--duration {}: a number of seconds, not negative", duration_s);
     config.duration = std::chrono::seconds(duration_s);

@@ -104,6 +104,13 @@ std::map<std::string, Reader, std::less<>> readers_of(ServerConfig& config, std:
           {"duration", number(duration_s, 0, kMax)},
           {"tick_rate", number(config.tick_hz, 1, limits::kTickHzMax)},
           {"snapshot_rate", number(config.snapshot_hz, 1, limits::kTickHzMax)},
+          {"rewind_ms",
+           [&config](const toml::node& node) {
+             std::uint32_t rewind_ms = 0;
+             Problem problem = number(rewind_ms, 0, limits::kRewindMax.count())(node);
+             if (!problem) config.rewind_ms_max = rewind_ms;
+             return problem;
+           }},
           {"bots",
            [&config](const toml::node& node) {
              std::uint32_t bots = 0;

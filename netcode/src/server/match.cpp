@@ -26,6 +26,10 @@ engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
 // 0 says "no map" on the wire.
 std::uint64_t map_hash_of(const SharedBytes& map) { return map ? std::max<std::uint64_t>(hash_bytes(*map), 1) : 0; }
 
+Tick ticks_in(std::chrono::milliseconds time, std::uint32_t tick_hz) {
+  return static_cast<Tick>(time.count() * tick_hz / 1000);
+}
+
 }  // namespace
 
 engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const Kind& kind, std::string id,
@@ -33,13 +37,15 @@ engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const
   MatchSetup setup{.match_id = std::move(id),
                    .seed = shard.next_seed(),
                    .tick_hz = options.tick_hz,
+                   .snapshot_hz = options.snapshot_hz,
+                   .rewind_ms_max = options.rewind_ms_max,
                    .options = options.options,
                    .map = options.map};
   auto simulation = Simulation::create(kind.type, kind.schema, std::move(setup));
   if (!simulation) return simulation.error();
   std::unique_ptr<LiveMatch> match(new LiveMatch(shard, kind, std::move(options), std::move(*simulation)));
 
-  match->recorder_ = shard.record(*match->simulation_, kind, match->options_);
+  match->recorder_ = shard.record(*match->simulation_, kind);
   match->simulation_->set_emit_sink([raw = match.get()](const Emitted& emitted) { raw->deliver(emitted); });
   match->simulation_->start();
   if (match->recorder_) match->recorder_->start(*match->simulation_);
@@ -60,8 +66,11 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
              .catch_up_ticks_max = limits::kCatchUpTicksMax},
             shard.now()),
       ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
+      rewind_ticks_max_(ticks_in(std::chrono::milliseconds(options_.rewind_ms_max), options_.tick_hz)),
       bots_(kind.make_bot, kind.bots, setup().seed, setup().map),
       next_player_(simulation_->next_player().value),
+      actions_({.late_ticks_max = ticks_in(limits::kActionLateMax, options_.tick_hz),
+                .view_ticks_max = ticks_in(limits::kViewAgeMax, options_.tick_hz)}),
       empty_since_(shard.now()) {
   if (simulation_->rules().has_hidden_entities()) visible_world_.emplace(kind.schema, kind.type.world_table);
 }
@@ -179,25 +188,45 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   if (auto ok = kind_.schema.check_values(kind_.type.action_table, body); !ok) return ok.error();
 
   const Tick next = current_tick() + 1;
-  const std::int64_t ticks_early = static_cast<std::int64_t>(action.tick) - next;
+  const Tick due = action.tick != 0 ? action.tick : next;
+  const std::int64_t ticks_early = static_cast<std::int64_t>(due) - next;
   const engine::Duration slack =
       (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
   ServerStats& stats = shard_.stats();
-  switch (actions_.put(player, action.tick, action.sequence, body, next, slack)) {
+  const ActionInbox::Verdict verdict = actions_.put(player, {.tick = action.tick,
+                                                             .sequence = action.sequence,
+                                                             .view = {action.view_tick, action.view_fraction},
+                                                             .body = body,
+                                                             .next_tick = next,
+                                                             .slack = slack});
+  switch (verdict) {
     case ActionInbox::Verdict::kTaken:
       ++stats.actions;
-      break;
+      return {};
     case ActionInbox::Verdict::kLate:
       ++stats.actions, ++stats.actions_late;
-      break;
+      return {};
     case ActionInbox::Verdict::kDuplicate:
+    case ActionInbox::Verdict::kStale:
     case ActionInbox::Verdict::kFull:
     case ActionInbox::Verdict::kNoSeat:
       ++stats.actions_dropped;
-      break;
+      return {};
+    case ActionInbox::Verdict::kAltered:
+      ++stats.actions_dropped;
+      return engine::error("action {} came twice, with other content", action.sequence);
+    case ActionInbox::Verdict::kStuffed:
+      ++stats.actions_dropped;
+      return engine::error("a second action for tick {}: one a tick", action.tick);
     case ActionInbox::Verdict::kTooFarAhead:
+    case ActionInbox::Verdict::kTooFarBehind:
       ++stats.actions_dropped;
       return engine::error("an action for tick {}, but the match is at {}", action.tick, current_tick());
+    case ActionInbox::Verdict::kViewOfFuture:
+    case ActionInbox::Verdict::kViewOfThePast:
+      ++stats.actions_dropped;
+      return engine::error("an action that was shown tick {}, but the match is at {}", action.view_tick,
+                           current_tick());
   }
   return {};
 }
@@ -261,10 +290,24 @@ void LiveMatch::run_tick() {
 
 void LiveMatch::apply_inputs() {
   for (const Input& input : std::exchange(inputs_, {})) apply(input);
-  for (ActionInbox::Due& due : actions_.take(current_tick() + 1)) {
+  const Tick tick = current_tick() + 1;
+  for (ActionInbox::Due& due : actions_.take(tick)) {
     // A player who joined is seated by now; one who left has no actions left.
-    apply({.kind = InputKind::kAction, .player = due.player, .is_bot = false, .text = {}, .body = std::move(due.body)});
+    apply({.kind = InputKind::kAction,
+           .player = due.player,
+           .is_bot = false,
+           .text = {},
+           .body = std::move(due.body),
+           .view = bounded(due.view, tick)});
   }
+  shard_.stats().actions_missing += actions_.missing() - std::exchange(missing_told_, actions_.missing());
+}
+
+// After a stall an honest view may be older than what is granted: it is judged as near to it as may be.
+ViewTime LiveMatch::bounded(ViewTime view, Tick tick) const {
+  if (view.tick == 0 || rewind_ticks_max_ == 0) return {};
+  const Tick oldest = tick > rewind_ticks_max_ ? tick - rewind_ticks_max_ : 1;
+  return view.tick < oldest ? ViewTime{.tick = oldest, .fraction = 0} : view;
 }
 
 void LiveMatch::apply(const Input& input) {
@@ -336,7 +379,7 @@ void LiveMatch::think() {
   bots_.think(
       next, [&](PlayerId bot, Bytes& own) { return (own = seen_by(bot)).empty() ? world : BytesView(own); },
       [&](PlayerId bot, BytesView action) {
-        actions_.put(bot, 0, 0, action, next, {});
+        actions_.put(bot, {.view = {.tick = seen_tick_, .fraction = 0}, .body = action, .next_tick = next});
         ++shard_.stats().actions;
       });
 }

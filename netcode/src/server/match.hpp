@@ -61,7 +61,7 @@ class LiveMatch {
   engine::Result<void> join(SessionCore& session, const JoinRequest& request);
   void leave(SessionCore& session);
 
-  /// Verifies and keeps an action for its tick. An error is for the client; what is merely late or double is not one.
+  /// Verifies and keeps an action for its tick. An error is for the client; what is merely late or a copy is not one.
   engine::Result<void> take_action(PlayerId player, const protocol::ActionView& action);
   /// A verified (input) event for the rules. False: the inbox is full.
   bool post(PlayerId from, std::string_view table, BytesView body);
@@ -84,6 +84,8 @@ class LiveMatch {
   void on_due();
   void run_tick();
   void apply_inputs();
+  /// A view as the rules may use it at `tick`.
+  ViewTime bounded(ViewTime view, Tick tick) const;
   void apply(const Input& input);
   void deliver(const Emitted& emitted);
   void send_snapshots();
@@ -108,12 +110,14 @@ class LiveMatch {
   engine::FixedStep step_;
   transport::Loop::TimerId timer_;
   std::uint32_t ticks_per_snapshot_;
+  Tick rewind_ticks_max_;
 
   std::vector<Member> members_;
   BotSeats bots_;
   std::uint32_t next_player_;
   std::vector<Input> inputs_;  // all but actions, in the order of arrival; at most kInboxInputsMax
   ActionInbox actions_;
+  std::uint64_t missing_told_ = 0;  // of its missing actions, how many are in the shard's stats
   std::unique_ptr<recording::Recorder> recorder_;
   std::optional<VisibleWorld> visible_world_;  // only for rules that hide entities
   flatbuffers::FlatBufferBuilder world_;       // the newest snapshot's World: what bots see

@@ -66,11 +66,11 @@ std::string report(const ServerStats& stats) {
       stats.snapshots == 0 ? 0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
   return fmt::format(
       R"({{"ticks":{},"late_ticks":{},"skipped_ticks":{},"clients":{},"snapshots":{},"snapshots_encoded":{},)"
-      R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"events":{},"refusals":{},)"
-      R"("matches":{},"recordings":{}}})",
+      R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"actions_missing":{},)"
+      R"("events":{},"refusals":{},"matches":{},"recordings":{}}})",
       stats.ticks, stats.late_ticks, stats.skipped_ticks, stats.clients, stats.snapshots, stats.snapshots_encoded, mean,
-      stats.actions, stats.actions_late, stats.actions_dropped, stats.events, stats.refusals, stats.matches,
-      boost::json::serialize(recordings));
+      stats.actions, stats.actions_late, stats.actions_dropped, stats.actions_missing, stats.events, stats.refusals,
+      stats.matches, boost::json::serialize(recordings));
 }
 
 }  // namespace

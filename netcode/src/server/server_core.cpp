@@ -27,6 +27,8 @@ engine::Result<void> check(const MatchOptions& options) {
   if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
     return engine::error("snapshot_hz divides tick_hz, and {} does not divide {}", options.snapshot_hz,
                          options.tick_hz);
+  if (options.rewind_ms_max > limits::kRewindMax.count())
+    return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
   if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
     return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
   if (options.map && options.map->size() > limits::kMapBytesMax)
@@ -53,6 +55,7 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
   if (find_kind(name)) throw std::runtime_error("kind " + name + " is defined twice");
   if (config_.tick_hz != 0) options.tick_hz = config_.tick_hz;
   if (config_.snapshot_hz != 0) options.snapshot_hz = config_.snapshot_hz;
+  if (config_.rewind_ms_max) options.rewind_ms_max = *config_.rewind_ms_max;
   for (const auto& [key, value] : config_.options) options.options[key] = value;
   if (auto ok = check(options); !ok) throw std::runtime_error("kind " + name + ": " + ok.error().reason);
 
@@ -264,6 +267,7 @@ ServerStats ServerCore::stats() const {
     sum.actions += one.actions;
     sum.actions_late += one.actions_late;
     sum.actions_dropped += one.actions_dropped;
+    sum.actions_missing += one.actions_missing;
     sum.events += one.events;
     sum.refusals += one.refusals;
     sum.matches += one.matches;

@@ -172,8 +172,7 @@ void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
   });
 }
 
-std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation, const Kind& kind,
-                                                   const MatchOptions& options) {
+std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation, const Kind& kind) {
   if (!writer_) return nullptr;
   const auto unix_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -181,7 +180,6 @@ std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation,
   recording::Recorder::Config config;
   config.info = recording::Recorder::describe(simulation, kind.name, std::string(protocol::kServerName),
                                               static_cast<std::uint64_t>(unix_ms));
-  config.info.snapshot_hz = options.snapshot_hz;
   config.path = server_.config().record_dir + "/" + kind.name + "-" + simulation.setup().match_id + "-" +
                 std::to_string(unix_ms) + ".scrim";
   stats_.recordings.push_back(config.path);

@@ -89,8 +89,7 @@ class Shard {
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   void leave_match_room(SessionCore& session, const LiveMatch& match);
   /// Null when the server does not record.
-  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind,
-                                              const MatchOptions& options);
+  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind);
   std::uint64_t next_seed();
   std::uint64_t matches_made() const { return stats_.matches; }
 

@@ -31,6 +31,7 @@ struct Input {
   bool is_bot = false;          // kJoin
   std::string text{};           // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
   Bytes body{};                 // kAction, kEvent: the verified table
+  ViewTime view{};              // kAction: what Context::view says
 
   friend bool operator==(const Input&, const Input&) = default;
 };

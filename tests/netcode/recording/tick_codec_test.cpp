@@ -123,7 +123,7 @@ TEST(TickCodec, writes_the_bytes_that_its_page_describes) {
   encode(encoder, {.tick = 3, .inputs = {action(2, {8, 8, 8, 9, 8, 8})}});
   encode(encoder, {.tick = 4, .hash = 0x0807060504030201});
   EXPECT_EQ(
-      encoder.take(1),
+      encoder.take(),
       (Bytes{1,          4,                                            // ticks 1 to 4
              2 << 1,                                                   // two ops
              1 << 3 | 2, 2 << 1 | 1, 7,          7,                    // act, player 1, whole
@@ -151,9 +151,9 @@ TEST(TickCodec, does_not_repeat_what_was_refused) {
   };
   TickEncoder encoder;
   encode(encoder, {.tick = 1, .inputs = {action(1, {7})}});
-  const Bytes first = encoder.take(1);
+  const Bytes first = encoder.take();
   encode(encoder, {.tick = 2, .inputs = {action(1, {7})}});
-  const Bytes second = encoder.take(2);
+  const Bytes second = encoder.take();
   TickDecoder decoder(kHashInterval);
   Refuse refuse;
   ASSERT_TRUE(decoder.begin(first));
@@ -167,7 +167,7 @@ TEST(TickCodec, tells_bodies_that_have_been_seen_from_new_ones) {
   TickDecoder decoder(kHashInterval);
   encode(encoder, busy_tick(1));
   encode(encoder, busy_tick(2));
-  const Bytes body = encoder.take(1);
+  const Bytes body = encoder.take();
   Collect collect;
   ASSERT_TRUE(decoder.begin(body));
   ASSERT_TRUE(decoder.tick(collect));
@@ -221,7 +221,7 @@ TEST(TickCodec, gives_back_any_ticks_across_records_and_keyframes) {
       ASSERT_TRUE(encode(encoder, ticked));
       sent.push_back(std::move(ticked));
       if (rng.below(3) != 0 && tick != 200) continue;
-      const Bytes body = encoder.take(first);
+      const Bytes body = encoder.take();
       const auto span = tick_span(body);
       ASSERT_TRUE(span);
       EXPECT_EQ(span->first, first);
@@ -246,7 +246,7 @@ TEST(TickCodec, goes_on_when_there_are_more_names_than_it_remembers) {
   }
   ticked.events.push_back(ticked.events.back());
   ASSERT_TRUE(encode(encoder, ticked));
-  EXPECT_EQ(decode_all(decoder, encoder.take(1)), std::vector{ticked});
+  EXPECT_EQ(decode_all(decoder, encoder.take()), std::vector{ticked});
 }
 
 TEST(TickCodec, says_when_a_tick_holds_more_than_a_recording_takes) {
@@ -266,7 +266,7 @@ TEST(TickCodec, refuses_every_cut_and_every_byte_too_many) {
   ticked.events.push_back({.to = {3}, .name = "hit", .body = {1, 2, 3}});
   encode(encoder, ticked);
   encode(encoder, busy_tick(2));
-  const Bytes body = encoder.take(1);
+  const Bytes body = encoder.take();
   const auto decodes = [](BytesView bytes) {
     TickDecoder decoder(kHashInterval);
     Collect collect;

@@ -12,17 +12,30 @@ namespace {
 constexpr PlayerId kAda{1};
 constexpr PlayerId kBob{2};
 
+constexpr Tick kSecond = 60;
+
 class Inbox : public ::testing::Test {
  protected:
   Inbox() {
     inbox_.add_player(kAda);
     inbox_.add_player(kBob);
   }
-  Verdict put(PlayerId player, Tick tick, std::uint32_t sequence, std::uint8_t value = 0, Tick next = 10) {
+  Verdict put(PlayerId player, Tick tick, std::uint32_t sequence, std::uint8_t value = 0, Tick next = 10,
+              ViewTime view = {}) {
     const Bytes body{value};
-    return inbox_.put(player, tick, sequence, body, next, engine::Duration(5));
+    return inbox_.put(player, {.tick = tick,
+                               .sequence = sequence,
+                               .view = view,
+                               .body = body,
+                               .next_tick = next,
+                               .slack = engine::Duration(sequence)});
   }
-  ActionInbox inbox_;
+  std::vector<int> take(Tick tick) {
+    std::vector<int> values;
+    for (const auto& due : inbox_.take(tick)) values.push_back(due.body[0]);
+    return values;
+  }
+  ActionInbox inbox_{{.late_ticks_max = 30 * kSecond, .view_ticks_max = 30 * kSecond}};
 };
 
 }  // namespace
@@ -35,17 +48,51 @@ TEST_F(Inbox, gives_an_action_at_its_tick_and_not_before) {
   EXPECT_TRUE(inbox_.take(13).empty());
 }
 
+TEST_F(Inbox, gives_an_action_with_its_view) {
+  put(kAda, 10, 1, 7, 10, {.tick = 4, .fraction = 200});
+  put(kBob, 10, 1, 8, 10, {.tick = 0, .fraction = 200});
+  const auto due = inbox_.take(10);
+  ASSERT_EQ(due.size(), 2U);
+  EXPECT_EQ(due[0].view, (ViewTime{.tick = 4, .fraction = 200}));
+  EXPECT_EQ(due[1].view, ViewTime{}) << "a part of no tick";
+}
+
 TEST_F(Inbox, takes_tick_zero_as_soon_as_possible_and_sequence_zero_never_for_a_duplicate) {
   EXPECT_EQ(put(kAda, 0, 0), Verdict::kTaken);
   EXPECT_EQ(put(kAda, 0, 0), Verdict::kTaken);
   EXPECT_EQ(inbox_.take(10).size(), 2U);
 }
 
-TEST_F(Inbox, drops_a_sequence_seen_before) {
-  EXPECT_EQ(put(kAda, 0, 5), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, 0, 5), Verdict::kDuplicate);
-  EXPECT_EQ(put(kAda, 0, 4), Verdict::kDuplicate);
-  EXPECT_EQ(put(kBob, 0, 5), Verdict::kTaken) << "sequences are each player's own";
+TEST_F(Inbox, drops_a_copy_quietly_and_calls_the_same_sequence_with_other_content_altered) {
+  EXPECT_EQ(put(kAda, 12, 5, 1), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 12, 5, 1), Verdict::kDuplicate);
+  EXPECT_EQ(put(kAda, 12, 5, 2), Verdict::kAltered);
+  EXPECT_EQ(put(kAda, 13, 5, 1), Verdict::kAltered);
+  EXPECT_EQ(put(kAda, 12, 5, 1, 10, {.tick = 3}), Verdict::kAltered);
+  EXPECT_EQ(take(12), std::vector<int>{1}) << "the first stands";
+  EXPECT_EQ(put(kAda, 12, 5, 1, 20), Verdict::kDuplicate) << "also after it was taken";
+  EXPECT_EQ(put(kBob, 12, 5, 3, 20), Verdict::kLate) << "sequences are each player's own";
+}
+
+TEST_F(Inbox, takes_what_one_of_two_connections_has_overtaken) {
+  EXPECT_EQ(put(kAda, 14, 4, 4), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 13, 3, 3), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 14, 4, 4), Verdict::kDuplicate);
+  EXPECT_EQ(take(13), std::vector<int>{3});
+  EXPECT_EQ(take(14), std::vector<int>{4});
+  EXPECT_EQ(inbox_.progress(kAda).sequence, 4U);
+}
+
+TEST_F(Inbox, takes_a_sequence_of_too_long_ago_to_know_for_a_copy) {
+  const auto far = static_cast<std::uint32_t>(limits::kActionsRememberedMax) + 1;
+  EXPECT_EQ(put(kAda, 0, far), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 0, 1, 9), Verdict::kDuplicate);
+  EXPECT_EQ(put(kAda, 0, 2, 9), Verdict::kTaken);
+}
+
+TEST_F(Inbox, answers_a_refused_action_once_and_drops_its_copy) {
+  EXPECT_EQ(put(kAda, 1'000'000, 1), Verdict::kTooFarAhead);
+  EXPECT_EQ(put(kAda, 1'000'000, 1), Verdict::kDuplicate);
 }
 
 TEST_F(Inbox, takes_a_late_action_at_the_next_tick) {
@@ -55,24 +102,72 @@ TEST_F(Inbox, takes_a_late_action_at_the_next_tick) {
   EXPECT_EQ(inbox_.progress(kAda).tick, 10U);
 }
 
-TEST_F(Inbox, drops_an_action_of_the_far_future) {
+TEST_F(Inbox, gives_all_late_actions_before_the_ticks_own_in_the_order_of_their_ticks) {
+  put(kAda, 10, 9, 10);
+  for (const Tick tick : {4U, 3U, 5U, 7U, 6U, 8U}) put(kAda, tick, tick, static_cast<std::uint8_t>(tick));
+  put(kAda, 11, 10, 11);
+  EXPECT_EQ(take(10), (std::vector<int>{3, 4, 5, 6, 7, 8, 10}));
+  EXPECT_EQ(inbox_.progress(kAda).sequence, 9U);
+  EXPECT_EQ(inbox_.progress(kAda).slack, engine::Duration(9)) << "of the newest";
+  EXPECT_EQ(take(11), std::vector<int>{11});
+}
+
+TEST_F(Inbox, refuses_a_second_action_for_a_tick) {
+  EXPECT_EQ(put(kAda, 12, 1), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 12, 2), Verdict::kStuffed);
+  EXPECT_EQ(put(kAda, 12, 0), Verdict::kStuffed);
+  EXPECT_EQ(put(kBob, 12, 1), Verdict::kTaken);
+  inbox_.take(12);
+  EXPECT_EQ(put(kAda, 12, 3, 0, 13), Verdict::kStuffed) << "nor when it is over";
+}
+
+TEST_F(Inbox, drops_an_action_for_a_tick_too_long_ago_to_know) {
+  const auto far = static_cast<Tick>(limits::kNamedTicksRememberedMax);
+  EXPECT_EQ(put(kAda, far + 5, 1, 0, far + 5), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 5, 2, 0, far + 5), Verdict::kStale);
+  EXPECT_EQ(put(kAda, 6, 3, 0, far + 5), Verdict::kLate);
+}
+
+TEST_F(Inbox, refuses_actions_of_the_far_future_and_of_the_far_past) {
   EXPECT_EQ(put(kAda, 10 + limits::kActionTicksAheadMax, 1), Verdict::kTaken);
   EXPECT_EQ(put(kAda, 11 + limits::kActionTicksAheadMax, 2), Verdict::kTooFarAhead);
   EXPECT_EQ(put(kAda, 4'000'000'000U, 3), Verdict::kTooFarAhead);
+  constexpr Tick kNow = 1'000'000;
+  EXPECT_EQ(put(kBob, kNow - 30 * kSecond, 1, 0, kNow), Verdict::kLate);
+  EXPECT_EQ(put(kBob, kNow - 30 * kSecond - 1, 2, 0, kNow), Verdict::kTooFarBehind);
+  EXPECT_EQ(put(kBob, 1, 3, 0, kNow), Verdict::kTooFarBehind);
+}
+
+TEST_F(Inbox, refuses_views_of_the_future_and_of_half_a_minute_ago) {
+  constexpr Tick kNow = 1'000'000;
+  EXPECT_EQ(put(kAda, kNow, 1, 0, kNow, {.tick = kNow - 1, .fraction = 255}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow}), Verdict::kViewOfFuture);
+  EXPECT_EQ(put(kAda, kNow + 1, 3, 0, kNow, {.tick = 4'000'000'000U}), Verdict::kViewOfFuture);
+  EXPECT_EQ(put(kAda, kNow + 1, 4, 0, kNow, {.tick = kNow - 30 * kSecond}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kNow + 2, 5, 0, kNow, {.tick = kNow - 30 * kSecond - 1}), Verdict::kViewOfThePast);
+  EXPECT_EQ(inbox_.take(kNow + 2).size(), 2U);
 }
 
 TEST_F(Inbox, is_bounded_a_player) {
-  for (std::size_t i = 0; i < limits::kInboxActionsMax; ++i) ASSERT_EQ(put(kAda, 20, 0), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, 20, 0), Verdict::kFull);
-  EXPECT_EQ(put(kBob, 20, 0), Verdict::kTaken);
+  for (std::size_t i = 0; i < limits::kInboxActionsMax; ++i) ASSERT_EQ(put(kAda, 0, 0), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 0, 0), Verdict::kFull);
+  EXPECT_EQ(put(kAda, 10, 1), Verdict::kFull);
+  EXPECT_EQ(put(kBob, 0, 0), Verdict::kTaken);
 }
 
-TEST_F(Inbox, plays_no_burst_back_but_takes_the_newest_of_it) {
+TEST_F(Inbox, keeps_the_newest_of_the_late_ones_when_it_is_full) {
+  constexpr Tick kNow = 200;
+  for (Tick tick = kNow - 100; tick <= kNow; ++tick) put(kAda, tick, tick, static_cast<std::uint8_t>(tick), kNow);
+  const auto values = take(kNow);
+  ASSERT_EQ(values.size(), limits::kInboxActionsMax);
+  EXPECT_EQ(values.back(), 200);
+  EXPECT_EQ(values.front(), 200 - static_cast<int>(limits::kInboxActionsMax) + 1);
+  EXPECT_EQ(inbox_.stuffed(), 101 - limits::kInboxActionsMax);
+}
+
+TEST_F(Inbox, plays_no_burst_of_actions_without_ticks_back_but_takes_the_newest_of_it) {
   for (std::uint8_t i = 1; i <= 10; ++i) put(kAda, 0, i, i);
-  const auto due = inbox_.take(10);
-  ASSERT_EQ(due.size(), limits::kActionsPerTickMax);
-  EXPECT_EQ(due.front().body[0], 7);
-  EXPECT_EQ(due.back().body[0], 10);
+  EXPECT_EQ(take(10), (std::vector<int>{7, 8, 9, 10}));
   EXPECT_EQ(inbox_.stuffed(), 6U);
 }
 
@@ -81,9 +176,34 @@ TEST_F(Inbox, orders_by_player_and_then_by_arrival_whatever_the_order_they_came_
   put(kAda, 0, 1, 10);
   put(kBob, 0, 2, 21);
   put(kAda, 0, 2, 11);
-  std::vector<int> order;
-  for (const auto& due : inbox_.take(10)) order.push_back(due.body[0]);
-  EXPECT_EQ(order, (std::vector<int>{10, 11, 20, 21}));
+  EXPECT_EQ(take(10), (std::vector<int>{10, 11, 20, 21}));
+}
+
+TEST_F(Inbox, counts_the_ticks_that_were_computed_before_their_action_had_come) {
+  inbox_.take(9);
+  put(kAda, 10, 1, 0, 10);
+  inbox_.take(10);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 0U) << "before the first is none";
+  inbox_.take(11);
+  inbox_.take(12);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 0U) << "it may have stopped";
+  put(kAda, 14, 4, 0, 13);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 2U) << "it has not: 11 and 12";
+  inbox_.take(13);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 3U);
+  inbox_.take(14);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 3U);
+  put(kAda, 11, 2, 0, 15);
+  put(kAda, 12, 3, 0, 15);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 3U) << "that they come late changes nothing";
+  put(kAda, 15, 5, 0, 17);
+  put(kAda, 16, 6, 0, 17);
+  put(kAda, 17, 7, 0, 17);
+  EXPECT_EQ(inbox_.progress(kAda).missing, 5U) << "15 and 16 are late";
+  put(kBob, 0, 1, 0, 17);
+  inbox_.take(17);
+  EXPECT_EQ(inbox_.progress(kBob).missing, 0U) << "who names no tick misses none";
+  EXPECT_EQ(inbox_.missing(), 5U);
 }
 
 TEST_F(Inbox, knows_nobody_who_left) {

@@ -1,0 +1,91 @@
+#include "game/sim/rewind.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace game::sim {
+namespace {
+
+std::uint32_t snapshot_before(const Options& options, std::uint32_t tick) {
+  return tick - tick % options.snapshot_interval_ticks;
+}
+
+// By rising id.
+std::span<const Sight> sights_of(const State& state, std::uint32_t tick) {
+  const auto is_before = [](const Sight& sight, std::uint32_t wanted) { return sight.tick < wanted; };
+  const auto first = std::lower_bound(state.sights.begin(), state.sights.end(), tick, is_before);
+  const auto last = std::find_if(first, state.sights.end(), [tick](const Sight& sight) { return sight.tick != tick; });
+  return {first, last};
+}
+
+Vec between(Vec from, Vec to, std::int64_t part, std::int64_t whole) {
+  const auto mix = [part, whole](std::int32_t a, std::int32_t b) {
+    return a + static_cast<std::int32_t>(engine::div_round((std::int64_t{b} - a) * part, whole));
+  };
+  return {mix(from.x, to.x), mix(from.y, to.y)};
+}
+
+Targets living(const State& state) {
+  Targets out;
+  for (std::size_t i = 0; i < state.players.size(); ++i) {
+    const Player& player = state.players[i];
+    if (player.ship.alive) out.add({static_cast<std::uint16_t>(i), player.life, player.ship.position});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::size_t sight_ticks_max(const Options& options) {
+  return options.rewind_ticks == 0 ? 0 : options.rewind_ticks / options.snapshot_interval_ticks + 2;
+}
+
+void note_sights(State& state) {
+  const Options& options = state.options;
+  if (options.rewind_ticks == 0 || state.tick % options.snapshot_interval_ticks != 0) return;
+  const std::uint32_t next = state.tick + 1;
+  const std::uint32_t oldest = snapshot_before(options, next - std::min(next, options.rewind_ticks));
+  const auto kept = std::find_if(state.sights.begin(), state.sights.end(),
+                                 [oldest](const Sight& sight) { return sight.tick >= oldest; });
+  state.sights.erase(state.sights.begin(), kept);
+  for (const Player& player : state.players) {
+    if (player.ship.alive) state.sights.push_back({state.tick, player.id(), player.life, player.ship.position});
+  }
+}
+
+ViewTime bounded_view(const State& state, ViewTime view) {
+  if (view.tick == 0 || state.options.rewind_ticks == 0) return {};
+  const std::uint32_t back = std::min(state.options.rewind_ticks, state.tick - 1);
+  return std::max(view, ViewTime{.tick = state.tick - back, .fraction = 0});
+}
+
+Targets targets_at(const State& state, ViewTime view) {
+  if (view.tick == 0) return living(state);
+  const std::uint32_t interval = state.options.snapshot_interval_ticks;
+  const std::uint32_t newest = snapshot_before(state.options, state.tick - 1);
+  // Nobody can have been shown more than the newest snapshot.
+  const std::uint32_t earlier = std::min(snapshot_before(state.options, view.tick), newest);
+  const bool has_later = earlier < newest;
+  const std::span<const Sight> before = sights_of(state, earlier);
+  const std::span<const Sight> after = has_later ? sights_of(state, earlier + interval) : before;
+  const std::int64_t part = has_later ? std::int64_t{view.tick - earlier} * 256 + view.fraction : 0;
+
+  Targets out;
+  std::size_t player = 0;
+  auto later = after.begin();
+  for (const Sight& sight : before) {
+    while (state.players[player].id() < sight.id) ++player;  // all are in the match: sights leave with their player
+    while (later != after.end() && later->id < sight.id) ++later;
+    const bool lives_on = later != after.end() && later->id == sight.id && later->life == sight.life;
+    out.add({static_cast<std::uint16_t>(player), sight.life,
+             lives_on ? between(sight.at, later->at, part, std::int64_t{interval} * 256) : sight.at});
+  }
+  return out;
+}
+
+bool is_there(const State& state, const Target& target) {
+  const Player& player = state.players[target.player];
+  return player.ship.alive && player.life == target.life;
+}
+
+}  // namespace game::sim
