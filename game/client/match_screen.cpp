@@ -7,7 +7,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "game/wire/map.hpp"
-#include "game/wire/world.hpp"
 
 namespace game::client {
 namespace {
@@ -16,24 +15,6 @@ using engine::app::Box;
 using engine::app::Canvas;
 using engine::app::View;
 
-constexpr double kTickS = 1.0 / 60;
-/// After a pause no more than this many actions are made up for at once.
-constexpr int kActionsAtOnceMax = 4;
-/// Our actions reach the server this long before the tick that they are for, were they sent at their time. Frames send
-/// them up to a frame later: that comes on top.
-constexpr float kSlackMs = 8;
-constexpr double kSlackGain = 0.03;
-/// A snapshot: what is drawn moves by as much, which at 144 pictures a second is to be no more than a few hundredths of
-/// a step.
-constexpr double kSlewMaxMs = 0.25;
-/// Further off is no drift, but a beginning or a stall: the ticks are shifted.
-constexpr float kShiftMs = 40;
-constexpr float kTickMs = 1000.0F / 60;
-/// A pause longer than this is a new beginning.
-constexpr double kPauseTicksMax = 3600;
-constexpr float kFrameMsMax = 50;
-/// With more actions under way none names its tick: the server takes no tick that lies a second ahead.
-constexpr std::size_t kNamedPendingMax = 45;
 constexpr std::uint32_t kComplaintTicks = 20;
 constexpr float kWidth = 1280;
 constexpr float kHeight = 720;
@@ -70,7 +51,7 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
     : art_(art),
       setup_(setup),
       map_(std::move(map)),
-      timeline_(setup.delay_ticks),
+      motion_(std::make_unique<Motion>(*map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s})),
       answers_({.art = art_,
                 .roster = roster_,
                 .effects = effects_,
@@ -100,29 +81,9 @@ void MatchScreen::set_settings(const MatchSettings& settings) {
 
 engine::Result<void> MatchScreen::take_snapshot(const arena::World& world, std::uint32_t tick,
                                                 std::uint32_t actions_taken, double now_s) {
-  sim::View view;
-  if (auto read = wire::read_world(world, tick, view); !read) return read;
-  roster_.update(world);
-  if (setup_.self != sim::kNobody) own_.correct(view, setup_.self, actions_taken, *map_);
-  timeline_.add(std::move(view), now_s);
-  return {};
-}
-
-void MatchScreen::take_slack(std::uint32_t sequence, float slack_ms) {
-  Sent& sent = sent_[sequence % sent_.size()];
-  if (sequence == 0 || sent.sequence != sequence) return;
-  sent.sequence = 0;  // once
-  if (sequence <= shifted_at_sequence_) return;
-  const float too_early_ms = slack_ms + sent.late_ms - kSlackMs - frame_ms_;
-  if (std::abs(too_early_ms) < kShiftMs) {
-    next_action_s_ += std::clamp(too_early_ms * kSlackGain, -kSlewMaxMs, kSlewMaxMs) * 0.001;
-    return;
-  }
-  shifted_at_sequence_ = newest_sequence_;
-  if (too_early_ms > 0)
-    next_action_s_ += std::floor(std::min(too_early_ms, 1000.0F) / kTickMs) * kTickS;
-  else
-    next_tick_ += static_cast<std::uint32_t>(std::ceil(std::min(-too_early_ms, 1000.0F) / kTickMs));
+  auto taken = motion_->take_snapshot(world, tick, actions_taken, now_s);
+  if (taken) roster_.update(world);
+  return taken;
 }
 
 void MatchScreen::set_connection(bool is_reconnecting, int ping_ms) {
@@ -138,40 +99,15 @@ Point MatchScreen::pointer_units(const Frame& frame) const {
   return camera_.centre() + (frame.input.mouse - middle) * (1 / view.scale);
 }
 
-void MatchScreen::send_action(const Frame& frame, const Act& act) {
-  const auto late_ms = static_cast<float>((frame.now_s - next_action_s_) * 1000);
-  next_action_s_ += kTickS;
-  if (!own_.is_known()) next_tick_ = 0;
-  if (own_.is_known() && next_tick_ == 0) next_tick_ = own_.tick() + 1;
-  // Two that leave in one frame are for two ticks, and so is what jitter bunches up.
-  const bool names_tick = next_tick_ != 0 && own_.pending() < kNamedPendingMax;
-  const std::uint32_t sequence = act(hands_.action(), names_tick ? next_tick_ : 0);
-  if (next_tick_ != 0) ++next_tick_;
-  if (sequence == 0) return;
-  newest_sequence_ = sequence;
-  if (names_tick) sent_[sequence % sent_.size()] = {sequence, late_ms};
-  const sim::Fired fired = own_.act(sequence, hands_.action(), *map_);
-  answers_.fired(fired, units(own_.ship().position));
+void MatchScreen::tell_fired(const sim::Fired& fired) {
+  answers_.fired(fired, units(own().ship().position));
   if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
-}
-
-void MatchScreen::send_actions(const Frame& frame, const Act& act) {
-  if (setup_.self == sim::kNobody) return;
-  frame_ms_ = std::min(frame.dt_s * 1000, kFrameMsMax);
-  const double missed = std::floor((frame.now_s - next_action_s_) / kTickS);
-  if (missed > kActionsAtOnceMax) {
-    // A pause is not made up for, but its ticks have gone by.
-    next_action_s_ += missed * kTickS;
-    next_tick_ = next_tick_ == 0 || missed > kPauseTicksMax ? 0 : next_tick_ + static_cast<std::uint32_t>(missed);
-  }
-  while (frame.now_s >= next_action_s_) send_action(frame, act);
-  own_share_ = std::clamp(static_cast<float>(1 - (next_action_s_ - frame.now_s) / kTickS), 0.0F, 1.0F);
 }
 
 /// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
 bool MatchScreen::lacks_energy() {
-  const sim::Ship& ship = own_.ship();
-  const std::uint32_t tick = own_.tick();
+  const sim::Ship& ship = own().ship();
+  const std::uint32_t tick = own().tick();
   if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
     return false;
   const std::int32_t energy = sim::energy_at(ship, tick);
@@ -192,10 +128,10 @@ void MatchScreen::move_camera(const Frame& frame) {
   }
   // The dead look at who did it.
   const SceneShip* killer = own == nullptr ? scene_.ship(answers_.killed_by()) : nullptr;
-  const Point at = own != nullptr ? own->at : killer != nullptr ? killer->at : units(own_.ship().position);
+  const Point at = own != nullptr ? own->at : killer != nullptr ? killer->at : units(motion_->own().ship().position);
   const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
   const Point from_middle = (frame.input.mouse - middle) * (1 / Camera::scale_for(frame.width, frame.height));
-  if (own_.is_known()) {
+  if (motion_->own().is_known()) {
     if (own != nullptr && !was_alive_) camera_.jump(at);
     camera_.follow(at, Camera::lead_for(hands_.aims_by_stick() ? hands_.reach() : from_middle), units(map_->size()),
                    frame.dt_s);
@@ -210,7 +146,7 @@ void MatchScreen::move_camera(const Frame& frame) {
                                     : from_middle + Point{kWidth / 2, kHeight / 2};
 }
 
-void MatchScreen::update(const Frame& frame, const Act& act) {
+void MatchScreen::update(const Frame& frame, ActionLine* line) {
   if (chat_.is_open()) {
     chat_line_ = chat_.take(frame.input);
   } else if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("chat")) {
@@ -222,20 +158,12 @@ void MatchScreen::update(const Frame& frame, const Act& act) {
 
   // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
   move_camera(frame);
-  send_actions(frame, act);
+  if (line != nullptr) motion_->send(hands_.action(), *line, [this](const sim::Fired& fired) { tell_fired(fired); });
 
   std::swap(before_, scene_);
-  build({.timeline = timeline_,
-         .roster = roster_,
-         .map = *map_,
-         .colors = art_.colors,
-         .own = setup_.self == sim::kNobody ? nullptr : &own_,
-         .own_at = own_.position(own_share_, hands_.action(), *map_),
-         .own_share = own_share_,
-         .self = setup_.self == sim::kNobody ? spectator_.followed() : setup_.self},
-        timeline_.tick_at(frame.now_s), scene_);
-  answers_.look(before_, scene_, own_.is_known() ? &own_.ship() : nullptr, own_.tick());
-  own_.ease(frame.dt_s);
+  const sim::PlayerId watched = motion_->is_spectator() ? spectator_.followed() : setup_.self;
+  motion_->build(roster_, art_.colors, watched, frame.now_s, frame.dt_s, scene_);
+  answers_.look(before_, scene_, own().is_known() ? &own().ship() : nullptr, own().tick());
   effects_.update(frame.dt_s);
   hud_.update(frame.dt_s);
   feed_.update(frame.dt_s);
@@ -290,8 +218,8 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
   const bool is_podium = scene_.flow.phase == sim::Phase::kPodium && result_.is_known;
   const HudFacts facts{.scene = scene_,
                        .roster = roster_,
-                       .ship = !is_spectator && own_.is_known() ? &own_.ship() : nullptr,
-                       .tick = own_.tick(),
+                       .ship = !is_spectator && own().is_known() ? &own().ship() : nullptr,
+                       .tick = own().tick(),
                        .camera = camera_.centre(),
                        .pointer = pointer_,
                        .shows_crosshair = hands_on_ && !is_spectator && !is_podium,

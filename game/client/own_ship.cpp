@@ -1,16 +1,28 @@
 #include "game/client/own_ship.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "game/client/units.hpp"
+#include "game/sim/combat.hpp"
+#include "game/sim/flow.hpp"
+#include "game/sim/pickups.hpp"
 
 namespace game::client {
 namespace {
 
 /// A correction is nine tenths gone after a tenth of a second.
 constexpr float kEaseSeconds = 0.045F;
-/// Farther is no correction but another place: a spawn.
-constexpr float kEasedMax = 80;
+/// Farther is no correction but another place. A stall of 400 ms in which a ship has turned round makes 340.
+constexpr float kEasedMax = 600;
+
+/// The pickups of a snapshot, if they are the map's: another server may say anything.
+std::vector<sim::Pickup> pickups_of(const sim::View& view, const sim::Map& map) {
+  if (view.pickups.size() != map.pads().size()) return {};
+  for (std::size_t i = 0; i < view.pickups.size(); ++i)
+    if (view.pickups[i].id != i || view.pickups[i].kind != map.pads()[i].kind) return {};
+  return view.pickups;
+}
 
 }  // namespace
 
@@ -19,8 +31,16 @@ void ShipModel::act(State& state, const sim::Action& action, netcode::Tick tick)
 }
 
 sim::Fired ShipModel::tick(State& state, netcode::Tick tick) const {
-  return sim::step_player(state.ship, state.ship.held, *map,
-                          {.tick = tick, .seed = seed, .phase = flow.phase, .mode = mode});
+  const sim::Phase phase = sim::phase_at(flow, tick);
+  const sim::Fired fired =
+      sim::step_player(state.ship, state.ship.held, *map, {.tick = tick, .seed = seed, .phase = phase, .mode = mode});
+  if (fired.shot) {
+    OwnShot own{.shot = sim::make_shot(state.ship, fired, tick, *map), .tick = tick};
+    own.shot.position += own.shot.velocity;  // it flies in the tick that it is fired in
+    state.shots.push_back(own);
+  }
+  if (!state.pickups.empty()) sim::take_pickups(state.ship, state.pickups, *map, phase, tick);
+  return fired;
 }
 
 void OwnShip::clear() {
@@ -42,7 +62,7 @@ void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t t
   model.seed = view.seed;
   model.flow = view.flow;
   model.mode = view.mode;
-  predictor_.reconcile({.ship = *told}, view.tick, taken);
+  predictor_.reconcile({.ship = *told, .pickups = pickups_of(view, *model.map)}, view.tick, taken);
   error_ = drawn - units(ship().position);
   last_correction_ = length(error_);
   if (!was_here || last_correction_ > kEasedMax) error_ = {};

@@ -15,11 +15,18 @@
 
 namespace game::client {
 
+/// A shot as it was after a tick.
+struct OwnShot {
+  sim::Shot shot{};
+  std::uint32_t tick = 0;
+};
+
 /// What a ship's tick does that depends on no other player: see sim::step_player.
 struct ShipModel {
   struct State {
     sim::Ship ship{};
-    std::vector<sim::Shot> shots{};  // fired since the snapshot, each as it was when it was fired
+    std::vector<sim::Pickup> pickups{};
+    std::vector<OwnShot> shots{};  // fired since the snapshot
   };
   using Action = sim::Action;
   using Effects = sim::Fired;
@@ -51,7 +58,7 @@ class OwnShip {
   std::uint32_t tick() const { return predictor_.tick(); }
   /// Its shots that no snapshot has told of yet. Those that the server refuses are gone with the snapshot that should
   /// have had them; those that it takes are in that snapshot.
-  const std::vector<sim::Shot>& shots() const { return predictor_.state().shots; }
+  const std::vector<OwnShot>& shots() const { return predictor_.state().shots; }
   /// In units, `share` of a tick (0 to 1) after the newest action: on the way to where the next one would take it if
   /// that were `hands`. So what hands do shows in the next picture, however that falls between two ticks. Corrections
   /// are eased.

@@ -80,9 +80,9 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
   const bool has_own = sources.own != nullptr && sources.own->is_known();
   const double own_tick = has_own ? sources.own->tick() + static_cast<double>(sources.own_share) : tick;
   const sim::View& newest = *sources.newest;
-  const auto add = [&](const sim::Shot& shot, const sim::View& seen, double at_tick) {
+  const auto add = [&](const sim::Shot& shot, std::uint32_t seen_tick, double at_tick) {
     if (at_tick > shot.end_tick) return;
-    const auto ticks = static_cast<float>(at_tick - seen.tick);
+    const auto ticks = static_cast<float>(at_tick - seen_tick);
     SceneShot one{.id = shot.id,
                   .at = units(shot.position) + units(shot.velocity) * ticks,
                   .velocity = units(shot.velocity),
@@ -92,11 +92,11 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
     out.shots.push_back(one);
   };
   for (const sim::Shot& shot : pair.before->shots)
-    if (!has_own || shot.owner != sources.self) add(shot, *pair.before, tick);
+    if (!has_own || shot.owner != sources.self) add(shot, pair.before_tick, tick);
   if (!has_own) return;
   for (const sim::Shot& shot : newest.shots)
-    if (shot.owner == sources.self) add(shot, newest, own_tick);
-  for (const OwnShip::Shot& shot : sources.own->shots()) add(shot.shot, shot.fired_tick, own_tick);
+    if (shot.owner == sources.self) add(shot, newest.tick, own_tick);
+  for (const OwnShot& own : sources.own->shots()) add(own.shot, own.tick, own_tick);
 }
 
 void add_pickups(const SceneSources& sources, const Timeline::Pair& pair, double tick, Scene& out) {

@@ -61,7 +61,7 @@ struct Scene {
 };
 
 struct SceneSources {
-  Timeline::Pair pair;       // around the moment
+  Timeline::Pair pair;      // around the moment
   const sim::View* newest;  // of all snapshots
   const Roster& roster;
   const sim::Map& map;

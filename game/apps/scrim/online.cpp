@@ -108,8 +108,8 @@ void Online::disconnect() {
   view_ = {};
 }
 
-std::uint32_t Online::act(const sim::Action& action, std::uint32_t tick) {
-  return client_->act(wire::to_wire(action), tick);
+std::uint32_t Online::act(const sim::Action& action, netcode::ViewTime view) {
+  return client_->act(wire::to_wire(action), view);
 }
 
 void Online::say(const std::string& text) {

@@ -16,7 +16,7 @@
 
 namespace game::apps {
 
-class Online {
+class Online final : public client::ActionLine {
  public:
   using Client = netcode::Client<server::ArenaRules>;
 
@@ -40,9 +40,14 @@ class Online {
   void create(const std::string& url, const client::MatchSetup& match, const std::string& password);
   void leave();
   void disconnect();
-  std::uint32_t act(const sim::Action& action, std::uint32_t tick);
   void say(const std::string& text);
   void vote(const std::string& map);
+
+  // --- ActionLine
+  bool due() override { return client_->action_due(); }
+  std::uint32_t tick() const override { return client_->action_tick(); }
+  float share() const override { return client_->action_share(); }
+  std::uint32_t act(const sim::Action& action, netcode::ViewTime view) override;
 
   // --- each frame
   void poll(double now_s);

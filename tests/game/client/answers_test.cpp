@@ -21,8 +21,7 @@ constexpr Color kBlood = rgb(0xFF3344);
 
 Box around(Point at, float reach) { return {at.x - reach, at.y - reach, 2 * reach, 2 * reach}; }
 Point on_screen(const MatchDriver& driver, sim::PlayerId id) {
-  return driver.screen->scene().ship(id)->at - driver.screen->own().position(0, {}, driver.screen->map()) +
-         Point{640, 360};
+  return driver.screen->scene().ship(id)->at - driver.screen->own().position(0, {}) + Point{640, 360};
 }
 
 /// The pixels of a part that change in a frame in which nothing happens, and in one in which this does.

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <utility>
 #include <variant>
 
 #include "client_support.hpp"
@@ -14,9 +15,9 @@ namespace game::client::test {
 inline constexpr double kFrameSeconds = 1.0 / 60;
 
 /// The screen's part: its clock, its hands, its picture.
-struct ScreenDriver {
+struct ScreenDriver : ActionLine {
   ScreenDriver(std::span<const std::uint8_t> map, sim::PlayerId self, int width = 1280, int height = 720)
-      : screen(MatchScreen::open(fonts, nullptr, {.shake = 0}, {.map = map, .self = self, .delay_ticks = 0}).value()),
+      : screen(MatchScreen::open(fonts, nullptr, {.shake = 0}, {.map = map, .self = self, .delay_s = 0}).value()),
         sheet(width, height) {
     look_at({640, 360});
   }
@@ -33,10 +34,16 @@ struct ScreenDriver {
                     .width = sheet.picture->width(),
                     .height = sheet.picture->height(),
                     .hands_on = hands_on},
-                   [this](const sim::Action& action, std::uint32_t) {
-                     hands = action;
-                     return ++sequence;
-                   });
+                   this);
+    was_due_ = false;
+  }
+  // --- ActionLine: once a frame
+  bool due() override { return !std::exchange(was_due_, true); }
+  std::uint32_t tick() const override { return screen->own().tick() + 1; }
+  float share() const override { return 1; }
+  std::uint32_t act(const sim::Action& action, netcode::ViewTime) override {
+    hands = action;
+    return ++sequence;
   }
   void draw() { screen->draw(sheet.canvas); }
   void take(const sim::Event& event) {
@@ -57,6 +64,9 @@ struct ScreenDriver {
   double now_s = 10;
   sim::Action hands;
   std::uint32_t sequence = 0;
+
+ private:
+  bool was_due_ = false;
 };
 
 /// The field with `count` players, 1 the own one in the middle of the picture, the others beside it at 120 units.

@@ -150,7 +150,6 @@ TEST(MatchHostile, snapshots_and_events_of_any_numbers_neither_crash_nor_hang) {
       const auto taken = driver.screen->take_snapshot(snapshot.world(), tick, odd(rng), driver.now_s);
       EXPECT_TRUE(taken || !taken.error().reason.empty());
       ++(taken ? shown : refused);
-      driver.screen->take_slack(odd(rng), static_cast<float>(speed(rng)));
       tell_something(driver, rng);
       for (const char* key : {"D", "Mouse 1", "Mouse 3", "Tab", "E", "1", "F", "V"})
         if (rng.below(4) == 0) rng.below(2) == 0 ? driver.keys.down(key) : driver.keys.up(key);

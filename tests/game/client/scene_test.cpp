@@ -21,16 +21,17 @@ struct Stage {
     const Snapshot snapshot(match.state);
     roster.update(snapshot.world());
     view = snapshot.view(match.state.tick);
-    if (has_own) own.correct(view, 1, 0, *match.map);
+    if (has_own) own.correct(view, 1, 0);
     timeline.add(view, match.state.tick / 60.0);
   }
   const Scene& look(double tick, float own_share = 0) {
-    build({.timeline = timeline,
+    build({.pair = timeline.around(tick),
+           .newest = timeline.newest(),
            .roster = roster,
            .map = *match.map,
            .colors = kSideColors[0],
            .own = has_own ? &own : nullptr,
-           .own_at = own.position(own_share, {}, *match.map),
+           .own_at = own.position(own_share, {}),
            .own_share = own_share,
            .self = has_own ? sim::PlayerId{1} : sim::kNobody},
           tick, scene);
@@ -41,7 +42,7 @@ struct Stage {
   game::test::Match match;
   Timeline timeline{0};
   Roster roster;
-  OwnShip own;
+  OwnShip own{*match.map};
   sim::View view;
   Scene scene;
   bool has_own = true;
@@ -98,10 +99,10 @@ TEST(Scene, shows_the_own_ship_where_it_is_predicted_and_once) {
   Stage stage;
   stage.snapshot();
   stage.snapshot();
-  for (std::uint32_t n = 1; n <= 10; ++n) stage.own.act(n, {.thrust_x = 127}, *stage.match.map);
+  for (std::uint32_t n = 1; n <= 10; ++n) stage.own.act(n, stage.own.tick() + 1, {.thrust_x = 127});
   const Scene& scene = stage.look(stage.tick() - 2, 0.5F);
   EXPECT_EQ(std::count_if(scene.ships.begin(), scene.ships.end(), [](const SceneShip& one) { return one.id == 1; }), 1);
-  EXPECT_EQ(scene.ship(1)->at, stage.own.position(0.5F, {}, *stage.match.map));
+  EXPECT_EQ(scene.ship(1)->at, stage.own.position(0.5F, {}));
   EXPECT_GT(scene.ship(1)->at.x, 1100);
   EXPECT_TRUE(scene.ship(1)->is_own);
   EXPECT_FALSE(scene.ship(1)->is_foe);
@@ -120,7 +121,7 @@ TEST(Scene, shows_own_shots_at_the_own_ships_moment_and_others_in_the_past) {
   stage.snapshot();
   for (sim::Shot& one : stage.match.state.shots) one.position += test::u(60, 0);
   stage.snapshot();
-  for (std::uint32_t n = 1; n <= 6; ++n) stage.own.act(n, {}, *stage.match.map);
+  for (std::uint32_t n = 1; n <= 6; ++n) stage.own.act(n, stage.own.tick() + 1, {});
   const Scene& scene = stage.look(stage.tick() - 2, 0.5F);
   ASSERT_EQ(scene.shots.size(), 2U);
   for (const SceneShot& one : scene.shots) {
@@ -139,7 +140,7 @@ TEST(Scene, shows_no_shot_after_its_last_tick) {
   EXPECT_EQ(stage.look(stage.tick()).shots.size(), 2U);
   EXPECT_EQ(stage.look(stage.tick() + 2).shots.size(), 2U);
   EXPECT_EQ(stage.look(stage.tick() + 2.1).shots.size(), 1U) << "the other's is gone";
-  for (std::uint32_t n = 1; n <= 3; ++n) stage.own.act(n, {}, *stage.match.map);
+  for (std::uint32_t n = 1; n <= 3; ++n) stage.own.act(n, stage.own.tick() + 1, {});
   EXPECT_TRUE(stage.look(stage.tick() + 2.1).shots.empty()) << "and the own one, at its own moment";
 }
 
@@ -180,6 +181,7 @@ TEST(Scene, shows_how_much_of_its_time_a_pickup_has_waited) {
   plan.pads = {{test::u(400, 400), sim::PickupKind::kHealth}, {test::u(600, 400), sim::PickupKind::kMega}};
   Stage stage;
   stage.match.map = std::make_shared<const sim::Map>(plan);
+  stage.own = OwnShip(*stage.match.map);
   stage.snapshot();
   stage.match.state.pickups = {{.id = 0, .kind = sim::PickupKind::kHealth, .ready_tick = 0},
                                {.id = 1, .kind = sim::PickupKind::kMega},
