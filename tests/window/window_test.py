@@ -173,7 +173,7 @@ def without_a_display_it_says_so_in_one_line(bin_folder):
 
 def wrong_flags_are_one_line_and_exit_code_two(bin_folder):
     with Screen() as screen:
-        for flags, word in ((["--nonsense"], "--nonsense"), (["--keys", "1 Nonsense"], "Nonsense"),
+        for flags, word in ((["--nonsense"], "--nonsense"), (["--keys", "1 Nonsense"], "Nonsense"), (["--simulate", "nonsense"], "fair"),
                             (["--match", "x"], "--connect")):
             with scrim(bin_folder, screen, *flags) as game:
                 game.process.wait(20)

@@ -105,30 +105,31 @@ Program::Program(Flags flags) : flags_(std::move(flags)) {
   menu_->set_recording_folders(client::default_recording_folders());
   menu_->set_kinds(kinds_here());
   online_ = std::make_unique<Online>(
-      name(), Online::Handlers{
-                  .on_joined = [this] { open_match(); },
-                  .on_snapshot =
-                      [this](const arena::World& world, const netcode::SnapshotInfo& info) {
-                        if (!match_) return;
-                        const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
-                        // One that says nonsense is left out; the next one may do better.
-                        (void)match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s);
-                      },
-                  .on_event =
-                      [this](const netcode::EventView& event) {
-                        if (match_) match_->take_event(event);
-                      },
-                  .on_ended = nullptr,
-                  .on_failed =
-                      [this](std::string_view title, std::string_view words) {
-                        // A menu that waits knows what to try again; one that was left for a match does not.
-                        if (match_) {
-                          leave_match();
-                          menu_->show(client::ScreenId::kMain);
-                        }
-                        menu_->fail(std::string(title), std::string(words));
-                      },
-              });
+      name(), flags_.simulate,
+      Online::Handlers{
+          .on_joined = [this] { open_match(); },
+          .on_snapshot =
+              [this](const arena::World& world, const netcode::SnapshotInfo& info) {
+                if (!match_) return;
+                const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
+                // One that says nonsense is left out; the next one may do better.
+                (void)match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s);
+              },
+          .on_event =
+              [this](const netcode::EventView& event) {
+                if (match_) match_->take_event(event);
+              },
+          .on_ended = nullptr,
+          .on_failed =
+              [this](std::string_view title, std::string_view words) {
+                // A menu that waits knows what to try again; one that was left for a match does not.
+                if (match_) {
+                  leave_match();
+                  menu_->show(client::ScreenId::kMain);
+                }
+                menu_->fail(std::string(title), std::string(words));
+              },
+      });
   apply_settings(false);
 }
 
