@@ -8,8 +8,9 @@
 //   ada->quick_join("tag");
 //   ASSERT_TRUE(bench.run_until([&] { return ada->world() != nullptr; }, 1s));
 //
-// The links behave as WebSockets do: bounded, closed with a handshake, cut at will. Thirty seconds of play take as long
-// as their work does.
+// The links behave as WebSockets do: bounded, closed with a handshake, cut at will; with BenchOptions::network also as
+// TCP does over a network with latency, jitter, loss and stalls. Thirty seconds of play take as long as their work
+// does.
 //
 // Threading: one thread. Ownership: clients go before their bench.
 #pragma once
@@ -18,17 +19,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/core/clock.hpp"
 #include "netcode/client.hpp"
+#include "netcode/network_profile.hpp"
 #include "netcode/server.hpp"
 
 namespace netcode::testing {
 
 struct BenchOptions {
-  std::chrono::milliseconds latency{0};  // one way
-  std::uint64_t seed = 1;                // of the clients' jitter; matches take ServerConfig::seed
+  std::chrono::milliseconds latency{0};     // one way
+  std::optional<NetworkProfile> network{};  // in place of latency: *network_profile("fair")
+  std::uint64_t seed = 1;                   // of network and reconnects; matches take ServerConfig::seed
 };
 
 class TestBench {
@@ -68,6 +72,9 @@ class TestBench {
   ConnectorPtr connector();
   /// Every connection ends as if its cable were cut.
   void cut_all();
+  /// With a network: from now on it holds, or loses, all that is sent, for so long.
+  void stall_network(engine::Duration lasts);
+  void lose_network(engine::Duration lasts);
   /// New connections are refused, as by a server that is gone.
   void refuse_connections(bool refuse);
 

@@ -3,13 +3,14 @@
 #include "server/server_core.hpp"
 #include "transport/manual_loop.hpp"
 #include "transport/memory_link.hpp"
+#include "transport/network_conditions.hpp"
 
 namespace netcode::testing {
 
 struct TestBench::Impl {
   Impl(ServerConfig config, const BenchOptions& bench_options)
       : options(bench_options),
-        network(loop, {.latency = bench_options.latency}),
+        network(loop, {.latency = bench_options.latency, .profile = bench_options.network, .seed = bench_options.seed}),
         server(std::move(config)),
         seeds(bench_options.seed) {}
 
@@ -59,6 +60,16 @@ bool TestBench::run_until(const std::function<bool()>& condition, engine::Durati
 
 ConnectorPtr TestBench::connector() { return impl_->network.connector(); }
 void TestBench::cut_all() { impl_->network.cut_all(); }
+
+void TestBench::stall_network(engine::Duration lasts) {
+  ENGINE_ASSERT(impl_->network.conditions(), "only a bench with a network can stall it");
+  impl_->network.conditions()->stall(now(), lasts);
+}
+
+void TestBench::lose_network(engine::Duration lasts) {
+  ENGINE_ASSERT(impl_->network.conditions(), "only a bench with a network can lose it");
+  impl_->network.conditions()->lose_all(now(), lasts);
+}
 
 void TestBench::refuse_connections(bool refuse) {
   if (refuse) {

@@ -106,23 +106,25 @@ void MemoryEnd::write_parcels(std::vector<Parcel> parcels) {
 }
 
 void MemoryEnd::send(std::vector<Parcel> parcels) {
-  for (const Parcel& one : parcels) {
-    if (one.kind == Parcel::Kind::kCut) continue;
-    in_link_bytes_ += one.wire_bytes;
-    bytes_sent_ += one.wire_bytes;
-  }
+  std::size_t bytes = 0;
+  for (const Parcel& one : parcels)
+    if (one.kind != Parcel::Kind::kCut) bytes += one.wire_bytes;
+  in_link_bytes_ += bytes;
+  bytes_sent_ += bytes;
   // A task has to be copyable.
   auto shared = std::make_shared<std::vector<Parcel>>(std::move(parcels));
-  peer_loop_->post([peer = peer_, loop = peer_loop_, latency = config_.latency, shared] {
-    const auto deliver = [peer, shared] {
-      if (const auto end = peer.lock()) end->arrive(std::move(*shared));
-    };
-    if (latency > engine::Duration::zero()) {
-      loop->call_at(loop->now() + latency, deliver);
-    } else {
-      deliver();
-    }
-  });
+  const auto deliver = [peer = peer_, shared] {
+    if (const auto end = peer.lock()) end->arrive(std::move(*shared));
+  };
+  if (config_.model) {
+    const engine::TimePoint due = config_.model->arrival(loop_.now(), bytes);
+    peer_loop_->post([loop = peer_loop_, due, deliver] { loop->call_at(due, deliver); });
+  } else if (config_.latency > engine::Duration::zero()) {
+    peer_loop_->post(
+        [loop = peer_loop_, latency = config_.latency, deliver] { loop->call_at(loop->now() + latency, deliver); });
+  } else {
+    peer_loop_->post(deliver);
+  }
 }
 
 void MemoryEnd::send_close(CloseCode code, std::string_view reason) {
@@ -171,9 +173,13 @@ void MemoryEnd::pump() {
     take(parcel);
   }
   if (taken_bytes == 0) return;
-  peer_loop_->post([peer = peer_, taken_bytes] {
+  const auto tell = [peer = peer_, taken_bytes] {
     if (const auto end = peer.lock()) end->consumed(taken_bytes);
-  });
+  };
+  if (!config_.model) return peer_loop_->post(tell);
+  // The writer's buffer is free again once it has been told so.
+  const engine::TimePoint due = loop_.now() + config_.model->half_rtt();
+  peer_loop_->post([loop = peer_loop_, due, tell] { loop->call_at(due, tell); });
 }
 
 void MemoryEnd::take(Parcel& parcel) {

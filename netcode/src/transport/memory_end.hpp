@@ -16,6 +16,7 @@
 #include "engine/core/clock.hpp"
 #include "transport/accept.hpp"
 #include "transport/connection.hpp"
+#include "transport/link_model.hpp"
 #include "transport/loop.hpp"
 
 namespace netcode::transport {
@@ -26,7 +27,8 @@ class MemoryEnd final : public Connection, public std::enable_shared_from_this<M
     ConnectionOptions options;
     engine::Duration latency{};
     std::size_t buffer_bytes = 0;
-    bool masks = false;  // a client's frames carry a mask: 4 bytes more
+    bool masks = false;                  // a client's frames carry a mask: 4 bytes more
+    std::shared_ptr<LinkModel> model{};  // when what is sent arrives, in place of `latency`; may be null
   };
 
   MemoryEnd(Loop& loop, Config config);

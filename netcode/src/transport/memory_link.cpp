@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "engine/core/assert.hpp"
+#include "transport/link_model.hpp"
 #include "transport/memory_end.hpp"
+#include "transport/network_conditions.hpp"
 #include "transport/url.hpp"
 
 namespace netcode::transport {
@@ -37,18 +39,25 @@ engine::Result<HttpRequest> make_request(const std::string& target, const std::s
 }  // namespace
 
 struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State> {
-  State(Loop& loop_given, MemoryOptions options_given) : loop(loop_given), options(std::move(options_given)) {}
+  State(Loop& loop_given, MemoryOptions options_given) : loop(loop_given), options(std::move(options_given)) {
+    if (options.profile) conditions = std::make_shared<NetworkConditions>(*options.profile, loop.now(), options.seed);
+  }
 
   Loop& loop;
   const MemoryOptions options;
+  std::shared_ptr<NetworkConditions> conditions;  // null without a profile
   AcceptHandlers handlers;
   bool listening = false;
 
   mutable std::mutex mutex;  // guards `ends`: links may have their ends on several loops
   std::vector<EndPtr> ends;
 
-  EndPtr make_end(Loop& on, const ConnectionOptions& end_options, bool masks) {
-    MemoryEnd::Config config{end_options, options.latency, options.buffer_bytes, masks};
+  std::shared_ptr<LinkModel> make_model() const {
+    return conditions ? std::make_shared<LinkModel>(conditions) : nullptr;
+  }
+
+  EndPtr make_end(Loop& on, const ConnectionOptions& end_options, bool masks, std::shared_ptr<LinkModel> model) {
+    MemoryEnd::Config config{end_options, options.latency, options.buffer_bytes, masks, std::move(model)};
     auto end = std::make_shared<MemoryEnd>(on, std::move(config));
     end->set_on_finished([weak = weak_from_this(), raw = end.get()] {
       if (const auto state = weak.lock()) state->forget(raw);
@@ -68,14 +77,40 @@ struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State>
     return ends;
   }
 
-  void accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Connector::Done& done);
+  /// One connection's two directions; null without a profile.
+  struct Pair {
+    std::shared_ptr<LinkModel> up, down;
+  };
+  void connect(Loop& client_loop, const Url& url, const std::string& subprotocol, Connector::Done done);
+  void accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Pair& models,
+              const Connector::Done& done);
 };
 
+/// TCP's handshake takes a round trip before the request can leave.
+void MemoryNetwork::State::connect(Loop& client_loop, const Url& url, const std::string& subprotocol,
+                                   Connector::Done done) {
+  const Pair models{make_model(), make_model()};
+  const auto request = [weak = weak_from_this(), &client_loop, url, subprotocol, models, done = std::move(done)] {
+    if (const auto state = weak.lock()) state->accept(client_loop, url, subprotocol, models, done);
+  };
+  if (!models.up) return post_after(loop, options.latency, request);
+  const engine::TimePoint connected = models.down->syn_arrival(models.up->syn_arrival(client_loop.now()));
+  client_loop.call_at(connected, [&on = loop, &client_loop, models, request] {
+    constexpr std::size_t kRequestBytes = 400;
+    const engine::TimePoint due = models.up->arrival(client_loop.now(), kRequestBytes);
+    on.post([&on, due, request] { on.call_at(due, request); });
+  });
+}
+
 /// The server's side of a handshake, on the listener's loop.
-void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::string& subprotocol,
+void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Pair& models,
                                   const Connector::Done& done) {
   const auto answer = [&](engine::Result<std::shared_ptr<Connection>> result) {
-    post_after(client_loop, options.latency, [done, result = std::move(result)] { done(result); });
+    const auto tell = [done, result = std::move(result)] { done(result); };
+    if (!models.down) return post_after(client_loop, options.latency, tell);
+    constexpr std::size_t kResponseBytes = 200;
+    const engine::TimePoint due = models.down->arrival(loop.now(), kResponseBytes);
+    client_loop.post([&client_loop, due, tell] { client_loop.call_at(due, tell); });
   };
   if (!listening) return answer(engine::error("connection refused by {}", url.authority()));
   auto request = make_request(url.target, subprotocol);
@@ -87,8 +122,8 @@ void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::
   ENGINE_ASSERT(upgrade.loop != nullptr, "an upgrade names its loop");
   if (upgrade.subprotocol != subprotocol) return answer(subprotocol_error(url.authority(), subprotocol));
 
-  const auto server_end = make_end(*upgrade.loop, options.server, false);
-  const auto client_end = make_end(client_loop, options.client, true);
+  const auto server_end = make_end(*upgrade.loop, options.server, false, models.down);
+  const auto client_end = make_end(client_loop, options.client, true, models.up);
   MemoryEnd::join(server_end, client_end);
   upgrade.loop->post([on_connection = taker_of(upgrade, handlers), request = *request, server_end] {
     on_connection(request, server_end);
@@ -107,11 +142,7 @@ class MemoryConnector final : public Connector {
     if (!parsed) {
       return loop_.post([done = std::move(done), error = parsed.error()] { done(error); });
     }
-    post_after(
-        state_->loop, state_->options.latency,
-        [weak = std::weak_ptr(state_), &client_loop = loop_, url = *parsed, subprotocol, done = std::move(done)] {
-          if (const auto state = weak.lock()) state->accept(client_loop, url, subprotocol, done);
-        });
+    state_->connect(loop_, *parsed, subprotocol, std::move(done));
   }
 
   Loop& loop() override { return loop_; }
@@ -148,6 +179,8 @@ std::unique_ptr<Connector> MemoryNetwork::connector() { return connector(state_-
 std::unique_ptr<Connector> MemoryNetwork::connector(Loop& loop) {
   return std::make_unique<MemoryConnector>(state_, loop);
 }
+
+NetworkConditions* MemoryNetwork::conditions() { return state_->conditions.get(); }
 
 HttpResponse MemoryNetwork::http_get(const std::string& target) {
   const auto request = make_request(target, "");

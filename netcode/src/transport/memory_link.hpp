@@ -7,10 +7,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "engine/core/clock.hpp"
+#include "netcode/network_profile.hpp"
 #include "transport/accept.hpp"
 #include "transport/connection.hpp"
 #include "transport/connector.hpp"
@@ -18,9 +21,14 @@
 
 namespace netcode::transport {
 
+class NetworkConditions;
+
 struct MemoryOptions {
   /// From a write to its arrival, for messages and handshakes alike.
   engine::Duration latency{};
+  /// In place of latency: a network with jitter, loss and stalls. `seed` is its random numbers'.
+  std::optional<NetworkProfile> profile{};
+  std::uint64_t seed = 1;
   /// What a writer gets rid of while its peer does not read: the buffers of both kernels (NUMBERS: 20 kB on loopback).
   std::size_t buffer_bytes = 20'000;
   ConnectionOptions server;
@@ -41,6 +49,9 @@ class MemoryNetwork {
 
   std::unique_ptr<Connector> connector();
   std::unique_ptr<Connector> connector(Loop& loop);
+
+  /// Null without a profile. Stalls and outages of a test's own begin here.
+  NetworkConditions* conditions();
 
   /// What a listener answers to `GET target`, for tests of plain HTTP.
   HttpResponse http_get(const std::string& target);

@@ -179,5 +179,25 @@ TEST_F(MemoryLinkOfTwoLoops, each_end_hears_only_on_its_own_loop) {
   EXPECT_TRUE(server_heard_.closed && client_heard_.closed);
 }
 
+TEST_F(MemoryLink, with_a_network_takes_two_round_trips_to_open_and_half_of_one_for_a_message) {
+  const engine::TimePoint start = loop_.now();
+  MemoryOptions options;
+  options.profile = NetworkProfile{.rtt = 40ms};
+  open(options);
+  EXPECT_EQ(loop_.now() - start, 80ms) << "TCP's handshake, then HTTP's";
+  const engine::TimePoint sent = loop_.now();
+  server_->write(one_frame(pattern(100)));
+  ASSERT_TRUE(loop_.run_until([&] { return !client_heard_.messages.empty(); }, 1s));
+  EXPECT_EQ(loop_.now() - sent, 20ms);
+}
+
+TEST_F(MemoryLink, with_a_network_that_is_away_connects_once_it_is_back) {
+  MemoryOptions options;
+  options.profile = NetworkProfile{.rtt = 40ms, .outages = {{.at = 0ms, .lasts = 2'500ms}}};
+  const engine::TimePoint start = loop_.now();
+  open(options);
+  EXPECT_EQ(loop_.now() - start, 3'080ms) << "the third SYN, 3 s after the first, comes through";
+}
+
 }  // namespace
 }  // namespace netcode::transport
