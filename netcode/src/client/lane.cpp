@@ -124,6 +124,7 @@ void Lane::lose(std::string reason) {
 }
 
 void Lane::on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) {
+  // A race goes on: what comes after a silence is what was sent long ago, and silence may follow again.
   if (&link == link_.get()) return owner_.on_lane_message(*this, false, kind, bytes);
   speaking_ = link.shared_from_this();
   owner_.on_lane_message(*this, true, kind, bytes);

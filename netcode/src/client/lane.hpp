@@ -4,6 +4,9 @@
 //     ^                                       |                        kRaceEvery, until the link speaks or one of them
 //     +------------------ lost ---------------+                        is welcomed and takes its place
 //
+// A link that speaks again ends no attempt that is under way: after a silence TCP brings what was sent long ago, and
+// may fall silent again.
+//
 // An attempt is no risk to what works: the server replaces a link only when something comes over the newcomer, and that
 // is when its Welcome was answered with welcome().
 //

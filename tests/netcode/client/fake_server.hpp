@@ -42,6 +42,7 @@ struct GotAction {
   Tick snapshot_tick = 0;
   std::uint32_t received = 0;
   Bytes body;
+  Tick twin_snapshot_tick = 0;
 };
 
 /// One connection of a client, as the server has it.
