@@ -67,7 +67,6 @@ Keeper::Arrival Keeper::welcome() {
   wants_twin_ = false;
   lanes_[1].close(CloseCode::kGoingAway, "moved to another connection");
   lanes_[0].put(std::exchange(attempt_, nullptr));
-  attempt_was_dropped_ = false;
   up_since_ = loop_.now();
   if (before == Phase::kReconnecting) return Arrival::kReconnect;
   return before == Phase::kUp ? Arrival::kMove : Arrival::kFirst;
@@ -75,7 +74,7 @@ Keeper::Arrival Keeper::welcome() {
 
 void Keeper::drop_attempt() {
   if (!attempt_) return;
-  attempt_was_dropped_ = true;
+  gave_up_at_ = loop_.now();
   attempt_.reset();
 }
 
@@ -101,6 +100,7 @@ void Keeper::on_link_message(Link& /*link*/, transport::MessageKind kind, BytesV
 void Keeper::on_link_ended(Link& link, const CloseInfo& info) {
   if (&link != attempt_.get()) return;
   attempt_.reset();
+  if (is_loss(info)) gave_up_at_ = loop_.now();
   attempt_failed(info);
 }
 
@@ -163,7 +163,7 @@ void Keeper::on_lane_message(Lane& lane, bool is_first, transport::MessageKind k
 
 void Keeper::on_lane_lost(Lane& lane, const CloseInfo& info) {
   owner_.on_link_lost(lane.number());
-  const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || attempt_was_dropped_);
+  const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || gave_up_lately());
   if (!replaced && !is_loss(info)) {
     ++disconnects_;
     return go_down(words(info), false);

@@ -23,6 +23,7 @@
 #include "client/lane.hpp"
 #include "client/link.hpp"
 #include "client/reconnect.hpp"
+#include "netcode/limits.hpp"
 #include "transport/connector.hpp"
 
 namespace netcode::client {
@@ -115,6 +116,7 @@ class Keeper final : public Link::Owner, public Lane::Owner {
 
   bool has_link() const { return lanes_[0].is_open() || lanes_[1].is_open(); }
   Lane& other(const Lane& lane) { return lanes_[lane.number() == 0 ? 1 : 0]; }
+  bool gave_up_lately() const { return loop_.now() - gave_up_at_ < limits::kSilenceMax; }
   void refill(Lane& lane, const transport::CloseInfo& info);
   void attempt_failed(const transport::CloseInfo& info);
   void reconnect(std::string_view reason);
@@ -131,8 +133,8 @@ class Keeper final : public Link::Owner, public Lane::Owner {
   std::array<Lane, 2> lanes_;
   bool wants_twin_ = false;
   std::shared_ptr<Link> attempt_;  // of the whole session, not welcomed yet
-  /// An attempt was dropped that the server may have taken for a move: it then closes the links as replaced.
-  bool attempt_was_dropped_ = false;
+  /// An attempt was given up that may reach the server all the same: it then closes the links as replaced.
+  engine::TimePoint gave_up_at_{};
   engine::TimePoint up_since_{};
   transport::Loop::TimerId retry_timer_;
   std::uint64_t disconnects_ = 0;

@@ -167,9 +167,10 @@ void Lane::listen_again() {
 void Lane::listen() {
   const auto now = loop_.now();
   const auto bytes = link_->bytes_received();
-  // When the program itself did not look for a while, what came meanwhile has not been read yet.
-  if (bytes != heard_bytes_ || now - listen_due_ > kListenEvery) heard_at_ = now;
+  if (bytes != heard_bytes_) heard_at_ = now;
   heard_bytes_ = bytes;
+  // While the program itself did not look nothing could be heard: such time is no silence.
+  if (const auto late = now - listen_due_; late > kListenEvery) heard_at_ = std::min(now, heard_at_ + late);
   const auto silent_for = now - heard_at_;
   if (silent_for >= limits::kSilenceMax)
     return lose(engine::error("nothing came for {} ms", limits::kSilenceMax.count()).reason);

@@ -272,6 +272,28 @@ TEST_P(TwinTest, sees_the_present_within_a_second_of_an_outages_end) {
   }
 }
 
+TEST_P(TwinTest, comes_back_from_an_outage_that_outlasts_its_connections) {
+  for (const Links links : {Links::kOne, Links::kTwo}) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      const auto lasts = 14s + std::chrono::milliseconds(700 * seed);
+      SCOPED_TRACE(std::to_string(lasts / 1ms) + " ms, seed " + std::to_string(seed));
+      make_on("good", seed);
+      start();
+      auto ada = client_with(links);
+      ada->join("m");
+      bench_->run_for(2s);
+      const auto seat = ada->player();
+      bench_->lose_network(lasts);
+      bench_->run_for(lasts + 20s);  // attempts that were given up meanwhile arrive in it too
+      EXPECT_EQ(ada->state(), ClientState::kInMatch) << ada->reason();
+      EXPECT_EQ(ada->player(), seat);
+      EXPECT_LE(bench_->now() - ada->snapshot()->arrived, 50ms);
+      ada.reset();
+      bench_.reset();
+    }
+  }
+}
+
 TEST_P(TwinTest, an_attempt_that_nobody_needs_any_more_takes_nothing_away) {
   make_on("good", 3);
   start();
