@@ -47,7 +47,7 @@ bool Outbox::resume_from(std::uint32_t received) {
 
 bool Outbox::open(std::uint8_t link, std::uint32_t received) {
   if (received > sent_ || !reliable_.acknowledge(received)) return false;
-  lanes_[link] = {.is_open = true, .written = std::max(received, reliable_.acknowledged()), .loose = {}};
+  lanes_[link] = {.is_open = true, .written = reliable_.acknowledged(), .loose = {}};
   return true;
 }
 
