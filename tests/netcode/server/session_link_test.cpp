@@ -265,6 +265,41 @@ TEST_P(SessionLinks, a_claim_over_one_of_what_came_over_the_other_is_believed) {
   EXPECT_EQ(sessions(), 0U) << "it was never sent so much";
 }
 
+TEST_P(SessionLinks, one_that_stalls_holds_what_nobody_acknowledges_until_the_session_is_too_far_behind) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);
+  const Bytes event = encode(field::chat(std::string(1000, 'x')));
+  for (int i = 0; i < 200 && sessions() == 1; ++i) {
+    session().send_event("/", "chat", event, false);
+    loop_.run_for(10ms);
+  }
+  ASSERT_TRUE(first.closed) << "else the second would skip events that its client may not have";
+  EXPECT_EQ(first.closed->code, CloseCode::kTryAgainLater);
+}
+
+TEST_P(SessionLinks, one_that_stalls_holds_nothing_that_is_acknowledged_over_the_other) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);
+  const Bytes event = encode(field::chat(std::string(1000, 'x')));
+  for (int i = 0; i < 500; ++i) {
+    session().send_event("/", "chat", event, false);
+    loop_.run_for(10ms);
+    first.send(received(first.events.back(), first.heads.back().tick, 0));
+  }
+  EXPECT_FALSE(first.closed);
+  const std::uint32_t has = first.events.back();
+  transport::MemoryNetwork::pause_reading(*second.connection, false);
+  loop_.run_for(1s);
+  const auto gap = std::adjacent_find(second.events.begin(), second.events.end(),
+                                      [has](std::uint32_t a, std::uint32_t b) { return b != a + 1 && b > has + 1; });
+  EXPECT_EQ(gap, second.events.end()) << "it skips only what the client has";
+  EXPECT_GE(second.events.back(), has);
+}
+
 TEST_P(SessionLinks, send_a_volatile_event_over_one_of_them) {
   Visitor first, second;
   join(first);
