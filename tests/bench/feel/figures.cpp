@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstdio>
+#include <string>
 #include <map>
 #include <numeric>
 
@@ -54,6 +56,21 @@ void compare_states(const ClientLog& client, const ServerLog& server, States& ou
       ++out.excluded;
     } else if (at->ship == one.ship) {
       ++out.exact;
+    } else if (std::getenv("FEEL_DEBUG")) {
+      const sim::Ship &a = at->ship, &b = one.ship;
+      std::string what;
+      if (!(a.position == b.position)) what += " position";
+      if (!(a.velocity == b.velocity)) what += " velocity";
+      if (!(a.held == b.held)) what += " held";
+      if (a.alive != b.alive) what += " alive";
+      if (a.health != b.health) what += " health";
+      if (a.energy != b.energy || a.energy_from_tick != b.energy_from_tick) what += " energy";
+      if (a.rapid_until_tick != b.rapid_until_tick) what += " rapid";
+      if (a.shield_until_tick != b.shield_until_tick) what += " shield";
+      if (a.respawn_tick != b.respawn_tick) what += " respawn";
+      if (a.fire_ready_tick != b.fire_ready_tick || a.rail_ready_tick != b.rail_ready_tick || a.dash_ready_tick != b.dash_ready_tick) what += " ready";
+      if (a.fire_latch_tick != b.fire_latch_tick || a.rail_latch_tick != b.rail_latch_tick || a.dash_latch_tick != b.dash_latch_tick) what += " latch";
+      std::fprintf(stderr, "DIFF %u%s\n", one.tick, what.c_str());
     }
   }
 }
