@@ -65,7 +65,10 @@ void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t t
   predictor_.reconcile({.ship = *told, .pickups = pickups_of(view, *model.map)}, view.tick, taken);
   error_ = drawn - units(ship().position);
   last_correction_ = length(error_);
-  if (!was_here || last_correction_ > kEasedMax) error_ = {};
+  if (!was_here || last_correction_ > kEasedMax) {
+    not_eased_ += was_here ? last_correction_ : 0;
+    error_ = {};
+  }
 }
 
 Point OwnShip::position(float share, const sim::Action& hands) const {
@@ -75,7 +78,11 @@ Point OwnShip::position(float share, const sim::Action& hands) const {
   return mix(units(ship().position), units(next.ship.position), share) + error_;
 }
 
-void OwnShip::ease(float dt_s) { error_ = error_ * std::exp(-dt_s / kEaseSeconds); }
+void OwnShip::ease(float dt_s) {
+  const Point before = error_;
+  error_ = error_ * std::exp(-dt_s / kEaseSeconds);
+  last_jump_ = length(before - error_) + std::exchange(not_eased_, 0.0F);
+}
 
 float OwnShip::drawn_off() const { return length(error_); }
 

@@ -69,6 +69,8 @@ class OwnShip {
   std::size_t pending() const { return predictor_.pending(); }
   /// How far the last snapshot moved the ship, in units.
   float last_correction() const { return last_correction_; }
+  /// How far the last ease() moved what is drawn, in units: beyond the ship's own motion.
+  float last_jump() const { return last_jump_; }
   /// How far from where it is the ship is drawn, in units.
   float drawn_off() const;
 
@@ -76,6 +78,8 @@ class OwnShip {
   netcode::Predictor<ShipModel> predictor_;
   engine::app::Point error_;  // from where the ship is to where it is still drawn
   float last_correction_ = 0;
+  float last_jump_ = 0;
+  float not_eased_ = 0;  // too far: since the last ease()
 };
 
 }  // namespace game::client

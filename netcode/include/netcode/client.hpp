@@ -12,6 +12,7 @@
 // as by close(), and its handlers are not called any more.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -47,6 +48,14 @@ struct ConnectorDeleter {
 }  // namespace transport
 using ConnectorPtr = std::unique_ptr<transport::Connector, transport::ConnectorDeleter>;
 
+/// How many connections carry a session while it is in a match. Two of them rarely stall together; the first copy of
+/// what comes counts, and nothing comes twice.
+enum class Links : std::uint8_t {
+  kAuto,  // a second one once the network has stalled as TCP does at a loss
+  kOne,
+  kTwo,
+};
+
 struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
   std::string name{};                       // 1 to 32 bytes
@@ -59,6 +68,7 @@ struct ClientConfig {
   std::uint64_t jitter_seed = 0;                    // of backoff and simulate; 0: from the system
   /// As if the server were reached over such a network: to feel it by hand, over real connections.
   std::optional<NetworkProfile> simulate{};
+  Links links = Links::kAuto;
 };
 
 enum class ClientState : std::uint8_t {
@@ -97,8 +107,8 @@ struct SnapshotInfo {
 };
 
 struct ClientStats {
-  std::uint64_t snapshots = 0;
-  // WebSocket payload, by what it is for. Down: messages that carry a snapshot; events and acks; the rest.
+  std::uint64_t snapshots = 0;  // first copies
+  // WebSocket payload, by what it is for. Down: messages that carry a snapshot (second copies too); events and acks; the rest.
   std::uint64_t snapshot_bytes = 0;
   std::uint64_t event_bytes = 0;
   std::uint64_t other_bytes = 0;
@@ -109,10 +119,15 @@ struct ClientStats {
   std::uint64_t events = 0;      // received, netcode's own left out
   std::uint64_t duplicates = 0;  // reliable messages that came twice and were handled once
   std::uint64_t actions = 0;
-  std::uint64_t disconnects = 0;  // connections lost, not closed by us
+  std::uint64_t disconnects = 0;  // times that no connection was left, not closed by us
   std::uint64_t reconnects = 0;
   std::uint64_t resumed = 0;
-  std::uint64_t refused = 0;  // connections and joins that the server refused or that never came about
+  std::uint64_t refused = 0;      // connections and joins that the server refused or that never came about
+  std::uint32_t links = 0;        // open now
+  std::uint64_t twin_opened = 0;  // a connection came to carry the session beside another
+  std::uint64_t twin_lost = 0;    // one of two was lost, and the other carried the session on
+  std::uint64_t raced = 0;        // a new connection took the place of one that had gone silent
+  std::array<std::uint64_t, 2> first_copies{};  // snapshots that came first over each link
 };
 
 /// What the network does to the match that one is in, as far as the client can tell.

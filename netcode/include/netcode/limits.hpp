@@ -66,12 +66,28 @@ inline constexpr std::size_t kRoomsPerSessionMax = 64;
 inline constexpr std::size_t kRoomNameBytesMax = 64;
 inline constexpr std::size_t kEventNameBytesMax = 64;
 /// Messages a client may send, actions and all: a token bucket, refilled per second. Beyond it: 1008. Four times what a
-/// client at 60 actions a second sends, so that a burst after a stall is no offence.
-inline constexpr std::uint32_t kMessagesPerSecondMax = 240;
-inline constexpr std::uint32_t kMessagesBurstMax = 1200;
+/// client at 60 actions a second sends over two links, so that a burst after a stall is no offence.
+inline constexpr std::uint32_t kMessagesPerSecondMax = 480;
+inline constexpr std::uint32_t kMessagesBurstMax = 2400;
 /// Messages refused (bad table, unknown event) before the session is closed; one a second is forgiven, since a client
 /// that goes on acting for a moment after its match has ended is no offender.
 inline constexpr std::uint32_t kRefusalsMax = 20;
+
+// Twin links and racing
+// ------------------------------------------------------------------------------------------------
+/// A link over which nothing came for so long is pinged: one that is alive is never silent for kLinkSilentFor.
+inline constexpr milliseconds kLinkQuietFor{300};
+/// A link over which nothing came for so long is raced by a new connection: TCP's second retransmission or a later one.
+inline constexpr milliseconds kLinkSilentFor{1'000};
+/// From one racing attempt to the next, so that one is on its way soon after an outage has ended ...
+inline constexpr milliseconds kRaceEvery{500};
+/// ... and how long each may take: two round trips of a bad network, for TCP's handshake and WebSocket's.
+inline constexpr milliseconds kRaceAttemptFor{1'500};
+/// A second link that was refused or withdrawn is not asked for again for so long.
+inline constexpr milliseconds kLinkRefusedFor{30'000};
+/// Connections of a session that were welcomed beside links that are there, and have not spoken yet: what a client can
+/// have under way for two links.
+inline constexpr std::size_t kNewcomersMax = 2 * (kRaceAttemptFor / kRaceEvery);
 
 // Matches
 // --------------------------------------------------------------------------------------------------------------
@@ -131,6 +147,8 @@ static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe 
 static_assert(kInboxActionsMax > kActionTicksAheadMax, "every tick that may be named has a place");
 static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);
 static_assert(kRewindMax < kViewAgeMax);
+static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence");
+static_assert(kLinkSilentFor < kSilenceMax);
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 

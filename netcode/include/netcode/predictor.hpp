@@ -47,13 +47,19 @@ class Predictor {
     pending_.clear();
   }
 
-  /// An action was sent for `tick`: time goes by up to it, on the last action where some ticks were left out. A tick
-  /// that is over already is the next one's. Nothing while nobody is known, or the server is silent for too long.
+  /// An action was sent for `tick`: time goes by up to it, on the last action where some ticks were left out. For a
+  /// tick that is over already it is late, as it will be there: it counts with the next. Nothing while nobody is known,
+  /// or the server is silent for too long.
   Effects act(std::uint32_t sequence, Tick tick, const Action& action) {
     if (!is_known_ || pending_.size() == kPendingMax) return {};
-    while (tick_ + 1 < tick && tick - tick_ < kPendingMax) model_.tick(state_, ++tick_);
+    pending_.push_back({sequence, tick, action});
+    if (tick <= tick_) {
+      model_.act(state_, action, tick_ + 1);
+      return {};
+    }
+    if (tick - tick_ > kPendingMax) tick_ = tick - 1;  // there is no computing that
+    while (tick_ + 1 < tick) model_.tick(state_, ++tick_);
     ++tick_;
-    pending_.push_back({sequence, tick_, action});
     model_.act(state_, action, tick_);
     return model_.tick(state_, tick_);
   }

@@ -72,6 +72,10 @@ class TestBench {
   ConnectorPtr connector();
   /// Every connection ends as if its cable were cut.
   void cut_all();
+  /// The same for one link of every session alone: 0, the only one where there is no second, or 1.
+  void cut_link(std::uint8_t link);
+  /// Those that are open now bring their clients nothing any more, as in a stall of TCP, until they are let go again.
+  void pause_link(std::uint8_t link, bool paused);
   /// With a network: from now on it holds, or loses, all that is sent, for so long.
   void stall_network(engine::Duration lasts);
   void lose_network(engine::Duration lasts);

@@ -36,9 +36,10 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
   if (*tick != 0 && *tick == clock_->tick()) clock_->sent(action_sequence_, now());
   Bytes message = protocol::encode(protocol::ActionView{.tick = *tick,
                                                         .sequence = action_sequence_,
-                                                        .snapshot_tick = newest_tick(),
+                                                        .snapshot_tick = newest_tick(0),
                                                         .received = receiver_.received(),
                                                         .body = action,
+                                                        .twin_snapshot_tick = newest_tick(1),
                                                         .view_tick = view.tick,
                                                         .view_fraction = view.fraction});
   ++stats.actions;
@@ -80,7 +81,8 @@ void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::opti
                                                           .body = event.body});
   const std::size_t size = message.size();
   if (event.is_volatile) {
-    if (size <= limits::kMessageFromClientBytesMax) outbox_.push_loose(std::move(message));
+    const std::uint8_t link = !keeper_.writable(0) && keeper_.is_open(1) ? 1 : 0;
+    if (size <= limits::kMessageFromClientBytesMax) outbox_.push_loose_over(link, std::move(message));
   } else if (!outbox_.push_reliable(std::move(message))) {
     const auto why = engine::error("{} of {} bytes found no room: {} events of {} bytes wait for the server",
                                    event.name, size, outbox_.reliable_size(), outbox_.reliable_bytes());
@@ -102,8 +104,8 @@ void ClientCore::Impl::send_ack(std::uint32_t id, const Ack::Answer& answer) {
 }
 
 void ClientCore::Impl::send_received() {
-  outbox_.push_loose(
-      protocol::encode(protocol::Received{.snapshot_tick = newest_tick(), .received = receiver_.received()}));
+  outbox_.push_loose(protocol::encode(protocol::Received{
+      .snapshot_tick = newest_tick(0), .received = receiver_.received(), .twin_snapshot_tick = newest_tick(1)}));
   told();
   flush();
 }
@@ -125,8 +127,10 @@ void ClientCore::Impl::beat() {
 }
 
 void ClientCore::Impl::flush() {
-  if (!keeper_.writable()) return;
-  if (auto frames = outbox_.take(); !frames.empty()) keeper_.write(std::move(frames));
+  for (const std::uint8_t lane : {std::uint8_t{0}, std::uint8_t{1}}) {
+    if (!keeper_.writable(lane)) continue;
+    if (auto frames = outbox_.take(lane); !frames.empty()) keeper_.write(lane, std::move(frames));
+  }
 }
 
 // ClientCore --------------------------------------------------------------------------------------
@@ -219,17 +223,22 @@ void ClientCore::enter(std::string_view space, std::function<void(const engine::
 }
 
 void ClientCore::poll() {
+  impl_->look();
   if (impl_->loop()) impl_->loop()->poll();
 }
 
 void ClientCore::wait(std::chrono::nanoseconds time) {
+  impl_->look();
   if (impl_->loop()) impl_->loop()->wait(time);
 }
 
 std::optional<SnapshotInfo> ClientCore::snapshot() const { return impl_->snapshot; }
 BytesView ClientCore::world_bytes() const { return impl_->world; }
 BytesView ClientCore::map() const { return impl_->map; }
-const ClientStats& ClientCore::stats() const { return impl_->stats; }
+const ClientStats& ClientCore::stats() const {
+  impl_->stats.links = impl_->links();
+  return impl_->stats;
+}
 
 void ClientCore::on_state(std::function<void(ClientState, std::string_view)> handler) {
   impl_->on_state.set(std::move(handler));

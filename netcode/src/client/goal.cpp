@@ -40,6 +40,7 @@ std::string target_of(const Goal& goal, const Credentials& credentials) {
     add("token", credentials.token);
     add("received", std::to_string(credentials.received));
     if (credentials.resume) add("resume", "1");
+    if (credentials.link) add("link", std::to_string(*credentials.link));
   }
   if (goal.spectate) add("spectate", "1");
   if (!goal.password.empty()) add("password", goal.password);

@@ -3,6 +3,7 @@
 // Threading and ownership: as netcode/client.hpp says. The loop outlives it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "client/outbox.hpp"
 #include "client/replies.hpp"
 #include "client/rtt_meter.hpp"
+#include "client/stall_detector.hpp"
 #include "netcode/client.hpp"
 #include "protocol/aligned.hpp"
 #include "protocol/messages.hpp"
@@ -61,6 +63,13 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   float action_share() const { return clock_ ? clock_->share(now()) : 0; }
   NetworkInfo network() const;
 
+  // --- the session's connections
+  std::uint32_t links() const { return (keeper_.is_open(0) ? 1U : 0U) + (keeper_.is_open(1) ? 1U : 0U); }
+  /// The program looks at what came.
+  void look() {
+    if (stalls_) stalls_->looked(now());
+  }
+
   engine::TimePoint now() const { return connector_->loop().now(); }
   ClientLoop* loop() const { return loop_; }
 
@@ -87,10 +96,14 @@ class ClientCore::Impl final : public client::Keeper::Owner {
  private:
   // --- Keeper::Owner
   // --------------------------------------------------------------------------------------------------
+  using Source = client::Keeper::Source;
   engine::Result<std::string> url() override;
-  void on_message(bool is_first, transport::MessageKind kind, BytesView bytes) override;
+  engine::Result<std::string> lane_url(std::uint8_t lane) override;
+  void on_message(Source source, transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_move_failed(std::string_view why) override;
+  void on_link_lost(std::uint8_t lane) override;
+  void on_twin_refused(std::string_view why) override;
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
 
@@ -101,6 +114,8 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void set_state_by_caller(ClientState next, std::string_view why);
   void tell_state(ClientState told, std::string why);
   void welcomed(const protocol::Welcome& welcome);
+  void lane_welcomed(std::uint8_t lane, const protocol::Welcome& welcome);
+  void out_of_match();
   engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
   void arrive(const protocol::Welcome::InMatch& in, bool resumed);
   void end_session(const std::string& why);
@@ -143,7 +158,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void beat();
   bool can_act() const { return state == ClientState::kInMatch && !arriving_ && keeper_.is_up(); }
   bool is_server_heard() const;
-  Tick newest_tick() const { return can_act() && snapshot ? snapshot->tick : 0; }
+  Tick newest_tick(std::uint8_t lane) const { return can_act() ? newest_ticks_[lane] : 0; }
 
   bool has_session() const { return state != ClientState::kIdle && state != ClientState::kClosed; }
 
@@ -174,13 +189,18 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   engine::TimePoint attempted_at_{};     // when the newest connection was begun
   std::optional<client::RttMeter> rtt_;  // of this match
   Tick arriving_tick_ = 0;               // of the match, as the Welcome said
+  std::array<Tick, 2> newest_ticks_{};   // of the snapshots that came over each link
+  Tick newest_taken_ = 0;                // of the match that we are in
+  std::optional<client::StallDetector> stalls_;
+  bool wants_twin_ = false;
   std::uint32_t action_sequence_ = 0;
-  std::uint32_t snapshots_untold_ = 0;  // arrived since the server was last told what we have
+  std::uint32_t snapshots_untold_ = 0;  // arrived, over any link, since the server was last told what we have
   std::uint32_t reliables_untold_ = 0;
   engine::TimePoint told_at_{};
   transport::Loop::TimerId beat_timer_;
 
-  std::size_t message_bytes_ = 0;  // of the message being handled
+  Source source_{};                // of the message being handled
+  std::size_t message_bytes_ = 0;  // and its size
   protocol::AlignedBuffer incoming_;
   protocol::AlignedBuffer body_;  // of a message whose writer did not align it
   protocol::AlignedBuffer kept_;

@@ -23,13 +23,15 @@ namespace {
 constexpr std::size_t kWarningsMax = 64;
 }  // namespace
 
-void ClientCore::Impl::on_message(bool is_first, transport::MessageKind kind, BytesView bytes) {
+void ClientCore::Impl::on_message(Source source, transport::MessageKind kind, BytesView bytes) {
   if (loop_) loop_->impl_->wake();
   if (kind == transport::MessageKind::kText)
     return misbehaved(CloseCode::kUnsupportedData, "the server sent a text message");
+  source_ = source;
   message_bytes_ = bytes.size();
   const auto message = protocol::decode(incoming_.copy(bytes));
   if (!message) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + message.error().reason);
+  const bool is_first = source.first != client::Keeper::First::kNo;
   if (is_first != std::holds_alternative<protocol::Welcome>(*message)) {
     return misbehaved(CloseCode::kProtocolError,
                       is_first ? "the server's first message is not a Welcome" : "the server sent a second Welcome");
@@ -41,6 +43,7 @@ void ClientCore::Impl::on_message(bool is_first, transport::MessageKind kind, By
 void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
   if (const auto good = check_welcome(welcome); !good)
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
+  if (source_.first == client::Keeper::First::kOfLane) return lane_welcomed(source_.lane, welcome);
   welcomed(welcome);
 }
 
@@ -63,6 +66,11 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   if (arriving_) return misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
   if (!take_acknowledged(view.head.received)) return;
   if (state != ClientState::kInMatch) return;  // it was on its way when we left
+  stats.snapshot_bytes += message_bytes_;
+  ++snapshots_untold_;
+  if (source_.lane == 0 && stalls_ && stalls_->arrived(now()) && !std::exchange(wants_twin_, true)) keeper_.open_twin();
+  newest_ticks_[source_.lane] = view.head.tick;
+  if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
   measure(view.head);
   const BytesView bytes = protocol::aligned(view.world, body_);
   if (const auto good = schema.check(world_table, bytes); !good) {
@@ -79,9 +87,9 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
                           .slack = std::chrono::milliseconds(view.head.slack_ms),
                           .message_bytes = message_bytes_,
                           .arrived = now()};
+  newest_taken_ = view.head.tick;
   ++stats.snapshots;
-  stats.snapshot_bytes += message_bytes_;
-  ++snapshots_untold_;
+  ++stats.first_copies[source_.lane];
   on_snapshot(world, SnapshotInfo(*snapshot));
 }
 
@@ -170,6 +178,7 @@ bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
       break;
   }
   keeper_.lose(
+      source_.lane,
       engine::error("message {} of the server came where {} was due", sequence, receiver_.received() + 1).reason);
   return false;
 }

@@ -12,8 +12,14 @@ using transport::CloseInfo;
 
 namespace {
 
-/// Anything else is the server's word, and final.
-bool is_loss(const CloseInfo& info) { return info.code == CloseCode::kAbnormal; }
+/// Anything else is the server's word on the session, and final.
+bool is_loss(const CloseInfo& info) { return info.code == CloseCode::kAbnormal || info.code == CloseCode::kWithdrawn; }
+
+Lane::Config lane_config(const Keeper::Config& config, std::uint8_t number) {
+  auto backoff = config.backoff;
+  backoff.seed += number + 1U;  // so that the two do not come back at one instant
+  return {.number = number, .reopens = config.reconnect, .backoff = backoff};
+}
 
 std::string_view words(const CloseInfo& info) {
   if (!info.reason.empty()) return info.reason;
@@ -34,9 +40,16 @@ std::string_view words(const CloseInfo& info) {
 }  // namespace
 
 Keeper::Keeper(const Config& config, transport::Connector& connector, Owner& owner)
-    : config_(config), connector_(connector), loop_(connector.loop()), owner_(owner), backoff_(config.backoff) {}
+    : config_(config),
+      connector_(connector),
+      loop_(connector.loop()),
+      owner_(owner),
+      backoff_(config.backoff),
+      lanes_{Lane(lane_config(config, 0), connector, *this), Lane(lane_config(config, 1), connector, *this)} {}
 
 Keeper::~Keeper() { stop(CloseCode::kNormal, ""); }
+
+// The whole session -------------------------------------------------------------------------------
 
 void Keeper::go() {
   drop_attempt();
@@ -51,63 +64,48 @@ void Keeper::go() {
 Keeper::Arrival Keeper::welcome() {
   ENGINE_ASSERT(attempt_, "only an attempt is welcomed");
   const auto before = std::exchange(phase_, Phase::kUp);
-  if (link_) link_->close(CloseCode::kGoingAway, "moved to another connection");
-  link_ = std::exchange(attempt_, nullptr);
-  link_->established();
-  attempt_was_dropped_ = false;
-  up_since_ = heard_at_ = loop_.now();
-  heard_bytes_ = 0;
-  loop_.cancel(silence_timer_);
-  listen_for_silence();
+  wants_twin_ = false;
+  lanes_[1].close(CloseCode::kGoingAway, "moved to another connection");
+  lanes_[0].put(std::exchange(attempt_, nullptr));
+  up_since_ = loop_.now();
   if (before == Phase::kReconnecting) return Arrival::kReconnect;
   return before == Phase::kUp ? Arrival::kMove : Arrival::kFirst;
 }
 
 void Keeper::drop_attempt() {
   if (!attempt_) return;
-  attempt_was_dropped_ = true;
+  gave_up_at_ = loop_.now();
   attempt_.reset();
 }
 
 void Keeper::stop(CloseCode code, std::string_view reason) {
   phase_ = Phase::kDown;
+  wants_twin_ = false;
   loop_.cancel(std::exchange(retry_timer_, {}));
-  loop_.cancel(std::exchange(silence_timer_, {}));
-  for (auto* link : {&link_, &attempt_}) {
-    if (const auto open = std::exchange(*link, nullptr)) open->close(code, reason);
-  }
+  for (Lane& lane : lanes_) lane.close(code, reason);
+  if (const auto open = std::exchange(attempt_, nullptr)) open->close(code, reason);
 }
 
 void Keeper::cut() {
-  for (const auto& link : {link_, attempt_}) {
-    if (link) link->cut();
-  }
+  for (Lane& lane : lanes_) lane.cut();
+  if (attempt_) attempt_->cut();
 }
 
-void Keeper::lose(std::string_view reason) {
-  ENGINE_ASSERT(link_, "only what is up can be lost");
-  link_ended({CloseCode::kAbnormal, std::string(reason), false});
-}
+void Keeper::lose(std::uint8_t lane, std::string reason) { lanes_[lane].lose(std::move(reason)); }
 
-void Keeper::on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) {
-  owner_.on_message(&link == attempt_.get(), kind, bytes);
-}
-
-void Keeper::on_link_writable(Link& link) {
-  if (&link == link_.get()) owner_.on_writable();
+void Keeper::on_link_message(Link& /*link*/, transport::MessageKind kind, BytesView bytes) {
+  owner_.on_message({.lane = 0, .first = First::kOfSession}, kind, bytes);
 }
 
 void Keeper::on_link_ended(Link& link, const CloseInfo& info) {
-  if (&link == attempt_.get()) {
-    attempt_.reset();
-    attempt_failed(info);
-  } else if (&link == link_.get()) {
-    link_ended(info);
-  }
+  if (&link != attempt_.get()) return;
+  attempt_.reset();
+  if (is_loss(info)) gave_up_at_ = loop_.now();
+  attempt_failed(info);
 }
 
 void Keeper::attempt_failed(const CloseInfo& info) {
-  if (link_) return owner_.on_move_failed(words(info));
+  if (has_link()) return owner_.on_move_failed(words(info));
   switch (phase_) {
     case Phase::kReconnecting:
       if (is_loss(info) && config_.reconnect) return retry(words(info));
@@ -121,20 +119,12 @@ void Keeper::attempt_failed(const CloseInfo& info) {
   }
 }
 
-void Keeper::link_ended(const CloseInfo& info) {
-  link_.reset();
-  loop_.cancel(std::exchange(silence_timer_, {}));
-  const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || attempt_was_dropped_);
-  if (replaced && attempt_) return;  // by our own attempt, whose Welcome is on its way
-  ++disconnects_;
-  if (replaced || is_loss(info)) return reconnect(words(info));
-  go_down(words(info), false);
-}
-
 void Keeper::reconnect(std::string_view reason) {
   if (!config_.reconnect) return go_down(reason, false);
   const std::string why(reason);
   phase_ = Phase::kReconnecting;
+  wants_twin_ = false;
+  for (Lane& lane : lanes_) lane.drop();
   backoff_.lost(loop_.now(), loop_.now() - up_since_);
   owner_.on_lost(why);
   // The owner may have gone elsewhere; and an attempt that was a move is as good as any other.
@@ -153,20 +143,58 @@ void Keeper::go_down(std::string_view reason, bool refused) {
   owner_.on_down(why, refused);
 }
 
-/// A server that is there answers pings; one that went without a word would leave us waiting for TCP.
-void Keeper::listen_for_silence() {
-  silence_timer_ = loop_.call_at(loop_.now() + limits::kHeartbeatInterval, [this] {
-    const auto now = loop_.now();
-    if (const auto bytes = link_->bytes_received(); bytes != heard_bytes_) {
-      heard_bytes_ = bytes;
-      heard_at_ = now;
-    } else if (now - heard_at_ >= limits::kSilenceMax) {
-      return lose(engine::error("nothing came for {} ms", limits::kSilenceMax.count()).reason);
-    } else {
-      link_->ping();
-    }
-    listen_for_silence();
-  });
+// Its lanes ---------------------------------------------------------------------------------------
+
+void Keeper::open_twin() {
+  if (!is_up() || !config_.reconnect) return;
+  wants_twin_ = true;
+  lanes_[1].open();
+}
+
+void Keeper::close_twin() {
+  wants_twin_ = false;
+  const bool carries_the_session = lanes_[1].is_open() && !lanes_[0].is_open();
+  if (!carries_the_session) lanes_[1].drop();  // without a word, which might be taken for the session's end
+}
+
+void Keeper::on_lane_message(Lane& lane, bool is_first, transport::MessageKind kind, BytesView bytes) {
+  owner_.on_message({.lane = lane.number(), .first = is_first ? First::kOfLane : First::kNo}, kind, bytes);
+}
+
+void Keeper::on_lane_lost(Lane& lane, const CloseInfo& info) {
+  owner_.on_link_lost(lane.number());
+  const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || gave_up_lately());
+  if (!replaced && !is_loss(info)) {
+    ++disconnects_;
+    return go_down(words(info), false);
+  }
+  if (replaced && attempt_) return;  // by our own attempt, whose Welcome is on its way
+  if (has_link()) return refill(lane, info);
+  ++disconnects_;
+  reconnect(words(info));
+}
+
+/// The other link lives: this one comes back if it is wanted, and nobody notices.
+void Keeper::refill(Lane& lane, const CloseInfo& info) {
+  if (info.code == CloseCode::kWithdrawn) {
+    const std::string why(words(info));
+    lane.open_at(loop_.now() + limits::kLinkRefusedFor);
+    if (lane.number() == 1) owner_.on_twin_refused(why);
+  } else if (lane.number() == 0 || wants_twin_) {
+    lane.reopen();
+  }
+}
+
+void Keeper::on_lane_refused(Lane& lane, const CloseInfo& info) {
+  const Lane& twin = other(lane);
+  const bool works = (lane.is_open() && !lane.is_silent()) || (twin.is_open() && !twin.is_silent());
+  if (!works) {
+    ++disconnects_;
+    return go_down(words(info), true);
+  }
+  const std::string why(words(info));
+  if (!lane.is_open()) lane.open_at(loop_.now() + limits::kLinkRefusedFor);
+  if (lane.number() == 1 && !lane.is_open()) owner_.on_twin_refused(why);
 }
 
 }  // namespace netcode::client

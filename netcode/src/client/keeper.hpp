@@ -1,28 +1,34 @@
-// Keeps a client connected: the attempt, the connection, the next attempt when it is lost, and the move to another one.
+// Keeps a client's session connected: the attempt, the connection, a second one beside it where that is wanted, the
+// next attempt when all are lost, and the move to another match.
 //
-// Two links at most: the one that is up, and an attempt. An attempt beside a link is a move (another match): it takes
-// over once its Welcome was good, and if it fails the client stays where it is. Knows nothing of messages and matches.
+// A session has two lanes, each with one link at most; lane 0 is the one that it begins with. Beside them there may be
+// an attempt of the whole session: the first one, a reconnect, or a move (another match). It takes over once its
+// Welcome was good, and if a move fails the client stays where it is. Lanes reopen and race by themselves while one of
+// them lives, and nobody further up notices. Knows nothing of messages and matches.
 //
-//   down -- go --> opening -- welcome --> up -- lost --> reconnecting -- welcome --> up
+//   down -- go --> opening -- welcome --> up -- last link lost --> reconnecting -- welcome --> up
 //                     |  refused, failed   | closed by the server |  refused, or out of time
 //                     +--------> down <----+----------------------+
 //
 // Threading: the loop's thread; the owner is called from the loop's tasks only, and may call back anything.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "client/lane.hpp"
 #include "client/link.hpp"
 #include "client/reconnect.hpp"
+#include "netcode/limits.hpp"
 #include "transport/connector.hpp"
 
 namespace netcode::client {
 
-class Keeper final : public Link::Owner {
+class Keeper final : public Link::Owner, public Lane::Owner {
  public:
   struct Config {
     bool reconnect = true;
@@ -30,16 +36,28 @@ class Keeper final : public Link::Owner {
     Backoff::Config backoff;
   };
 
+  /// What a message came over, and whether it is the first there: of the whole session's attempt, or of a lane's.
+  enum class First : std::uint8_t { kNo, kOfSession, kOfLane };
+  struct Source {
+    std::uint8_t lane = 0;
+    First first = First::kNo;
+  };
+
   class Owner {
    public:
     virtual ~Owner() = default;
-    /// For the attempt that begins now.
+    /// For the whole session's attempt, or a lane's, that begins now.
     virtual engine::Result<std::string> url() = 0;
-    /// `is_first`: of an attempt. A good Welcome is answered with welcome().
-    virtual void on_message(bool is_first, transport::MessageKind kind, BytesView bytes) = 0;
+    virtual engine::Result<std::string> lane_url(std::uint8_t lane) = 0;
+    /// A good Welcome is answered with welcome(), or of a lane with welcome_lane() or refuse_lane().
+    virtual void on_message(Source source, transport::MessageKind kind, BytesView bytes) = 0;
     virtual void on_writable() = 0;
     /// A move failed; the connection that there was is still up.
     virtual void on_move_failed(std::string_view reason) = 0;
+    /// A link ended, or is given up. If the session is lost with it, on_lost or on_down follows.
+    virtual void on_link_lost(std::uint8_t lane) = 0;
+    /// The server does not want the second link (any more).
+    virtual void on_twin_refused(std::string_view reason) = 0;
     virtual void on_lost(std::string_view reason) = 0;
     /// Nothing is open any more and nothing will be tried. `refused`: it never came to a connection, or no further one.
     virtual void on_down(std::string_view reason, bool refused) = 0;
@@ -52,7 +70,7 @@ class Keeper final : public Link::Owner {
 
   /// Begins an attempt at the owner's url(); one that was under way is dropped.
   void go();
-  /// The attempt's Welcome was good: it is the connection now.
+  /// The attempt's Welcome was good: it is the connection now, the only one.
   enum class Arrival : std::uint8_t { kFirst, kMove, kReconnect };
   Arrival welcome();
   /// Stays where it is.
@@ -61,30 +79,49 @@ class Keeper final : public Link::Owner {
   void stop(transport::CloseCode code, std::string_view reason);
   /// As a cut cable would.
   void cut();
-  /// Gives up this connection and resumes with another.
-  void lose(std::string_view reason);
+  /// Gives up this link, as if it had been lost.
+  void lose(std::uint8_t lane, std::string reason);
+
+  // --- the second link
+  /// Once up: opens it, and keeps it open.
+  void open_twin();
+  /// It goes without on_link_lost, or stays as long as it is the only one.
+  void close_twin();
+  /// A lane's attempt was welcomed. Returns whether it won a race.
+  bool welcome_lane(std::uint8_t lane) { return lanes_[lane].welcome(); }
+  void refuse_lane(std::uint8_t lane, std::string reason) { lanes_[lane].refuse(std::move(reason)); }
 
   bool is_up() const { return phase_ == Phase::kUp; }
   bool is_down() const { return phase_ == Phase::kDown; }
-  bool is_moving() const { return link_ && attempt_; }
-  bool writable() const { return link_ && link_->writable(); }
-  void write(std::vector<transport::Frame> frames) { link_->write(std::move(frames)); }
-  /// Connections lost or closed by the server; moves are neither.
+  bool is_moving() const { return has_link() && attempt_; }
+  bool is_open(std::uint8_t lane) const { return lanes_[lane].is_open(); }
+  bool writable(std::uint8_t lane) const { return lanes_[lane].writable(); }
+  void write(std::uint8_t lane, std::vector<transport::Frame> frames) { lanes_[lane].write(std::move(frames)); }
+  /// Sessions that were left without a connection, lost or closed by the server; moves are none.
   std::uint64_t disconnects() const { return disconnects_; }
 
  private:
   enum class Phase : std::uint8_t { kDown, kOpening, kUp, kReconnecting };
 
+  // --- of the whole session's attempt
   void on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) override;
-  void on_link_writable(Link& link) override;
+  void on_link_writable(Link& /*link*/) override {}
   void on_link_ended(Link& link, const transport::CloseInfo& info) override;
+  // --- of the lanes
+  engine::Result<std::string> lane_url(Lane& lane) override { return owner_.lane_url(lane.number()); }
+  void on_lane_message(Lane& lane, bool is_first, transport::MessageKind kind, BytesView bytes) override;
+  void on_lane_writable(Lane& /*lane*/) override { owner_.on_writable(); }
+  void on_lane_lost(Lane& lane, const transport::CloseInfo& info) override;
+  void on_lane_refused(Lane& lane, const transport::CloseInfo& info) override;
 
+  bool has_link() const { return lanes_[0].is_open() || lanes_[1].is_open(); }
+  Lane& other(const Lane& lane) { return lanes_[lane.number() == 0 ? 1 : 0]; }
+  bool gave_up_lately() const { return loop_.now() - gave_up_at_ < limits::kSilenceMax; }
+  void refill(Lane& lane, const transport::CloseInfo& info);
   void attempt_failed(const transport::CloseInfo& info);
-  void link_ended(const transport::CloseInfo& info);
   void reconnect(std::string_view reason);
   void retry(std::string_view reason);
   void go_down(std::string_view reason, bool refused);
-  void listen_for_silence();
 
   const Config config_;
   transport::Connector& connector_;
@@ -93,15 +130,13 @@ class Keeper final : public Link::Owner {
   Backoff backoff_;
 
   Phase phase_ = Phase::kDown;
-  std::shared_ptr<Link> link_;     // welcomed
-  std::shared_ptr<Link> attempt_;  // not yet
-  /// An attempt was dropped that the server may have taken for a move: it then closes the link as replaced.
-  bool attempt_was_dropped_ = false;
+  std::array<Lane, 2> lanes_;
+  bool wants_twin_ = false;
+  std::shared_ptr<Link> attempt_;  // of the whole session, not welcomed yet
+  /// An attempt was given up that may reach the server all the same: it then closes the links as replaced.
+  engine::TimePoint gave_up_at_{};
   engine::TimePoint up_since_{};
-  engine::TimePoint heard_at_{};
-  std::uint64_t heard_bytes_ = 0;
   transport::Loop::TimerId retry_timer_;
-  transport::Loop::TimerId silence_timer_;
   std::uint64_t disconnects_ = 0;
 };
 

@@ -37,6 +37,8 @@ class Link final : public transport::ConnectionHandler, public std::enable_share
   void open(transport::Connector& connector, const std::string& url, std::chrono::milliseconds timeout);
   /// Ends without having been opened; the owner is told from the loop.
   void fail(std::string reason);
+  /// From now on this one hears of it.
+  void hand_to(Owner& owner) { owner_ = &owner; }
   /// The server's first message was good.
   void established();
 

@@ -1,31 +1,53 @@
 #include "client/outbox.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace netcode::client {
 
-void Outbox::push_loose(Bytes message) {
-  if (loose_.size() == kLooseMax) loose_.pop_front();
-  loose_.push_back(std::move(message));
+namespace {
+
+void push_within(std::deque<SharedBytes>& queue, std::size_t bound, SharedBytes message) {
+  if (queue.size() == bound) queue.pop_front();
+  queue.push_back(std::move(message));
 }
 
-std::vector<transport::Frame> Outbox::take() {
+}  // namespace
+
+void Outbox::push_loose(Bytes message) {
+  const auto shared = std::make_shared<const Bytes>(std::move(message));
+  for (Lane& lane : lanes_)
+    if (lane.is_open) push_within(lane.loose, kLooseMax, shared);
+}
+
+void Outbox::push_loose_over(std::uint8_t link, Bytes message) {
+  Lane& lane = lanes_[link];
+  if (lane.is_open) push_within(lane.loose, kLooseMax, std::make_shared<const Bytes>(std::move(message)));
+}
+
+std::vector<transport::Frame> Outbox::take(std::uint8_t link) {
+  Lane& lane = lanes_[link];
   std::vector<transport::Frame> frames;
-  reliable_.for_each_after(written_, [&frames](const SharedBytes& message) {
+  reliable_.for_each_after(lane.written, [&frames](const SharedBytes& message) {
     frames.push_back({.head = {}, .body = message, .body_offset = 0});
   });
-  written_ = reliable_.last_sequence();
-  sent_ = std::max(sent_, written_);
-  for (Bytes& message : loose_) frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
-  loose_.clear();
+  lane.written = reliable_.last_sequence();
+  sent_ = std::max(sent_, lane.written);
+  for (SharedBytes& message : lane.loose) frames.push_back({.head = {}, .body = std::move(message), .body_offset = 0});
+  lane.loose.clear();
   return frames;
 }
 
 bool Outbox::resume_from(std::uint32_t received) {
-  if (received < reliable_.acknowledged() || !acknowledge(received)) return false;
-  written_ = received;
-  loose_.clear();
+  if (received < reliable_.acknowledged()) return false;
+  close(1);
+  return open(0, received);
+}
+
+bool Outbox::open(std::uint8_t link, std::uint32_t received) {
+  if (received > sent_ || !reliable_.acknowledge(received)) return false;
+  lanes_[link] = {.is_open = true, .written = reliable_.acknowledged(), .loose = {}};
   return true;
 }
 

@@ -1,8 +1,10 @@
-// What waits to go to the server: reliable messages, kept until the server has them, and a few that may be lost.
+// What waits to go to the server: reliable messages, kept until the server has them, and a few that may be lost. Each
+// link of the session carries all of them, each at its own speed; the server takes the first copy.
 //
 // Threading: its client's. Pure: no clock, no connection.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -19,21 +21,26 @@ class Outbox {
  public:
   /// An encoded Event or Ack with any sequence but 0; it is numbered here. False: the bounds are reached.
   [[nodiscard]] bool push_reliable(Bytes message) { return reliable_.push(std::move(message)); }
-  /// An action, a volatile event, a Received: for the connection that is open now, and gone with it. Past the bound the
-  /// oldest goes, since the newest is what counts.
+  /// An action, a Received: for the links that are open now, and gone with them. Past the bound the oldest goes, since
+  /// the newest is what counts.
   void push_loose(Bytes message);
+  /// A volatile event: the same, over one link alone, since the server would not know a second copy.
+  void push_loose_over(std::uint8_t link, Bytes message);
 
-  /// All that may be written now, reliable messages first: an event that was emitted before an action is there before
-  /// it.
-  std::vector<transport::Frame> take();
+  /// All that may be written to this link now, reliable messages first: an event that was emitted before an action is
+  /// there before it.
+  std::vector<transport::Frame> take(std::uint8_t link);
 
   /// The server has all reliable messages up to `received`. False: it was never sent so much.
   [[nodiscard]] bool acknowledge(std::uint32_t received) {
     return received <= sent_ && reliable_.acknowledge(received);
   }
-  /// A new connection, to a server that has `received`: what came after it goes out again. False: that is more than it
-  /// was sent, or less than it has said before.
+  /// A new connection of the whole session, link 0 and the only one, to a server that has `received`: what came after
+  /// it goes out again. False: that is more than it was sent, or less than it has said before.
   [[nodiscard]] bool resume_from(std::uint32_t received);
+  /// A new link beside or in place of another. The server may have said more over the other meanwhile.
+  [[nodiscard]] bool open(std::uint8_t link, std::uint32_t received);
+  void close(std::uint8_t link) { lanes_[link] = {}; }
 
   std::size_t reliable_size() const { return reliable_.size(); }
   std::size_t reliable_bytes() const { return reliable_.bytes(); }
@@ -41,10 +48,15 @@ class Outbox {
  private:
   static constexpr std::size_t kLooseMax = limits::kInboxActionsMax;
 
+  struct Lane {
+    bool is_open = false;
+    std::uint32_t written = 0;  // newest reliable one handed to this link
+    std::deque<SharedBytes> loose;
+  };
+
   protocol::ReliableSender reliable_;
-  std::uint32_t sent_ = 0;     // newest handed to any connection
-  std::uint32_t written_ = 0;  // newest handed to this one
-  std::deque<Bytes> loose_;
+  std::uint32_t sent_ = 0;  // newest handed to any link
+  std::array<Lane, 2> lanes_;
 };
 
 }  // namespace netcode::client

@@ -2,6 +2,7 @@
 // table.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -36,6 +37,10 @@ Schema load_schema(const ClientCore::Game& game) {
   auto schema = Schema::load(game.schema, game.world_table);
   if (!schema) throw std::invalid_argument("the game's schema: " + schema.error().reason);
   return std::move(*schema);
+}
+
+engine::Duration snapshot_interval_of(const JoinedMatch& match) {
+  return engine::Duration(std::chrono::seconds(1)) / std::max(1U, match.snapshot_hz);
 }
 
 std::uint64_t hash_of(std::string_view text) {
@@ -104,9 +109,8 @@ void ClientCore::Impl::leave() {
   goal_ = {};
   last_match_.clear();
   const bool was_inside = match || arriving_;
-  match.reset();
+  out_of_match();
   arriving_.reset();
-  forget_clock();
   if (was_inside) ask_to_leave();
   if (!keeper_.is_up()) return keeper_.go();
   keeper_.drop_attempt();
@@ -149,6 +153,18 @@ engine::Result<std::string> ClientCore::Impl::url() {
                          .token = token_,
                          .received = receiver_.received(),
                          .resume = state == ClientState::kReconnecting && goes_back,
+                         .schema_hash = schema.hash(),
+                         .rules_hash = rules_hash_,
+                         .map_hash = map_hash_});
+}
+
+engine::Result<std::string> ClientCore::Impl::lane_url(std::uint8_t lane) {
+  return client::url_of(config.url, here(),
+                        {.name = config.name,
+                         .token = token_,
+                         .received = receiver_.received(),
+                         .link = lane,
+                         .resume = true,
                          .schema_hash = schema.hash(),
                          .rules_hash = rules_hash_,
                          .map_hash = map_hash_});
@@ -199,10 +215,32 @@ void ClientCore::Impl::forget_clock() {
   is_due_ = false;
 }
 
-void ClientCore::Impl::arrive_in_lobby() {
-  if (match) last_match_ = match->id;  // it ended while we were away; word of it is on its way
+void ClientCore::Impl::lane_welcomed(std::uint8_t lane, const protocol::Welcome& welcome) {
+  if (!welcome.resumed || welcome.session != session_id || welcome.link != lane)
+    return keeper_.refuse_lane(lane, "the server keeps one connection a session");
+  if (!outbox_.open(lane, welcome.received)) {
+    return misbehaved(CloseCode::kProtocolError,
+                      engine::error("the server says to have received {} of our messages", welcome.received).reason);
+  }
+  newest_ticks_[lane] = 0;
+  const bool won_race = keeper_.welcome_lane(lane);
+  stats.raced += won_race ? 1 : 0;
+  stats.twin_opened += won_race ? 0 : 1;
+  send_received();  // at once: with the first word over it the server takes it for the link
+}
+
+/// The second link is for matches.
+void ClientCore::Impl::out_of_match() {
   match.reset();
   forget_clock();
+  stalls_.reset();
+  keeper_.close_twin();
+  if (!keeper_.is_open(1)) outbox_.close(1);
+}
+
+void ClientCore::Impl::arrive_in_lobby() {
+  if (match) last_match_ = match->id;  // it ended while we were away; word of it is on its way
+  out_of_match();
   if (!is_leaving_) goal_ = {};
   set_state(ClientState::kConnected, last_match_.empty() ? "" : "the match is over");
 }
@@ -242,6 +280,11 @@ void ClientCore::Impl::arrive_in_match() {
     clock_.emplace(match->tick_hz, now(), arriving_tick_, (now() - attempted_at_) / 2);
     rtt_.emplace();
   }
+  newest_taken_ = 0;
+  newest_ticks_ = {};
+  if (config.links == Links::kAuto) stalls_.emplace(snapshot_interval_of(*match));
+  if (config.links == Links::kTwo) wants_twin_ = true;
+  if (wants_twin_) keeper_.open_twin();
   set_state(ClientState::kInMatch, "");
   if (state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
 }
@@ -251,8 +294,7 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   if (!ended) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + ended.error().reason);
   if (arriving_ && arriving_->id == ended->match) arriving_.reset();
   if (match ? match->id != ended->match : last_match_ != ended->match) return;  // of one that we left before
-  match.reset();
-  forget_clock();
+  out_of_match();
   last_match_.clear();
   if (!keeper_.is_moving()) goal_ = {};
   set_state(ClientState::kConnected, "the match is over");
@@ -276,6 +318,16 @@ void ClientCore::Impl::on_move_failed(std::string_view why) {
   goal_ = here();
   reason = engine::printable_utf8(why);
   tell_state(state, reason);
+}
+
+void ClientCore::Impl::on_link_lost(std::uint8_t lane) {
+  outbox_.close(lane);
+  newest_ticks_[lane] = 0;
+  stats.twin_lost += links() != 0 ? 1 : 0;
+}
+
+void ClientCore::Impl::on_twin_refused(std::string_view why) {
+  spdlog::info("{}: no second connection: {}", name, engine::printable_utf8(why));
 }
 
 void ClientCore::Impl::on_lost(std::string_view why) {
@@ -310,6 +362,8 @@ void ClientCore::Impl::end_session(const std::string& why) {
   arriving_.reset();
   last_match_.clear();
   forget_clock();
+  stalls_.reset();
+  wants_twin_ = false;
   connector_->loop().cancel(beat_timer_);
   replies_.fail_all(why);
 }

@@ -58,8 +58,9 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   }
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
-  ENGINE_ASSERT(session->attach(std::move(connection), 0));
-  welcome(*session, visit, false);
+  SessionLink* link = session->attach(std::move(connection), 0);
+  ENGINE_ASSERT(link);
+  welcome(*session, *link, visit, false);
   for (const auto& handler : root.table()->on_connect) {
     if (session->has_ended()) return;
     handler(session->api());
@@ -74,6 +75,8 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
   const auto place = server_.directory().find_session(visit.token);
   if (!place || attempt > kLookForSessionMax)
     return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+  if (place->shard != index_ && visit.link)
+    return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
   if (const auto session = sessions_.find(place->session); session != sessions_.end())
     return adopt(session->second, {}, visit, std::move(connection));
@@ -97,7 +100,7 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
     if (found != other.sessions_.end()) {
       session = found->second;
       other.leave_match(*session);
-      session->drop_connection();
+      session->drop_links();
       rooms = other.rooms_.all_rooms_of(id);
       other.rooms_.leave_all(id);
       other.sessions_.erase(found);
@@ -116,6 +119,7 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
 void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
                   std::shared_ptr<transport::Connection> connection) {
   for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
+  if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
   if (!stays) {
@@ -124,13 +128,28 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
       return turn_away(connection, CloseCode::kRefused, entered.error().reason);
     }
   }
-  if (!session->attach(std::move(connection), visit.received))
-    return session->end(CloseCode::kRefused, "too much was missed to resume");
-  welcome(*session, visit, true);
+  SessionLink* link = session->attach(std::move(connection), visit.received);
+  if (!link) return session->end(CloseCode::kRefused, "too much was missed to resume");
+  welcome(*session, *link, visit, true);
   session->flush();
 }
 
-void Shard::welcome(SessionCore& session, const Visit& visit, bool resumed) {
+// One of a session's two: it fills an empty slot, or races what is in it. Only what makes them two can be refused.
+void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection) {
+  const std::uint8_t slot = *visit.link;
+  const std::uint8_t other = slot == 0 ? 1 : 0;
+  if (!session.has_link(slot) && session.has_link(other) && (!server_.config().twin_links || load_.is_overloaded())) {
+    ++stats_.refusals;
+    return turn_away(connection, CloseCode::kRefused,
+                     server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
+  }
+  SessionLink* link = session.add_link(std::move(connection), slot, visit.received);
+  if (!link) return;
+  welcome(session, *link, visit, true);
+  link->flush();
+}
+
+void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
   protocol::Welcome message{.protocol = protocol::kVersion,
                             .server = std::string(protocol::kServerName),
                             .session = session.identity().id,
@@ -138,9 +157,10 @@ void Shard::welcome(SessionCore& session, const Visit& visit, bool resumed) {
                             .resumed = resumed,
                             .received = session.received(),
                             .name = session.identity().name,
+                            .link = link.slot(),
                             .match = std::nullopt};
   const LiveMatch* match = session.match();
-  if (!match) return session.greet(protocol::encode(message));
+  if (!match) return link.greet(protocol::encode(message));
   const Kind& kind = match->kind();
   message.match = {.id = match->id(),
                    .kind = kind.name,
@@ -151,10 +171,10 @@ void Shard::welcome(SessionCore& session, const Visit& visit, bool resumed) {
                    .schema_hash = kind.schema.hash(),
                    .rules_hash = kind.rules_hash,
                    .map_hash = match->map_hash()};
-  session.greet(protocol::encode(message));
+  link.greet(protocol::encode(message));
   // A client that names a hash knows of maps; if it is not ours, it gets ours.
   if (match->map_hash() != 0 && visit.map_hash != match->map_hash())
-    session.greet(protocol::encode(protocol::MapView{.hash = match->map_hash(), .body = *match->setup().map}));
+    link.greet(protocol::encode(protocol::MapView{.hash = match->map_hash(), .body = *match->setup().map}));
 }
 
 engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {

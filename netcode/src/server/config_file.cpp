@@ -125,6 +125,7 @@ std::map<std::string, Reader, std::less<>> readers_of(ServerConfig& config, std:
           {"matches_max", number(config.matches_max, 1, 1'000'000)},
           {"matches_created_per_minute", number(config.matches_created_per_minute, 1, 1'000'000)},
           {"create_by_url", flag(config.create_by_url)},
+          {"twin_links", flag(config.twin_links)},
           {"origins", texts(config.origins)},
           {"resume_window_ms", number(resume_window_ms, 0, 3'600'000)},
           {"seed", number(config.seed, 0, std::numeric_limits<std::int64_t>::max())},

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kMatchPath = "/match/";
 constexpr std::string_view kQuickPath = "/quick/";
+constexpr std::uint32_t kLinks = 2;
 
 template <class T>
 engine::Result<std::optional<T>> number(const Fields& query, const std::string& key, int base) {
@@ -64,6 +65,11 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
 
   visit.token = text_of(request.query, "token");
   visit.resume = !visit.token.empty() && text_of(request.query, "resume") == "1";
+  auto link = number<std::uint32_t>(request.query, "link", 10);
+  if (!link) return link.error();
+  if (*link && **link >= kLinks) return engine::error("link={}: a session has links 0 and 1", **link);
+  if (*link && !visit.resume) return engine::error("link goes with token and resume=1");
+  if (*link) visit.link = static_cast<std::uint8_t>(**link);
   visit.password = text_of(request.query, "password");
   if (visit.password.size() > limits::kPasswordBytesMax)
     return engine::error("a password of {} bytes, {} is the limit", visit.password.size(), limits::kPasswordBytesMax);

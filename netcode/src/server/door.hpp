@@ -26,7 +26,8 @@ struct Visit {
   std::string name;   // printable; empty if none was given
   std::string token;  // of the session to go on with; empty: a new one
   std::uint32_t received = 0;
-  bool resume = false;  // only back to where the session is, wherever the path points
+  bool resume = false;               // only back to where the session is, wherever the path points
+  std::optional<std::uint8_t> link;  // one of the two connections of that session; absent: all of it
   bool spectate = false;
   std::string password;
   std::optional<std::uint64_t> schema_hash;

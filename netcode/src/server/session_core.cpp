@@ -1,7 +1,6 @@
 #include "server/session_core.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
@@ -17,12 +16,15 @@ namespace {
 
 using transport::CloseCode;
 
-constexpr std::chrono::seconds kPingWhenSilentFor{5};
 /// Reliable messages handled before the client is told without being asked: it keeps them until then.
 constexpr std::uint32_t kTellReceivedEvery = 32;
 
 // A client that broke the protocol (or whose transport did) does not get its session back.
 bool is_resumable(const transport::CloseInfo& info) { return info.code == CloseCode::kAbnormal; }
+
+bool is_goodbye(const transport::CloseInfo& info) {
+  return info.by_peer && (info.code == CloseCode::kNormal || info.code == CloseCode::kGoingAway);
+}
 
 }  // namespace
 
@@ -30,61 +32,95 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
       identity_(std::move(identity)),
       api_(*this),
-      last_heard_(shard.now()),
-      last_ping_(shard.now()),
       rate_tokens_(limits::kMessagesBurstMax),
       rate_at_(shard.now()),
       refused_at_(shard.now()) {}
 
-SessionCore::~SessionCore() {
-  if (connection_) connection_->detach();
+// --- its links
+
+SessionLink* SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
+  drop_links();
+  if (!outbox_.can_go_on_from(received) || !outbox_.acknowledge(received)) {
+    turn_away(connection, CloseCode::kRefused, "too much was missed to resume: join again without the token");
+    return nullptr;
+  }
+  told_received_ = receiver_.received();
+  identity_.remote_address = connection->remote_address();
+  return add_link(std::move(connection), 0, received);
 }
 
-// --- its connection
+SessionLink* SessionCore::add_link(std::shared_ptr<transport::Connection> connection, std::uint8_t slot,
+                                   std::uint32_t received) {
+  if (!outbox_.can_go_on_from(received)) {
+    turn_away(connection, CloseCode::kRefused, "too much was missed for this connection: resume the session");
+    return nullptr;
+  }
+  const bool is_newcomer = has_link(slot);
+  const auto link = std::make_shared<SessionLink>(
+      *this, outbox_, std::move(connection),
+      SessionLink::Config{.slot = slot, .received = received, .is_newcomer = is_newcomer});
+  if (!is_newcomer) {
+    links_[slot] = link;
+  } else {
+    if (newcomers_.size() == limits::kNewcomersMax) newcomers_.erase(newcomers_.begin());
+    newcomers_.push_back(link);
+  }
+  link->start();
+  return link.get();
+}
 
-bool SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
-  drop_connection();
-  if (!outbox_.resume_from(received)) {
-    turn_away(connection, CloseCode::kRefused, "too much was missed to resume: join again without the token");
+bool SessionCore::settle(SessionLink& newcomer) {
+  const auto link = newcomer.shared_from_this();
+  std::erase(newcomers_, link);
+  if (!outbox_.can_go_on_from(link->written())) {
+    link->close(CloseCode::kTryAgainLater, "too much happened since this connection was welcomed");
     return false;
   }
-  connection_ = std::move(connection);
-  greeting_.clear();
-  last_heard_ = last_ping_ = shard_->now();
-  told_received_ = receiver_.received();
-  identity_.remote_address = connection_->remote_address();
-  connection_->start(*this);
+  const auto before = std::exchange(links_[link->slot()], link);
+  if (before) before->close(CloseCode::kReplaced, "this session goes on over a newer connection");
+  link->settle();
   return true;
 }
 
-void SessionCore::drop_connection() {
-  if (!connection_) return;
-  connection_->close(CloseCode::kReplaced, "this session goes on over a newer connection");
-  connection_->detach();
-  connection_ = nullptr;
-  lost_at_ = shard_->now();
+template <class F>
+void SessionCore::for_each_link(F work) const {
+  for (const auto& link : links_)
+    if (const auto kept = link) work(*kept);
 }
 
-void SessionCore::greet(Bytes message) {
-  greeting_.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+void SessionCore::drop_links() {
+  newcomers_.clear();
+  for (auto& slot : links_) {
+    const auto link = std::exchange(slot, nullptr);
+    if (!link) continue;
+    link->close(CloseCode::kReplaced, "this session goes on over a newer connection");
+    lost_at_ = shard_->now();
+  }
 }
 
-void SessionCore::on_closed(const transport::CloseInfo& info) {
+void SessionCore::withdraw_twin(std::string_view reason) {
+  if (!links_[0] || !links_[1]) return;
+  links_[1]->close(CloseCode::kWithdrawn, reason);
+  links_[1] = nullptr;
+}
+
+void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& info) {
   const auto self = shared_from_this();
-  connection_ = nullptr;
-  outbox_.clear_snapshot();
-  lost_at_ = shard_->now();
-  if (has_ended_) return shard_->let_go(*this);
-  if (!is_resumable(info)) end(info.code, info.by_peer ? "left" : info.reason);
-}
-
-void SessionCore::on_pong(BytesView payload) {
-  last_heard_ = shard_->now();
-  Tick tick = 0;
-  if (payload.size() != sizeof tick) return;
-  std::memcpy(&tick, payload.data(), sizeof tick);
-  outbox_.acknowledge_snapshot(tick);
-  flush();
+  const auto kept = link.shared_from_this();
+  if (link.is_newcomer()) {
+    std::erase(newcomers_, kept);
+    return;
+  }
+  links_[link.slot()] = nullptr;
+  const bool was_last = !links_[0] && !links_[1];
+  if (was_last) lost_at_ = shard_->now();
+  if (has_ended_) {
+    if (was_last) shard_->let_go(*this);
+    return;
+  }
+  // The second one may come and go; the session's end is what is said over the first, or over the last.
+  if (is_resumable(info) || (link.slot() == 1 && !was_last && is_goodbye(info))) return;
+  end(info.code, info.by_peer ? "left" : info.reason);
 }
 
 void SessionCore::end(transport::CloseCode code, std::string_view reason) {
@@ -94,11 +130,13 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
     pending.handler(engine::error("the session ended: {}", reason));
-  if (connection_) {
-    flush();
-    connection_->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
-    shard_->keep_until_closed(self);
-  }
+  newcomers_.clear();
+  if (!links_[0] && !links_[1]) return;
+  for_each_link([&](SessionLink& link) {
+    link.flush();
+    link.close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+  });
+  shard_->keep_until_closed(self);
 }
 
 void SessionCore::sweep(engine::TimePoint now) {
@@ -113,19 +151,13 @@ void SessionCore::sweep(engine::TimePoint now) {
     late.handler(engine::error("timed out after {} ms", late.timeout.count()));
     if (has_ended_) return;
   }
-  if (!connection_) {
+  if (!is_connected()) {
     if (now - lost_at_ >= shard_->server().config().resume_window)
       end(CloseCode::kGoingAway, "the connection was lost and did not come back");
     return;
   }
-  if (now - last_heard_ >= limits::kSilenceMax) {
-    connection_->abort();  // on_closed follows: the session waits for a resume
-    return;
-  }
-  if (now - last_heard_ >= kPingWhenSilentFor && now - last_ping_ >= kPingWhenSilentFor) {
-    last_ping_ = now;
-    connection_->ping({});
-  }
+  for_each_link([now](SessionLink& link) { link.sweep(now); });
+  for (const auto& newcomer : std::vector(newcomers_)) newcomer->sweep(now);
   tell_received();
 }
 
@@ -135,18 +167,14 @@ void SessionCore::send_event(std::string_view space, std::string_view name, Byte
   if (has_ended_ || !is_in(space)) return;
   Bytes message = protocol::encode(
       protocol::EventMessage{.sequence = is_volatile ? 0U : 1U, .name = name, .space = space, .ack = 0, .body = body});
-  if (!is_volatile) {
-    send_reliable(std::move(message));
-  } else if (connection_ && connection_->writable() && greeting_.empty()) {
-    std::vector<transport::Frame> frames;
-    frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
-    connection_->write(std::move(frames));
-  }
+  if (!is_volatile) return send_reliable(std::move(message));
+  for (const auto& link : links_)  // it has no number by which a second copy would be known
+    if (link && link->writable()) return link->write(std::move(message));
 }
 
 void SessionCore::send_reliable(Bytes message) {
   if (has_ended_) return;
-  if (!outbox_.push_reliable(std::move(message))) {
+  if (!outbox_.push_reliable(std::move(message), written_by_all_links())) {
     // Not from inside the sender's loop over sessions: it ends on the next turn of the loop.
     shard_->loop().post([self = shared_from_this()] {
       self->end(CloseCode::kTryAgainLater, "too far behind: events came faster than this connection takes them");
@@ -168,43 +196,25 @@ void SessionCore::send_with_ack(std::string_view space, std::string_view name, B
       protocol::encode(protocol::EventMessage{.sequence = 1, .name = name, .space = space, .ack = id, .body = body}));
 }
 
+std::uint32_t SessionCore::written_by_all_links() const {
+  std::uint32_t least = outbox_.sent();
+  for_each_link([&least](const SessionLink& link) { least = std::min(least, link.written()); });
+  return least;
+}
+
 void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
-  if (!connection_) return;
-  outbox_.set_snapshot(tick, std::move(snapshot));
+  if (!is_connected()) return;
   offered_progress_ = match_ && player_ != kNoPlayer ? match_->progress(player_) : ActionInbox::Progress{};
+  for_each_link([&](SessionLink& link) { link.offer_snapshot(tick, snapshot); });
   flush();
 }
 
 void SessionCore::flush() {
-  if (!connection_ || !connection_->writable()) return;
-  if (greeting_.empty() && !outbox_.has_work()) {
-    meter_snapshots();
-    return;
-  }
-  std::vector<transport::Frame> frames = std::exchange(greeting_, {});
-  Outbox::Batch batch = outbox_.take();
-  std::move(batch.events.begin(), batch.events.end(), std::back_inserter(frames));
-  if (batch.snapshot) {
-    told_received_ = receiver_.received();
-    frames.push_back(batch.snapshot->frame(snapshot_head(batch.tick)));
-    ServerStats& stats = shard_->stats();
-    ++stats.snapshots;
-    stats.snapshot_bytes += batch.snapshot->size();
-  }
-  connection_->write(std::move(frames));
-  meter_snapshots();
+  for_each_link([](SessionLink& link) { link.flush(); });
 }
 
-// Plain clients acknowledge nothing: a ping with the newest tick in it shows how far their socket has been read.
-void SessionCore::meter_snapshots() {
-  if (!connection_ || outbox_.snapshots_in_flight() < limits::kSnapshotsUnacknowledgedMax / 2) return;
-  const Tick tick = outbox_.newest_in_flight();
-  std::uint8_t payload[sizeof tick];
-  std::memcpy(payload, &tick, sizeof tick);
-  connection_->ping(payload);
-}
-
-protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) const {
+protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) {
+  told_received_ = receiver_.received();
   protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
   head.action_sequence = offered_progress_.sequence;
   head.action_tick = offered_progress_.tick;
@@ -213,14 +223,19 @@ protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) const {
   return head;
 }
 
+void SessionCore::count_snapshot(std::size_t bytes) {
+  ServerStats& stats = shard_->stats();
+  ++stats.snapshots;
+  stats.snapshot_bytes += bytes;
+}
+
 void SessionCore::tell_received() {
-  if (!connection_ || told_received_ == receiver_.received() || !connection_->writable() || !greeting_.empty()) return;
-  told_received_ = receiver_.received();
-  std::vector<transport::Frame> frames;
-  frames.push_back({.head = protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}),
-                    .body = nullptr,
-                    .body_offset = 0});
-  connection_->write(std::move(frames));
+  if (told_received_ == receiver_.received()) return;
+  for_each_link([this](SessionLink& link) {
+    if (!link.writable()) return;
+    told_received_ = receiver_.received();
+    link.write(protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}));
+  });
 }
 
 // --- where it is
@@ -234,17 +249,16 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
 void SessionCore::exit_match() {
   match_ = nullptr;
   player_ = kNoPlayer;
-  outbox_.clear_snapshot();
+  for_each_link([](SessionLink& link) { link.clear_snapshot(); });
 }
 
 // --- what it sends
 
-void SessionCore::on_message(transport::MessageKind kind, BytesView bytes) {
+void SessionCore::on_link_message(SessionLink& link, transport::MessageKind kind, BytesView bytes) {
   if (has_ended_) return;
   const auto self = shared_from_this();
-  const engine::TimePoint now = shard_->now();
-  last_heard_ = now;
-  if (!within_rate(now)) return end(CloseCode::kPolicy, "too many messages: slow down");
+  if (link.is_newcomer() && !settle(link)) return;
+  if (!within_rate(shard_->now())) return end(CloseCode::kPolicy, "too many messages: slow down");
   if (kind != transport::MessageKind::kBinary)
     return end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");
   auto message = protocol::decode(shard_->message_buffer().copy(bytes));
@@ -266,21 +280,21 @@ void SessionCore::handle(const T&) {
   end(CloseCode::kProtocolError, "only a server sends this message");
 }
 
-bool SessionCore::take_acknowledged(std::uint32_t received, Tick snapshot_tick) {
+bool SessionCore::take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks) {
   if (!outbox_.acknowledge(received)) {
     end(CloseCode::kProtocolError, "acknowledged a message that was never sent");
     return false;
   }
-  outbox_.acknowledge_snapshot(snapshot_tick);
+  for_each_link([&](SessionLink& link) { link.acknowledge_snapshot(snapshot_ticks[link.slot()]); });
   return true;
 }
 
 void SessionCore::handle(const protocol::Received& received) {
-  if (take_acknowledged(received.received, received.snapshot_tick)) flush();
+  if (take_acknowledged(received.received, {received.snapshot_tick, received.twin_snapshot_tick})) flush();
 }
 
 void SessionCore::handle(const protocol::ActionView& action) {
-  if (!take_acknowledged(action.received, action.snapshot_tick)) return;
+  if (!take_acknowledged(action.received, {action.snapshot_tick, action.twin_snapshot_tick})) return;
   Ack nobody;
   if (!match_ || player_ == kNoPlayer) return refuse(nobody, "actions are for players, and this session has no seat");
   if (auto ok = match_->take_action(player_, action); !ok) return refuse(nobody, ok.error().reason);

@@ -1,14 +1,16 @@
-// One client's identity on the server, and the connection that carries it at the moment, if any.
+// One client's identity on the server, and the connections that carry it at the moment: none, one, or two ("links").
 //
-// States: connected -> (connection lost) -> waiting, for the resume window -> connected again, or ended. A client that
-// closes properly ends its session at once. What arrives is size-checked, copied to aligned memory, verified and
-// range-checked here, then passed on: actions to the match, events to the namespace's handlers, requests to the shard.
+// States: connected -> (every link lost) -> waiting, for the resume window -> connected again, or ended. A client that
+// closes properly ends its session at once. What arrives, over whichever link first, is size-checked, copied to aligned
+// memory, verified and range-checked here, then passed on: actions to the match, events to the namespace's handlers,
+// requests to the shard. The session owns sequences and what is kept; a link, how far it has been written.
 //
 // Threading: its shard's thread; when it moves to another shard, it is nobody's in between.
 // Ownership: the shard's table; calls that may end it hold a shared_ptr.
 #pragma once
 
 #include <any>
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +27,7 @@
 #include "protocol/reliable_stream.hpp"
 #include "server/action_inbox.hpp"
 #include "server/outbox.hpp"
+#include "server/session_link.hpp"
 #include "transport/connection.hpp"
 
 namespace netcode {
@@ -32,7 +35,7 @@ namespace netcode {
 class LiveMatch;
 class Shard;
 
-class SessionCore final : public transport::ConnectionHandler, public std::enable_shared_from_this<SessionCore> {
+class SessionCore final : public std::enable_shared_from_this<SessionCore> {
  public:
   struct Identity {
     SessionId id;
@@ -41,7 +44,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
     std::string remote_address;
   };
   SessionCore(Shard& shard, Identity identity);
-  ~SessionCore() override;
 
   const Identity& identity() const { return identity_; }
   Session& api() { return api_; }
@@ -49,15 +51,18 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void set_shard(Shard& shard) { shard_ = &shard; }
   std::any& data() { return data_; }
 
-  // --- its connection
-  /// Takes over `connection` (an older one is told that it was replaced). False: what the client missed is no longer
-  /// kept.
-  [[nodiscard]] bool attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
-  /// What goes out before all else on this connection: Welcome, Map.
-  void greet(Bytes message);
-  bool is_connected() const { return connection_ && !has_ended_; }
+  // --- its links
+  /// Takes the whole session over; older links are told that they were replaced. Null: what the client missed is no
+  /// longer kept, and the connection was turned away.
+  SessionLink* attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
+  /// One link more, or another one for a slot that is taken. Null: as for attach.
+  SessionLink* add_link(std::shared_ptr<transport::Connection> connection, std::uint8_t slot, std::uint32_t received);
+  bool has_link(std::uint8_t slot) const { return links_[slot] != nullptr; }
+  bool is_connected() const { return !has_ended_ && (links_[0] || links_[1]); }
   /// Its client goes on over another connection, which is on its way.
-  void drop_connection();
+  void drop_links();
+  /// Of two links the second one goes, since the server can do without.
+  void withdraw_twin(std::string_view reason);
   /// The newest of the client's reliable messages that was handled.
   std::uint32_t received() const { return receiver_.received(); }
 
@@ -87,11 +92,11 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   /// A few times a second: acks that timed out, silence, the end of the resume window.
   void sweep(engine::TimePoint now);
 
-  // --- ConnectionHandler
-  void on_message(transport::MessageKind kind, BytesView bytes) override;
-  void on_writable() override { flush(); }
-  void on_pong(BytesView payload) override;
-  void on_closed(const transport::CloseInfo& info) override;
+  // --- what its links call
+  void on_link_message(SessionLink& link, transport::MessageKind kind, BytesView bytes);
+  void on_link_closed(SessionLink& link, const transport::CloseInfo& info);
+  protocol::SnapshotHead snapshot_head(Tick tick);
+  void count_snapshot(std::size_t bytes);
 
  private:
   struct PendingReply {
@@ -108,7 +113,12 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void handle(const T& message);  // a server's message from a client
 
   bool take_sequence(std::uint32_t sequence);
-  bool take_acknowledged(std::uint32_t received, Tick snapshot_tick);
+  /// `snapshot_ticks`: the newest that came over each link.
+  bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
+  bool settle(SessionLink& newcomer);
+  template <class F>
+  void for_each_link(F work) const;
+  std::uint32_t written_by_all_links() const;
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
   Ack make_ack(std::uint32_t id);
   /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
@@ -116,8 +126,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   void refuse(Ack& ack, std::string reason);
   bool within_rate(engine::TimePoint now);
   void tell_received();
-  void meter_snapshots();
-  protocol::SnapshotHead snapshot_head(Tick tick) const;
 
   Shard* shard_;
   Identity identity_;
@@ -126,9 +134,9 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
 
   /// Of the snapshot that waits in the outbox: it may leave many ticks after it was made.
   ActionInbox::Progress offered_progress_{};
-  std::shared_ptr<transport::Connection> connection_;
-  std::vector<transport::Frame> greeting_;
   Outbox outbox_;
+  std::array<std::shared_ptr<SessionLink>, 2> links_;
+  std::vector<std::shared_ptr<SessionLink>> newcomers_;  // welcomed, not heard of yet; oldest first
   protocol::ReliableReceiver receiver_;
   std::uint32_t told_received_ = 0;  // the newest the client was told of
 
@@ -139,8 +147,6 @@ class SessionCore final : public transport::ConnectionHandler, public std::enabl
   std::map<std::uint32_t, PendingReply> replies_;
   std::uint32_t next_ack_ = 1;
 
-  engine::TimePoint last_heard_;
-  engine::TimePoint last_ping_;
   engine::TimePoint lost_at_;
   double rate_tokens_;
   engine::TimePoint rate_at_;

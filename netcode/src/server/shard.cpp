@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kSweepInterval{50};
 
 }  // namespace
 
+const std::string_view kTooBusyForTwins = "the server is too busy for second connections";
+
 std::string match_room(std::string_view id) { return "match/" + std::string(id); }
 
 Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
@@ -49,6 +51,9 @@ void Shard::sweep() {
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions)
     if (!session->has_ended()) session->sweep(now);
+  load_.note(now, stats_.ticks + stats_.skipped_ticks, stats_.late_ticks + stats_.skipped_ticks);
+  if (load_.is_overloaded())
+    for (const auto& session : sessions) session->withdraw_twin(kTooBusyForTwins);
   if (!is_stopping_) sweep_timer_ = loop_.call_at(now + kSweepInterval, [this] { sweep(); });
 }
 

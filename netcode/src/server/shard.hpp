@@ -21,6 +21,7 @@
 #include "server/directory.hpp"
 #include "server/door.hpp"
 #include "server/kind.hpp"
+#include "server/load_meter.hpp"
 #include "server/match.hpp"
 #include "server/room_set.hpp"
 #include "server/session_core.hpp"
@@ -30,6 +31,9 @@
 namespace netcode {
 
 class ServerCore;
+
+/// Why a second link is refused, or withdrawn.
+extern const std::string_view kTooBusyForTwins;
 
 /// The room of "/" in which everyone in a match is.
 std::string match_room(std::string_view id);
@@ -100,13 +104,14 @@ class Shard {
              int attempt);
   void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
              std::shared_ptr<transport::Connection> connection);
+  void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
   /// client.
   engine::Result<LiveMatch*> match_for(const Visit& visit);
   /// Into that match, out of the one before. If it is refused nothing has changed.
   engine::Result<void> enter(SessionCore& session, const Visit& visit);
   void leave_match(SessionCore& session);
-  void welcome(SessionCore& session, const Visit& visit, bool resumed);
+  void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed);
   void create_match(SessionCore& session, BytesView body, Ack ack);
   void sweep();
 
@@ -116,6 +121,7 @@ class Shard {
   protocol::AlignedBuffer message_buffer_;
   protocol::AlignedBuffer body_buffer_;
   ServerStats stats_;
+  LoadMeter load_;
 
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> sessions_;
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> closing_;

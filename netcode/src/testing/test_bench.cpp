@@ -1,6 +1,7 @@
 #include "engine/core/assert.hpp"
 #include "netcode/testing.hpp"
 #include "server/server_core.hpp"
+#include "testing/link_watch.hpp"
 #include "transport/manual_loop.hpp"
 #include "transport/memory_link.hpp"
 #include "transport/network_conditions.hpp"
@@ -17,6 +18,7 @@ struct TestBench::Impl {
   BenchOptions options;
   transport::ManualLoop loop;
   transport::MemoryNetwork network;
+  LinkWatch links;
   Server server;
   engine::Rng seeds;
   bool is_running = false;
@@ -58,8 +60,11 @@ bool TestBench::run_until(const std::function<bool()>& condition, engine::Durati
   return impl_->loop.run_until(condition, at_most);
 }
 
-ConnectorPtr TestBench::connector() { return impl_->network.connector(); }
+ConnectorPtr TestBench::connector() { return impl_->links.watch(impl_->network.connector()); }
 void TestBench::cut_all() { impl_->network.cut_all(); }
+
+void TestBench::cut_link(std::uint8_t link) { impl_->links.cut(link); }
+void TestBench::pause_link(std::uint8_t link, bool paused) { impl_->links.pause(link, paused); }
 
 void TestBench::stall_network(engine::Duration lasts) {
   ENGINE_ASSERT(impl_->network.conditions(), "only a bench with a network can stall it");

@@ -41,6 +41,7 @@ enum class CloseCode : std::uint16_t {
   kReplaced = 4001,
   kKicked = 4002,
   kMatchEnded = 4003,
+  kWithdrawn = 4004,
 };
 
 struct CloseInfo {

@@ -57,7 +57,8 @@ void Peer::on_message(transport::MessageKind kind, BytesView bytes) {
     if (on_ack) on_ack(GotAck(acks.back()));
   } else if (const auto* action = std::get_if<protocol::ActionView>(&*message)) {
     actions.push_back({action->tick, action->sequence, action->snapshot_tick, action->received,
-                       Bytes(action->body.begin(), action->body.end()), action->view_tick, action->view_fraction});
+                       Bytes(action->body.begin(), action->body.end()), action->view_tick, action->view_fraction,
+                       action->twin_snapshot_tick});
     if (on_received) on_received(action->received);
   } else if (const auto* word = std::get_if<protocol::Received>(&*message)) {
     received.push_back(*word);

@@ -44,6 +44,7 @@ struct GotAction {
   Bytes body;
   Tick view_tick = 0;
   std::uint8_t view_fraction = 0;
+  Tick twin_snapshot_tick = 0;
 };
 
 /// One connection of a client, as the server has it.

@@ -28,6 +28,16 @@ TEST(Goal, a_resume_goes_nowhere_else) {
             "/match/m1?token=t0k&received=0&resume=1&schema=00000000000000ab&rules=00000000000000cd");
 }
 
+TEST(Goal, a_link_of_a_session_says_which) {
+  Credentials known = kNewcomer;
+  known.token = "t0k";
+  known.received = 3;
+  known.resume = true;
+  known.link = std::uint8_t{1};
+  EXPECT_EQ(target_of({.kind = Goal::Kind::kMatch, .name = "m1"}, known),
+            "/match/m1?token=t0k&received=3&resume=1&link=1&schema=00000000000000ab&rules=00000000000000cd");
+}
+
 TEST(Goal, what_people_type_is_encoded) {
   Credentials odd = kNewcomer;
   odd.name = "a&b=c d/\xC3\xA9";

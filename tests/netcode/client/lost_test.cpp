@@ -245,9 +245,13 @@ TEST_F(Lost, a_session_that_the_server_began_anew_is_not_a_resume) {
 TEST_F(Lost, a_server_that_goes_silent_is_left_for_a_new_connection) {
   join();
   transport::MemoryNetwork::pause_reading(*server.peer().connection, true);
+  server.on_peer = nullptr;  // nor has it a word for new connections
   loop.run_for(limits::kSilenceMax - 1s);
-  EXPECT_EQ(server.peers.size(), 1U);
-  loop.run_for(5s);
+  EXPECT_EQ(client.state(), ClientState::kInMatch);
+  loop.run_for(3s);
+  EXPECT_EQ(client.state(), ClientState::kReconnecting);
+  server.welcome_with(FakeServer::in_match());
+  loop.run_for(10s);
   EXPECT_EQ(client.state(), ClientState::kInMatch);
   EXPECT_EQ(client.stats().resumed, 1U);
 }

@@ -69,6 +69,15 @@ TEST(Predictor, tells_of_a_ticks_effects_once_however_often_it_is_computed_again
   EXPECT_EQ(own.state().horns, 1) << "and the state has it once";
 }
 
+TEST(Predictor, does_not_run_ahead_of_the_ticks_that_are_named) {
+  Predictor<CartModel> own;
+  own.reconcile({}, 20, 0);
+  EXPECT_EQ(own.act(1, 15, {.by = 3, .horn = true}).horns, 0);
+  EXPECT_EQ(own.tick(), 20U) << "that tick is over";
+  EXPECT_EQ(own.act(2, 21, {.by = 3, .horn = true}).horns, 1);
+  EXPECT_EQ(own.tick(), 21U);
+}
+
 TEST(Predictor, forgets_what_the_server_has_refused) {
   Predictor<CartModel> own;
   own.reconcile({}, 7, 0);

@@ -99,6 +99,11 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kSilenceMax", kSilenceMax.count()},
       {"kResumeWindow", kResumeWindow.count()},
       {"kMapBytesMax", kMapBytesMax},
+      {"kLinkSilentFor", kLinkSilentFor.count()},
+      {"kRaceEvery", kRaceEvery.count()},
+      {"kRaceAttemptFor", kRaceAttemptFor.count()},
+      {"kLinkRefusedFor", kLinkRefusedFor.count()},
+      {"kNewcomersMax", kNewcomersMax},
   };
   const auto rows = table("limit");
   EXPECT_EQ(rows.size(), values.size());
@@ -183,7 +188,7 @@ TEST_F(ProtocolDoc, names_every_parameter_and_event_that_a_client_uses) {
   std::string page;
   for (const std::string& line : lines_of_the_page()) page += line + "\n";
   for (const char* parameter :
-       {"name", "token", "received", "resume", "spectate", "password", "schema", "rules", "map"}) {
+       {"name", "token", "received", "resume", "link", "spectate", "password", "schema", "rules", "map"}) {
     EXPECT_THAT(page, HasSubstr("| `" + std::string(parameter) + "` |"));
   }
   for (const auto event : {protocol::kListEvent, protocol::kCreateEvent, protocol::kLeaveEvent,
@@ -194,7 +199,7 @@ TEST_F(ProtocolDoc, names_every_parameter_and_event_that_a_client_uses) {
 
 TEST_F(ProtocolDoc, says_of_every_close_code_what_a_client_does) {
   const auto rows = table("code");
-  EXPECT_EQ(rows.size(), 14U) << "as many as CloseCode has";
+  EXPECT_EQ(rows.size(), 15U) << "as many as CloseCode has";
   for (const Row& row : rows) {
     SCOPED_TRACE(row[0]);
     transport::ManualLoop own_loop;

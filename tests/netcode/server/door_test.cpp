@@ -50,4 +50,14 @@ TEST(Door, refuses_what_is_out_of_bounds_with_the_bound) {
   EXPECT_EQ(reason("/", {{"name", "a"}, {"received", "99999999999999"}}), "received=99999999999999 is too large");
 }
 
+TEST(Door, understands_which_link_of_a_session_is_meant) {
+  const auto visit = understand(request("/match/m", {{"token", "abc"}, {"resume", "1"}, {"link", "1"}}));
+  ASSERT_TRUE(visit);
+  EXPECT_EQ(visit->link, 1U);
+  EXPECT_EQ(reason("/match/m", {{"token", "abc"}, {"resume", "1"}, {"link", "2"}}),
+            "link=2: a session has links 0 and 1");
+  EXPECT_EQ(reason("/match/m", {{"token", "abc"}, {"resume", "1"}, {"link", "x"}}), "link=x is not a number");
+  EXPECT_EQ(reason("/match/m", {{"token", "abc"}, {"link", "1"}}), "link goes with token and resume=1");
+}
+
 TEST(Door, needs_no_name_from_a_session_that_comes_back) { EXPECT_EQ(reason("/", {{"token", "abc"}}), ""); }

@@ -1,0 +1,337 @@
+// The connections of one session at the level of the protocol: who may come beside whom, and who is told to go.
+#include "server/session_link.hpp"
+
+#include <gtest/gtest.h>
+
+#include "field.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/messages.hpp"
+#include "server/server_core.hpp"
+#include "transport/manual_loop.hpp"
+#include "transport/memory_link.hpp"
+
+using namespace std::chrono_literals;
+using namespace netcode;
+using transport::CloseCode;
+
+namespace {
+
+/// One connection, and what came over it.
+class Visitor final : public transport::ConnectionHandler {
+ public:
+  ~Visitor() override {
+    if (connection) connection->detach();
+  }
+  void on_message(transport::MessageKind, BytesView bytes) override {
+    const auto message = protocol::decode(buffer_.copy(bytes));
+    ASSERT_TRUE(message) << message.error().reason;
+    if (const auto* got = std::get_if<protocol::Welcome>(&*message)) welcome = *got;
+    if (std::holds_alternative<protocol::MapView>(*message)) ++maps;
+    if (const auto* got = std::get_if<protocol::SnapshotView>(&*message)) heads.push_back(got->head);
+    if (const auto* got = std::get_if<protocol::EventMessage>(&*message)) events.push_back(got->sequence);
+  }
+  void on_writable() override {}
+  void on_closed(const transport::CloseInfo& info) override { closed = info; }
+  void send(Bytes message) const {
+    std::vector<transport::Frame> frames;
+    frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+    connection->write(std::move(frames));
+  }
+
+  std::shared_ptr<transport::Connection> connection;
+  std::optional<protocol::Welcome> welcome;
+  std::vector<protocol::SnapshotHead> heads;
+  std::vector<std::uint32_t> events;
+  int maps = 0;
+  std::optional<transport::CloseInfo> closed;
+
+ private:
+  protocol::AlignedBuffer buffer_;
+};
+
+Bytes received(std::uint32_t events, Tick tick, Tick twin_tick) {
+  return protocol::encode(
+      protocol::Received{.snapshot_tick = tick, .received = events, .twin_snapshot_tick = twin_tick});
+}
+
+class SessionLinks : public ::testing::TestWithParam<std::uint32_t> {
+ protected:
+  SessionLinks() : core_(config()) {
+    core_.define("field", rules_type<field::Rules>(),
+                 {.options = {{"numbered", "1"}}, .map = std::make_shared<const Bytes>(Bytes{1, 2, 3})});
+    core_.start(std::vector<transport::Loop*>(GetParam(), &loop_));
+    network_.listen(core_.accept_handlers());
+    connector_ = network_.connector();
+  }
+  ~SessionLinks() override {
+    core_.stop("test", [] {});
+    loop_.run_for(10s);
+    core_.tear_down();
+  }
+  static ServerConfig config() {
+    ServerConfig out;
+    out.threads = GetParam();
+    out.seed = 3;
+    return out;
+  }
+  void visit(Visitor& visitor, const std::string& target) {
+    connector_->connect("ws://bench:1" + target, "scrim.v1", [&visitor](auto result) {
+      ASSERT_TRUE(result) << result.error().reason;
+      visitor.connection = *result;
+      visitor.connection->start(visitor);
+    });
+    loop_.run_for(100ms);
+  }
+  void join(Visitor& visitor) {
+    visit(visitor, "/match/m?name=ada");
+    ASSERT_TRUE(visitor.welcome);
+    token_ = visitor.welcome->token;
+    map_ = visitor.welcome->match->map_hash;
+  }
+  std::string link(const std::string& number, std::uint32_t received = 0) const {
+    return "/match/m?resume=1&token=" + token_ + "&link=" + number + "&received=" + std::to_string(received);
+  }
+  Shard& home() { return *core_.shards()[core_.directory().find_session(token_)->shard]; }
+  SessionCore& session() { return *home().session(core_.directory().find_session(token_)->session); }
+  std::size_t sessions() { return core_.directory().sessions(); }
+
+  transport::ManualLoop loop_;
+  transport::MemoryNetwork network_{loop_};
+  ServerCore core_;
+  std::unique_ptr<transport::Connector> connector_;
+  std::string token_;
+  std::uint64_t map_ = 0;
+};
+INSTANTIATE_TEST_SUITE_P(Shards, SessionLinks, ::testing::Values(1U, 3U),
+                         [](const auto& shards) { return std::to_string(shards.param); });
+
+}  // namespace
+
+TEST_P(SessionLinks, a_second_one_is_welcomed_as_such_and_carries_all_that_the_first_does) {
+  Visitor first, second;
+  join(first);
+  visit(
+      second, link("1", first.events.back()) + "&map=" + [this] {
+        char hex[17];
+        std::snprintf(hex, sizeof hex, "%llx", static_cast<unsigned long long>(map_));
+        return std::string(hex);
+      }());
+  ASSERT_TRUE(second.welcome);
+  EXPECT_EQ(second.welcome->link, 1U);
+  EXPECT_TRUE(second.welcome->resumed);
+  EXPECT_EQ(second.welcome->match->player, first.welcome->match->player);
+  EXPECT_EQ(second.maps, 0) << "it named the map's hash";
+  EXPECT_EQ(first.maps, 1);
+  loop_.run_for(1s);
+  EXPECT_EQ(first.events.back(), second.events.back());
+  EXPECT_EQ(first.heads.back().tick, second.heads.back().tick);
+  EXPECT_EQ(sessions(), 1U);
+  EXPECT_FALSE(first.closed);
+}
+
+TEST_P(SessionLinks, there_are_two_and_they_need_the_token_of_a_session_that_is_there) {
+  Visitor first, third, stranger, newcomer;
+  join(first);
+  visit(third, link("2"));
+  ASSERT_TRUE(third.closed);
+  EXPECT_EQ(third.closed->code, CloseCode::kRefused);
+  EXPECT_EQ(third.closed->reason, "link=2: a session has links 0 and 1");
+  visit(stranger, "/match/m?resume=1&link=1&token=" + std::string(32, 'a'));
+  ASSERT_TRUE(stranger.closed);
+  EXPECT_EQ(stranger.closed->reason, "this session is over: join again without its token");
+  visit(newcomer, "/match/m?name=bob&link=1");
+  ASSERT_TRUE(newcomer.closed);
+  EXPECT_EQ(newcomer.closed->reason, "link goes with token and resume=1");
+  EXPECT_FALSE(first.closed);
+}
+
+TEST_P(SessionLinks, one_client_more_with_the_token_takes_the_session_and_both_are_told) {
+  Visitor first, second, thief;
+  join(first);
+  visit(second, link("1"));
+  visit(thief, "/match/m?resume=1&token=" + token_);
+  ASSERT_TRUE(thief.welcome);
+  EXPECT_EQ(thief.welcome->link, 0U);
+  for (const Visitor* old : {&first, &second}) {
+    ASSERT_TRUE(old->closed);
+    EXPECT_EQ(old->closed->code, CloseCode::kReplaced);
+    EXPECT_EQ(old->closed->reason, "this session goes on over a newer connection");
+  }
+  EXPECT_FALSE(thief.closed);
+}
+
+TEST_P(SessionLinks, one_that_comes_to_a_taken_slot_takes_it_with_its_first_word) {
+  Visitor first, second, racer;
+  join(first);
+  visit(second, link("1"));
+  visit(racer, link("0", first.events.back()));
+  ASSERT_TRUE(racer.welcome);
+  loop_.run_for(1s);
+  EXPECT_FALSE(first.closed) << "welcomed, but it may have been given up meanwhile";
+  EXPECT_TRUE(racer.heads.empty());
+  racer.send(received(first.events.back(), 0, 0));
+  loop_.run_for(100ms);
+  ASSERT_TRUE(first.closed);
+  EXPECT_EQ(first.closed->code, CloseCode::kReplaced);
+  EXPECT_FALSE(second.closed) << "only that slot is replaced";
+  EXPECT_FALSE(racer.heads.empty());
+}
+
+TEST_P(SessionLinks, many_that_come_and_say_nothing_are_bounded_and_do_not_stay) {
+  Visitor first;
+  join(first);
+  std::vector<std::unique_ptr<Visitor>> silent;
+  for (int i = 0; i < 50; ++i) visit(*silent.emplace_back(std::make_unique<Visitor>()), link("0"));
+  EXPECT_LE(network_.open_links(), 1 + limits::kNewcomersMax);
+  for (int second = 0; second < 20; ++second) {
+    loop_.run_for(1s);
+    first.send(received(first.events.back(), first.heads.back().tick, 0));
+  }
+  EXPECT_EQ(network_.open_links(), 1U);
+  EXPECT_FALSE(first.closed);
+}
+
+TEST_P(SessionLinks, a_close_of_the_second_drops_that_one_and_of_the_first_ends_the_session) {
+  Visitor first, second, again;
+  join(first);
+  visit(second, link("1"));
+  second.connection->close(CloseCode::kNormal, "");
+  loop_.run_for(1s);
+  EXPECT_EQ(sessions(), 1U);
+  EXPECT_FALSE(session().has_link(1));
+  visit(again, link("1", first.events.back()));
+  first.connection->close(CloseCode::kNormal, "");
+  loop_.run_for(1s);
+  EXPECT_EQ(sessions(), 0U);
+  ASSERT_TRUE(again.closed);
+}
+
+TEST_P(SessionLinks, a_close_of_the_second_ends_the_session_when_it_was_the_last) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  first.connection->abort();
+  loop_.run_for(1s);
+  EXPECT_EQ(sessions(), 1U);
+  second.connection->close(CloseCode::kNormal, "");
+  loop_.run_for(1s);
+  EXPECT_EQ(sessions(), 0U);
+}
+
+TEST_P(SessionLinks, a_session_waits_for_its_client_once_both_are_lost) {
+  Visitor first, second, back;
+  join(first);
+  visit(second, link("1"));
+  first.connection->abort();
+  loop_.run_for(1s);
+  EXPECT_TRUE(session().is_connected());
+  second.connection->abort();
+  loop_.run_for(1s);
+  EXPECT_FALSE(session().is_connected());
+  visit(back, link("0", second.events.back()));
+  ASSERT_TRUE(back.welcome);
+  EXPECT_TRUE(session().is_connected());
+  loop_.run_for(100ms);
+  EXPECT_EQ(back.events.front(), second.events.back() + 1);
+}
+
+TEST_P(SessionLinks, acknowledge_snapshots_each_for_itself) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);  // no pongs over it either
+  loop_.run_for(1s);
+  const auto handed_in_a_second = [&](Bytes said) {
+    const auto before = home().stats().snapshots;
+    first.send(std::move(said));
+    loop_.run_for(1s);
+    return home().stats().snapshots - before;
+  };
+  EXPECT_EQ(handed_in_a_second(received(0, first.heads.back().tick, 0)), 30U) << "the second's are not acknowledged";
+  EXPECT_EQ(handed_in_a_second(received(0, 0, first.heads.back().tick)), 30U + limits::kSnapshotsUnacknowledgedMax);
+}
+
+TEST_P(SessionLinks, a_claim_over_one_of_what_came_over_the_other_is_believed) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);
+  loop_.run_for(2s);
+  second.send(received(first.events.back(), 0, 0));
+  loop_.run_for(100ms);
+  EXPECT_FALSE(second.closed);
+  second.send(received(first.events.back() + 1000, 0, 0));
+  loop_.run_for(100ms);
+  EXPECT_EQ(sessions(), 0U) << "it was never sent so much";
+}
+
+TEST_P(SessionLinks, one_that_stalls_holds_what_nobody_acknowledges_until_the_session_is_too_far_behind) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);
+  const Bytes event = encode(field::chat(std::string(1000, 'x')));
+  for (int i = 0; i < 200 && sessions() == 1; ++i) {
+    session().send_event("/", "chat", event, false);
+    loop_.run_for(10ms);
+  }
+  ASSERT_TRUE(first.closed) << "else the second would skip events that its client may not have";
+  EXPECT_EQ(first.closed->code, CloseCode::kTryAgainLater);
+}
+
+TEST_P(SessionLinks, one_that_stalls_holds_nothing_that_is_acknowledged_over_the_other) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  transport::MemoryNetwork::pause_reading(*second.connection, true);
+  const Bytes event = encode(field::chat(std::string(1000, 'x')));
+  for (int i = 0; i < 500; ++i) {
+    session().send_event("/", "chat", event, false);
+    loop_.run_for(10ms);
+    first.send(received(first.events.back(), first.heads.back().tick, 0));
+  }
+  EXPECT_FALSE(first.closed);
+  const std::uint32_t has = first.events.back();
+  transport::MemoryNetwork::pause_reading(*second.connection, false);
+  loop_.run_for(1s);
+  const auto gap = std::adjacent_find(second.events.begin(), second.events.end(),
+                                      [has](std::uint32_t a, std::uint32_t b) { return b != a + 1 && b > has + 1; });
+  EXPECT_EQ(gap, second.events.end()) << "it skips only what the client has";
+  EXPECT_GE(second.events.back(), has);
+}
+
+TEST_P(SessionLinks, send_a_volatile_event_over_one_of_them) {
+  Visitor first, second;
+  join(first);
+  visit(second, link("1"));
+  const auto volatile_events = [](const Visitor& v) { return std::count(v.events.begin(), v.events.end(), 0U); };
+  session().send_event("/", "chat", encode(field::chat("x")), true);
+  loop_.run_for(100ms);
+  EXPECT_EQ(volatile_events(first) + volatile_events(second), 1);
+}
+
+TEST_P(SessionLinks, the_second_is_withdrawn_and_refused_while_ticks_are_late) {
+  Visitor first, second, refused, again;
+  join(first);
+  visit(second, link("1"));
+  ServerStats& stats = home().stats();
+  for (int step = 0; step < 50; ++step) {
+    stats.late_ticks += 3;  // of six
+    loop_.run_for(100ms);
+    if (step % 10 == 0) first.send(received(first.events.back(), first.heads.back().tick, 0));
+  }
+  ASSERT_TRUE(second.closed);
+  EXPECT_EQ(second.closed->code, CloseCode::kWithdrawn);
+  EXPECT_EQ(second.closed->reason, "the server is too busy for second connections");
+  visit(refused, link("1"));
+  ASSERT_TRUE(refused.closed);
+  EXPECT_EQ(refused.closed->code, CloseCode::kRefused);
+  EXPECT_FALSE(first.closed);
+
+  for (int second_s = 0; second_s < 10; ++second_s) {
+    loop_.run_for(1s);
+    first.send(received(first.events.back(), first.heads.back().tick, 0));
+  }
+  visit(again, link("1", first.events.back()));
+  EXPECT_TRUE(again.welcome) << "it is over";
+}
