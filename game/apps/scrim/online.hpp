@@ -59,6 +59,8 @@ class Online final : public client::ActionLine {
   netcode::BytesView map() const { return client_->map(); }
   int ping_ms() const { return view_.ping_ms.value_or(0); }
   const netcode::ClientStats& stats() const { return client_->stats(); }
+  netcode::NetworkInfo network() const { return client_->network(); }
+  std::optional<netcode::SnapshotInfo> snapshot() const { return client_->snapshot(); }
 
  private:
   enum class Goal : std::uint8_t { kNone, kLobby, kMatch };
