@@ -82,9 +82,10 @@ inline constexpr milliseconds kRaceEvery{500};
 inline constexpr milliseconds kRaceAttemptFor{1'500};
 /// A second link that was refused or withdrawn is not asked for again for so long.
 inline constexpr milliseconds kLinkRefusedFor{30'000};
-/// Connections of a session that were welcomed beside links that are there, and have not spoken yet: what a client can
-/// have under way for two links.
-inline constexpr std::size_t kNewcomersMax = 2 * (kRaceAttemptFor / kRaceEvery);
+/// Connections of a session that were welcomed beside links that are there, and have not spoken yet; the oldest goes. A
+/// client has six under way for two links, and after an outage those come as well that it gave up: with SYNs sent again
+/// after 1, 2, 4 and 8 s, four at an instant for each of them.
+inline constexpr std::size_t kNewcomersMax = 24;
 
 // Matches
 // --------------------------------------------------------------------------------------------------------------
@@ -145,6 +146,7 @@ static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);
 static_assert(kRewindMax < kViewAgeMax);
 static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence");
 static_assert(kLinkSilentFor < kSilenceMax);
+static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
