@@ -11,7 +11,7 @@ using sim::kUnit;
 using sim::Vec;
 
 constexpr std::int32_t kBlasterRange = 620 * kUnit;
-constexpr std::int32_t kRailRangeMin = 300 * kUnit;
+constexpr std::int32_t kRailRangeMin = 360 * kUnit;
 constexpr std::int32_t kThrust = 127;
 
 std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }

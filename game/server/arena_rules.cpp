@@ -93,6 +93,8 @@ std::optional<sim::Mode> mode_named(std::string_view name) {
 engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {
   if (setup.tick_hz != kTickHz)
     return engine::error("the arena's numbers are for {} ticks a second, not {}", kTickHz, setup.tick_hz);
+  if (setup.snapshot_hz == 0 || setup.tick_hz % setup.snapshot_hz != 0)
+    return engine::error("the arena's {} ticks a second are no multiple of {} snapshots", kTickHz, setup.snapshot_hz);
   if (!setup.map) return engine::error("the arena needs a map");
   auto map = wire::load_map(*setup.map);
   if (!map) return map.error();

@@ -77,7 +77,9 @@ class Match {
     placed.shield_until_tick = 0;
     return placed;
   }
-  void act(sim::PlayerId id, const sim::Action& action) { sim::apply_action(state, id, action); }
+  void act(sim::PlayerId id, const sim::Action& action, sim::ViewTime view = {}) {
+    sim::apply_action(state, id, action, view);
+  }
 
   template <class E>
   std::vector<E> all() const {

@@ -25,6 +25,7 @@ Tally play_round(const RoundsAsked& asked, std::uint32_t number) {
   options.players_to_start = static_cast<std::uint16_t>(asked.bots);
   options.warmup_ticks = 0;
   options.countdown_ticks = 1;
+  options.snapshot_interval_ticks = 1;  // what bots are shown here is the newest tick
   sim::State state = sim::make_state(options, map, rng.next());
   std::vector<bots::Brain> brains;
   for (const int level : levels_of(asked, number)) {
@@ -40,7 +41,7 @@ Tally play_round(const RoundsAsked& asked, std::uint32_t number) {
     for (std::size_t i = 0; i < brains.size(); ++i) {
       const auto id = static_cast<sim::PlayerId>(i + 1);
       sim::view_of(state, id, view);
-      sim::apply_action(state, id, brains[i].think(view, id, state.tick + 1));
+      sim::apply_action(state, id, brains[i].think(view, id, state.tick + 1), {.tick = state.tick});
     }
     events.clear();
     sim::step(state, map, rng, state.tick + 1, events);

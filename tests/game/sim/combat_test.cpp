@@ -236,6 +236,24 @@ TEST_F(CombatTest, a_kill_counts_streaks_and_revenge) {
   EXPECT_EQ(match_.player(1).best_streak, 2);
 }
 
+TEST_F(CombatTest, a_shot_that_its_shooter_makes_for_himself_is_the_one_that_is_launched) {
+  match_.place(2, u(2900, 1900));
+  for (const engine::Angle aim : std::initializer_list<engine::Angle>{0, 9000, 40000, 60000}) {
+    Ship twin = match_.place(1, u(500, 500));
+    const Action action{.thrust_x = 90, .thrust_y = -60, .aim = aim, .fire = true};
+    match_.act(1, action);
+    match_.run(1);
+    const Fired fired = step_player(twin, action, *match_.map, {.tick = match_.state.tick, .seed = match_.state.seed});
+    ASSERT_TRUE(fired.shot);
+    Shot own = make_shot(twin, fired, match_.state.tick, *match_.map);
+    own.id = match_.state.shots.back().id;
+    own.position += own.velocity;
+    EXPECT_EQ(own, match_.state.shots.back());
+    match_.act(1, {.aim = aim});
+    match_.run(60);
+  }
+}
+
 TEST_F(CombatTest, shot_ids_go_round_and_stay_in_order) {
   match_.state.next_shot_id = 65533;
   match_.place(2, u(2900, 1900));

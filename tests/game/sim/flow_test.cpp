@@ -200,5 +200,15 @@ TEST(Flow, who_joins_a_round_plays_at_the_next_tick) {
   EXPECT_TRUE(match.ship(9).alive);
 }
 
+TEST(Phases, that_the_round_begins_is_known_before_and_nothing_else_is) {
+  const Flow countdown{.phase = Phase::kCountdown, .phase_end_tick = 100};
+  EXPECT_EQ(phase_at(countdown, 99), Phase::kCountdown);
+  EXPECT_EQ(phase_at(countdown, 100), Phase::kRound);
+  const Flow round{.phase = Phase::kRound, .phase_end_tick = 100};
+  EXPECT_EQ(phase_at(round, 100), Phase::kRound);
+  const Flow open{.phase = Phase::kWarmup, .phase_end_tick = 0};
+  EXPECT_EQ(phase_at(open, 100), Phase::kWarmup);
+}
+
 }  // namespace
 }  // namespace game::sim

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "crowd.hpp"
+#include "game/sim/flow.hpp"
+#include "game/sim/pickups.hpp"
 #include "game/sim/ship.hpp"
 #include "support.hpp"
 
@@ -127,6 +129,46 @@ TEST(MatchTest, step_player_alone_predicts_a_ship_that_nobody_touches) {
                 {.tick = match.state.tick, .seed = match.state.seed, .phase = match.state.flow.phase});
     ASSERT_EQ(predicted, match.ship(1)) << "tick " << match.state.tick;
   }
+}
+
+// The same from the countdown on, with all that may be known of the round's beginning, of the pads and of health above
+// 100.
+TEST(MatchTest, a_client_predicts_its_ship_into_the_round_and_over_the_pads) {
+  MapPlan plan = test::bare_ground();
+  plan.size = u(400, 300);
+  plan.spawns = {u(100, 100)};
+  plan.pads = {{u(200, 150), PickupKind::kHealth}, {u(300, 200), PickupKind::kRapid}, {u(100, 200), PickupKind::kMega}};
+  Options options = test::at_once();
+  options.countdown_ticks = 90;
+  Match match(plan, options);
+  join(match.state, 1, "one");
+  match.run_until(Phase::kCountdown);
+  const Flow known = match.state.flow;
+  Ship ship = match.ship(1);
+  std::vector<Pickup> pickups = match.state.pickups;
+  Phase phase = known.phase;
+  engine::Rng rng(9);
+  Action action;
+  for (int i = 0; i < 6000; ++i) {
+    if (rng.below(20) == 0)
+      action = {.thrust_x = static_cast<std::int8_t>(rng.between(-127, 127)),
+                .thrust_y = static_cast<std::int8_t>(rng.between(-127, 127)),
+                .dash = rng.below(3) == 0};
+    match.act(1, action);
+    match.step();
+    const std::uint32_t tick = match.state.tick;
+    if (phase != Phase::kRound && phase_at(known, tick) == Phase::kRound) {
+      reset_pickups(pickups, tick);
+      begin_round(ship, tick);
+    }
+    phase = phase_at(known, tick);
+    step_player(ship, action, *match.map, {.tick = tick, .seed = match.state.seed, .phase = phase});
+    take_pickups(ship, pickups, *match.map, phase, tick);
+    ASSERT_EQ(ship, match.ship(1)) << "tick " << tick;
+    ASSERT_EQ(pickups, match.state.pickups) << "tick " << tick;
+    if (i % 500 == 0) ship.health = match.ship(1).health = 40;
+  }
+  EXPECT_GE(match.all<PickupTaken>().size(), 5U);
 }
 
 }  // namespace

@@ -98,6 +98,29 @@ TEST(Keyframe, a_match_restored_at_any_7th_tick_goes_on_with_equal_hashes) {
   }
 }
 
+// As matches on a server have it: every other tick is shown, and the restored one is asked for what was before.
+TEST(Keyframe, a_shot_after_it_is_judged_by_what_was_shown_before_it) {
+  test::Match match;
+  match.start(2);
+  while (match.state.tick % 2 != 0) match.step();
+  match.place(2, test::u(900, 500));
+  match.run(2);
+  const std::uint32_t shown = match.state.tick;
+  match.place(2, test::u(900, 900));
+  match.run(5);
+  match.place(1, test::u(500, 500));
+  match.act(1, {.rail = true}, {.tick = shown, .fraction = 3});
+  match.act(1, {.aim = 20000}, {.tick = shown + 1});
+  const auto state = restored(bytes_of(match.state), *match.map);
+  ASSERT_TRUE(state) << state.error().reason;
+  ASSERT_EQ(*state, match.state);
+  match.state = *state;
+  match.step();
+  ASSERT_EQ(match.all<sim::Judged>().size(), 1U);
+  EXPECT_EQ(match.all<sim::Judged>()[0].view, (sim::ViewTime{.tick = shown, .fraction = 3}));
+  EXPECT_EQ(match.all<sim::Judged>()[0].victim, 2);
+}
+
 TEST(Keyframe, an_unanswered_press_is_kept) {
   test::Match match;
   match.start(1);
@@ -141,6 +164,17 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
   EXPECT_EQ(reason_for([](sim::State& s) { s.shots[0].end_tick = 1; }), "shots[0].end_tick is 1 at tick 400");
   EXPECT_EQ(reason_for([](sim::State& s) { s.pickups.pop_back(); }).substr(0, 12), "pickups has ");
   EXPECT_EQ(reason_for([](sim::State& s) { s.pickups[1].id = 0; }), "pickups[1].id is 0");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.options.snapshot_interval_ticks = 0; }),
+            "options.snapshot_interval_ticks is 0, from 1 to 60");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.options.rewind_ticks = 61; }), "options.rewind_ticks is 61, at most 60");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[3].id = 99; }), "sights[3].id 99 is not a player");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights.back().tick = 401; }).substr(10), "].tick is 401 at tick 400");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[0].tick = 0; }), "sights[0].tick is 0 at tick 400");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.options.snapshot_interval_ticks = 3; }).substr(0, 7), "sights[");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[2].at.y = -1; }), "sights[2].x or y is outside the map");
+  EXPECT_EQ(reason_for([](sim::State& s) { std::swap(s.sights[2], s.sights[3]); }), "sights[3] is out of order");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[3] = s.sights[2]; }), "sights[3] is out of order");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.sights.resize(5000); }), "sights has 5000 elements, at most 1664");
 }
 
 TEST(Keyframe, survives_truncated_and_mutated_bytes_and_what_it_reads_can_be_played) {

@@ -87,6 +87,8 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kActionsPerTickMax", kActionsPerTickMax},
       {"kInboxActionsMax", kInboxActionsMax},
       {"kActionTicksAheadMax", kActionTicksAheadMax},
+      {"kActionLateMax", kActionLateMax.count()},
+      {"kViewAgeMax", kViewAgeMax.count()},
       {"kMessagesPerSecondMax", kMessagesPerSecondMax},
       {"kMessagesBurstMax", kMessagesBurstMax},
       {"kRefusalsMax", kRefusalsMax},

@@ -34,6 +34,7 @@ class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
       counter.mutate_value(counter.value() + move.push());
       if (move.buttons() == Buttons::Up) counter.mutate_step(static_cast<std::int16_t>(ctx.rng().between(-3, 9)));
       if (move.aim() > 60000) counter.mutate_mode(Mode::Angry);
+      state.total += ctx.view().tick * std::int64_t{256} + ctx.view().fraction;
     }
   }
 

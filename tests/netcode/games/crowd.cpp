@@ -94,7 +94,10 @@ std::vector<Input> Crowd::inputs(const netcode::Simulation& simulation) {
       auto last = std::find_if(last_.begin(), last_.end(), [&](const auto& one) { return one.first == player.id; });
       if (last == last_.end()) last = last_.insert(last_.end(), {player.id, kind_.random_action(rng_)});
       if (rng_.below(4) == 0) last->second = kind_.random_action(rng_);
-      inputs.push_back({.kind = InputKind::kAction, .player = player.id, .body = last->second});
+      inputs.push_back({.kind = InputKind::kAction,
+                        .player = player.id,
+                        .body = last->second,
+                        .view = view(simulation.current_tick() + 1, player.id)});
     }
   }
   if (rng_.below(25) == 0) {
@@ -102,6 +105,13 @@ std::vector<Input> Crowd::inputs(const netcode::Simulation& simulation) {
     if (!players.empty() && rng_.below(2) == 0 && players[0].id != gone) inputs.back().player = players[0].id;
   }
   return inputs;
+}
+
+// One sees every other tick, one tells nothing, the others are shown what their clocks say.
+netcode::ViewTime Crowd::view(netcode::Tick next, PlayerId player) {
+  if (!with_views_ || player.value % 3 == 0 || next < 12) return {};
+  if (player.value % 3 == 1) return {.tick = (next - 1) / 2 * 2, .fraction = 0};
+  return {.tick = next - 1 - view_rng_.below(10), .fraction = static_cast<std::uint8_t>(view_rng_.next())};
 }
 
 Match::Match(Kind of, std::function<void(netcode::Emitted)> sink) : kind(std::move(of)) {

@@ -71,7 +71,7 @@ TEST(RecordingFormat, has_the_operations_of_its_page) {
       {"repeat", static_cast<int>(Op::kRepeat)}, {"skip", static_cast<int>(Op::kSkip)},
       {"act", static_cast<int>(Op::kAct)},       {"join", static_cast<int>(Op::kJoin)},
       {"leave", static_cast<int>(Op::kLeave)},   {"event", static_cast<int>(Op::kEvent)},
-      {"end", static_cast<int>(Op::kEnd)}};
+      {"end", static_cast<int>(Op::kEnd)},       {"act seeing", static_cast<int>(Op::kActSeeing)}};
   EXPECT_EQ(Page().numbered("kind"), ops);
 }
 

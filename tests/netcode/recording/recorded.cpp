@@ -71,7 +71,7 @@ Recorded record(const test_games::Kind& kind, const Options& options) {
     recorded.hashes.push_back(match.simulation->state_hash());
     recorded.worlds.push_back(world_of(*match.simulation));
 
-    test_games::Crowd crowd(match.kind, options.seed, options.players_max);
+    test_games::Crowd crowd(match.kind, options.seed, options.players_max, options.with_views);
     for (std::size_t tick = 1; tick <= options.ticks; ++tick) {
       for (const Input& input : crowd.inputs(*match.simulation)) {
         recorder->input(input);

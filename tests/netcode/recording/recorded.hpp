@@ -46,7 +46,8 @@ struct Options {
   std::uint32_t keyframe_interval_ticks = netcode::limits::kKeyframeIntervalTicks;
   std::uint32_t hash_interval_ticks = netcode::limits::kHashIntervalTicks;
   std::size_t players_max = 6;
-  bool finish = true;  // else: index and footer are missing, as after a kill
+  bool finish = true;       // else: index and footer are missing, as after a kill
+  bool with_views = false;  // actions tell what their players were shown
 };
 
 /// A recording and what was seen while it was made.

@@ -43,6 +43,16 @@ TEST_P(RecordingOf, verifies_hash_by_hash_keyframe_by_keyframe_event_by_event) {
   EXPECT_EQ(report.result, "the end");
 }
 
+TEST_P(RecordingOf, gives_back_what_players_were_shown) {
+  const Options told{.ticks = 700, .with_views = true};
+  const Recorded recorded = record(GetParam()(), told);
+  const VerifyReport report = verify_recording_bytes(recorded.bytes, all_types());
+  EXPECT_TRUE(report.ok) << report.reason << " " << report.difference;
+  const auto replay = open(recorded.bytes);
+  ASSERT_TRUE(replay->seek(650)) << "from a keyframe";
+  EXPECT_EQ(replay->state_hash(), recorded.hashes[650]);
+}
+
 TEST_P(RecordingOf, plays_to_the_hash_and_world_of_every_tick) {
   const Recorded recorded = record(GetParam()(), {.ticks = 700});
   const auto replay = open(recorded.bytes);
@@ -87,6 +97,8 @@ TEST_P(RecordingOf, says_what_its_match_was_made_with) {
   EXPECT_EQ(replay->info().setup.match_id, kind.setup.match_id);
   EXPECT_EQ(replay->info().setup.seed, kind.setup.seed);
   EXPECT_EQ(replay->info().setup.tick_hz, kind.setup.tick_hz);
+  EXPECT_EQ(replay->info().setup.snapshot_hz, kind.setup.snapshot_hz);
+  EXPECT_EQ(replay->info().setup.rewind_ms_max, kind.setup.rewind_ms_max);
   EXPECT_EQ(replay->info().setup.options, kind.setup.options);
   EXPECT_EQ(replay->info().setup.map != nullptr, kind.setup.map != nullptr);
   EXPECT_TRUE(std::equal(replay->info().schema.begin(), replay->info().schema.end(), kind.type.schema.begin()));

@@ -111,6 +111,66 @@ TEST(TickCodec, codes_a_player_who_is_late_in_a_byte) {
   EXPECT_EQ(encoder.bytes() - first, 4U);  // head, repeat, skip, repeat
 }
 
+Ticked seeing(Ticked ticked, Tick from, std::uint8_t fraction = 0) {
+  for (Input& input : ticked.inputs) input.view = {.tick = from, .fraction = fraction};
+  return ticked;
+}
+
+TEST(TickCodec, codes_views_that_move_on_with_the_ticks_in_nothing) {
+  TickEncoder encoder(100);
+  std::size_t before = 0;
+  for (Tick tick = 100; tick < 110; ++tick) {
+    encode(encoder, seeing(busy_tick(tick), tick - 5, 77));
+    if (tick >= 103) {
+      EXPECT_EQ(encoder.bytes() - before, tick % kHashInterval == 0 ? 10U : 2U) << tick;
+    }
+    before = encoder.bytes();
+  }
+}
+
+TEST(TickCodec, codes_views_of_every_other_tick_in_nothing) {
+  TickEncoder encoder(100);
+  std::size_t before = 0;
+  for (Tick tick = 100; tick < 110; ++tick) {
+    encode(encoder, seeing(busy_tick(tick), (tick - 1) / 2 * 2));
+    if (tick >= 103) {
+      EXPECT_EQ(encoder.bytes() - before, tick % kHashInterval == 0 ? 10U : 2U) << tick;
+    }
+    before = encoder.bytes();
+  }
+}
+
+TEST(TickCodec, codes_a_view_that_slips_by_a_little_in_three_bytes) {
+  TickEncoder encoder(100);
+  for (Tick tick = 100; tick < 104; ++tick) encode(encoder, seeing(busy_tick(tick), tick - 5, 77));
+  const std::size_t before = encoder.bytes();
+  encode(encoder, seeing(busy_tick(105), 99, 80));
+  EXPECT_LE(encoder.bytes() - before, 1 + 16 * 3U);
+}
+
+TEST(TickCodec, refuses_views_before_the_first_tick_and_of_the_tick_itself) {
+  const auto decodes = [](Tick tick, std::uint64_t view_age) {
+    Bytes body;
+    WireWriter writer(body);
+    writer.varint(tick);
+    writer.varint(1);
+    writer.varint(1 << 1);
+    writer.varint(1 << 3 | 7);
+    writer.varint(zigzag(view_age));
+    writer.bytes(Bytes{1 << 1 | 1, 9});
+    TickDecoder decoder(kHashInterval);
+    Collect collect;
+    EXPECT_TRUE(decoder.begin(body));
+    return decoder.tick(collect).has_value();
+  };
+  EXPECT_TRUE(decodes(9, 1));
+  EXPECT_TRUE(decodes(9, 8 * 256));
+  EXPECT_FALSE(decodes(9, 8 * 256 + 1)) << "within tick 0, which nobody is shown";
+  EXPECT_FALSE(decodes(9, 9 * 256));
+  EXPECT_FALSE(decodes(9, ~std::uint64_t{0})) << "the tick itself";
+  EXPECT_FALSE(decodes(1, 255));
+}
+
 TEST(TickCodec, writes_the_bytes_that_its_page_describes) {
   TickEncoder encoder;
   encode(encoder, {.tick = 1, .inputs = {action(1, {7, 7}), action(2, {8, 8, 8, 8, 8, 8})}});
@@ -137,6 +197,22 @@ TEST(TickCodec, writes_the_bytes_that_its_page_describes) {
              0,          0,          0,                                               // to all, name 0, the same again
              1 << 1,     0,                                                           // one op: repeat 1
              0,          1,          2,          3, 4,   5,   6,   7,          8}));  // no op; hash
+}
+
+TEST(TickCodec, writes_views_as_its_page_describes) {
+  TickEncoder encoder(300);
+  for (const Tick tick : {300U, 301U, 302U, 303U}) {
+    Input one = action(1, {7});
+    one.view = {.tick = tick - 2, .fraction = tick == 303 ? std::uint8_t{255} : std::uint8_t{0}};
+    encode(encoder,
+           {.tick = tick, .inputs = {one}, .hash = tick == 300 ? std::optional<std::uint64_t>(0) : std::nullopt});
+  }
+  EXPECT_EQ(encoder.take(), (Bytes{0xAC,   2,          4,                             // ticks 300 to 303
+                                   1 << 1, 1 << 3 | 7, 0x80, 8, 1 << 1 | 1, 7,        // act seeing: 512 256ths ago
+                                   0,      0,          0,    0, 0,          0, 0, 0,  // hash
+                                   1 << 1, 7,          0x80, 8, 0,     // next in turn: 512 more than before the last
+                                   1 << 1, 0,                          // repeat: as before the last
+                                   1 << 1, 7,          0xFD, 3, 0}));  // 255 less
 }
 
 TEST(TickCodec, does_not_repeat_what_was_refused) {
@@ -212,6 +288,9 @@ TEST(TickCodec, gives_back_any_ticks_across_records_and_keyframes) {
             break;
           default:
             ticked.inputs.push_back(action(player, bytes(5)));
+            if (tick > 9 && rng.below(2) == 0)
+              ticked.inputs.back().view = {.tick = tick - 1 - rng.below(3),
+                                           .fraction = static_cast<std::uint8_t>(rng.below(2) * 99)};
         }
       }
       for (std::uint32_t i = 0; i < rng.below(4); ++i) {

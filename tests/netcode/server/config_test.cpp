@@ -84,7 +84,17 @@ TEST_F(Config, says_in_one_line_what_is_wrong_with_a_flag) {
   EXPECT_EQ(problem({"--set", "x"}), "--set x: KEY=VALUE, please");
   EXPECT_EQ(problem({"--tick-rate", "60", "--snapshot-rate", "25"}),
             "--snapshot-rate 25 does not divide --tick-rate 60");
+  EXPECT_EQ(problem({"--rewind-ms", "1001"}), "--rewind-ms: at most 1000");
   EXPECT_EQ(problem({"--bogus"}).find('\n'), std::string::npos);
+}
+
+TEST_F(Config, takes_how_far_shots_are_judged_back_from_the_line_and_from_the_file) {
+  EXPECT_FALSE(parse({})->config.rewind_ms_max);
+  file("rewind_ms = 250\n");
+  EXPECT_EQ(parse({"--config", path_})->config.rewind_ms_max, 250U);
+  EXPECT_EQ(parse({"--config", path_, "--rewind-ms", "0"})->config.rewind_ms_max, 0U);
+  file("rewind_ms = 2000\n");
+  EXPECT_EQ(problem({"--config", path_}), "--config " + path_ + ":1: rewind_ms is 0 to 1000");
 }
 
 TEST_F(Config, knows_a_games_own_flags_on_the_line_and_in_the_file) {

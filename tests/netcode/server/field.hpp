@@ -13,7 +13,7 @@ namespace field {
 
 /// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
 /// end_at=N ends the match after tick N; with next=LINE it goes on, with the option line=LINE and without an end.
-class Rules final : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
+class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
     hides_ = setup.options.contains("hidden");

@@ -126,6 +126,30 @@ TEST(Simulation, seats_players_by_rising_id_and_never_uses_one_again) {
   EXPECT_EQ(simulation.player(PlayerId{2}), nullptr);
 }
 
+TEST(Simulation, tells_rules_what_was_shown_during_an_action_and_at_no_other_time) {
+  class Watching : public counter::Game {
+   public:
+    void act(Context& ctx, PlayerId, const counter::Move&) override { seen.push_back(ctx.view()); }
+    void event(Context& ctx, PlayerId, const EventView&) override { seen.push_back(ctx.view()); }
+    void tick(Context& ctx) override { seen.push_back(ctx.view()); }
+    std::vector<ViewTime> seen;
+  };
+  test_games::Kind kind = counter_kind();
+  kind.type.make = [] { return std::make_unique<Watching>(); };
+  Match match(std::move(kind));
+  Simulation& simulation = *match.simulation;
+  test_games::apply(simulation, join(1));
+  const ViewTime view{.tick = 4, .fraction = 9};
+  test_games::apply(simulation,
+                    {.kind = InputKind::kAction, .player = {1}, .body = encode(counter::MoveT()), .view = view});
+  test_games::apply(simulation, {.kind = InputKind::kAction, .player = {1}, .body = encode(counter::MoveT())});
+  test_games::apply(
+      simulation,
+      {.kind = InputKind::kEvent, .text = "counter.Shout", .body = encode(counter::ShoutT()), .view = view});
+  simulation.tick();
+  EXPECT_EQ(dynamic_cast<const Watching&>(simulation.rules()).seen, (std::vector<ViewTime>{view, {}, {}, {}}));
+}
+
 // What applying `input` is refused with; the state must not have changed.
 std::string refusal(Simulation& simulation, const Input& input) {
   const std::uint64_t before = simulation.state_hash();

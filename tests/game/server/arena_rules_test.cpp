@@ -1,0 +1,72 @@
+#include "game/server/arena_rules.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include "netcode/testing.hpp"
+#include "support.hpp"
+
+namespace game::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+netcode::MatchSetup setup() {
+  netcode::MatchSetup out{.match_id = "m", .options = {}, .map = {}};
+  out.map = std::make_shared<const netcode::Bytes>(test::foundry_bytes());
+  return out;
+}
+
+std::string refusal(const netcode::MatchSetup& setup) {
+  ArenaRules rules;
+  const auto prepared = rules.prepare(setup);
+  return prepared ? "" : prepared.error().reason;
+}
+
+TEST(ArenaRules, refuse_rates_that_they_cannot_play_at) {
+  netcode::MatchSetup asked = setup();
+  EXPECT_EQ(refusal(asked), "");
+  asked.snapshot_hz = 0;
+  EXPECT_EQ(refusal(asked), "the arena's 60 ticks a second are no multiple of 0 snapshots");
+  asked.snapshot_hz = 45;
+  EXPECT_EQ(refusal(asked), "the arena's 60 ticks a second are no multiple of 45 snapshots");
+  asked.snapshot_hz = 20;
+  EXPECT_EQ(refusal(asked), "");
+  asked.tick_hz = 30;
+  EXPECT_EQ(refusal(asked), "the arena's numbers are for 60 ticks a second, not 30");
+}
+
+class ArenaOnABench : public testing::Test {
+ protected:
+  ArenaOnABench() { spdlog::set_level(spdlog::level::warn); }
+  void start(netcode::MatchOptions options = {}) {
+    options.map = setup().map;
+    bench_.server().define<ArenaRules>("arena", std::move(options));
+    bench_.start();
+  }
+  netcode::testing::TestBench bench_;
+};
+
+TEST_F(ArenaOnABench, how_a_rail_was_judged_is_told_to_its_shooter_alone) {
+  start();
+  const auto ada = bench_.client<ArenaRules>("ada");
+  const auto eve = bench_.client<ArenaRules>("eve");
+  int fired = 0;
+  int judged = 0;
+  for (const auto* client : {&ada, &eve}) {
+    (*client)->on<arena::RailFired>([&](const arena::RailFired&) { ++fired; });
+    (*client)->join("m");
+  }
+  ada->on<arena::Judged>([&](const arena::Judged&) { ++judged; });
+  eve->on<arena::Judged>([&](const arena::Judged&) { FAIL() << "told to another"; });
+  ASSERT_TRUE(bench_.run_until([&] { return ada->world() && eve->world() && eve->world()->ships()->size() == 2; }, 2s));
+  arena::MoveT rail;
+  rail.rail = true;
+  ada->act(rail);
+  ASSERT_TRUE(bench_.run_until([&] { return fired == 2; }, 1s));
+  bench_.run_for(100ms);
+  EXPECT_EQ(judged, 1);
+}
+
+}  // namespace
+}  // namespace game::server

@@ -1,0 +1,247 @@
+// What a server makes of the actions of a client that names ticks and views, at the level of messages: those that are
+// good, late, doubled, and those that nobody should send.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "field.hpp"
+#include "netcode/limits.hpp"
+#include "protocol/messages.hpp"
+#include "server/server_core.hpp"
+#include "transport/manual_loop.hpp"
+#include "transport/memory_link.hpp"
+
+using namespace std::chrono_literals;
+using namespace netcode;
+
+namespace {
+
+struct Acted {
+  Tick tick;
+  ViewTime view;
+  int dx;
+};
+std::vector<Acted> acted;  // by the newest match's players
+
+class Watching final : public field::Rules {
+ public:
+  Watching() { acted.clear(); }
+  void act(Context& ctx, PlayerId player, const field::Move& move) override {
+    acted.push_back({ctx.tick(), ctx.view(), move.dx()});
+    field::Rules::act(ctx, player, move);
+  }
+};
+
+class Player final : public transport::ConnectionHandler {
+ public:
+  void on_message(transport::MessageKind, BytesView bytes) override {
+    const auto message = protocol::decode(buffer_.copy(bytes));
+    ASSERT_TRUE(message) << message.error().reason;
+    if (const auto* snapshot = std::get_if<protocol::SnapshotView>(&*message)) head = snapshot->head;
+    if (const auto* ack = std::get_if<protocol::AckMessage>(&*message)) {
+      EXPECT_EQ(ack->id, 0U);
+      refusals.emplace_back(ack->error.value_or("none"));
+    }
+  }
+  void on_writable() override {}
+  void on_closed(const transport::CloseInfo& info) override { closed = info; }
+
+  protocol::SnapshotHead head{};
+  std::vector<std::string> refusals;
+  std::optional<transport::CloseInfo> closed;
+
+ private:
+  protocol::AlignedBuffer buffer_;
+};
+
+class Actions : public ::testing::Test {
+ protected:
+  void start(MatchOptions options = {}) {
+    core_.define("field", rules_type<Watching>(), std::move(options));
+    core_.start({&loop_});
+    network_.listen(core_.accept_handlers());
+    connector_ = network_.connector();
+    connector_->connect("ws://bench:1/match/m?name=ada", "scrim.v1", [this](auto result) {
+      ASSERT_TRUE(result) << result.error().reason;
+      connection_ = *result;
+      connection_->start(player_);
+    });
+    ASSERT_TRUE(loop_.run_until([&] { return player_.head.tick >= 60; }, 3s));
+  }
+  ~Actions() override {
+    core_.stop("test", [] {});
+    loop_.run_for(10s);
+    core_.tear_down();
+  }
+  static ServerConfig config() {
+    ServerConfig out;
+    out.seed = 3;
+    return out;
+  }
+
+  void send(Tick tick, std::uint32_t sequence, ViewTime view = {}, field::MoveT move = {}) {
+    const Bytes body = encode(move);
+    frames_.push_back({.head = protocol::encode(protocol::ActionView{.tick = tick,
+                                                                     .sequence = sequence,
+                                                                     .snapshot_tick = player_.head.tick,
+                                                                     .body = body,
+                                                                     .view_tick = view.tick,
+                                                                     .view_fraction = view.fraction}),
+                       .body = nullptr,
+                       .body_offset = 0});
+  }
+  static field::MoveT move(std::int8_t dx) {
+    field::MoveT out;
+    out.dx = dx;
+    return out;
+  }
+  /// Sends it all at once and runs until it must have been heard of.
+  void settle(engine::Duration time = 100ms) {
+    connection_->write(std::exchange(frames_, {}));
+    loop_.run_for(time);
+  }
+  Tick now() const { return player_.head.tick; }
+
+  transport::ManualLoop loop_;
+  transport::MemoryNetwork network_{loop_};
+  ServerCore core_{config()};
+  std::unique_ptr<transport::Connector> connector_;
+  Player player_;
+  std::shared_ptr<transport::Connection> connection_;
+  std::vector<transport::Frame> frames_;
+};
+
+}  // namespace
+
+TEST_F(Actions, reach_the_rules_at_their_tick_with_what_was_shown) {
+  start();
+  const Tick tick = now() + 10;
+  send(tick, 1, {.tick = tick - 13, .fraction = 99}, move(5));
+  settle(300ms);
+  ASSERT_EQ(acted.size(), 1U);
+  EXPECT_EQ(acted[0].tick, tick);
+  EXPECT_EQ(acted[0].view, (ViewTime{.tick = tick - 13, .fraction = 99}));
+  EXPECT_EQ(player_.head.action_sequence, 1U);
+  EXPECT_EQ(player_.head.action_tick, tick);
+  EXPECT_GT(player_.head.slack_ms, 100);
+}
+
+TEST_F(Actions, that_name_no_tick_have_the_time_to_the_next_one_as_their_slack) {
+  start();
+  send(0, 1);
+  settle();
+  EXPECT_EQ(player_.head.action_sequence, 1U);
+  EXPECT_GT(player_.head.slack_ms, 0);
+  EXPECT_LE(player_.head.slack_ms, 17);
+}
+
+TEST_F(Actions, that_were_late_are_all_taken_by_the_next_tick_in_the_order_of_theirs) {
+  start();
+  for (std::uint32_t i = 0; i < 8; ++i)
+    send(now() - 10 + i, i + 1, {.tick = now() - 20 + i, .fraction = 1}, move(static_cast<std::int8_t>(i)));
+  settle();
+  ASSERT_EQ(acted.size(), 8U);
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(acted[i].tick, acted[0].tick);
+    EXPECT_EQ(acted[i].dx, static_cast<int>(i));
+    EXPECT_EQ(acted[i].view.tick, acted[0].view.tick + i);
+  }
+  EXPECT_EQ(core_.stats().actions_late, 8U);
+  EXPECT_LT(player_.head.slack_ms, 0);
+}
+
+TEST_F(Actions, whose_view_is_older_than_may_be_are_judged_as_far_back_as_may_be) {
+  start();
+  send(0, 1, {.tick = now() - 50, .fraction = 7});
+  settle();
+  ASSERT_EQ(acted.size(), 1U);
+  EXPECT_EQ(acted[0].view, (ViewTime{.tick = acted[0].tick - 24, .fraction = 0})) << "400 ms";
+  EXPECT_TRUE(player_.refusals.empty());
+}
+
+TEST_F(Actions, have_no_view_where_nothing_is_taken_back) {
+  start({.rewind_ms_max = 0});
+  send(0, 1, {.tick = now() - 5, .fraction = 7});
+  settle();
+  ASSERT_EQ(acted.size(), 1U);
+  EXPECT_EQ(acted[0].view, ViewTime{});
+}
+
+TEST_F(Actions, that_come_again_are_taken_once_and_that_is_all) {
+  start();
+  for (int i = 0; i < 40; ++i) send(now() + 5, 1, {}, move(5));
+  settle();
+  EXPECT_EQ(acted.size(), 1U);
+  EXPECT_TRUE(player_.refusals.empty());
+  EXPECT_FALSE(player_.closed);
+  EXPECT_EQ(core_.stats().actions_dropped, 39U);
+}
+
+TEST_F(Actions, nobody_should_send_are_refused_with_a_reason_and_change_nothing) {
+  start();
+  const Tick tick = now();
+  send(tick + 1'000'000, 1);
+  send(tick + 10, 2, {.tick = tick + 1'000'000});
+  send(tick + 5, 3, {}, move(5));
+  send(tick + 5, 3, {}, move(6));
+  send(tick + 5, 4, {}, move(7));
+  settle();
+  const std::string at = ", but the match is at ";
+  ASSERT_EQ(player_.refusals.size(), 4U);
+  EXPECT_EQ(player_.refusals[0].find("an action for tick " + std::to_string(tick + 1'000'000) + at), 0U);
+  EXPECT_EQ(player_.refusals[1].find("an action that was shown tick " + std::to_string(tick + 1'000'000) + at), 0U);
+  EXPECT_EQ(player_.refusals[2], "action 3 came twice, with other content");
+  EXPECT_EQ(player_.refusals[3], "a second action for tick " + std::to_string(tick + 5) + ": one a tick");
+  ASSERT_EQ(acted.size(), 1U);
+  EXPECT_EQ(acted[0].dx, 5);
+  EXPECT_EQ(core_.stats().refusals, 4U);
+  EXPECT_FALSE(player_.closed);
+}
+
+TEST_F(Actions, of_the_far_past_are_refused) {
+  start();
+  loop_.run_for(40s);
+  ASSERT_FALSE(player_.closed);
+  send(5, 1);
+  send(now() + 5, 2, {.tick = 5});
+  settle();
+  ASSERT_EQ(player_.refusals.size(), 2U);
+  EXPECT_EQ(player_.refusals[0].find("an action for tick 5, but the match is at "), 0U);
+  EXPECT_EQ(player_.refusals[1].find("an action that was shown tick 5, but the match is at "), 0U);
+  EXPECT_TRUE(acted.empty());
+}
+
+TEST_F(Actions, that_are_no_numbers_are_refused) {
+  start();
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    field::MoveT move;
+    move.dx = 5;
+    move.tilt = bad;
+    send(0, 0, {}, move);
+  }
+  settle();
+  ASSERT_EQ(player_.refusals.size(), 2U);
+  EXPECT_NE(player_.refusals[0].find("tilt"), std::string::npos) << player_.refusals[0];
+  EXPECT_TRUE(acted.empty());
+}
+
+TEST_F(Actions, refused_again_and_again_close_the_connection) {
+  start();
+  for (std::uint32_t i = 1; i <= limits::kRefusalsMax + 1; ++i) send(now() + 1'000'000, i);
+  settle();
+  ASSERT_TRUE(player_.closed);
+  EXPECT_EQ(player_.closed->code, transport::CloseCode::kPolicy);
+  EXPECT_EQ(player_.closed->reason.find("refused too often, at last: an action for tick "), 0U);
+}
+
+TEST_F(Actions, that_did_not_come_are_counted) {
+  start();
+  const Tick first = now() + 10;
+  std::uint32_t sequence = 0;
+  for (Tick tick = first; tick < first + 20; ++tick)
+    if (tick % 4 != 0) send(tick, ++sequence);
+  settle(600ms);
+  EXPECT_EQ(acted.size(), 15U);
+  EXPECT_NEAR(static_cast<double>(core_.stats().actions_missing), 5, 1) << "but for one at either end";
+}
