@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/hash.hpp"
+#include "simulation/simulation.hpp"
 
 namespace netcode {
 namespace {
@@ -111,7 +112,11 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
         --to_skip;
         continue;
       }
-      out.push_back({id, waiting->view, std::move(waiting->body)});
+      const Tick late = waiting->names_tick ? tick - waiting->order : 0;
+      out.push_back({.player = id,
+                     .view = waiting->view,
+                     .ticks_late = std::min(late, kTicksLateMax),
+                     .body = std::move(waiting->body)});
     }
     const Waiting& newest = *std::prev(end);
     player.progress.sequence = std::max(newest.sequence, player.progress.sequence);

@@ -64,7 +64,8 @@ class ActionInbox {
   struct Due {
     PlayerId player;
     ViewTime view;
-    Bytes body;
+    std::uint32_t ticks_late = 0;  // at most kTicksLateMax
+    Bytes body{};
   };
   /// All that is due at `tick`, which is the one after the last one taken: by rising player, then by the tick that each
   /// names, then in the order of arrival. Of those of one player that name none only the newest kActionsPerTickMax; the

@@ -298,7 +298,8 @@ void LiveMatch::apply_inputs() {
            .is_bot = false,
            .text = {},
            .body = std::move(due.body),
-           .view = bounded(due.view, tick)});
+           .view = bounded(due.view, tick),
+           .ticks_late = due.ticks_late});
   }
   shard_.stats().actions_missing += actions_.missing() - std::exchange(missing_told_, actions_.missing());
 }

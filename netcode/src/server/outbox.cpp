@@ -26,8 +26,7 @@ void LinkOutbox::set_snapshot(Tick tick, SnapshotPtr snapshot) {
 
 bool LinkOutbox::has_work() const {
   const std::uint32_t carried = std::max(written_, events_.reliable_.acknowledged());
-  return carried < events_.reliable_.last_sequence() ||
-         (snapshot_ && in_flight_.size() < in_flight_max());
+  return carried < events_.reliable_.last_sequence() || (snapshot_ && in_flight_.size() < in_flight_max());
 }
 
 LinkOutbox::Batch LinkOutbox::take() {
