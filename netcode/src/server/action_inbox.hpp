@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
+#include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
@@ -60,6 +61,8 @@ class ActionInbox {
   void remove_player(PlayerId player) { players_.erase(player); }
 
   Verdict put(PlayerId player, const Arrival& arrival);
+  /// An error where the client is to be told: nobody who means well sends such an action.
+  static engine::Result<void> answer(Verdict verdict, const Arrival& arrival);
 
   struct Due {
     PlayerId player;
