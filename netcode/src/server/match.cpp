@@ -243,6 +243,7 @@ void LiveMatch::on_due() {
   stats.ticks += due.ticks;
   stats.late_ticks += due.late;
   stats.skipped_ticks += due.skipped;
+  if (due.ticks > 1) shard_.note_overdue(due.ticks - 1 + due.skipped);
   for (std::uint32_t i = 0; i < due.ticks && !simulation_->result(); ++i) run_tick();
   shard_.flush_all();
 

@@ -84,9 +84,9 @@ TEST_P(RunTest, a_client_over_two_connections_hears_everything_once) {
     ASSERT_TRUE(until([&] { return ada->stats().snapshots > seen; }));
   }
   ASSERT_TRUE(until([&] { return dot_of(ada->world(), ada->player())->x() == 20; }));
-  EXPECT_GT(ada->stats().duplicates, 20U);
+  EXPECT_GT(ada->stats().duplicates, 0U);
   ada->drop_connection();
-  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1 && ada->stats().links == 2; }));
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1 && ada->state() == netcode::ClientState::kInMatch; }));
   for (std::size_t i = 1; i < numbers.size(); ++i) ASSERT_EQ(numbers[i], numbers[i - 1] + 1);
   EXPECT_EQ(dot_of(ada->world(), ada->player())->actions(), 20U);
 }
