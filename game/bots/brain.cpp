@@ -110,7 +110,7 @@ void Brain::aim_and_fire(sim::Mode mode, const sim::Ship& self, const Sighting& 
   const bool finishes = target.health <= sim::kRailDamage;
   const std::int32_t reserve = finishes ? 0 : 6 * sim::kBlasterEnergy;
   const std::int32_t nearest = sim::has_rapid(self, tick) ? kBlasterRange
-                               : finishes                 ? kRailRangeMin * 3 / 4
+                               : finishes                 ? kRailRangeMin * 2 / 3
                                                           : kRailRangeMin;
   const bool rails_only = mode == sim::Mode::kInstarail;
   const bool worth_it = rails_only || (energy >= sim::kRailEnergy + reserve && away >= nearest);

@@ -122,7 +122,9 @@ void ArenaRules::leave(netcode::Context& ctx, netcode::PlayerId player) {
 void ArenaRules::action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) {
   // A thrust out of range is dropped like an action that never came: there is no half of it to take.
   const auto action = wire::read_action(*flatbuffers::GetRoot<arena::Move>(table.data()));
-  if (action) sim::apply_action(state_, seat(player), *action, {ctx.view().tick, ctx.view().fraction});
+  if (!action) return;
+  const sim::ViewTime view{ctx.view().tick, ctx.view().fraction};
+  sim::apply_action(state_, seat(player), *action, view, ctx.ticks_late());
 }
 
 void ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {

@@ -168,7 +168,9 @@ void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std:
     ++shooter.shots_fired;
     const ViewTime view = view_of_shot(state, shooter, shooter.rail_press);
     const Targets targets = targets_at(state, view);
-    const Vec from = shooter.ship.position;
+    // From where it was when the trigger was pressed: late hands aimed from there.
+    const bool is_late = shooter.rail_press.tick == state.tick;
+    const Vec from = place_ago(state, shooter, is_late ? shooter.rail_press.ticks_late : 0);
     const Vec by = from_angle(fired[i].rail_direction, kRailRange);
     const std::int32_t wall = map.cast(from, by, kRailRadius);
     std::int32_t covered = wall;

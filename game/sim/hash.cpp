@@ -21,6 +21,7 @@ void add(engine::Hasher& hasher, const Press& press) {
   hasher.add(press.tick);
   hasher.add(press.aim);
   add(hasher, press.view);
+  hasher.add(press.ticks_late);
 }
 
 void add(engine::Hasher& hasher, const std::string& text) {

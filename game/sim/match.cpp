@@ -55,11 +55,14 @@ void leave(State& state, PlayerId id, std::vector<Event>* events) {
   }
 }
 
-void apply_action(State& state, PlayerId id, const Action& action, ViewTime view) {
+void apply_action(State& state, PlayerId id, const Action& action, ViewTime view, std::uint32_t ticks_late) {
   Player* player = find_player(state, id);
   if (player == nullptr) return;
   const std::uint32_t tick = state.tick + 1;
-  const Press now{.tick = tick, .aim = action.aim, .view = view};
+  const Press now{.tick = tick,
+                  .aim = action.aim,
+                  .view = view,
+                  .ticks_late = static_cast<std::uint8_t>(std::min<std::uint32_t>(ticks_late, UINT8_MAX))};
   const Action& held = player->ship.held;
   // Of several presses before one tick the first is the one that is answered.
   if (action.fire && !held.fire && player->fire_press.tick != tick) player->fire_press = now;

@@ -33,8 +33,9 @@ void join(State& state, PlayerId id, std::string name, std::vector<Event>* event
 void leave(State& state, PlayerId id, std::vector<Event>* events = nullptr);
 
 // Once for each action received, before the tick it is for: late ones first, in the order of their ticks. `view` is the
-// moment at which the player was shown the others. Nothing happens if there is no such player.
-void apply_action(State& state, PlayerId id, const Action& action, ViewTime view = {});
+// moment at which the player was shown the others, `ticks_late` how long ago its own tick was. Nothing happens if there
+// is no such player.
+void apply_action(State& state, PlayerId id, const Action& action, ViewTime view = {}, std::uint32_t ticks_late = 0);
 
 // The player's voice for the next map, while one is asked for. See vote.hpp.
 void vote(State& state, PlayerId id, std::string_view map);

@@ -83,6 +83,15 @@ Targets targets_at(const State& state, ViewTime view) {
   return out;
 }
 
+Vec place_ago(const State& state, const Player& player, std::uint32_t ticks) {
+  if (ticks == 0) return player.ship.position;
+  const ViewTime then = bounded_view(state, {.tick = state.tick - std::min(ticks, state.tick - 1), .fraction = 0});
+  if (then.tick == 0) return player.ship.position;
+  for (const Target& target : targets_at(state, then))
+    if (state.players[target.player].id() == player.id() && is_there(state, target)) return target.at;
+  return player.ship.position;
+}
+
 bool is_there(const State& state, const Target& target) {
   const Player& player = state.players[target.player];
   return player.ship.alive && player.life == target.life;

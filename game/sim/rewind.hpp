@@ -47,6 +47,9 @@ ViewTime bounded_view(const State& state, ViewTime view);
 // All ships that a bounded view showed; those that live now for {}.
 Targets targets_at(const State& state, ViewTime view);
 
+// Where a player's ship was so many ticks ago, if its life is the same still; where it is, if that is not known.
+Vec place_ago(const State& state, const Player& player, std::uint32_t ticks);
+
 // Does it still live the life in which it is a target?
 bool is_there(const State& state, const Target& target);
 

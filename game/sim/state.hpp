@@ -97,6 +97,7 @@ struct Press {
   std::uint32_t tick = 0;
   engine::Angle aim = 0;
   ViewTime view{};
+  std::uint8_t ticks_late = 0;  // how long before `tick` it was pressed
 
   friend bool operator==(const Press&, const Press&) = default;
 };

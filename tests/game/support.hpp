@@ -77,8 +77,8 @@ class Match {
     placed.shield_until_tick = 0;
     return placed;
   }
-  void act(sim::PlayerId id, const sim::Action& action, sim::ViewTime view = {}) {
-    sim::apply_action(state, id, action, view);
+  void act(sim::PlayerId id, const sim::Action& action, sim::ViewTime view = {}, std::uint32_t ticks_late = 0) {
+    sim::apply_action(state, id, action, view, ticks_late);
   }
 
   template <class E>

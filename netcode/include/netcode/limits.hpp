@@ -57,9 +57,11 @@ inline constexpr milliseconds kHeartbeatInterval{1'000};
 /// since a client that far behind has lost the game anyway.
 inline constexpr std::size_t kOutboxBytesMax = 64 * 1024;
 inline constexpr std::size_t kOutboxEventsMax = 1024;
-/// Snapshots handed over and not acknowledged by the client: past this new ones wait, so that a stalled reader wakes up
-/// to the present. At 30 Hz this is 270 ms of flight, above any playable RTT.
+/// Snapshots handed over and not acknowledged by the client, beyond those that a link of its length has under way all the
+/// time: past this new ones wait, so that a stalled reader wakes up to the present. At 30 Hz this is a stall of 270 ms.
 inline constexpr std::uint32_t kSnapshotsUnacknowledgedMax = 8;
+/// ... and in all: a round trip of 800 ms at 30 Hz.
+inline constexpr std::size_t kSnapshotsInFlightMax = 32;
 inline constexpr std::size_t kAcksPendingMax = 256;
 inline constexpr milliseconds kAckTimeout{5'000};
 inline constexpr std::size_t kRoomsPerSessionMax = 64;
@@ -85,9 +87,10 @@ inline constexpr milliseconds kRaceEvery{500};
 inline constexpr milliseconds kRaceAttemptFor{1'500};
 /// A second link that was refused or withdrawn is not asked for again for so long.
 inline constexpr milliseconds kLinkRefusedFor{30'000};
-/// Connections of a session that were welcomed beside links that are there, and have not spoken yet: what a client can
-/// have under way for two links.
-inline constexpr std::size_t kNewcomersMax = 2 * (kRaceAttemptFor / kRaceEvery);
+/// Connections of a session that were welcomed beside links that are there, and have not spoken yet; the oldest goes. A
+/// client has six under way for two links, and after an outage those come as well that it gave up: with SYNs sent again
+/// after 1, 2, 4 and 8 s, four at an instant for each of them.
+inline constexpr std::size_t kNewcomersMax = 24;
 
 // Matches
 // --------------------------------------------------------------------------------------------------------------
@@ -149,6 +152,7 @@ static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);
 static_assert(kRewindMax < kViewAgeMax);
 static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence");
 static_assert(kLinkSilentFor < kSilenceMax);
+static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 

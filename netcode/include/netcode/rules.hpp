@@ -66,6 +66,8 @@ class Context {
   /// tick; {} if it was not told. Never after the newest tick. What he aimed at stood where it was then, as a client
   /// draws it: between the two snapshots around that moment.
   virtual ViewTime view() const = 0;
+  /// In action: how many ticks after the one that it was for it is taken; 0 if it is in time or names no tick.
+  virtual std::uint32_t ticks_late() const = 0;
   /// Ends the match after this tick; every client is told `result`, a line of the game's own.
   void end(std::string result) { end_and_go_on(std::move(result), std::nullopt); }
   /// The same, and a match of the same id goes on in its place, made with these options over this one's: another map,

@@ -19,7 +19,10 @@ constexpr Duration kBurst = milliseconds(3);
 /// rather than waited for all the time.
 constexpr double kInTime = 0.955;
 constexpr double kFastest = 0.02;
-constexpr Duration kMargin = milliseconds(12);
+/// Jitter's tail goes on beyond the share that is in time: half a normal distribution's last thousandth lies 1.6 times
+/// as far out. Most of that way.
+constexpr double kReserve = 1.4;
+constexpr Duration kMargin = milliseconds(15);
 constexpr Duration kDelayBeyondIntervalMax = milliseconds(150);
 /// The buffer is made smaller by this share of a second each second.
 constexpr double kShrinkPerSecond = 0.02;
@@ -56,7 +59,8 @@ struct InterpolationClock::Impl {
 
   Duration wanted() const {
     if (config.fixed_delay) return *config.fixed_delay;
-    return interval + std::min(late + kMargin, kDelayBeyondIntervalMax);
+    const auto reserve = static_cast<Duration::rep>(kReserve * static_cast<double>(late.count()));
+    return interval + std::min(Duration(reserve) + kMargin, kDelayBeyondIntervalMax);
   }
 
   Config config;

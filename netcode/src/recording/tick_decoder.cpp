@@ -118,6 +118,7 @@ engine::Result<void> TickDecoder::repeat(TickSink& sink, std::uint64_t count) {
   if (count > actors_.size() - turn_) return broken();
   for (; count > 0; --count) {
     Actor& actor = actors_[turn_++];
+    actor.last.ticks_late = 0;
     if (auto done = act_again(sink, actor, actor.view_age_before, false); !done) return done;
   }
   return {};
@@ -149,7 +150,12 @@ engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player, bool
   }
   Actor& actor = actors_[index];
   std::uint64_t view_age = actor.view_age_before;
-  if (is_seeing) view_age += unzigzag(reader_.varint(~std::uint64_t{0}));
+  actor.last.ticks_late = 0;
+  if (is_seeing) {
+    const std::uint64_t seen = reader_.varint(~std::uint64_t{0});
+    view_age += unzigzag(seen >> 1U);
+    if ((seen & 1U) != 0) actor.last.ticks_late = static_cast<std::uint32_t>(reader_.varint(kTicksLateMax));
+  }
   if (!decode_diff(reader_, actor.last.body, limits::kActionBytesMax)) return broken();
   return act_again(sink, actor, view_age, true);
 }

@@ -35,19 +35,23 @@ void TickEncoder::action(const Input& input) {
   if (in_turn) turn_ = index + 1;
   const std::uint64_t view_age = age_of(input.view, tick_);
   const std::uint64_t expected_age = index < actors_.size() ? actors_[index].view_age_before : 0;
-  if (in_turn && view_age == expected_age && actors_[index].last.body == input.body) {
+  const bool is_plain = view_age == expected_age && input.ticks_late == 0;
+  if (in_turn && is_plain && actors_[index].last.body == input.body) {
     see(actors_[index], view_age);
     ++repeats_;
     return;
   }
   flush_turns();
-  op(view_age == expected_age ? Op::kAct : Op::kActSeeing, in_turn ? 0 : input.player.value);
+  op(is_plain ? Op::kAct : Op::kActSeeing, in_turn ? 0 : input.player.value);
   if (index == actors_.size()) {
     actors_.push_back({.last = {.kind = InputKind::kAction, .player = input.player, .text = {}, .body = {}}});
     turn_ = actors_.size();
   }
   WireWriter writer(inputs_);
-  if (view_age != expected_age) writer.varint(zigzag(view_age - expected_age));
+  if (!is_plain) {
+    writer.varint((zigzag(view_age - expected_age) << 1U) | (input.ticks_late != 0 ? 1U : 0U));
+    if (input.ticks_late != 0) writer.varint(input.ticks_late);
+  }
   see(actors_[index], view_age);
   encode_diff(writer, input.body, actors_[index].last.body);
 }

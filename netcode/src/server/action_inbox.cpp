@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/hash.hpp"
+#include "simulation/simulation.hpp"
 
 namespace netcode {
 namespace {
@@ -77,6 +78,30 @@ ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
   return order < next ? Verdict::kLate : Verdict::kTaken;
 }
 
+engine::Result<void> ActionInbox::answer(Verdict verdict, const Arrival& arrival) {
+  const Tick now = arrival.next_tick - 1;
+  switch (verdict) {
+    case Verdict::kTaken:
+    case Verdict::kLate:
+    case Verdict::kDuplicate:
+    case Verdict::kStale:
+    case Verdict::kFull:
+    case Verdict::kNoSeat:
+      return {};
+    case Verdict::kAltered:
+      return engine::error("action {} came twice, with other content", arrival.sequence);
+    case Verdict::kStuffed:
+      return engine::error("a second action for tick {}: one a tick", arrival.tick);
+    case Verdict::kTooFarAhead:
+    case Verdict::kTooFarBehind:
+      return engine::error("an action for tick {}, but the match is at {}", arrival.tick, now);
+    case Verdict::kViewOfFuture:
+    case Verdict::kViewOfThePast:
+      return engine::error("an action that was shown tick {}, but the match is at {}", arrival.view.tick, now);
+  }
+  return {};
+}
+
 // Ticks that were computed after the newest named one are known to be missing once a later one is named: until then the
 // player may just have stopped.
 void ActionInbox::note_named(Player& player, Tick tick, Tick next_tick) {
@@ -111,7 +136,11 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
         --to_skip;
         continue;
       }
-      out.push_back({id, waiting->view, std::move(waiting->body)});
+      const Tick late = waiting->names_tick ? tick - waiting->order : 0;
+      out.push_back({.player = id,
+                     .view = waiting->view,
+                     .ticks_late = std::min(late, kTicksLateMax),
+                     .body = std::move(waiting->body)});
     }
     const Waiting& newest = *std::prev(end);
     player.progress.sequence = std::max(newest.sequence, player.progress.sequence);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
+#include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
@@ -60,11 +61,14 @@ class ActionInbox {
   void remove_player(PlayerId player) { players_.erase(player); }
 
   Verdict put(PlayerId player, const Arrival& arrival);
+  /// An error where the client is to be told: nobody who means well sends such an action.
+  static engine::Result<void> answer(Verdict verdict, const Arrival& arrival);
 
   struct Due {
     PlayerId player;
     ViewTime view;
-    Bytes body;
+    std::uint32_t ticks_late = 0;  // at most kTicksLateMax
+    Bytes body{};
   };
   /// All that is due at `tick`, which is the one after the last one taken: by rising player, then by the tick that each
   /// names, then in the order of arrival. Of those of one player that name none only the newest kActionsPerTickMax; the

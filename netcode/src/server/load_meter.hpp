@@ -1,4 +1,6 @@
-// Whether a shard keeps up with its ticks: the share of the last seconds' ticks that were late or given up.
+// Whether a shard keeps up with its ticks: the share of the last seconds' ticks that came a whole tick late, or were
+// given up. One that comes a millisecond late is a scheduler's whim; one that has to be caught up is more than the
+// shard can do.
 //
 // Pure: it is told the time and the shard's counters. One owner.
 #pragma once
@@ -12,8 +14,8 @@ namespace netcode {
 
 class LoadMeter {
  public:
-  /// The counters so far, a few times a second. `bad_ticks`: late ones, and those that were given up.
-  void note(engine::TimePoint now, std::uint64_t ticks, std::uint64_t bad_ticks);
+  /// The counters so far, a few times a second.
+  void note(engine::TimePoint now, std::uint64_t ticks, std::uint64_t overdue_ticks);
   /// From a share of kOverloadedAt on until it is at kRelievedAt again.
   bool is_overloaded() const { return is_overloaded_; }
 
@@ -21,7 +23,7 @@ class LoadMeter {
   struct Sample {
     engine::TimePoint at;
     std::uint64_t ticks;
-    std::uint64_t bad_ticks;
+    std::uint64_t overdue_ticks;
   };
   std::deque<Sample> samples_;  // of the last kWindow, oldest first
   bool is_overloaded_ = false;

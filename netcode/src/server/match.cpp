@@ -193,42 +193,19 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   const engine::Duration slack =
       (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
   ServerStats& stats = shard_.stats();
-  const ActionInbox::Verdict verdict = actions_.put(player, {.tick = action.tick,
-                                                             .sequence = action.sequence,
-                                                             .view = {action.view_tick, action.view_fraction},
-                                                             .body = body,
-                                                             .next_tick = next,
-                                                             .slack = slack});
-  switch (verdict) {
-    case ActionInbox::Verdict::kTaken:
-      ++stats.actions;
-      return {};
-    case ActionInbox::Verdict::kLate:
-      ++stats.actions, ++stats.actions_late;
-      return {};
-    case ActionInbox::Verdict::kDuplicate:
-    case ActionInbox::Verdict::kStale:
-    case ActionInbox::Verdict::kFull:
-    case ActionInbox::Verdict::kNoSeat:
-      ++stats.actions_dropped;
-      return {};
-    case ActionInbox::Verdict::kAltered:
-      ++stats.actions_dropped;
-      return engine::error("action {} came twice, with other content", action.sequence);
-    case ActionInbox::Verdict::kStuffed:
-      ++stats.actions_dropped;
-      return engine::error("a second action for tick {}: one a tick", action.tick);
-    case ActionInbox::Verdict::kTooFarAhead:
-    case ActionInbox::Verdict::kTooFarBehind:
-      ++stats.actions_dropped;
-      return engine::error("an action for tick {}, but the match is at {}", action.tick, current_tick());
-    case ActionInbox::Verdict::kViewOfFuture:
-    case ActionInbox::Verdict::kViewOfThePast:
-      ++stats.actions_dropped;
-      return engine::error("an action that was shown tick {}, but the match is at {}", action.view_tick,
-                           current_tick());
-  }
-  return {};
+  const ActionInbox::Arrival arrival{.tick = action.tick,
+                                     .sequence = action.sequence,
+                                     .view = {action.view_tick, action.view_fraction},
+                                     .body = body,
+                                     .next_tick = next,
+                                     .slack = slack};
+  const ActionInbox::Verdict verdict = actions_.put(player, arrival);
+  const bool is_late = verdict == ActionInbox::Verdict::kLate;
+  const bool is_taken = is_late || verdict == ActionInbox::Verdict::kTaken;
+  stats.actions += is_taken ? 1 : 0;
+  stats.actions_late += is_late ? 1 : 0;
+  stats.actions_dropped += is_taken ? 0 : 1;
+  return ActionInbox::answer(verdict, arrival);
 }
 
 bool LiveMatch::push_input(Input input) {
@@ -266,6 +243,7 @@ void LiveMatch::on_due() {
   stats.ticks += due.ticks;
   stats.late_ticks += due.late;
   stats.skipped_ticks += due.skipped;
+  if (due.ticks > 1) shard_.note_overdue(due.ticks - 1 + due.skipped);
   for (std::uint32_t i = 0; i < due.ticks && !simulation_->result(); ++i) run_tick();
   shard_.flush_all();
 
@@ -298,7 +276,8 @@ void LiveMatch::apply_inputs() {
            .is_bot = false,
            .text = {},
            .body = std::move(due.body),
-           .view = bounded(due.view, tick)});
+           .view = bounded(due.view, tick),
+           .ticks_late = due.ticks_late});
   }
   shard_.stats().actions_missing += actions_.missing() - std::exchange(missing_told_, actions_.missing());
 }

@@ -26,8 +26,7 @@ void LinkOutbox::set_snapshot(Tick tick, SnapshotPtr snapshot) {
 
 bool LinkOutbox::has_work() const {
   const std::uint32_t carried = std::max(written_, events_.reliable_.acknowledged());
-  return carried < events_.reliable_.last_sequence() ||
-         (snapshot_ && in_flight_.size() < limits::kSnapshotsUnacknowledgedMax);
+  return carried < events_.reliable_.last_sequence() || (snapshot_ && in_flight_.size() < in_flight_max());
 }
 
 LinkOutbox::Batch LinkOutbox::take() {
@@ -37,7 +36,7 @@ LinkOutbox::Batch LinkOutbox::take() {
   });
   written_ = events_.reliable_.last_sequence();
   events_.sent_ = std::max(events_.sent_, written_);
-  if (snapshot_ && in_flight_.size() < limits::kSnapshotsUnacknowledgedMax) {
+  if (snapshot_ && in_flight_.size() < in_flight_max()) {
     batch.snapshot = std::exchange(snapshot_, nullptr);
     batch.tick = snapshot_tick_;
     in_flight_.push_back(snapshot_tick_);
@@ -46,7 +45,15 @@ LinkOutbox::Batch LinkOutbox::take() {
 }
 
 void LinkOutbox::acknowledge_snapshot(Tick tick) {
+  if (in_flight_.empty() || in_flight_.front() > tick) return;
   while (!in_flight_.empty() && in_flight_.front() <= tick) in_flight_.pop_front();
+  flights_[next_flight_] = static_cast<std::uint8_t>(std::min<std::size_t>(in_flight_.size(), UINT8_MAX));
+  next_flight_ = (next_flight_ + 1) % kFlightsKept;
+}
+
+std::size_t LinkOutbox::in_flight_max() const {
+  const std::size_t length = *std::min_element(flights_.begin(), flights_.end());
+  return std::min(length + limits::kSnapshotsUnacknowledgedMax, limits::kSnapshotsInFlightMax);
 }
 
 }  // namespace netcode

@@ -10,6 +10,7 @@
 // Outbox that it writes from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -77,6 +78,9 @@ class LinkOutbox {
 
   void acknowledge_snapshot(Tick tick);
   std::size_t snapshots_in_flight() const { return in_flight_.size(); }
+  /// How many may be: as many as are under way all the time over a link of this length, and those that a stalled
+  /// reader may find.
+  std::size_t in_flight_max() const;
   /// Of the snapshots in flight; 0 if there is none.
   Tick newest_in_flight() const { return in_flight_.empty() ? 0 : in_flight_.back(); }
 
@@ -86,6 +90,11 @@ class LinkOutbox {
   SnapshotPtr snapshot_;
   Tick snapshot_tick_ = 0;
   std::deque<Tick> in_flight_;  // ticks handed over and not acknowledged, rising
+  /// With each of the last acknowledgements, how many were still under way: the least of them is the link's length,
+  /// whatever jitter and stalls add to the others.
+  static constexpr std::size_t kFlightsKept = 16;
+  std::array<std::uint8_t, kFlightsKept> flights_{};
+  std::size_t next_flight_ = 0;
 };
 
 }  // namespace netcode

@@ -51,7 +51,7 @@ void Shard::sweep() {
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions)
     if (!session->has_ended()) session->sweep(now);
-  load_.note(now, stats_.ticks + stats_.skipped_ticks, stats_.late_ticks + stats_.skipped_ticks);
+  load_.note(now, stats_.ticks + stats_.skipped_ticks, overdue_ticks_);
   if (load_.is_overloaded())
     for (const auto& session : sessions) session->withdraw_twin(kTooBusyForTwins);
   if (!is_stopping_) sweep_timer_ = loop_.call_at(now + kSweepInterval, [this] { sweep(); });

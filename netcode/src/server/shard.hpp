@@ -52,6 +52,8 @@ class Shard {
   void run(transport::Loop::Task task);
   std::uint32_t index() const { return index_; }
   ServerStats& stats() { return stats_; }
+  /// Ticks of its matches that came a whole tick late, or were given up.
+  void note_overdue(std::uint64_t ticks) { overdue_ticks_ += ticks; }
   protocol::AlignedBuffer& message_buffer() { return message_buffer_; }
   protocol::AlignedBuffer& body_buffer() { return body_buffer_; }
 
@@ -122,6 +124,7 @@ class Shard {
   protocol::AlignedBuffer body_buffer_;
   ServerStats stats_;
   LoadMeter load_;
+  std::uint64_t overdue_ticks_ = 0;
 
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> sessions_;
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> closing_;

@@ -39,6 +39,7 @@ class Simulation::Core final : public Context {
   std::span<const Player> players() const override { return players_; }
   bool first_time() const override { return sink_ != nullptr; }
   ViewTime view() const override { return view_; }
+  std::uint32_t ticks_late() const override { return ticks_late_; }
   void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) override {
     if (result_) return;
     result.resize(engine::utf8_prefix(result, kResultBytesMax).size());
@@ -175,8 +176,10 @@ class Simulation::Core final : public Context {
   engine::Result<void> action(const Input& input) {
     if (player(input.player) == nullptr) return engine::error("player {} acts and is not there", input.player.value);
     view_ = input.view;
+    ticks_late_ = input.ticks_late;
     rules_->action(*this, input.player, input.body);
     view_ = {};
+    ticks_late_ = 0;
     return {};
   }
 
@@ -199,6 +202,7 @@ class Simulation::Core final : public Context {
   std::vector<Player> players_;
   std::uint32_t next_player_ = 1;
   ViewTime view_;  // of the action that is being applied
+  std::uint32_t ticks_late_ = 0;
   std::optional<std::string> result_;
   // Not of the state: what comes after a match is no part of it.
   std::optional<std::map<std::string, std::string>> next_options_;

@@ -24,14 +24,18 @@ enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent
 /// A result is a line that every client is told and every keyframe holds: what is longer is cut.
 inline constexpr std::size_t kResultBytesMax = 1024;
 
+/// How late an action can be said to be: far beyond what rules could make good.
+inline constexpr std::uint32_t kTicksLateMax = 255;
+
 /// What may change a match, besides its ticks. Recorded in the order in which it was applied.
 struct Input {
   InputKind kind = InputKind::kAction;
-  PlayerId player = kNoPlayer;  // kJoin: the new seat's
-  bool is_bot = false;          // kJoin
-  std::string text{};           // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
-  Bytes body{};                 // kAction, kEvent: the verified table
-  ViewTime view{};              // kAction: what Context::view says
+  PlayerId player = kNoPlayer;   // kJoin: the new seat's
+  bool is_bot = false;           // kJoin
+  std::string text{};            // kJoin: the name; kEvent: the event's table, "arena.Vote"; kEnd: the result
+  Bytes body{};                  // kAction, kEvent: the verified table
+  ViewTime view{};               // kAction: what Context::view says
+  std::uint32_t ticks_late = 0;  // kAction: what Context::ticks_late says; at most kTicksLateMax
 
   friend bool operator==(const Input&, const Input&) = default;
 };

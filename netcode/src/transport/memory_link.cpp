@@ -57,7 +57,9 @@ struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State>
   }
 
   EndPtr make_end(Loop& on, const ConnectionOptions& end_options, bool masks, std::shared_ptr<LinkModel> model) {
-    MemoryEnd::Config config{end_options, options.latency, options.buffer_bytes, masks, std::move(model)};
+    // Over a long way the kernels' windows grow with what is under way.
+    const std::size_t buffer_bytes = options.buffer_bytes * (model ? 4 : 1);
+    MemoryEnd::Config config{end_options, options.latency, buffer_bytes, masks, std::move(model)};
     auto end = std::make_shared<MemoryEnd>(on, std::move(config));
     end->set_on_finished([weak = weak_from_this(), raw = end.get()] {
       if (const auto state = weak.lock()) state->forget(raw);

@@ -96,6 +96,11 @@ void compare_shots(const ClientLog& client, const ServerLog& server, Shots& out)
     ++out.judged;
     out.hits += verdict->second->victim != sim::kNobody ? 1 : 0;
     out.agree += verdict->second->victim == shot.victim ? 1 : 0;
+    if (std::getenv("FEEL_DEBUG") && verdict->second->victim != shot.victim) {
+      const auto& j = *verdict->second;
+      std::fprintf(stderr, "SHOT client %u tick %u(%u) seen %u judged %u near %.1f starved %d view %u.%u (age %d) struck %d\n", client.id, shot.tick, j.tick, shot.victim, j.victim,
+                   static_cast<double>(shot.nearest_u), shot.is_starved, j.view.tick, j.view.fraction, int(j.tick - j.view.tick), j.struck);
+    }
     verdicts.erase(verdict);
   }
 }

@@ -18,6 +18,7 @@ struct Options {
   std::uint32_t players = 16;
   int level = 4;
   std::string map = "large";
+  std::string mode = "ffa";
   bool predicts = true;
   bool compensates_lag = true;
   std::optional<double> fixed_delay_s{};

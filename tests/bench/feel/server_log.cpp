@@ -10,7 +10,7 @@ namespace game::feel {
 namespace {
 
 /// Nearer than this two ships may have pushed each other apart in the tick: their radii, and what a bounce clears.
-constexpr std::int64_t kRamDistance = 2 * sim::kShipRadius + 2 * sim::kUnit;
+constexpr std::int64_t kRamDistance = 2 * sim::kShipRadius + sim::kUnit / 2;
 
 struct Touch {
   std::map<sim::PlayerId, ServerLog::PlayerAt>& players;

@@ -127,6 +127,34 @@ TEST_F(RewindTest, the_shooter_is_never_taken_back) {
   for (const JudgedTarget& target : judged().targets) EXPECT_NE(target.player, 1);
 }
 
+TEST_F(RewindTest, a_late_rail_leaves_from_where_its_shooter_was_at_its_own_tick) {
+  match_.place(1, u(500, 500));
+  move_on(2);
+  match_.place(1, u(500, 580));
+  move_on(4);
+  // Pressed four ticks ago, when the shooter had just been put farther down; then half way between the two snapshots.
+  for (const auto& [late, y] : {std::pair{4U, 580}, std::pair{6U, 540}}) {
+    SCOPED_TRACE(late);
+    Match copy = match_;
+    copy.events.clear();
+    copy.place(1, u(700, 900)).rail_ready_tick = 0;
+    copy.act(1, kRail, {.tick = started_}, late);
+    copy.step();
+    ASSERT_EQ(copy.all<RailFired>().size(), 1U);
+    EXPECT_NEAR(copy.all<RailFired>()[0].from.y, u(0, y).y, kUnit);
+  }
+}
+
+TEST_F(RewindTest, a_late_rail_of_another_life_leaves_from_where_its_shooter_is) {
+  move_on(6);
+  match_.place(1, u(700, 900));
+  ++match_.player(1).life;
+  match_.act(1, kRail, {.tick = started_}, 4);
+  move_on();
+  ASSERT_EQ(match_.all<RailFired>().size(), 1U);
+  EXPECT_EQ(match_.all<RailFired>()[0].from.y, u(0, 900).y);
+}
+
 TEST_F(RewindTest, walls_stand_where_they_stand) {
   MapPlan plan = test::bare_ground();
   plan.walls = {{u(600, 0).x, u(400, 0).x, u(640, 0).x, u(600, 0).x}};

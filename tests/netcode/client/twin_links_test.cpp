@@ -196,7 +196,7 @@ TEST_F(Racing, tries_every_half_second_until_one_is_welcomed_and_gives_each_up_i
   loop.run_for(6s);
   EXPECT_GE(server.peers.size(), 9U);
   EXPECT_LE(server.peers.size(), 12U);
-  EXPECT_LE(server.network.open_links(), 1U + limits::kNewcomersMax / 2);
+  EXPECT_LE(server.network.open_links(), 1U + limits::kRaceAttemptFor / limits::kRaceEvery);
   EXPECT_EQ(client.state(), ClientState::kInMatch);
   server.on_peer = [](Peer& peer) { welcome(peer); };
   loop.run_for(600ms);

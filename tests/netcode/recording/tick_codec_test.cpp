@@ -148,6 +148,25 @@ TEST(TickCodec, codes_a_view_that_slips_by_a_little_in_three_bytes) {
   EXPECT_LE(encoder.bytes() - before, 1 + 16 * 3U);
 }
 
+TEST(TickCodec, keeps_how_late_an_action_was_and_forgets_it_with_the_next) {
+  TickEncoder encoder(100);
+  Ticked late = seeing(busy_tick(100), 95);
+  late.inputs[3].ticks_late = 7;
+  late.inputs[5].ticks_late = kTicksLateMax;
+  const Ticked next = seeing(busy_tick(101), 96);
+  encode(encoder, late);
+  encode(encoder, next);
+  const Bytes body = encoder.take();
+  TickDecoder decoder(kHashInterval);
+  Collect collect;
+  ASSERT_TRUE(decoder.begin(body));
+  ASSERT_TRUE(decoder.tick(collect));
+  EXPECT_EQ(collect.current.inputs, late.inputs);
+  collect.current = {};
+  ASSERT_TRUE(decoder.tick(collect));
+  EXPECT_EQ(collect.current.inputs, next.inputs);
+}
+
 TEST(TickCodec, refuses_views_before_the_first_tick_and_of_the_tick_itself) {
   const auto decodes = [](Tick tick, std::uint64_t view_age) {
     Bytes body;
@@ -156,7 +175,7 @@ TEST(TickCodec, refuses_views_before_the_first_tick_and_of_the_tick_itself) {
     writer.varint(1);
     writer.varint(1 << 1);
     writer.varint(1 << 3 | 7);
-    writer.varint(zigzag(view_age));
+    writer.varint(zigzag(view_age) << 1U);
     writer.bytes(Bytes{1 << 1 | 1, 9});
     TickDecoder decoder(kHashInterval);
     Collect collect;
@@ -201,18 +220,21 @@ TEST(TickCodec, writes_the_bytes_that_its_page_describes) {
 
 TEST(TickCodec, writes_views_as_its_page_describes) {
   TickEncoder encoder(300);
-  for (const Tick tick : {300U, 301U, 302U, 303U}) {
+  for (const Tick tick : {300U, 301U, 302U, 303U, 304U}) {
     Input one = action(1, {7});
     one.view = {.tick = tick - 2, .fraction = tick == 303 ? std::uint8_t{255} : std::uint8_t{0}};
+    one.ticks_late = tick == 304 ? 9 : 0;
     encode(encoder,
            {.tick = tick, .inputs = {one}, .hash = tick == 300 ? std::optional<std::uint64_t>(0) : std::nullopt});
   }
-  EXPECT_EQ(encoder.take(), (Bytes{0xAC,   2,          4,                             // ticks 300 to 303
-                                   1 << 1, 1 << 3 | 7, 0x80, 8, 1 << 1 | 1, 7,        // act seeing: 512 256ths ago
-                                   0,      0,          0,    0, 0,          0, 0, 0,  // hash
-                                   1 << 1, 7,          0x80, 8, 0,     // next in turn: 512 more than before the last
-                                   1 << 1, 0,                          // repeat: as before the last
-                                   1 << 1, 7,          0xFD, 3, 0}));  // 255 less
+  EXPECT_EQ(encoder.take(),
+            (Bytes{0xAC,   2,          5,                                // ticks 300 to 304
+                   1 << 1, 1 << 3 | 7, 0x80, 0x10, 1 << 1 | 1, 7,        // act seeing: 512 256ths ago, in time
+                   0,      0,          0,    0,    0,          0, 0, 0,  // hash
+                   1 << 1, 7,          0x80, 0x10, 0,                    // next in turn: 512 more than before the last
+                   1 << 1, 0,                                            // repeat: as before the last
+                   1 << 1, 7,          0xFA, 7,    0,                    // 255 less
+                   1 << 1, 7,          1,    9,    0}));                 // as before the last, and nine ticks late
 }
 
 TEST(TickCodec, does_not_repeat_what_was_refused) {

@@ -51,6 +51,16 @@ TEST_F(Config, takes_every_flag_the_file_has_and_flags_win) {
   EXPECT_EQ(parsed->config.options, (Fields{{"frag_limit", "9"}, {"x", "y"}}));
 }
 
+TEST_F(Config, takes_second_connections_unless_the_file_says_not_to) {
+  EXPECT_TRUE(ServerConfig().twin_links);
+  file("twin_links = false\n");
+  const auto parsed = parse({"--config", path_, "--check-config"});
+  ASSERT_TRUE(parsed);
+  EXPECT_FALSE(parsed->config.twin_links);
+  file("twin_links = 2\n");
+  EXPECT_EQ(problem({"--config", path_}), "--config " + path_ + ":1: twin_links is true or false");
+}
+
 TEST_F(Config, refuses_an_unknown_key_with_the_nearest_name) {
   file("\nthread = 3\n");
   EXPECT_EQ(problem({"--config", path_}), "--config " + path_ + ":2: unknown key thread, did you mean threads?");

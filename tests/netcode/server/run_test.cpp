@@ -45,8 +45,8 @@ class RunTest : public ::testing::TestWithParam<std::uint32_t> {
     server_->stop();
     thread_.join();
   }
-  std::unique_ptr<FieldClient> client(const std::string& name) {
-    return std::make_unique<FieldClient>(netcode::ClientConfig{.url = url_, .name = name}, loop_);
+  std::unique_ptr<FieldClient> client(const std::string& name, netcode::Links links = netcode::Links::kAuto) {
+    return std::make_unique<FieldClient>(netcode::ClientConfig{.url = url_, .name = name, .links = links}, loop_);
   }
   template <class Condition>
   bool until(Condition condition, std::chrono::seconds at_most = 20s) {
@@ -69,6 +69,27 @@ INSTANTIATE_TEST_SUITE_P(Shards, RunTest, ::testing::Values(1U, 3U),
                          [](const auto& shards) { return std::to_string(shards.param); });
 
 }  // namespace
+
+TEST_P(RunTest, a_client_over_two_connections_hears_everything_once) {
+  auto ada = client("ada", netcode::Links::kTwo);
+  std::vector<std::uint32_t> numbers;
+  ada->on<Numbered>([&](const Numbered& event) { numbers.push_back(event.number()); });
+  ada->join("m0");
+  ASSERT_TRUE(until([&] { return ada->stats().links == 2 && dot_of(ada->world(), ada->player()); }));
+  MoveT move;
+  move.dx = 1;
+  for (int i = 0; i < 20; ++i) {
+    ada->act(move);
+    const auto seen = ada->stats().snapshots;
+    ASSERT_TRUE(until([&] { return ada->stats().snapshots > seen; }));
+  }
+  ASSERT_TRUE(until([&] { return dot_of(ada->world(), ada->player())->x() == 20; }));
+  EXPECT_GT(ada->stats().duplicates, 0U);
+  ada->drop_connection();
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1 && ada->state() == netcode::ClientState::kInMatch; }));
+  for (std::size_t i = 1; i < numbers.size(); ++i) ASSERT_EQ(numbers[i], numbers[i - 1] + 1);
+  EXPECT_EQ(dot_of(ada->world(), ada->player())->actions(), 20U);
+}
 
 TEST_P(RunTest, clients_of_several_matches_play_chat_are_cut_and_their_recordings_verify) {
   std::vector<std::unique_ptr<FieldClient>> clients;

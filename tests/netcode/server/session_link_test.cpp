@@ -310,13 +310,12 @@ TEST_P(SessionLinks, send_a_volatile_event_over_one_of_them) {
   EXPECT_EQ(volatile_events(first) + volatile_events(second), 1);
 }
 
-TEST_P(SessionLinks, the_second_is_withdrawn_and_refused_while_ticks_are_late) {
+TEST_P(SessionLinks, the_second_is_withdrawn_and_refused_while_ticks_are_overdue) {
   Visitor first, second, refused, again;
   join(first);
   visit(second, link("1"));
-  ServerStats& stats = home().stats();
   for (int step = 0; step < 50; ++step) {
-    stats.late_ticks += 3;  // of six
+    home().note_overdue(3);  // of six
     loop_.run_for(100ms);
     if (step % 10 == 0) first.send(received(first.events.back(), first.heads.back().tick, 0));
   }
