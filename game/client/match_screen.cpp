@@ -155,7 +155,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
     chat_.open();
   }
   vote(frame);
-  if (frame.hands_on && frame.controls.was_pressed("shot_marks")) marks_.toggle();
+  if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("shot_marks")) marks_.toggle();
   hands_on_ = frame.hands_on;
   shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
 

@@ -64,7 +64,7 @@ void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t t
   model.mode = view.mode;
   predictor_.reconcile({.ship = *told, .pickups = pickups_of(view, *model.map)}, view.tick, taken);
   error_ = drawn - units(ship().position);
-  last_correction_ = length(error_);
+  last_correction_ = was_here ? length(error_) : 0;
   if (!was_here || last_correction_ > kEasedMax) {
     not_eased_ += was_here ? last_correction_ : 0;
     error_ = {};

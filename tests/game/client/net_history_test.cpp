@@ -87,7 +87,10 @@ TEST(NetHistory, begins_anew_with_another_clock_or_another_client) {
 
 TEST(NetHistory, is_of_what_client_and_screen_know) {
   const sim::Map map = wire::load_map(test::field_bytes()).value();
-  const Motion motion(map, {.self = 1, .delay_s = 0.08});
+  Motion motion(map, {.self = 1, .delay_s = 0.08});
+  game::test::Match match(test::field(), test::endless());
+  match.start(1);
+  ASSERT_TRUE(motion.take_snapshot(test::Snapshot(match.state).world(), match.state.tick, 0, 20));
   netcode::ClientStats stats;
   stats.snapshot_bytes = 10;
   stats.sent_other_bytes = 7;

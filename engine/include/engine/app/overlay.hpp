@@ -4,10 +4,13 @@
 //   auto overlay = Overlay::open({.font = assets + "/fonts/B612-Regular.otf"});
 //   (*overlay)->draw(window.frame(), {.title = "frames", .margin = {16, 16}, .plots = plots});
 //
-// One thread, and one Overlay at a time. Whatever is not drawn costs nothing: each draw is a frame of its own.
+// ImGui's triangles are drawn into the picture by the CPU, as all else in it is, rather than over it by the renderer:
+// so they are in every screenshot, look the same with each renderer, and are tested without one.
+//
+// One thread; ImGui's current context is set by each draw. Whatever is not drawn costs nothing: each draw is a frame of
+// its own.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string>

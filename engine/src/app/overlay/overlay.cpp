@@ -14,7 +14,7 @@ namespace {
 
 /// Of the panel's parts, in the style's units.
 constexpr float kPadding = 8;
-constexpr float kRowHeight = 19;
+constexpr float kRowHeight = 20;
 constexpr float kLabelWidth = 96;
 constexpr float kValueWidth = 84;
 constexpr float kGap = 8;
@@ -22,7 +22,7 @@ constexpr float kGap = 8;
 constexpr float kFaint = 0.07F;
 constexpr float kZeroLine = 0.25F;
 constexpr float kUnderLine = 0.22F;
-constexpr float kGroundShare = 0.86F;
+constexpr float kGroundShare = 0.8F;
 
 struct Destroy {
   void operator()(ImGuiContext* context) const { ImGui::DestroyContext(context); }
