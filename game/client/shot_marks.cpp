@@ -18,6 +18,8 @@ constexpr std::size_t kMarksMax = 8;
 constexpr float kJudgedWithinSeconds = 3;
 constexpr float kFadeSeconds = 0.4F;
 const float kRadius = units(sim::kShipRadius);
+/// Within the other, so that both are seen where they agree.
+const float kDrawnRadius = kRadius - 3;
 constexpr Color kJudged = palette::kWarning;
 constexpr Color kDrawn = palette::kWhite;
 
@@ -99,7 +101,7 @@ void ShotMarks::draw(Canvas& canvas) const {
       canvas.ring(ship.judged, kRadius, 1.5F, faded(kJudged, alpha));
       if (!ship.drawn) continue;
       canvas.line(ship.judged, *ship.drawn, 1, faded(kDrawn, 0.5F * alpha));
-      canvas.ring(*ship.drawn, kRadius, 1, faded(kDrawn, 0.9F * alpha));
+      canvas.ring(*ship.drawn, kDrawnRadius, 1, faded(kDrawn, 0.9F * alpha));
     }
   }
 }

@@ -117,9 +117,12 @@ void Overlay::Impl::plot(Point at, Point size, const OverlayPlot& plot) const {
   points.reserve(static_cast<int>(plot.samples.size()));
   for (std::size_t i = 0; i < plot.samples.size(); ++i)
     points.push_back({at.x + step * static_cast<float>(i), y_of(plot.samples[i])});
+  // Each stands at the next one's side: softened edges would show, and cost more than all else.
+  list.Flags &= ~ImDrawListFlags_AntiAliasedFill;
   for (int i = 0; i + 1 < points.Size; ++i)
     list.AddQuadFilled({points[i].x, zero}, points[i], points[i + 1], {points[i + 1].x, zero},
                        packed(faded(plot.color, kUnderLine)));
+  list.Flags |= ImDrawListFlags_AntiAliasedFill;
   list.AddPolyline(points.Data, points.Size, packed(plot.color), ImDrawFlags_None, std::max(1.0F, scale * 1.2F));
 }
 

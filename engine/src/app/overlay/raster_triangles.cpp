@@ -44,13 +44,29 @@ Run run_of(const std::array<Corner, 3>& corners, float y) {
   return {first_pixel(std::min(along, bent)), first_pixel(std::max(along, bent))};
 }
 
-std::uint32_t over(std::uint32_t below, const std::array<float, 4>& rgba, float coverage) {
-  const float share = rgba[3] * coverage * (1 / 255.0F);
-  const auto channel = [&](int shift, float of) {
-    const auto was = static_cast<float>(below >> shift & 255U);
-    return static_cast<std::uint32_t>(was + (of - was) * share + 0.5F) << shift;
+/// What a pixel is mixed with, and how much of it, from 0 to 256.
+struct Mix {
+  std::uint32_t r = 0, g = 0, b = 0, share = 0;
+};
+
+Mix mix_of(const std::array<float, 4>& rgba, float coverage) {
+  const auto whole = [](float value) { return static_cast<std::uint32_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F); };
+  const float share = std::clamp(rgba[3], 0.0F, 255.0F) * coverage * (256 / (255.0F * 255.0F));
+  return {whole(rgba[0]), whole(rgba[1]), whole(rgba[2]), static_cast<std::uint32_t>(share + 0.5F)};
+}
+
+std::uint32_t over(std::uint32_t below, const Mix& mix) {
+  const std::uint32_t kept = 256 - mix.share;
+  const auto channel = [&](int shift, std::uint32_t of) {
+    return ((below >> shift & 255U) * kept + of * mix.share + 128) >> 8U << shift;
   };
-  return channel(24, 255) | channel(16, rgba[0]) | channel(8, rgba[1]) | channel(0, rgba[2]);
+  return channel(24, 255) | channel(16, mix.r) | channel(8, mix.g) | channel(0, mix.b);
+}
+
+std::uint8_t texel_at(const Texture& texture, float u, float v) {
+  const int column = std::clamp(static_cast<int>(u), 0, texture.width - 1);
+  const int line = std::clamp(static_cast<int>(v), 0, texture.height - 1);
+  return texture.texels[line * texture.width + column];
 }
 
 }  // namespace
@@ -70,6 +86,16 @@ void draw_triangle(Picture& picture, const std::array<Corner, 3>& corners, const
   const Plane u = plane([&](const Corner& c) { return c.texture.x * static_cast<float>(texture.width); });
   const Plane v = plane([&](const Corner& c) { return c.texture.y * static_cast<float>(texture.height); });
 
+  // Of one colour and one texel, as panels and their plots are: most of all pixels.
+  const auto is_like_first = [&corners](const Corner& c) {
+    return c.color == corners[0].color && c.texture == corners[0].texture;
+  };
+  const bool is_plain = is_like_first(corners[1]) && is_like_first(corners[2]);
+  const Color color = corners[0].color;
+  const Mix plain = mix_of({static_cast<float>(color.r), static_cast<float>(color.g), static_cast<float>(color.b),
+                            static_cast<float>(color.a)},
+                           texel_at(texture, u.start, v.start));
+
   std::array<Corner, 3> down = corners;
   std::sort(down.begin(), down.end(), [](const Corner& one, const Corner& two) { return one.at.y < two.at.y; });
   const int bottom = std::min({scissors.bottom, picture.height(), first_pixel(down[2].at.y)});
@@ -77,17 +103,19 @@ void draw_triangle(Picture& picture, const std::array<Corner, 3>& corners, const
     const float middle_y = static_cast<float>(y) + 0.5F;
     const Run run = run_of(down, middle_y);
     std::uint32_t* const row = picture.row(y);
+    const int left = std::max({scissors.left, 0, run.from});
     const int right = std::min({scissors.right, picture.width(), run.to});
-    for (int x = std::max({scissors.left, 0, run.from}); x < right; ++x) {
+    if (is_plain) {
+      for (int x = left; x < right; ++x) row[x] = over(row[x], plain);
+      continue;
+    }
+    for (int x = left; x < right; ++x) {
       const float middle_x = static_cast<float>(x) + 0.5F;
-      const int column = std::clamp(static_cast<int>(u.at(middle_x, middle_y)), 0, texture.width - 1);
-      const int line = std::clamp(static_cast<int>(v.at(middle_x, middle_y)), 0, texture.height - 1);
-      const std::uint8_t coverage = texture.texels[line * texture.width + column];
+      const std::uint8_t coverage = texel_at(texture, u.at(middle_x, middle_y), v.at(middle_x, middle_y));
       if (coverage == 0) continue;
       std::array<float, 4> rgba;
-      for (std::size_t i = 0; i < rgba.size(); ++i)
-        rgba[i] = std::clamp(colors[i].at(middle_x, middle_y), 0.0F, 255.0F);
-      row[x] = over(row[x], rgba, static_cast<float>(coverage) * (1 / 255.0F));
+      for (std::size_t i = 0; i < rgba.size(); ++i) rgba[i] = colors[i].at(middle_x, middle_y);
+      row[x] = over(row[x], mix_of(rgba, coverage));
     }
   }
 }
