@@ -27,7 +27,7 @@ struct MeasureRow {
   NetMeasure measure;
   std::string_view label;
   std::string_view format;  // of fmt
-  float low, high;  // of the plot; it grows for what is higher
+  float low, high;          // of the plot; it grows for what is higher
 };
 constexpr std::array<MeasureRow, kNetMeasures> kMeasures = {{
     {NetMeasure::kRoundTrip, "round trip", "{:.0f} ms", 0, 50},
@@ -80,7 +80,10 @@ struct Row {
 
 Row row_of(const NetHistory& history, const MeasureRow& of) {
   const float now = history.now(of.measure);
-  Row row{.label = of.label, .value = fmt::format(fmt::runtime(of.format), now), .samples = history.of(of.measure), .low = of.low};
+  Row row{.label = of.label,
+          .value = fmt::format(fmt::runtime(of.format), now),
+          .samples = history.of(of.measure),
+          .low = of.low};
   const float highest = row.samples.empty() ? 0 : *std::max_element(row.samples.begin(), row.samples.end());
   row.high = ceiling(highest, of.high);
   row.color = is_bad(of.measure, now) ? palette::kWarning : palette::kText;

@@ -13,6 +13,7 @@ from screen import HEIGHT, WIDTH, Program, Screen, scrim, server
 
 HEALTH = 0x6BFF8E
 OWN = 0x35E6FF
+TEXT = 0xC9D4F2
 WARNING = 0xFFB03A
 NUMERALS = (24, 650, 124, 700)
 LOST_WORDS = (300, 336, 980, 384)
@@ -126,11 +127,13 @@ def the_net_graph_is_there_while_it_is_on(bin_folder):
         host, url = server(bin_folder, "--bots", "0")
         with host, scrim(bin_folder, screen, "--connect", url) as game:
             screen.wait_for(lambda: in_match(screen), "the match")
-            before = screen.count(OWN, *corner)
+            def words():
+                return screen.count(TEXT, *corner, tolerance=60)
+            before = words()
             screen.do("key F3")
-            screen.wait_for(lambda: screen.count(OWN, *corner) > before + 100, "the net graph, after F3")
+            screen.wait_for(lambda: words() > before + 500, "the net graph, after F3")
             screen.do("key F3")
-            screen.wait_for(lambda: screen.count(OWN, *corner) < before + 50, "no net graph, after F3 again")
+            screen.wait_for(lambda: words() < before + 100, "no net graph, after F3 again")
             assert game.is_running()
 
 
