@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
   game::apps::SwarmConfig config;
   config.url = "ws://127.0.0.1:8787";
   bool json = false;
+  std::string simulate;
   app.add_option("--connect", config.url, "The server (ws://127.0.0.1:8787)")->type_name("URL");
   app.add_option("--count", config.count, "How many bots (8)")->type_name("N")->check(CLI::Range(1, 15'000));
   app.add_option("--match", config.match, "The match to join; none: whichever has room")->type_name("ID");
@@ -29,6 +30,8 @@ int run(int argc, char** argv) {
   app.add_option("--record-actions", config.record_actions, "Write each action's message here, in hex, a line each")
       ->type_name("FILE");
   app.add_option("--seed", config.seed, "Of the bots' brains (1)")->type_name("N");
+  app.add_option("--simulate", simulate, "As if over such a network: lan, good, fair, poor, spikes or outage")
+      ->type_name("PROFILE");
   app.add_flag("--scores", config.shows_scores, "Show the match's scores, live on a terminal");
   app.add_flag("--json", json, "End with a line of JSON on stdout");
   try {
@@ -37,6 +40,11 @@ int run(int argc, char** argv) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     throw std::runtime_error(error.what());
+  }
+  if (!simulate.empty()) {
+    const auto profile = netcode::network_profile(simulate);
+    if (!profile) throw std::runtime_error("--simulate: " + profile.error().reason);
+    config.simulate = *profile;
   }
   engine::log_setup({.format = engine::LogFormat::kText, .level = "warn"});
   std::signal(SIGINT, [](int) { g_should_stop = true; });

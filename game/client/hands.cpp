@@ -46,6 +46,8 @@ void define_match_controls(Controls& controls) {
   controls.define("scoreboard", buttons({"Tab", "Pad Back"}));
   controls.define("chat", buttons({"Return", "T"}));
   controls.define("fullscreen", buttons({"F11"}));
+  controls.define("net_graph", buttons({"F3"}));
+  controls.define("shot_marks", buttons({"F4"}));
   controls.define("pause", buttons({"Escape", "Pad Start"}));
   controls.define("watch_next", buttons({"Mouse 1", "E", "Pad Right Shoulder"}));
   controls.define("watch_previous", buttons({"Mouse 3", "Q", "Pad Left Shoulder"}));

@@ -65,6 +65,7 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
       view_(art.text) {
   setup_.map = {};  // the caller's; ours is map_
   answers_.set_self(setup.self);
+  marks_.set_self(setup.self);
   camera_.jump(units(map_->size()) * 0.5F);
   set_settings(settings);
 }
@@ -101,6 +102,7 @@ Point MatchScreen::pointer_units(const Frame& frame) const {
 
 void MatchScreen::tell_fired(const sim::Fired& fired) {
   answers_.fired(fired, units(own().ship().position));
+  if (fired.rail) marks_.fired(motion_->timeline().shown(), scene_);
   if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
 }
 
@@ -153,6 +155,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
     chat_.open();
   }
   vote(frame);
+  if (frame.hands_on && frame.controls.was_pressed("shot_marks")) marks_.toggle();
   hands_on_ = frame.hands_on;
   shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
 
@@ -165,6 +168,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
   motion_->build(roster_, art_.colors, watched, frame.now_s, frame.dt_s, scene_);
   answers_.look(before_, scene_, own().is_known() ? &own().ship() : nullptr, own().tick());
   effects_.update(frame.dt_s);
+  marks_.update(frame.dt_s);
   hud_.update(frame.dt_s);
   feed_.update(frame.dt_s);
   chat_.update(frame.dt_s);
@@ -208,6 +212,7 @@ void MatchScreen::draw(Canvas& canvas) {
   const bool is_spectator = setup_.self == sim::kNobody;
   canvas.set_view(camera_.view(canvas.picture().width(), canvas.picture().height()));
   view_.draw(canvas, *map_, scene_, effects_, {.all_health_bars = is_spectator, .all_names = is_spectator});
+  marks_.draw(canvas);
   canvas.set_view(screen_view(canvas));
   draw_overlays(canvas);
   draw_bars(canvas);
@@ -244,6 +249,7 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
   }
   if (shows_scores_) draw_scoreboard(canvas, art_, {.roster = roster_, .self = setup_.self, .note = setup_.note});
   chat_.draw(canvas, art_);
+  marks_.draw_legend(canvas, art_);
 }
 
 }  // namespace game::client

@@ -17,6 +17,7 @@
 #include "game/client/answers.hpp"
 #include "game/client/hands.hpp"
 #include "game/client/motion.hpp"
+#include "game/client/shot_marks.hpp"
 #include "game/client/view.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
@@ -47,7 +48,10 @@ class MatchScreen {
   /// A snapshot that says nonsense is left out, and its reason returned.
   engine::Result<void> take_snapshot(const arena::World& world, std::uint32_t tick, std::uint32_t actions_taken,
                                      double now_s);
-  void take_event(const netcode::EventView& event) { answers_.take(event); }
+  void take_event(const netcode::EventView& event) {
+    answers_.take(event);
+    marks_.take(event);
+  }
   void set_connection(bool is_reconnecting, int ping_ms);
 
   // --- each frame
@@ -102,6 +106,7 @@ class MatchScreen {
   Spectator spectator_;
   RoundResult result_;
   Answers answers_;
+  ShotMarks marks_;
   MatchView view_;
   Scene scene_;
   Scene before_;

@@ -74,6 +74,8 @@ const std::vector<Layer> kLayers = {
      join({{"std", "boost/", "spdlog/", "engine/src/core/"}, kPosix, kEngineCore}), kNet},
     {"engine/include/engine/app/", "engine_app uses engine_core and SDL2",
      join({{"std", "boost/", "spdlog/", "SDL"}, kEngineCore, kEngineApp}), kNet},
+    {"engine/src/app/overlay/", "of engine_app, only the overlay uses Dear ImGui",
+     join({{"std", "imgui.h", "engine/src/app/overlay/"}, kEngineCore, kEngineApp}), kNet},
     {"engine/src/app/", "engine_app uses engine_core and SDL2",
      join({{"std", "boost/", "spdlog/", "SDL", "engine/src/app/"}, kPosix, kEngineCore, kEngineApp}), kNet},
 

@@ -120,6 +120,20 @@ def a_click_fires(bin_folder):
             assert game.is_running()
 
 
+def the_net_graph_is_there_while_it_is_on(bin_folder):
+    corner = (900, 340, 1264, 672)
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            before = screen.count(OWN, *corner)
+            screen.do("key F3")
+            screen.wait_for(lambda: screen.count(OWN, *corner) > before + 100, "the net graph, after F3")
+            screen.do("key F3")
+            screen.wait_for(lambda: screen.count(OWN, *corner) < before + 50, "no net graph, after F3 again")
+            assert game.is_running()
+
+
 def hits_flash_in_a_fight(bin_folder):
     def flashes(screen):
         """A patch of white as large as a ship."""
@@ -173,7 +187,7 @@ def without_a_display_it_says_so_in_one_line(bin_folder):
 
 def wrong_flags_are_one_line_and_exit_code_two(bin_folder):
     with Screen() as screen:
-        for flags, word in ((["--nonsense"], "--nonsense"), (["--keys", "1 Nonsense"], "Nonsense"),
+        for flags, word in ((["--nonsense"], "--nonsense"), (["--keys", "1 Nonsense"], "Nonsense"), (["--simulate", "nonsense"], "fair"),
                             (["--match", "x"], "--connect")):
             with scrim(bin_folder, screen, *flags) as game:
                 game.process.wait(20)

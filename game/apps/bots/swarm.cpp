@@ -64,6 +64,7 @@ class Member {
     out.url = config.url;
     out.name = "bot-" + std::to_string(index + 1);
     out.jitter_seed = config.seed + index;
+    out.simulate = config.simulate;
     return out;
   }
 
@@ -242,11 +243,12 @@ std::string Swarm::report() {
   return fmt::format(
       R"({{"connected":{},"disconnects":{},"reconnects":{},"resumed":{},"refused":{},"snapshots":{},)"
       R"("snapshots_per_client_s":{:.2f},"bytes_per_snapshot":{:.1f},"actions":{},"events":{},)"
-      R"("gap_ms":{{"p50":{:.1f},"p99":{:.1f}}},"action_to_snapshot_ms":{{"p50":{:.1f},"p99":{:.1f}}}}})",
+      R"("gap_ms":{{"p50":{:.1f},"p99":{:.1f},"max":{:.1f}}},"action_to_snapshot_ms":{{"p50":{:.1f},"p99":{:.1f}}}}})",
       connected, sum.disconnects, sum.reconnects, sum.resumed, sum.refused, sum.snapshots,
       ratio(snapshots, measured_.client_seconds), ratio(static_cast<double>(sum.snapshot_bytes), snapshots),
       sum.actions, sum.events, measured_.gap_ms.percentile(0.5), measured_.gap_ms.percentile(0.99),
-      measured_.action_to_snapshot_ms.percentile(0.5), measured_.action_to_snapshot_ms.percentile(0.99));
+      measured_.gap_ms.percentile(1), measured_.action_to_snapshot_ms.percentile(0.5),
+      measured_.action_to_snapshot_ms.percentile(0.99));
 }
 
 }  // namespace game::apps

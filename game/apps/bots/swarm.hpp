@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct SwarmConfig {
   std::string record_actions;    // a file; empty: none
   std::uint64_t seed = 1;
   bool shows_scores = false;
+  std::optional<netcode::NetworkProfile> simulate{};
 };
 
 class Member;

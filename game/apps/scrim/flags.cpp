@@ -8,6 +8,7 @@ namespace game::apps {
 
 std::optional<Flags> parse_flags(int argc, char** argv) {
   Flags flags;
+  std::string simulate;
   CLI::App app("The arena: a game of small ships for up to 16. Without flags it opens at its menu.", "scrim");
   auto* connect = app.add_option("--connect", flags.connect, "Straight into a match of this server")->type_name("URL");
   app.add_option("--name", flags.name, "What you are called, this time")->type_name("N");
@@ -30,6 +31,8 @@ std::optional<Flags> parse_flags(int argc, char** argv) {
   app.add_option("--frame-rate", flags.frame_rate, "At most so many frames a second")
       ->type_name("HZ")
       ->check(CLI::Range(10, 1'000));
+  app.add_option("--simulate", simulate, "As if over such a network: lan, good, fair, poor, spikes or outage")
+      ->type_name("PROFILE");
   app.add_flag("--software", flags.software, "Draw without a graphics card, even if there is one");
   app.add_flag("--fullscreen", flags.fullscreen, "Fill the screen");
   app.add_flag("--mute", flags.mute, "Make no sound");
@@ -41,6 +44,11 @@ std::optional<Flags> parse_flags(int argc, char** argv) {
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     throw std::runtime_error(error.what());
+  }
+  if (!simulate.empty()) {
+    const auto profile = netcode::network_profile(simulate);
+    if (!profile) throw std::runtime_error("--simulate: " + profile.error().reason);
+    flags.simulate = *profile;
   }
   if (!flags.screenshot.empty() && flags.after_s == 0) flags.after_s = 1;
   return flags;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "netcode/network_profile.hpp"
+
 namespace game::apps {
 
 struct Flags {
@@ -20,8 +22,9 @@ struct Flags {
   bool software = false;     // SDL's software renderer
   bool fullscreen = false;
   bool mute = false;
-  int frame_rate = 0;   // 0: the settings' one
-  bool report = false;  // a line of JSON at the end: frames, how long they took
+  int frame_rate = 0;                                 // 0: the settings' one
+  std::optional<netcode::NetworkProfile> simulate{};  // servers are reached as if over such a network
+  bool report = false;                                // a line of JSON at the end: frames, how long they took
 };
 
 /// Prints --help and exits 0. Throws std::runtime_error, one line that names the flag, for what is wrong.

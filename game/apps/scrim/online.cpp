@@ -34,7 +34,8 @@ client::MatchRow row_of(const netcode::MatchInfo& info) {
 
 }  // namespace
 
-Online::Online(std::string name, Handlers handlers) : name_(std::move(name)), handlers_(std::move(handlers)) {
+Online::Online(std::string name, std::optional<netcode::NetworkProfile> simulate, Handlers handlers)
+    : name_(std::move(name)), simulate_(std::move(simulate)), handlers_(std::move(handlers)) {
   client_ = std::make_unique<Client>(netcode::ClientConfig{.name = name_});
 }
 
@@ -53,7 +54,7 @@ void Online::start(const std::string& url, Goal goal) {
   view_.state = client::ServerView::State::kConnecting;
   // A client is of one server: another one gets another client. We may be in a handler of the old one's.
   old_client_ = std::move(client_);
-  client_ = std::make_unique<Client>(netcode::ClientConfig{.url = url, .name = name_});
+  client_ = std::make_unique<Client>(netcode::ClientConfig{.url = url, .name = name_, .simulate = simulate_});
   client_->on_state([this](ClientState state, std::string_view reason) { on_state(state, reason); });
   client_->on_joined([this](const netcode::JoinedMatch& match) {
     was_in_match_ = true;

@@ -27,7 +27,8 @@ class Online final : public client::ActionLine {
     std::function<void(std::string_view result)> on_ended;                          // the match is over
     std::function<void(std::string_view title, std::string_view words)> on_failed;  // back to the menu
   };
-  Online(std::string name, Handlers handlers);
+  /// `simulate`: servers are reached as if over such a network.
+  Online(std::string name, std::optional<netcode::NetworkProfile> simulate, Handlers handlers);
 
   /// From the next connection on.
   void set_name(std::string name) { name_ = std::move(name); }
@@ -58,6 +59,8 @@ class Online final : public client::ActionLine {
   netcode::BytesView map() const { return client_->map(); }
   int ping_ms() const { return view_.ping_ms.value_or(0); }
   const netcode::ClientStats& stats() const { return client_->stats(); }
+  netcode::NetworkInfo network() const { return client_->network(); }
+  std::optional<netcode::SnapshotInfo> snapshot() const { return client_->snapshot(); }
 
  private:
   enum class Goal : std::uint8_t { kNone, kLobby, kMatch };
@@ -65,6 +68,7 @@ class Online final : public client::ActionLine {
   void on_state(netcode::ClientState state, std::string_view reason);
 
   std::string name_;
+  std::optional<netcode::NetworkProfile> simulate_;
   Handlers handlers_;
   std::unique_ptr<Client> client_;
   std::unique_ptr<Client> old_client_;  // whose handler we may be in

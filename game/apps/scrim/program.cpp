@@ -2,17 +2,15 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "engine/app/assets.hpp"
+#include "game/apps/scrim/installed.hpp"
+#include "game/apps/scrim/replay_hands.hpp"
 #include "game/client/hands.hpp"
-#include "game/client/menu/map_picture.hpp"
 #include "game/client/menu/menu_hands.hpp"
 #include "game/client/menu/recordings.hpp"
-#include "game/server/arena.hpp"
-#include "game/wire/map.hpp"
 
 namespace game::apps {
 namespace {
@@ -21,53 +19,17 @@ using engine::app::Canvas;
 using engine::app::Input;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::string_view kProgram = "scrim";
 /// A frame longer than this is a pause, not a step of an animation.
 constexpr double kFrameSecondsMax = 0.1;
 
-template <class... F>
-struct Overload : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overload(F...) -> Overload<F...>;
-
 [[noreturn]] void fail(const std::string& words) { throw std::runtime_error(words); }
-
-std::string settings_file(const Flags& flags, std::vector<std::string>& complaints) {
-  if (!flags.config.empty()) return flags.config + "/settings.toml";
-  const auto dir = engine::app::config_dir(kProgram);
-  if (dir) return *dir + "/settings.toml";
-  complaints.push_back("settings are not kept: " + dir.error().reason);
-  return {};
-}
-
-/// What matches can be made of here: the maps that are installed, each with its picture.
-client::MatchKinds kinds_here() {
-  client::MatchKinds kinds;
-  for (auto& map : kinds.maps) {
-    const auto bytes = server::read_map_file(server::maps_dir() + "/" + map.id + ".map");
-    const auto loaded = bytes ? wire::load_map(**bytes) : engine::Result<sim::Map>(bytes.error());
-    if (loaded)
-      map.sketch = client::sketch_of(*loaded);
-    else
-      map.id.clear();
-  }
-  std::erase_if(kinds.maps, [](const auto& map) { return map.id.empty(); });
-  return kinds;
-}
-
-/// Where matches played here are recorded: among the recordings that the menu lists.
-std::string recordings_folder() {
-  const auto folders = client::default_recording_folders();
-  return folders.empty() ? std::string() : folders.back();
-}
 
 }  // namespace
 
-Program::Program(Flags flags) : flags_(std::move(flags)) {
+Program::Program(Flags flags)
+    : flags_(std::move(flags)), net_graph_(engine::app::assets_dir(kProgram) + "/fonts/B612-Regular.otf") {
   std::vector<std::string> complaints;
-  settings_path_ = settings_file(flags_, complaints);
+  settings_path_ = settings_file(flags_.config, complaints);
   if (!settings_path_.empty()) {
     auto loaded = client::load_settings(settings_path_);
     settings_ = std::move(loaded.settings);
@@ -104,32 +66,31 @@ Program::Program(Flags flags) : flags_(std::move(flags)) {
   menu_->set_complaints(std::move(complaints));
   menu_->set_recording_folders(client::default_recording_folders());
   menu_->set_kinds(kinds_here());
-  online_ = std::make_unique<Online>(
-      name(), Online::Handlers{
-                  .on_joined = [this] { open_match(); },
-                  .on_snapshot =
-                      [this](const arena::World& world, const netcode::SnapshotInfo& info) {
-                        if (!match_) return;
-                        const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
-                        // One that says nonsense is left out; the next one may do better.
-                        (void)match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s);
-                      },
-                  .on_event =
-                      [this](const netcode::EventView& event) {
-                        if (match_) match_->take_event(event);
-                      },
-                  .on_ended = nullptr,
-                  .on_failed =
-                      [this](std::string_view title, std::string_view words) {
-                        // A menu that waits knows what to try again; one that was left for a match does not.
-                        if (match_) {
-                          leave_match();
-                          menu_->show(client::ScreenId::kMain);
-                        }
-                        menu_->fail(std::string(title), std::string(words));
-                      },
-              });
+  online_ = std::make_unique<Online>(name(), flags_.simulate, online_handlers());
   apply_settings(false);
+}
+
+Online::Handlers Program::online_handlers() {
+  Online::Handlers on;
+  on.on_joined = [this] { open_match(); };
+  on.on_snapshot = [this](const arena::World& world, const netcode::SnapshotInfo& info) {
+    if (!match_) return;
+    const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
+    // One that says nonsense is left out; the next one may do better.
+    (void)match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s);
+  };
+  on.on_event = [this](const netcode::EventView& event) {
+    if (match_) match_->take_event(event);
+  };
+  on.on_failed = [this](std::string_view title, std::string_view words) {
+    // A menu that waits knows what to try again; one that was left for a match does not.
+    if (match_) {
+      leave_match();
+      menu_->show(client::ScreenId::kMain);
+    }
+    menu_->fail(std::string(title), std::string(words));
+  };
+  return on;
 }
 
 // What refers to others goes before them: the connection before the server that it is to.
@@ -196,10 +157,10 @@ int Program::run() {
     }
     const std::chrono::duration<double> work = SteadyClock::now() - began;
     window_->present();
-    times_.add(std::chrono::duration<double>(began - last).count(), work.count());
+    report_.add_frame(std::chrono::duration<double>(began - last).count(), work.count());
     last = began;
   }
-  if (flags_.report) std::printf("%s\n", times_.json(window_->renderer()).c_str());
+  if (flags_.report) std::printf("%s\n", report_.json(window_->renderer()).c_str());
   return exit_code_;
 }
 
@@ -239,7 +200,8 @@ void Program::frame(double now_s, double dt_s) {
 
   Canvas canvas(window_->frame());
   if (match_) match_->draw(canvas);
-  if (player_ && match_) draw_replay_words(canvas);
+  if (player_ && match_) draw_replay_words(canvas, *player_, *menu_art_);
+  if (match_ && !player_) net_graph_.draw(window_->frame(), match_settings().colors);
   canvas.set_view({.centre = {static_cast<float>(canvas.picture().width()) / 2,
                               static_cast<float>(canvas.picture().height()) / 2}});
   if (shows_menu()) menu_->draw(canvas);
@@ -255,35 +217,18 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
                   .height = window_->frame().height(),
                   .hands_on = !over_match_},
                  online_.get());
-  if (flags_.report) measure_step(now_s);
+  if (flags_.report) report_.add_picture(match_->scene(), now_s);
+  if (controls_.was_pressed("net_graph") && !match_->wants_text()) net_graph_.toggle();
+  net_graph_.add(now_s, online_->network(), online_->stats(), online_->snapshot(), match_->motion());
   if (const auto line = match_->take_chat()) online_->say(*line);
   if (const auto map = match_->take_vote()) online_->vote(*map);
 }
 
-void Program::measure_step(double now_s) {
-  const auto before = std::exchange(flight_, std::nullopt);
-  const client::SceneShip* own = match_->scene().ship(match_->scene().self);
-  if (own == nullptr || !own->is_own) return;
-  flight_ = Flight{.at = own->at, .velocity = own->velocity, .now_s = now_s};
-  constexpr float kFast = 6.8F;  // units a tick: slower it gathers speed
-  // A wall that the next tick meets shows before that tick, at whatever rate pictures are drawn: it is no uneven step.
-  constexpr std::size_t kFramesBeforeWall = 12;
-  if (!before || length(before->velocity) < kFast || length(own->velocity - before->velocity) > 0.05F)
-    return new_steps_.clear();
-  const double expected = static_cast<double>(length(own->velocity)) * (now_s - before->now_s) * 60;
-  new_steps_.push_back(static_cast<double>(length(own->at - before->at)) / expected);
-  if (new_steps_.size() <= kFramesBeforeWall) return;
-  times_.add_step(new_steps_.front());
-  new_steps_.pop_front();
-}
-
 void Program::update_replay(const Input& input, double, double dt_s) {
   if (!over_match_) {
-    if (controls_.was_pressed("replay_pause")) player_->toggle_pause();
-    if (controls_.was_pressed("replay_slower")) player_->change_speed(-1);
-    if (controls_.was_pressed("replay_faster")) player_->change_speed(1);
+    control_replay(*player_, controls_);
+    player_->update(dt_s, *match_);
   }
-  if (!over_match_) player_->update(dt_s, *match_);
   match_->update({.input = input,
                   .controls = controls_,
                   .now_s = player_->clock_s(),
@@ -294,133 +239,12 @@ void Program::update_replay(const Input& input, double, double dt_s) {
                  nullptr);
 }
 
-void Program::draw_replay_words(Canvas& canvas) {
-  canvas.text(menu_art_->strong, player_->words(), {28, 692}, 18, client::palette::kText);
-  canvas.text(menu_art_->text, "Space pause    - / = speed    1-9 follow    F free    R director", {1252, 692}, 13,
-              client::palette::kMuted, engine::app::Align::kRight);
-}
-
 void Program::play(client::MenuSound sound) {
   if (!sounds_) return;
   const auto which = sound == client::MenuSound::kMove     ? client::Sound::kMenuMove
                      : sound == client::MenuSound::kAccept ? client::Sound::kMenuAccept
                                                            : client::Sound::kMenuBack;
   sounds_->play(which, client::Importance::kOwn);
-}
-
-// --- the way between -------------------------------------------------------------------------------------------------
-
-void Program::open_match() {
-  const auto& joined = online_->match();
-  if (!joined) return;
-  auto screen = client::MatchScreen::open(art(), sounds_.get(), match_settings(),
-                                          {.map = online_->map(),
-                                           .self = static_cast<sim::PlayerId>(joined->player.value),
-                                           .note = "match " + joined->id + " at " + online_->view().url});
-  if (!screen) {
-    online_->leave();
-    leave_match();
-    menu_->show(client::ScreenId::kMain);
-    return menu_->fail("This match cannot be shown", screen.error().reason);
-  }
-  old_match_ = std::exchange(match_, std::move(*screen));
-  player_.reset();
-  over_match_ = false;
-  if (!local_) {
-    settings_.remember_server(online_->view().url);
-    keep_settings();
-  }
-  controls_.release();
-}
-
-void Program::leave_match() {
-  old_match_ = std::exchange(match_, nullptr);
-  player_.reset();
-  over_match_ = false;
-  controls_.release();
-}
-
-void Program::watch(const std::string& path) {
-  auto player = RecordingPlayer::open(path);
-  auto screen = player ? client::MatchScreen::open(art(), sounds_.get(), match_settings(),
-                                                   {.map = (*player)->map(), .delay_s = 0})
-                       : engine::Result<std::unique_ptr<client::MatchScreen>>(player.error());
-  if (!screen) {
-    menu_->show(client::ScreenId::kMain);
-    return menu_->fail("This recording cannot be watched", screen.error().reason);
-  }
-  player_ = std::move(*player);
-  match_ = std::move(*screen);
-  over_match_ = false;
-}
-
-void Program::start_local(const LocalServer::Config& config) {
-  online_->disconnect();
-  local_.reset();
-  auto with_folder = config;
-  with_folder.record_dir = recordings_folder();
-  auto local = LocalServer::start(with_folder);
-  if (!local) {
-    menu_->show(client::ScreenId::kMain);
-    return menu_->fail("The match could not be started", local.error().reason);
-  }
-  local_ = std::move(*local);
-  online_->join(local_->url(), std::string(LocalServer::kMatchId), {.password = config.password});
-}
-
-void Program::apply_settings(bool keep) {
-  client::apply_keys(settings_, controls_);
-  if (sounds_) {
-    sounds_->set_volume(settings_.volume);
-    sounds_->set_shares(settings_.volume_effects, settings_.volume_interface);
-  }
-  const bool fullscreen = settings_.fullscreen || flags_.fullscreen;
-  if (window_->is_fullscreen() != fullscreen) window_->set_fullscreen(fullscreen);
-  window_->set_frame_rate_max(flags_.frame_rate != 0 ? flags_.frame_rate : settings_.frame_rate_max);
-  if (match_) match_->set_settings(match_settings());
-  online_->set_name(name());
-  if (keep) keep_settings();
-}
-
-void Program::keep_settings() {
-  if (settings_path_.empty()) return;
-  if (auto saved = client::save_settings(settings_, settings_path_); !saved)
-    menu_->set_complaints({"settings are not kept: " + saved.error().reason});
-}
-
-void Program::follow(const client::MenuChoice& choice) {
-  std::visit(Overload{
-                 [&](const client::QuickPlay& one) { online_->quick_play(one.url); },
-                 [&](const client::PlayOffline& one) { start_local({.match = one.match}); },
-                 [&](const client::HostMatch& one) {
-                   start_local({.match = one.match, .password = one.password, .for_friends = true});
-                 },
-                 [&](const client::Connect& one) { online_->connect(one.url); },
-                 [&](const client::RefreshMatches&) { online_->refresh(); },
-                 [&](const client::Disconnect&) { online_->disconnect(); },
-                 [&](const client::JoinMatch& one) {
-                   online_->join(one.url, one.id, {.password = one.password, .spectate = one.spectate});
-                 },
-                 [&](const client::CreateMatch& one) { online_->create(one.url, one.match, one.password); },
-                 [&](const client::WatchRecording& one) { watch(one.path); },
-                 [&](const client::ApplySettings& one) { apply_settings(one.keep); },
-                 [&](const client::CancelWait&) { online_->disconnect(); },
-                 [&](const client::ResumeMatch&) {
-                   over_match_ = false;
-                   controls_.release();
-                 },
-                 [&](const client::LeaveMatch&) {
-                   if (!player_) online_->leave();
-                   leave_match();
-                   if (local_) {
-                     online_->disconnect();
-                     local_.reset();
-                   }
-                   menu_->show(client::ScreenId::kMain);
-                 },
-                 [&](const client::Quit&) { quits_ = true; },
-             },
-             choice);
 }
 
 }  // namespace game::apps

@@ -3,7 +3,6 @@
 // One thread, main's.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +11,14 @@
 #include "engine/app/controls.hpp"
 #include "engine/app/window.hpp"
 #include "game/apps/scrim/flags.hpp"
-#include "game/apps/scrim/frame_times.hpp"
+#include "game/apps/scrim/frame_report.hpp"
 #include "game/apps/scrim/key_script.hpp"
 #include "game/apps/scrim/local_server.hpp"
 #include "game/apps/scrim/online.hpp"
 #include "game/apps/scrim/recording_player.hpp"
 #include "game/client/match_screen.hpp"
 #include "game/client/menu/menu.hpp"
+#include "game/client/net_graph.hpp"
 #include "game/client/settings.hpp"
 #include "game/client/sounds.hpp"
 
@@ -37,9 +37,11 @@ class Program {
   client::MatchSettings match_settings() const;
   std::string name() const;
   client::PauseWords pause_words() const;
+  Online::Handlers online_handlers();
 
   void begin();
   void frame(double now_s, double dt_s);
+  // places.cpp
   void follow(const client::MenuChoice& choice);
   void apply_settings(bool keep);
   void keep_settings();
@@ -47,10 +49,9 @@ class Program {
   void leave_match();
   void watch(const std::string& path);
   void start_local(const LocalServer::Config& config);
+  // program.cpp
   void update_match(const engine::app::Input& input, double now_s, double dt_s);
   void update_replay(const engine::app::Input& input, double now_s, double dt_s);
-  void measure_step(double now_s);
-  void draw_replay_words(engine::app::Canvas& canvas);
   void play(client::MenuSound sound);
   bool shows_menu() const { return !match_ || over_match_; }
 
@@ -69,15 +70,9 @@ class Program {
   std::unique_ptr<client::MatchScreen> match_;
   std::unique_ptr<client::MatchScreen> old_match_;  // whose handler we may be in
   KeyScript script_;
-  FrameTimes times_;
-  struct Flight {
-    engine::app::Point at{};
-    engine::app::Point velocity{};
-    double now_s = 0;
-  };
-  std::optional<Flight> flight_;  // of the own ship in the last frame
-  std::deque<double> new_steps_;  // of the last frames, should a wall be next
-  bool over_match_ = false;       // the pause menu
+  FrameReport report_;
+  client::NetGraph net_graph_;
+  bool over_match_ = false;  // the pause menu
   bool quits_ = false;
   int exit_code_ = 0;
 };

@@ -30,6 +30,7 @@
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
 #include "netcode/match_info.hpp"
+#include "netcode/network_profile.hpp"
 #include "netcode/schema.hpp"
 #include "netcode/view_time.hpp"
 
@@ -64,7 +65,9 @@ struct ClientConfig {
   std::chrono::milliseconds backoff_max{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds give_up_after{30'000};  // without a connection: as long as the server keeps the seat
-  std::uint64_t jitter_seed = 0;                    // 0: from the system
+  std::uint64_t jitter_seed = 0;                    // of backoff and simulate; 0: from the system
+  /// As if the server were reached over such a network: to feel it by hand, over real connections.
+  std::optional<NetworkProfile> simulate{};
   Links links = Links::kAuto;
 };
 

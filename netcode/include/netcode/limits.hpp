@@ -36,6 +36,11 @@ inline constexpr std::size_t kHttpHeadersMax = 100;
 inline constexpr std::size_t kCloseReasonBytesMax = 123;
 /// Bytes the kernel may hold unsent before it calls the socket writable: a snapshot that waits there is stale.
 inline constexpr std::size_t kKernelUnsentBytesMax = 4 * 1024;
+/// What a simulated network takes from a writer before writes wait: both kernels' buffers, as measured on loopback.
+inline constexpr std::size_t kSimulatedBufferBytes = 20'000;
+/// What a simulated network holds of one connection on its way down, where nothing slows the sender: two of the largest
+/// messages.
+inline constexpr std::size_t kSimulatedBytesMax = 2 * kMessageFromServerBytesMax;
 
 // Sessions
 // -------------------------------------------------------------------------------------------------------------
@@ -140,6 +145,7 @@ inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
 
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
+static_assert(kSimulatedBytesMax > kMessageFromServerBytesMax, "a map passes a simulated network");
 static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe has a hash to be checked against");
 static_assert(kInboxActionsMax > kActionTicksAheadMax, "every tick that may be named has a place");
 static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);

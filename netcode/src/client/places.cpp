@@ -12,6 +12,7 @@
 #include "engine/core/hash.hpp"
 #include "engine/core/utf8.hpp"
 #include "protocol/requests.hpp"
+#include "transport/simulated_connector.hpp"
 
 namespace netcode {
 
@@ -48,13 +49,23 @@ std::uint64_t hash_of(std::string_view text) {
   return hasher.value();
 }
 
+std::uint64_t seed_of(const ClientConfig& config) {
+  return config.jitter_seed != 0 ? config.jitter_seed : std::random_device()();
+}
+
 Keeper::Config keeper_config(const ClientConfig& config) {
   return {.reconnect = config.reconnect,
           .connect_timeout = config.connect_timeout,
           .backoff = {.min = config.backoff_min,
                       .max = config.backoff_max,
                       .give_up_after = config.give_up_after,
-                      .seed = config.jitter_seed != 0 ? config.jitter_seed : std::random_device()()}};
+                      .seed = seed_of(config)}};
+}
+
+std::unique_ptr<transport::Connector> as_simulated(std::unique_ptr<transport::Connector> connector,
+                                                   const ClientConfig& config) {
+  if (!config.simulate) return connector;
+  return std::make_unique<transport::SimulatedConnector>(std::move(connector), *config.simulate, seed_of(config));
 }
 
 }  // namespace
@@ -74,7 +85,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       rules_hash_(hash_of(game.version)),
       own_loop_(std::move(own_loop)),
       loop_(loop),
-      connector_(std::move(connector)),
+      connector_(as_simulated(std::move(connector), config)),
       replies_(connector_->loop()),
       keeper_(keeper_config(config), *connector_, *this) {}
 

@@ -1,4 +1,4 @@
-// What a Connection does, over sockets and over the in-memory link alike.
+// What a Connection does, over sockets, over the in-memory link and as if over a network alike.
 #include "transport/connection.hpp"
 
 #include <gtest/gtest.h>
@@ -39,7 +39,8 @@ class ConnectionTest : public testing::TestWithParam<Kind> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Over, ConnectionTest,
-                         testing::Values(Kind{"memory", &make_memory_world}, Kind{"sockets", &make_socket_world}),
+                         testing::Values(Kind{"memory", &make_memory_world}, Kind{"simulated", &make_simulated_world},
+                                         Kind{"sockets", &make_socket_world}),
                          [](const auto& world) { return world.param.name; });
 
 TEST_P(ConnectionTest, the_server_sees_the_decoded_request) {
@@ -162,7 +163,7 @@ TEST_P(ConnectionTest, the_handler_may_write_from_on_writable_and_on_message) {
   };
   pair.server->write(one_frame(pattern(5)));
   EXPECT_TRUE(run_until([&] { return pair.client_heard.messages.size() == 50; }));
-  EXPECT_FALSE(pair.server_heard.messages.empty());
+  EXPECT_TRUE(run_until([&] { return !pair.server_heard.messages.empty(); }));
 }
 
 TEST_P(ConnectionTest, a_close_carries_code_and_reason_from_the_server_to_the_client) {
@@ -369,6 +370,8 @@ TEST_P(ConnectionTest, bytes_are_counted_with_their_framing) {
 }
 
 TEST_P(ConnectionTest, a_peer_that_does_not_read_leaves_the_writer_unwritable_until_it_does) {
+  if (GetParam().make == &make_simulated_world)
+    GTEST_SKIP() << "cannot hold its sender back, and ends past kSimulatedBytesMax: simulated_connector_test";
   Pair& pair = connect(false);
   pair.server->start(pair.server_heard);
   const auto body = std::make_shared<const Bytes>(pattern(1'000'000));
@@ -396,7 +399,9 @@ TEST_P(ConnectionTest, a_world_that_goes_takes_its_open_connections_with_it) {
   world_->run_for(1ms);
   const std::weak_ptr<Connection> server = std::exchange(pair->server, nullptr);
   const std::weak_ptr<Connection> client = std::exchange(pair->client, nullptr);
-  EXPECT_FALSE(server.expired() || client.expired()) << "nobody said that they should end";
+  // One that is simulated ends with its last owner.
+  EXPECT_FALSE(server.expired() || (client.expired() && GetParam().make != &make_simulated_world))
+      << "nobody said that they should end";
   world_.reset();
   EXPECT_TRUE(server.expired() && client.expired());
   EXPECT_EQ(handler->closed_calls, 0);

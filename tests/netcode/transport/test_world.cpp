@@ -6,6 +6,7 @@
 #include "transport/listener.hpp"
 #include "transport/manual_loop.hpp"
 #include "transport/memory_link.hpp"
+#include "transport/simulated_connector.hpp"
 #include "transport/websocket_connector.hpp"
 
 namespace netcode::transport {
@@ -14,7 +15,7 @@ namespace {
 
 constexpr engine::Duration kPatience = 10s;
 
-class MemoryWorld final : public TestWorld {
+class MemoryWorld : public TestWorld {
  public:
   explicit MemoryWorld(const Options& options) : network_(loop_, memory_options(options)) {}
 
@@ -24,6 +25,9 @@ class MemoryWorld final : public TestWorld {
   std::string url(const std::string& target) override { return "ws://memory" + target; }
   bool run_until(const std::function<bool()>& condition) override { return loop_.run_until(condition, kPatience); }
   void run_for(engine::Duration duration) override { loop_.run_for(duration); }
+
+ protected:
+  MemoryNetwork& network() { return network_; }
 
  private:
   static MemoryOptions memory_options(const Options& options) {
@@ -36,6 +40,15 @@ class MemoryWorld final : public TestWorld {
   ManualLoop loop_;
   MemoryNetwork network_;
   std::unique_ptr<Connector> connector_ = network_.connector();
+};
+
+class SimulatedWorld final : public MemoryWorld {
+ public:
+  using MemoryWorld::MemoryWorld;
+  Connector& connector() override { return simulated_; }
+
+ private:
+  SimulatedConnector simulated_{network().connector(), *network_profile("lan"), 1};
 };
 
 class SocketWorld final : public TestWorld {
@@ -68,6 +81,10 @@ class SocketWorld final : public TestWorld {
 
 std::unique_ptr<TestWorld> make_memory_world(const TestWorld::Options& options) {
   return std::make_unique<MemoryWorld>(options);
+}
+
+std::unique_ptr<TestWorld> make_simulated_world(const TestWorld::Options& options) {
+  return std::make_unique<SimulatedWorld>(options);
 }
 
 std::unique_ptr<TestWorld> make_socket_world(const TestWorld::Options& options) {

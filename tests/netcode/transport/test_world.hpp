@@ -72,6 +72,8 @@ class TestWorld {
 };
 
 std::unique_ptr<TestWorld> make_memory_world(const TestWorld::Options& options);
+/// The in-memory link as if over a network.
+std::unique_ptr<TestWorld> make_simulated_world(const TestWorld::Options& options);
 std::unique_ptr<TestWorld> make_socket_world(const TestWorld::Options& options);
 
 using MakeWorld = std::unique_ptr<TestWorld> (*)(const TestWorld::Options&);

@@ -1,0 +1,133 @@
+// Where the program goes as the menu says: into matches and recordings, and back.
+#include <utility>
+#include <variant>
+
+#include "game/apps/scrim/installed.hpp"
+#include "game/apps/scrim/program.hpp"
+
+namespace game::apps {
+namespace {
+
+template <class... F>
+struct Overload : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overload(F...) -> Overload<F...>;
+
+}  // namespace
+
+void Program::open_match() {
+  const auto& joined = online_->match();
+  if (!joined) return;
+  auto screen = client::MatchScreen::open(art(), sounds_.get(), match_settings(),
+                                          {.map = online_->map(),
+                                           .self = static_cast<sim::PlayerId>(joined->player.value),
+                                           .note = "match " + joined->id + " at " + online_->view().url});
+  if (!screen) {
+    online_->leave();
+    leave_match();
+    menu_->show(client::ScreenId::kMain);
+    return menu_->fail("This match cannot be shown", screen.error().reason);
+  }
+  old_match_ = std::exchange(match_, std::move(*screen));
+  player_.reset();
+  over_match_ = false;
+  if (!local_) {
+    settings_.remember_server(online_->view().url);
+    keep_settings();
+  }
+  controls_.release();
+}
+
+void Program::leave_match() {
+  old_match_ = std::exchange(match_, nullptr);
+  player_.reset();
+  over_match_ = false;
+  controls_.release();
+}
+
+void Program::watch(const std::string& path) {
+  auto player = RecordingPlayer::open(path);
+  auto screen = player ? client::MatchScreen::open(art(), sounds_.get(), match_settings(),
+                                                   {.map = (*player)->map(), .delay_s = 0})
+                       : engine::Result<std::unique_ptr<client::MatchScreen>>(player.error());
+  if (!screen) {
+    menu_->show(client::ScreenId::kMain);
+    return menu_->fail("This recording cannot be watched", screen.error().reason);
+  }
+  player_ = std::move(*player);
+  match_ = std::move(*screen);
+  over_match_ = false;
+}
+
+void Program::start_local(const LocalServer::Config& config) {
+  online_->disconnect();
+  local_.reset();
+  auto with_folder = config;
+  with_folder.record_dir = recordings_folder();
+  auto local = LocalServer::start(with_folder);
+  if (!local) {
+    menu_->show(client::ScreenId::kMain);
+    return menu_->fail("The match could not be started", local.error().reason);
+  }
+  local_ = std::move(*local);
+  online_->join(local_->url(), std::string(LocalServer::kMatchId), {.password = config.password});
+}
+
+void Program::apply_settings(bool keep) {
+  client::apply_keys(settings_, controls_);
+  if (sounds_) {
+    sounds_->set_volume(settings_.volume);
+    sounds_->set_shares(settings_.volume_effects, settings_.volume_interface);
+  }
+  const bool fullscreen = settings_.fullscreen || flags_.fullscreen;
+  if (window_->is_fullscreen() != fullscreen) window_->set_fullscreen(fullscreen);
+  window_->set_frame_rate_max(flags_.frame_rate != 0 ? flags_.frame_rate : settings_.frame_rate_max);
+  if (match_) match_->set_settings(match_settings());
+  online_->set_name(name());
+  if (keep) keep_settings();
+}
+
+void Program::keep_settings() {
+  if (settings_path_.empty()) return;
+  if (auto saved = client::save_settings(settings_, settings_path_); !saved)
+    menu_->set_complaints({"settings are not kept: " + saved.error().reason});
+}
+
+void Program::follow(const client::MenuChoice& choice) {
+  std::visit(Overload{
+                 [&](const client::QuickPlay& one) { online_->quick_play(one.url); },
+                 [&](const client::PlayOffline& one) { start_local({.match = one.match}); },
+                 [&](const client::HostMatch& one) {
+                   start_local({.match = one.match, .password = one.password, .for_friends = true});
+                 },
+                 [&](const client::Connect& one) { online_->connect(one.url); },
+                 [&](const client::RefreshMatches&) { online_->refresh(); },
+                 [&](const client::Disconnect&) { online_->disconnect(); },
+                 [&](const client::JoinMatch& one) {
+                   online_->join(one.url, one.id, {.password = one.password, .spectate = one.spectate});
+                 },
+                 [&](const client::CreateMatch& one) { online_->create(one.url, one.match, one.password); },
+                 [&](const client::WatchRecording& one) { watch(one.path); },
+                 [&](const client::ApplySettings& one) { apply_settings(one.keep); },
+                 [&](const client::CancelWait&) { online_->disconnect(); },
+                 [&](const client::ResumeMatch&) {
+                   over_match_ = false;
+                   controls_.release();
+                 },
+                 [&](const client::LeaveMatch&) {
+                   if (!player_) online_->leave();
+                   leave_match();
+                   if (local_) {
+                     online_->disconnect();
+                     local_.reset();
+                   }
+                   menu_->show(client::ScreenId::kMain);
+                 },
+                 [&](const client::Quit&) { quits_ = true; },
+             },
+             choice);
+}
+
+}  // namespace game::apps
