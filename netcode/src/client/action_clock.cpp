@@ -22,7 +22,7 @@ constexpr Duration kMargin = milliseconds(12);
 /// The rarest late actions lie about so many times as far behind the middle one as every tenth does (half a normal
 /// distribution's 99.7th percentile).
 constexpr double kSpreads = 2.6;
-constexpr Duration kSpreadMax = milliseconds(48);
+constexpr Duration kSpreadMax = milliseconds(44);
 constexpr Duration kFrameMax = milliseconds(34);
 /// A long frame is forgotten by so much with each that follows.
 constexpr double kFrameForgotten = 0.01;

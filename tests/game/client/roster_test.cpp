@@ -99,9 +99,9 @@ TEST(Roster, reads_the_match_and_its_vote) {
   EXPECT_EQ(words(roster.match().mode), "team deathmatch");
 }
 
-TEST(Roster, is_empty_after_a_snapshot_that_holds_nobody) {
+TEST(Roster, is_empty_after_a_snapshot_that_says_that_there_is_nobody) {
   Roster roster = roster_of({{1, "Ada", 1, 0}});
-  roster.update(Snapshot(arena::WorldT()).world());
+  roster.update(Snapshot(game::test::Match(test::field(), test::endless()).state).world());
   EXPECT_TRUE(roster.by_rank().empty());
   EXPECT_EQ(roster.name(1), "somebody");
 }
