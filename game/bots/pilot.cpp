@@ -13,6 +13,7 @@ constexpr std::int32_t kRetreatHealth = 35;
 constexpr std::int32_t kFightRange = 180 * kUnit;
 constexpr std::int32_t kFightRangeSlack = 60 * kUnit;
 constexpr std::int32_t kFeelers = 70 * kUnit;      // how far ahead it looks for walls
+constexpr std::int32_t kElbowRoom = 90 * kUnit;    // nearer to another ship it makes way: a blow turns both aims
 constexpr std::int32_t kDangerWidth = 30 * kUnit;  // a shot that passes nearer is dangerous
 constexpr std::int64_t kDangerTicks = 24;
 constexpr std::uint32_t kMemoryTicks = 240;
@@ -57,8 +58,26 @@ Course Pilot::steer(const sim::View& view, const sim::Ship& self, const Senses& 
     course.dash = hurt;
     return course;
   }
-  if (target == nullptr) return search(self, senses, tick, rng);
-  return hurt ? flee(self, *target) : fight(self, *target, tick, rng);
+  if (target == nullptr) {
+    course = search(self, senses, tick, rng);
+  } else {
+    course = hurt ? flee(self, *target) : fight(self, *target, tick, rng);
+  }
+  make_way(self, senses, course);
+  return course;
+}
+
+// Round whoever is in the way, rather than into him.
+void Pilot::make_way(const sim::Ship& self, const Senses& senses, Course& course) const {
+  for (const Sighting& other : senses.enemies()) {
+    const Vec apart = self.position - other.position;
+    const std::int32_t away = distance(self.position, other.position);
+    if (away >= kElbowRoom || away == 0 || sim::dot(course.direction, apart) >= 0) continue;
+    const std::int32_t side = sim::dot(across(apart, 1), course.direction) >= 0 ? 1 : -1;
+    const Vec round = across(sim::direction_q14(apart), side) + sim::direction_q14(apart);
+    if (is_free(grid_->map(), self.position, round, kFeelers / 2)) course.direction = round;
+    return;
+  }
 }
 
 bool Pilot::dodge(const sim::Ship& self, const Senses& senses, engine::Rng& rng, Course& course) {

@@ -37,6 +37,7 @@ class Pilot {
   const sim::Pickup* wanted_pickup(const sim::View& view, const sim::Ship& self, bool fighting,
                                    std::uint32_t tick) const;
   Course follow(const sim::Ship& self, sim::Vec goal);
+  void make_way(const sim::Ship& self, const Senses& senses, Course& course) const;
   Course flee(const sim::Ship& self, const Sighting& from);
   Course fight(const sim::Ship& self, const Sighting& target, std::uint32_t tick, engine::Rng& rng);
   Course search(const sim::Ship& self, const Senses& senses, std::uint32_t tick, engine::Rng& rng);

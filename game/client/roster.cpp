@@ -43,8 +43,8 @@ std::string_view words(sim::Mode mode) {
 
 void Roster::update(const arena::World& world) {
   if (world.match() != nullptr) match_ = facts_of(world);
+  if (world.players() == nullptr) return;  // as they were
   rows_.clear();
-  if (world.players() == nullptr) return;
   for (const arena::PlayerInfo* player : *world.players()) {
     rows_.push_back({.id = player->id(),
                      .name = text_of(player->name()),

@@ -13,6 +13,7 @@
 namespace game::server {
 namespace {
 
+constexpr std::uint32_t kTicksPerPlayers = 8;
 constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
 
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
@@ -152,7 +153,9 @@ void ArenaRules::tell(netcode::Context& ctx) {
 }
 
 flatbuffers::Offset<void> ArenaRules::write_snapshot(flatbuffers::FlatBufferBuilder& builder) const {
-  return wire::write_world(state_, map_->name(), builder).Union();
+  // Names and scores change seldom: a few times a second is soon enough. Teams are needed to tell friend from foe.
+  const bool is_turn = state_.tick % kTicksPerPlayers == 0 || sim::has_teams(state_.options.mode);
+  return wire::write_world(state_, map_->name(), builder, is_turn ? wire::Players::kIn : wire::Players::kOut).Union();
 }
 
 flatbuffers::Offset<void> ArenaRules::write_keyframe(flatbuffers::FlatBufferBuilder& builder) const {

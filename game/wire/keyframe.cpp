@@ -51,10 +51,15 @@ engine::Result<sim::Options> read_options(const arena::Options* options) {
 
 sim::Press read_press(const arena::Press* press) {
   if (press == nullptr) return {};
-  return {.tick = press->tick(), .aim = press->aim(), .view = {press->view_tick(), press->view_fraction()}, .ticks_late = press->ticks_late()};
+  return {.tick = press->tick(),
+          .aim = press->aim(),
+          .view = {press->view_tick(), press->view_fraction()},
+          .ticks_late = press->ticks_late()};
 }
 
-arena::Press to_wire(const sim::Press& press) { return {press.tick, press.view.tick, press.aim, press.view.fraction, press.ticks_late}; }
+arena::Press to_wire(const sim::Press& press) {
+  return {press.tick, press.view.tick, press.aim, press.view.fraction, press.ticks_late};
+}
 
 engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const arena::Ship& wire_ship,
                                         const sim::Map& map) {

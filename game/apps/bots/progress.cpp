@@ -34,20 +34,24 @@ std::string scoreboard(const arena::World& world) {
 
 Progress::Progress(bool shows_scores) : shows_scores_(shows_scores), is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
-void Progress::show(const std::string& line, const arena::World* world) {
+void Progress::take(const arena::World& world) {
+  if (shows_scores_ && world.players() != nullptr) scores_ = scoreboard(world);
+}
+
+void Progress::show(const std::string& line) {
   erase();
   std::string text = line + "\n";
   if (shows_scores_ && is_terminal_) {
-    if (world != nullptr) text += scoreboard(*world);
+    text += scores_;
     lines_ = std::count(text.begin(), text.end(), '\n');
   }
   std::fputs(text.c_str(), stderr);
 }
 
-void Progress::finish(const arena::World* world) {
+void Progress::finish() {
   lines_ -= lines_ > 0 ? 1 : 0;  // the last line stays as well
   erase();
-  if (shows_scores_ && world != nullptr) std::fputs(scoreboard(*world).c_str(), stderr);
+  if (shows_scores_) std::fputs(scores_.c_str(), stderr);
 }
 
 void Progress::erase() {

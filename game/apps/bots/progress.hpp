@@ -19,15 +19,17 @@ class Progress {
  public:
   explicit Progress(bool shows_scores);
 
-  /// `world` may be null.
-  void show(const std::string& line, const arena::World* world);
+  /// Of somebody's newest snapshot: only some tell of scores.
+  void take(const arena::World& world);
+  void show(const std::string& line);
   /// The scores at the end stay, on a terminal or not.
-  void finish(const arena::World* world);
+  void finish();
 
  private:
   void erase();
   const bool shows_scores_;
   const bool is_terminal_;
+  std::string scores_;
   std::ptrdiff_t lines_ = 0;  // drawn, and to be drawn over
 };
 

@@ -34,7 +34,10 @@ class Member {
   Member(Swarm& swarm, std::uint32_t index)
       : swarm_(swarm), index_(index), client_(client_config(swarm.config_, index), swarm.loop_) {
     client_.on_joined([this](const netcode::JoinedMatch& joined) { on_joined(joined); });
-    client_.on_snapshot([this](const arena::World&, const netcode::SnapshotInfo& info) { on_snapshot(info); });
+    client_.on_snapshot([this, index](const arena::World& world, const netcode::SnapshotInfo& info) {
+      on_snapshot(info);
+      if (index == 0) swarm_.progress_.take(world);
+    });
     client_.on_state([this](netcode::ClientState state, std::string_view) {
       if (state != netcode::ClientState::kInMatch) leave_match();
     });
@@ -176,7 +179,7 @@ void Swarm::run(const volatile bool& should_stop) {
     });
     if (all_closed) break;
   }
-  progress_.finish(world());
+  progress_.finish();
   for (const auto& member : members_) measured_.client_seconds += member->seconds_in_match();
 }
 
@@ -205,17 +208,9 @@ void Swarm::print_progress(double elapsed_s) {
   }
   progress_.show(fmt::format("{:4.0f} s  {} of {} playing  {} snapshots/s  {:.0f} kB/s  {} disconnects", elapsed_s,
                              playing, config_.count, snapshots - snapshots_reported_,
-                             static_cast<double>(bytes - bytes_reported_) / 1000, disconnects),
-                 world());
+                             static_cast<double>(bytes - bytes_reported_) / 1000, disconnects));
   snapshots_reported_ = snapshots;
   bytes_reported_ = bytes;
-}
-
-const arena::World* Swarm::world() const {
-  for (const auto& member : members_) {
-    if (member->client().state() == netcode::ClientState::kInMatch) return member->client().world();
-  }
-  return nullptr;
 }
 
 std::string Swarm::failure() const {

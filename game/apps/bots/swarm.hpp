@@ -51,8 +51,6 @@ class Swarm {
   std::shared_ptr<const bots::NavGrid> grid_of(netcode::BytesView map);
   void cut_connections(double elapsed_s);
   void print_progress(double elapsed_s);
-  /// As one of them sees it; null if nobody is in a match.
-  const arena::World* world() const;
 
   SwarmConfig config_;
   netcode::ClientLoop loop_;

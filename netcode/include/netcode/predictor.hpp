@@ -5,9 +5,9 @@
 // must depend on nothing but what they are given, as other players are not known yet at that tick.
 //
 //   struct Model {
-//     using State = Racer; using Action = Move; using Effects = Fired;
-//     void act(Racer&, const Move&, netcode::Tick) const;      // as Rules::action, before the tick
-//     Fired tick(Racer&, netcode::Tick) const;                 // as Rules::tick, for this player alone
+//     using State = Runner; using Action = Move; using Effects = Steps;
+//     void act(Runner&, const Move&, netcode::Tick) const;  // as Rules::action, before the tick
+//     Steps tick(Runner&, netcode::Tick) const;             // as Rules::tick, for this player alone
 //   };
 //   netcode::Predictor<Model> own(Model{...});
 //   on a snapshot:  own.reconcile(state_of(world), info.tick, info.action_sequence);

@@ -18,11 +18,11 @@ constexpr double kSlewMax = 0.05;
 constexpr Duration kCatchUp = milliseconds(400);
 constexpr Duration kGiveBack = milliseconds(2'000);
 /// Slack beyond what the network's own jitter asks for: what the server's timer and a frame's end may take.
-constexpr Duration kMargin = milliseconds(15);
+constexpr Duration kMargin = milliseconds(12);
 /// The rarest late actions lie about so many times as far behind the middle one as every tenth does (half a normal
 /// distribution's 99.7th percentile).
-constexpr double kSpreads = 2.4;
-constexpr Duration kSpreadMax = milliseconds(48);
+constexpr double kSpreads = 2.6;
+constexpr Duration kSpreadMax = milliseconds(44);
 constexpr Duration kFrameMax = milliseconds(34);
 /// A long frame is forgotten by so much with each that follows.
 constexpr double kFrameForgotten = 0.01;

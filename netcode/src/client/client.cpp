@@ -44,7 +44,7 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
                                                         .view_fraction = view.fraction});
   ++stats.actions;
   stats.action_bytes += message.size();
-  outbox_.push_loose(std::move(message));
+  outbox_.push_action(std::move(message));
   told();
   flush();
   return action_sequence_;

@@ -43,6 +43,7 @@ struct InterpolationClock::Impl {
         tick_length(Duration(std::chrono::seconds(1)) / given.tick_hz),
         interval(Duration(std::chrono::seconds(1)) / given.snapshot_hz) {
     ENGINE_ASSERT(given.tick_hz > 0 && given.snapshot_hz > 0);
+    delay = wanted();
   }
 
   /// How late the newest came that were not held back together: the first of each burst speaks for all of it.

@@ -24,6 +24,9 @@ class Outbox {
   /// An action, a Received: for the links that are open now, and gone with them. Past the bound the oldest goes, since
   /// the newest is what counts.
   void push_loose(Bytes message);
+  /// The same for an action. Two links take turns: one carries it at once, the other along with the next, so that each
+  /// sends half as many segments, and half as often loses one and stalls.
+  void push_action(Bytes message);
   /// A volatile event: the same, over one link alone, since the server would not know a second copy.
   void push_loose_over(std::uint8_t link, Bytes message);
 
@@ -52,11 +55,13 @@ class Outbox {
     bool is_open = false;
     std::uint32_t written = 0;  // newest reliable one handed to this link
     std::deque<SharedBytes> loose;
+    bool may_wait = false;  // all that it has is an action that the other link carries at once
   };
 
   protocol::ReliableSender reliable_;
   std::uint32_t sent_ = 0;  // newest handed to any link
   std::array<Lane, 2> lanes_;
+  std::uint8_t turn_ = 0;
 };
 
 }  // namespace netcode::client

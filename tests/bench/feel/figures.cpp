@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstdio>
-#include <string>
 #include <map>
 #include <numeric>
+#include <string>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -56,21 +55,6 @@ void compare_states(const ClientLog& client, const ServerLog& server, States& ou
       ++out.excluded;
     } else if (at->ship == one.ship) {
       ++out.exact;
-    } else if (std::getenv("FEEL_DEBUG")) {
-      const sim::Ship &a = at->ship, &b = one.ship;
-      std::string what;
-      if (!(a.position == b.position)) what += " position";
-      if (!(a.velocity == b.velocity)) what += " velocity";
-      if (!(a.held == b.held)) what += " held";
-      if (a.alive != b.alive) what += " alive";
-      if (a.health != b.health) what += " health";
-      if (a.energy != b.energy || a.energy_from_tick != b.energy_from_tick) what += " energy";
-      if (a.rapid_until_tick != b.rapid_until_tick) what += " rapid";
-      if (a.shield_until_tick != b.shield_until_tick) what += " shield";
-      if (a.respawn_tick != b.respawn_tick) what += " respawn";
-      if (a.fire_ready_tick != b.fire_ready_tick || a.rail_ready_tick != b.rail_ready_tick || a.dash_ready_tick != b.dash_ready_tick) what += " ready";
-      if (a.fire_latch_tick != b.fire_latch_tick || a.rail_latch_tick != b.rail_latch_tick || a.dash_latch_tick != b.dash_latch_tick) what += " latch";
-      std::fprintf(stderr, "DIFF %u%s\n", one.tick, what.c_str());
     }
   }
 }
@@ -96,11 +80,6 @@ void compare_shots(const ClientLog& client, const ServerLog& server, Shots& out)
     ++out.judged;
     out.hits += verdict->second->victim != sim::kNobody ? 1 : 0;
     out.agree += verdict->second->victim == shot.victim ? 1 : 0;
-    if (std::getenv("FEEL_DEBUG") && verdict->second->victim != shot.victim) {
-      const auto& j = *verdict->second;
-      std::fprintf(stderr, "SHOT client %u tick %u(%u) seen %u judged %u near %.1f starved %d view %u.%u (age %d) struck %d\n", client.id, shot.tick, j.tick, shot.victim, j.victim,
-                   static_cast<double>(shot.nearest_u), shot.is_starved, j.view.tick, j.view.fraction, int(j.tick - j.view.tick), j.struck);
-    }
     verdicts.erase(verdict);
   }
 }
@@ -143,18 +122,19 @@ Figures figures_of(const Joined& logs) {
           .shots = shots.judged,
           .unjudged = shots.unjudged,
           .ticks = states.all,
-          .links = logs.links};
+          .links = logs.links,
+          .snapshot_bytes = logs.snapshot_bytes};
 }
 
 std::string as_json(const Options& options, const Figures& it) {
   return fmt::format(
       R"({{"profile":"{}","links":"{}","seed":{},"own_exact":{:.5f},"excluded":{:.5f},"missing_actions":{:.5f},)"
       R"("starved_frames":{:.5f},"shots_agree":{:.5f},"hit_share":{:.5f},"slack_p50_ticks":{:.2f},)"
-      R"("interpolation_ms":{:.1f},"jump_p99_px":{:.2f},"whole_again_ms":{:.0f},"links_open":{:.1f},"unjudged":{},)"
+      R"("interpolation_ms":{:.1f},"jump_p99_px":{:.2f},"whole_again_ms":{:.0f},"links_open":{:.1f},"snapshot_bytes":{:.0f},"unjudged":{},)"
       R"("shots":{},"ticks":{}}})",
       options.network.name, links_name(options.links), options.seed, it.own_exact, it.excluded, it.missing_actions,
       it.starved_frames, it.shots_agree, it.hit_share, it.slack_p50_ticks, it.interpolation_ms, it.jump_p99_px,
-      it.whole_again_ms, it.links, it.unjudged, it.shots, it.ticks);
+      it.whole_again_ms, it.links, it.snapshot_bytes, it.unjudged, it.shots, it.ticks);
 }
 
 std::string table_head() {

@@ -27,6 +27,7 @@ struct Figures {
   std::uint64_t unjudged = 0;  // fired here, but not there: the shooter was dead, or the press too late
   std::uint64_t ticks = 0;     // own states compared
   double links = 0;            // open at the end, mean
+  double snapshot_bytes = 0;   // WebSocket payload, mean
 };
 
 struct Joined {
@@ -35,6 +36,7 @@ struct Joined {
   std::uint64_t actions_missing = 0;
   std::uint64_t player_ticks = 0;
   double links = 0;
+  double snapshot_bytes = 0;
 };
 Figures figures_of(const Joined& logs);
 

@@ -94,7 +94,8 @@ engine::Result<Figures> measure(const Options& options) {
   if (!grid) return grid.error();
 
   netcode::testing::TestBench bench(server_config(options, folder), {.network = options.network, .seed = options.seed});
-  if (auto defined = server::define_arena(bench.server(), {.map = options.map, .mode = options.mode, .players_max = options.players});
+  if (auto defined = server::define_arena(bench.server(),
+                                          {.map = options.map, .mode = options.mode, .players_max = options.players});
       !defined)
     return defined.error();
   bench.start();
@@ -124,7 +125,8 @@ engine::Result<Figures> measure(const Options& options) {
     clients.push_back(&player->log());
     links += static_cast<double>(player->stats().links) / options.players;
   }
-  const std::vector<std::string> recordings = bench.server().stats().recordings;
+  const netcode::ServerStats stats = bench.server().stats();
+  const std::vector<std::string>& recordings = stats.recordings;
   bench.stop();
   const auto server = read_server_log(recordings.at(0));
   if (!server) return server.error();
@@ -132,7 +134,9 @@ engine::Result<Figures> measure(const Options& options) {
                      .server = *server,
                      .actions_missing = missing,
                      .player_ticks = std::uint64_t{options.players} * options.seconds * 60,
-                     .links = links});
+                     .links = links,
+                     .snapshot_bytes = static_cast<double>(stats.snapshot_bytes) /
+                                       static_cast<double>(std::max<std::uint64_t>(stats.snapshots, 1))});
 }
 
 }  // namespace game::feel

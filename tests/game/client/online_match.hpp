@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -27,7 +29,7 @@ using namespace std::chrono_literals;
 
 /// The field as a file, since a server is given maps by their paths.
 inline std::string field_file() {
-  const auto path = std::filesystem::path(testing::TempDir()) / "field.map";
+  const auto path = std::filesystem::path(testing::TempDir()) / ("field." + std::to_string(getpid()) + ".map");
   const auto& bytes = field_bytes();
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

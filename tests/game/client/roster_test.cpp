@@ -38,6 +38,15 @@ TEST(Roster, puts_the_best_first_and_of_equals_who_died_less) {
   EXPECT_EQ(order, (std::vector<sim::PlayerId>{2, 3, 1, 4}));
 }
 
+TEST(Roster, stays_as_it_was_through_snapshots_that_do_not_tell_of_players) {
+  Roster roster = roster_of({{1, "Ada", 3, 2}, {2, "Bo", 7, 9}});
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(arena::CreateWorld(builder));
+  roster.update(*flatbuffers::GetRoot<arena::World>(builder.GetBufferPointer()));
+  EXPECT_EQ(roster.by_rank().size(), 2U);
+  EXPECT_EQ(roster.name(1), "Ada");
+}
+
 TEST(Roster, gives_equal_scores_the_same_rank_and_the_next_one_the_place_it_has) {
   const Roster roster =
       roster_of({{1, "Ada", 5, 0}, {2, "Bo", 5, 3}, {3, "Cy", 4, 0}, {4, "Di", 4, 0}, {5, "Ed", 1, 0}});
@@ -90,9 +99,9 @@ TEST(Roster, reads_the_match_and_its_vote) {
   EXPECT_EQ(words(roster.match().mode), "team deathmatch");
 }
 
-TEST(Roster, is_empty_after_a_snapshot_that_holds_nobody) {
+TEST(Roster, is_empty_after_a_snapshot_that_says_that_there_is_nobody) {
   Roster roster = roster_of({{1, "Ada", 1, 0}});
-  roster.update(Snapshot(arena::WorldT()).world());
+  roster.update(Snapshot(game::test::Match(test::field(), test::endless()).state).world());
   EXPECT_TRUE(roster.by_rank().empty());
   EXPECT_EQ(roster.name(1), "somebody");
 }

@@ -132,8 +132,8 @@ TEST_F(RewindTest, a_late_rail_leaves_from_where_its_shooter_was_at_its_own_tick
   move_on(2);
   match_.place(1, u(500, 580));
   move_on(4);
-  // Pressed four ticks ago, when the shooter had just been put farther down; then half way between the two snapshots.
-  for (const auto& [late, y] : {std::pair{4U, 580}, std::pair{6U, 540}}) {
+  // In the snapshot in which the shooter had been put farther down, in the one before, and half way between them.
+  for (const auto& [late, y] : {std::pair{3U, 580}, std::pair{5U, 500}, std::pair{4U, 540}}) {
     SCOPED_TRACE(late);
     Match copy = match_;
     copy.events.clear();

@@ -86,7 +86,9 @@ TEST_F(TwinLinks, takes_the_first_copy_of_a_snapshot_and_tells_what_came_over_ea
   EXPECT_EQ(client.stats().first_copies[1], 2U);
   EXPECT_EQ(client.stats().snapshots, 4U);
   client.act(push(1));
+  client.act(push(2));
   run();
+  ASSERT_FALSE(first().actions.empty());
   EXPECT_EQ(first().actions.back().snapshot_tick, 106U);
   EXPECT_EQ(first().actions.back().twin_snapshot_tick, 108U);
 }
