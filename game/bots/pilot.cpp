@@ -13,7 +13,8 @@ constexpr std::int32_t kRetreatHealth = 35;
 constexpr std::int32_t kFightRange = 180 * kUnit;
 constexpr std::int32_t kFightRangeSlack = 60 * kUnit;
 constexpr std::int32_t kFeelers = 70 * kUnit;      // how far ahead it looks for walls
-constexpr std::int32_t kElbowRoom = 90 * kUnit;    // nearer to another ship it makes way: a blow turns both aims
+constexpr std::int32_t kElbowRoom = 60 * kUnit;    // nearer to another ship it makes way: a blow turns both aims
+constexpr std::int32_t kElbowTicks = 14;           // ... or as near as it will be in so many
 constexpr std::int32_t kDangerWidth = 30 * kUnit;  // a shot that passes nearer is dangerous
 constexpr std::int64_t kDangerTicks = 24;
 constexpr std::uint32_t kMemoryTicks = 240;
@@ -72,8 +73,10 @@ void Pilot::make_way(const sim::Ship& self, const Senses& senses, Course& course
   for (const Sighting& other : senses.enemies()) {
     const Vec apart = self.position - other.position;
     const std::int32_t away = distance(self.position, other.position);
-    if (away >= kElbowRoom || away == 0 || sim::dot(course.direction, apart) >= 0) continue;
-    const std::int32_t side = sim::dot(across(apart, 1), course.direction) >= 0 ? 1 : -1;
+    if (away == 0) continue;
+    const auto closing = static_cast<std::int32_t>(-sim::dot(self.velocity - other.velocity, apart) / away);
+    if (closing <= 0 || away >= kElbowRoom + closing * kElbowTicks) continue;
+    const std::int32_t side = sim::dot(across(apart, 1), self.velocity) >= 0 ? 1 : -1;
     const Vec round = across(sim::direction_q14(apart), side) + sim::direction_q14(apart);
     if (is_free(grid_->map(), self.position, round, kFeelers / 2)) course.direction = round;
     return;

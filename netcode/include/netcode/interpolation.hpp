@@ -60,8 +60,9 @@ class InterpolationClock {
 template <class View>
 class SnapshotBuffer {
  public:
-  /// No more is known of what comes after the newest: so many ticks it goes on as it went, then it stands.
-  explicit SnapshotBuffer(double extrapolated_ticks_max = 6) : extrapolated_ticks_max_(extrapolated_ticks_max) {}
+  /// No more is known of what comes after the newest: so many ticks it goes on as it went, then it stands. Two span the
+  /// gap of a snapshot that is a little late; more is guessed wrong so often that shots at it are judged otherwise.
+  explicit SnapshotBuffer(double extrapolated_ticks_max = 2) : extrapolated_ticks_max_(extrapolated_ticks_max) {}
 
   void clear() {
     held_.clear();

@@ -21,7 +21,7 @@ constexpr double kInTime = 0.955;
 constexpr double kFastest = 0.02;
 /// Jitter's tail goes on beyond the share that is in time: half a normal distribution's last thousandth lies 1.6 times
 /// as far out. Most of that way.
-constexpr double kReserve = 1.4;
+constexpr double kReserve = 2.1;
 constexpr Duration kMargin = milliseconds(15);
 constexpr Duration kDelayBeyondIntervalMax = milliseconds(150);
 /// The buffer is made smaller by this share of a second each second.

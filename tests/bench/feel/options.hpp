@@ -18,7 +18,7 @@ struct Options {
   std::uint32_t players = 16;
   int level = 4;
   std::string map = "large";
-  std::string mode = "ffa";
+  std::string mode = "instarail";  // nothing but rails: the more shots to judge
   bool predicts = true;
   bool compensates_lag = true;
   std::optional<double> fixed_delay_s{};

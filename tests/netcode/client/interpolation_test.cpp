@@ -38,11 +38,11 @@ TEST(SnapshotBuffer, before_the_first_shows_the_first) {
   EXPECT_EQ(pair.ticks_beyond, 0);
 }
 
-TEST(SnapshotBuffer, goes_on_for_a_hundred_milliseconds_after_the_newest_and_then_holds) {
+TEST(SnapshotBuffer, goes_on_for_two_ticks_after_the_newest_and_then_holds) {
   SnapshotBuffer<int> views;
   views.add(10, 100);
-  EXPECT_EQ(views.around(13).ticks_beyond, 3);
-  EXPECT_EQ(views.around(99).ticks_beyond, 6);
+  EXPECT_EQ(views.around(11.5).ticks_beyond, 1.5);
+  EXPECT_EQ(views.around(99).ticks_beyond, 2);
 }
 
 TEST(SnapshotBuffer, leaves_out_what_is_not_newer) {
@@ -69,10 +69,10 @@ TEST(SnapshotBuffer, tells_the_moment_that_was_shown) {
   views.add(12, 2);
   views.show(11.25);
   EXPECT_EQ(views.shown(), (ViewTime{.tick = 11, .fraction = 64}));
-  views.show(14);
-  EXPECT_EQ(views.shown(), (ViewTime{.tick = 14, .fraction = 0}));
+  views.show(13);
+  EXPECT_EQ(views.shown(), (ViewTime{.tick = 13, .fraction = 0}));
   views.show(500);
-  EXPECT_EQ(views.shown(), (ViewTime{.tick = 18, .fraction = 0})) << "held there";
+  EXPECT_EQ(views.shown(), (ViewTime{.tick = 14, .fraction = 0})) << "held there";
 }
 
 TEST(ViewTime, survives_its_way_over_the_wire_to_a_256th_of_a_tick) {
