@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
+#include "tests/bench/feel/model.hpp"
 #include "tests/bench/feel/rig.hpp"
 
 namespace {
@@ -21,6 +22,7 @@ struct Asked {
   bool no_prediction = false;
   bool no_lag_compensation = false;
   bool json = false;
+  bool with_model = false;
   Options options;
 };
 
@@ -40,6 +42,12 @@ void measure(const Asked& asked, const netcode::NetworkProfile& network) {
   const auto figures = game::feel::measure(options);
   if (!figures) throw std::runtime_error(figures.error().reason);
   std::printf("%s\n", asked.json ? as_json(options, *figures).c_str() : as_table(options, *figures).c_str());
+  if (asked.with_model) {
+    const game::feel::Model model = game::feel::model_of(options, *figures);
+    std::printf(asked.json ? "{\"model\":true,\"missing_actions\":%.5f,\"starved_frames\":%.5f}\n"
+                           : "  TCP alone, at this slack and delay: missing %.4f, starved %.4f\n",
+                model.missing_actions, model.starved_frames);
+  }
   std::fflush(stdout);
 }
 
@@ -62,6 +70,7 @@ int run(int argc, char** argv) {
   app.add_option("--fixed-interpolation", asked.fixed_interpolation_ms, "A buffer of this, whatever the network does")
       ->type_name("MS")
       ->check(CLI::Range(0, 1000));
+  app.add_flag("--model", asked.with_model, "And what the network's model alone makes of the two streams");
   app.add_flag("--json", asked.json, "A line of JSON for each profile instead of a table");
   try {
     app.parse(argc, argv);
