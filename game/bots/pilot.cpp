@@ -14,7 +14,7 @@ constexpr std::int32_t kFightRange = 180 * kUnit;
 constexpr std::int32_t kFightRangeSlack = 60 * kUnit;
 constexpr std::int32_t kFeelers = 70 * kUnit;      // how far ahead it looks for walls
 constexpr std::int32_t kElbowRoom = 60 * kUnit;    // nearer to another ship it makes way: a blow turns both aims
-constexpr std::int32_t kElbowTicks = 14;           // ... or as near as it will be in so many
+constexpr std::int32_t kElbowTicks = 22;           // ... or as near as it will be in so many
 constexpr std::int32_t kDangerWidth = 30 * kUnit;  // a shot that passes nearer is dangerous
 constexpr std::int64_t kDangerTicks = 24;
 constexpr std::uint32_t kMemoryTicks = 240;
@@ -64,7 +64,8 @@ Course Pilot::steer(const sim::View& view, const sim::Ship& self, const Senses& 
   } else {
     course = hurt ? flee(self, *target) : fight(self, *target, tick, rng);
   }
-  make_way(self, senses, course);
+  // Where there are only rails, nearness is of no use.
+  if (view.mode == sim::Mode::kInstarail) make_way(self, senses, course);
   return course;
 }
 

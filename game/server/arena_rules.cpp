@@ -13,7 +13,7 @@
 namespace game::server {
 namespace {
 
-constexpr std::uint32_t kTicksPerPlayers = 8;
+constexpr std::uint32_t kTicksPerPlayers = 16;
 constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
 
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
