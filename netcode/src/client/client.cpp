@@ -43,7 +43,7 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
                                                         .view_tick = view.tick,
                                                         .view_fraction = view.fraction});
   ++stats.actions;
-  stats.action_bytes += message.size();
+  stats.action_bytes += message.size() * links();
   outbox_.push_action(std::move(message));
   told();
   flush();
@@ -80,6 +80,7 @@ void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::opti
                                                           .ack = id,
                                                           .body = event.body});
   const std::size_t size = message.size();
+  stats.sent_event_bytes += event.is_volatile ? size : size * links();
   if (event.is_volatile) {
     const std::uint8_t link = !keeper_.writable(0) && keeper_.is_open(1) ? 1 : 0;
     if (size <= limits::kMessageFromClientBytesMax) outbox_.push_loose_over(link, std::move(message));
@@ -96,7 +97,9 @@ void ClientCore::Impl::send_ack(std::uint32_t id, const Ack::Answer& answer) {
   protocol::AckMessage message{
       .sequence = 1, .id = id, .error = std::nullopt, .table = answer.table, .body = answer.body};
   if (!answer.error.empty()) message.error = answer.error;
-  if (!outbox_.push_reliable(protocol::encode(message))) {
+  Bytes bytes = protocol::encode(message);
+  stats.sent_event_bytes += bytes.size() * links();
+  if (!outbox_.push_reliable(std::move(bytes))) {
     return give_up(
         engine::error("an answer found no room: {} events wait for the server", outbox_.reliable_size()).reason);
   }
@@ -104,8 +107,10 @@ void ClientCore::Impl::send_ack(std::uint32_t id, const Ack::Answer& answer) {
 }
 
 void ClientCore::Impl::send_received() {
-  outbox_.push_loose(protocol::encode(protocol::Received{
-      .snapshot_tick = newest_tick(0), .received = receiver_.received(), .twin_snapshot_tick = newest_tick(1)}));
+  Bytes bytes = protocol::encode(protocol::Received{
+      .snapshot_tick = newest_tick(0), .received = receiver_.received(), .twin_snapshot_tick = newest_tick(1)});
+  stats.sent_other_bytes += bytes.size() * links();
+  outbox_.push_loose(std::move(bytes));
   told();
   flush();
 }

@@ -41,6 +41,7 @@ void ClientCore::Impl::on_message(Source source, transport::MessageKind kind, By
 }
 
 void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
+  stats.other_bytes += message_bytes_;
   if (const auto good = check_welcome(welcome); !good)
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
   if (source_.first == client::Keeper::First::kOfLane) return lane_welcomed(source_.lane, welcome);
@@ -48,6 +49,7 @@ void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
 }
 
 void ClientCore::Impl::handle(const MapView& view) {
+  stats.other_bytes += message_bytes_;
   if (!arriving_) return;  // ours is the same, or we are gone already
   engine::Hasher hasher;
   hasher.add(view.body);
@@ -105,6 +107,7 @@ void ClientCore::Impl::measure(const protocol::SnapshotHead& head) {
 }
 
 void ClientCore::Impl::handle(const EventMessage& event) {
+  stats.event_bytes += message_bytes_;
   if (!take_sequence(event.sequence)) return;
   Ack ack = make_ack(event.ack);
   if (event.name == protocol::kEndedEvent) {
@@ -145,6 +148,7 @@ void ClientCore::Impl::warn_once(std::string text) {
 }
 
 void ClientCore::Impl::handle(const AckMessage& ack) {
+  stats.event_bytes += message_bytes_;
   if (!take_sequence(ack.sequence)) return;
   if (ack.id == 0 && ack.error) return refused(*ack.error);
   const auto pending = replies_.take(ack.id);
@@ -160,7 +164,10 @@ void ClientCore::Impl::handle(const AckMessage& ack) {
   pending->handler(Reply(ack.table, bytes));
 }
 
-void ClientCore::Impl::handle(const protocol::Received& received) { take_acknowledged(received.received); }
+void ClientCore::Impl::handle(const protocol::Received& received) {
+  stats.other_bytes += message_bytes_;
+  take_acknowledged(received.received);
+}
 
 void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {
   misbehaved(CloseCode::kProtocolError, "the server sent an action");

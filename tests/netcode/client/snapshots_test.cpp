@@ -221,6 +221,27 @@ TEST_F(Snapshots, after_a_pause_at_most_four_actions_are_due) {
   EXPECT_FALSE(client.action_due());
 }
 
+TEST_F(Snapshots, bytes_are_counted_by_what_they_are_for) {
+  join();
+  const ClientStats before = client.stats();
+  EXPECT_GT(before.other_bytes, 0U) << "the Welcome";
+  const Bytes body = encode(note(1));
+  server.peer().send(protocol::encode(protocol::EventMessage{.sequence = 1, .name = "note", .ack = 0, .body = body}));
+  run();
+  EXPECT_GT(client.stats().event_bytes, before.event_bytes);
+  EXPECT_EQ(client.stats().snapshot_bytes, before.snapshot_bytes);
+  send_world(101, 1);
+  EXPECT_GT(client.stats().snapshot_bytes, before.snapshot_bytes);
+  EXPECT_EQ(client.stats().other_bytes, before.other_bytes);
+  client.act(push(1));
+  EXPECT_GT(client.stats().action_bytes, before.action_bytes);
+  EXPECT_EQ(client.stats().sent_event_bytes, before.sent_event_bytes);
+  client.emit(note(2));
+  EXPECT_GT(client.stats().sent_event_bytes, before.sent_event_bytes);
+  loop.run_for(3s);
+  EXPECT_GT(client.stats().sent_other_bytes, before.sent_other_bytes) << "a heartbeat";
+}
+
 // What the server is told -------------------------------------------------------------------------
 
 TEST_F(Snapshots, who_says_nothing_still_says_once_a_second_what_has_come) {
