@@ -62,7 +62,9 @@ int run(int argc, char** argv) {
   app.add_option("--seconds", asked.options.seconds, "How long (60)")->type_name("S")->check(CLI::Range(1, 3600));
   app.add_option("--seed", asked.options.seed, "Of everything that is random (1)")->type_name("N");
   app.add_option("--players", asked.options.players, "How many bots (16)")->type_name("N")->check(CLI::Range(2, 32));
-  app.add_option("--level", asked.options.level, "How good they are (4)")->type_name("1-5")->check(CLI::Range(1, 5));
+  app.add_option("--level", asked.options.level, "How good they are; 0: 3 and 4 in turn (0)")
+      ->type_name("1-5")
+      ->check(CLI::Range(0, 5));
   app.add_option("--map", asked.options.map, "Where (large)")->type_name("NAME");
   app.add_option("--mode", asked.options.mode, "ffa, tdm or instarail (instarail)")->type_name("MODE");
   app.add_flag("--no-prediction", asked.no_prediction, "The own ship is drawn as the others are");

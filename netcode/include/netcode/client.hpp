@@ -108,7 +108,8 @@ struct SnapshotInfo {
 
 struct ClientStats {
   std::uint64_t snapshots = 0;  // first copies
-  // WebSocket payload, by what it is for. Down: messages that carry a snapshot (second copies too); events and acks; the rest.
+  // WebSocket payload, by what it is for. Down: messages that carry a snapshot (second copies too); events and acks;
+  // the rest.
   std::uint64_t snapshot_bytes = 0;
   std::uint64_t event_bytes = 0;
   std::uint64_t other_bytes = 0;

@@ -57,8 +57,9 @@ inline constexpr milliseconds kHeartbeatInterval{1'000};
 /// since a client that far behind has lost the game anyway.
 inline constexpr std::size_t kOutboxBytesMax = 64 * 1024;
 inline constexpr std::size_t kOutboxEventsMax = 1024;
-/// Snapshots handed over and not acknowledged by the client, beyond those that a link of its length has under way all the
-/// time: past this new ones wait, so that a stalled reader wakes up to the present. At 30 Hz this is a stall of 270 ms.
+/// Snapshots handed over and not acknowledged by the client, beyond those that a link of its length has under way all
+/// the time: past this new ones wait, so that a stalled reader wakes up to the present. At 30 Hz this is a stall of 270
+/// ms.
 inline constexpr std::uint32_t kSnapshotsUnacknowledgedMax = 8;
 /// ... and in all: a round trip of 800 ms at 30 Hz.
 inline constexpr std::size_t kSnapshotsInFlightMax = 32;

@@ -16,7 +16,7 @@ struct Options {
   std::uint32_t seconds = 60;
   std::uint64_t seed = 1;
   std::uint32_t players = 16;
-  int level = 4;
+  int level = 0;  // of the bots; 0: 3 and 4 in turn
   std::string map = "large";
   std::string mode = "instarail";  // nothing but rails: the more shots to judge
   bool predicts = true;

@@ -33,7 +33,7 @@ Player::Player(netcode::testing::TestBench& bench, const Options& options, std::
     : bench_(bench),
       options_(options),
       grid_(std::move(grid)),
-      brain_(options.level, options.seed * 1000 + index, grid_) {
+      brain_(options.level != 0 ? options.level : 3 + static_cast<int>(index % 2), options.seed * 1000 + index, grid_) {
   netcode::ClientConfig config;
   config.name = "bot " + std::to_string(index + 1);
   config.links = options.links;
