@@ -1,4 +1,5 @@
 #include "game/client/answers.hpp"
+#include "game/client/pickup_color.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,18 +25,6 @@ constexpr std::uint32_t kDashAfterimages = 5;
 sim::PlayerId id_of(std::uint16_t id) { return id; }
 
 Point place(std::int32_t x, std::int32_t y) { return units(sim::Vec{x, y}); }
-
-Color color_of(arena::PickupKind kind) {
-  switch (kind) {
-    case arena::PickupKind::Health:
-      return palette::kHealth;
-    case arena::PickupKind::Rapid:
-      return palette::kRapid;
-    case arena::PickupKind::Mega:
-      break;
-  }
-  return palette::kMega;
-}
 
 std::pair<std::string, std::string> words(const arena::Award& award) {
   switch (award.kind()) {
@@ -160,7 +149,7 @@ void Answers::on(const arena::RailFired& rail) {
 
 void Answers::on(const arena::PickupTaken& taken) {
   const Point at = place(taken.x(), taken.y());
-  stage_.effects.pickup(at, client::color_of(taken.kind()));
+  stage_.effects.pickup(at, pickup_color(static_cast<sim::PickupKind>(taken.kind())));
   const Sound sound = taken.kind() == arena::PickupKind::Health  ? Sound::kPickupHealth
                       : taken.kind() == arena::PickupKind::Rapid ? Sound::kPickupRapid
                                                                  : Sound::kPickupMega;

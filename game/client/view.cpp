@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "game/client/pickup_color.hpp"
 #include "game/client/ship_shape.hpp"
 #include "game/sim/tuning.hpp"
 
@@ -17,18 +18,6 @@ using engine::app::faded;
 
 /// Names are for those near the ship: all of them at once would cover the fight.
 constexpr float kNameUnits = 300;
-
-Color color_of(sim::PickupKind kind) {
-  switch (kind) {
-    case sim::PickupKind::kHealth:
-      return palette::kHealth;
-    case sim::PickupKind::kRapid:
-      return palette::kRapid;
-    case sim::PickupKind::kMega:
-      break;
-  }
-  return palette::kMega;
-}
 
 void draw_plus(Canvas& canvas, Point at, Color color) {
   canvas.line(at - Point{8, 0}, at + Point{8, 0}, 4, color);
@@ -50,7 +39,7 @@ void draw_hexagon(Canvas& canvas, Point at, Color color) {
 }
 
 void draw_pickup(Canvas& canvas, const ScenePickup& pickup, double tick) {
-  const Color color = color_of(pickup.kind);
+  const Color color = pickup_color(pickup.kind);
   const bool is_there = pickup.ready_share >= 1;
   canvas.ring(pickup.at, 20, 1.5F, faded(color, is_there ? 0.35F : 0.15F));
   if (!is_there) {

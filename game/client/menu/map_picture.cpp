@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "game/client/palette.hpp"
+#include "game/client/pickup_color.hpp"
 #include "game/client/units.hpp"
 
 namespace game::client {
@@ -11,18 +12,6 @@ namespace {
 using engine::app::Box;
 using engine::app::Canvas;
 using engine::app::faded;
-
-Color color_of(sim::PickupKind kind) {
-  switch (kind) {
-    case sim::PickupKind::kHealth:
-      return palette::kHealth;
-    case sim::PickupKind::kRapid:
-      return palette::kRapid;
-    case sim::PickupKind::kMega:
-      break;
-  }
-  return palette::kMega;
-}
 
 }  // namespace
 
@@ -59,7 +48,7 @@ void draw_map(Canvas& canvas, const MapSketch& map, const Box& box, float alpha)
                            {ground.x, ground.y + ground.height}};
   canvas.polyline(corners, 1.5F, faded(palette::kWall, alpha), true);
   for (const sim::Pad& pad : map.pads) {
-    const Color color = color_of(pad.kind);
+    const Color color = pickup_color(pad.kind);
     canvas.glow(place(pad.at), 9, engine::app::added(faded(color, 0.35F * alpha)));
     canvas.disc(place(pad.at), 2.5F, faded(color, alpha));
   }

@@ -23,6 +23,7 @@ struct SeenShot {
   sim::PlayerId victim = sim::kNobody;  // nobody: it passed all that were drawn
   float nearest_u = 1e9F;               // from the beam to the centre of the nearest ship
   bool is_starved = false;              // drawn without a pair of snapshots
+  bool is_wish = false;                 // the trigger was down; whether it fired the server alone knows
 };
 
 struct ClientLog {

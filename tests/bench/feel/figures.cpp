@@ -73,8 +73,9 @@ void compare_shots(const ClientLog& client, const ServerLog& server, Shots& out)
   for (const SeenShot& shot : client.shots) {
     if (shot.nearest_u > kNearUnits) continue;
     const auto verdict = verdicts.lower_bound(shot.tick);
-    if (verdict == verdicts.end() || verdict->first - shot.tick > kLateTicksMax) {
-      ++out.unjudged;
+    const std::uint32_t late_max = shot.is_wish ? 0 : kLateTicksMax;
+    if (verdict == verdicts.end() || verdict->first - shot.tick > late_max) {
+      out.unjudged += shot.is_wish ? 0 : 1;
       continue;
     }
     ++out.judged;

@@ -140,9 +140,15 @@ void Player::note_action(const sim::Fired& fired) {
   if (!logs_) return;
   const sim::View* newest = motion_->timeline().newest();
   if (!options_.predicts) {
-    // All that this player knows of itself is as old as the newest snapshot.
-    if (const sim::Ship* ship = newest->ship(self_))
-      log_.predicted.push_back({client_->action_tick(), newest->tick, *ship});
+    // All that this player knows of itself is as old as the newest snapshot, and as what is drawn.
+    const sim::Ship* told = newest->ship(self_);
+    if (told == nullptr) return;
+    log_.predicted.push_back({client_->action_tick(), newest->tick, *told});
+    const sim::Ship* drawn = view_.ship(self_);
+    if (!hands_.rail || drawn == nullptr) return;
+    log_.shots.push_back(seen_shot(*drawn, hands_.aim));
+    log_.shots.back().tick = client_->action_tick();
+    log_.shots.back().is_wish = true;
     return;
   }
   if (!motion_->own().is_known()) return;
