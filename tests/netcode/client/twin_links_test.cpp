@@ -15,7 +15,7 @@ struct TwinLinks : ClientTest {
           config.links = links;
           return config;
         }()) {
-    server.on_peer = [this](Peer& peer) { welcome(peer); };
+    server.on_peer = [](Peer& peer) { welcome(peer); };
   }
 
   /// As a server does that grants a second link.
