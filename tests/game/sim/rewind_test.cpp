@@ -313,7 +313,6 @@ TEST_F(RewindTest, keeps_a_bounded_history_of_the_living) {
 }
 
 TEST_F(RewindTest, of_more_targets_than_are_told_the_nearest_to_the_beam_are) {
-  Targets all;
   for (PlayerId id = 3; id <= 40; ++id) join(match_.state, id, "x");
   match_.step();
   for (PlayerId id = 3; id <= 40; ++id) match_.place(id, u(1400, 500 + 40 * (41 - id)));
