@@ -69,7 +69,20 @@ def flight(screen, key, axis):
             # The camera goes with the ship: what the ground moves one way, the ship has flown the other.
             moved = (ship_after - ship_before) - shift(before, after)
     screen.do(f"keyup {key}")
+    come_to_rest(screen, axis)
     return moved
+
+
+def come_to_rest(screen, axis):
+    """Coasting on is no answer to the next key."""
+    still_since, place = time.monotonic(), middle_of(screen, OWN, axis)
+    ground = profile(screen, axis)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < min(still_since + 0.2, deadline):
+        place_now, ground_now = middle_of(screen, OWN, axis), profile(screen, axis)
+        stands = place is not None and place_now is not None and abs(place_now - place) < 1
+        if not stands or abs(shift(ground, ground_now)) >= 1:
+            still_since, place, ground = time.monotonic(), place_now, ground_now
 
 
 def the_menu_reaches_a_match_with_the_keyboard_alone(bin_folder):
