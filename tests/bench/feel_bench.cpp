@@ -66,7 +66,7 @@ int run(int argc, char** argv) {
       ->type_name("1-5")
       ->check(CLI::Range(0, 5));
   app.add_option("--map", asked.options.map, "Where (large)")->type_name("NAME");
-  app.add_option("--mode", asked.options.mode, "ffa, tdm or instarail (instarail)")->type_name("MODE");
+  app.add_option("--mode", asked.options.mode, "ffa, or instarail, or tdm for up to 8 (instarail)")->type_name("MODE");
   app.add_flag("--no-prediction", asked.no_prediction, "The own ship is drawn as the others are");
   app.add_flag("--no-lag-compensation", asked.no_lag_compensation, "Shots are judged where ships are");
   app.add_option("--fixed-interpolation", asked.fixed_interpolation_ms, "A buffer of this, whatever the network does")

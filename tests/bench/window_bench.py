@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "window"))
 from screen import Screen, scrim, server  # noqa: E402
-from window_test import OWN, in_match  # noqa: E402
+from window_test import OWN, in_match, middle_of  # noqa: E402
 
 FRAME_MS = 1000 / 60
 PRESSES = 40
@@ -47,10 +47,12 @@ def key_to_pixel(bin_folder, *flags):
         with host, scrim(bin_folder, screen, "--connect", url, "--frame-rate", "60", *flags):
             screen.wait_for(lambda: in_match(screen), "the match")
             time.sleep(3)  # the shield's light is gone
-            box = (560, 280, 720, 440)
             times_ms = []
             keys = ["w", "s", "a", "d"]
             for press in range(PRESSES):
+                # Near the map's edge the ship is not in the middle of the picture.
+                x, y = (round(middle_of(screen, OWN, axis) or half) for axis, half in (("x", 640), ("y", 360)))
+                box = (max(x - 80, 0), max(y - 80, 0), x + 80, y + 80)
                 still = screen.picture(*box)
                 settled = time.monotonic() + 0.3
                 while time.monotonic() < settled:  # until the ship stands still

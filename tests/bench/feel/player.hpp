@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "game/bots/brain.hpp"
 #include "game/client/motion.hpp"
@@ -25,6 +26,7 @@ class Player final : public client::ActionLine {
   /// A sixtieth of a second has gone by for it.
   void frame();
   bool is_in_match() const { return motion_ != nullptr; }
+  const std::string& match_id() const { return client_->match()->id; }
   /// From now on what happens is kept.
   void start_log();
   const ClientLog& log() const { return log_; }

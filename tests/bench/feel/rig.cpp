@@ -109,6 +109,8 @@ engine::Result<Figures> measure(const Options& options) {
   for (const auto& player : players) {
     if (!player->is_in_match())
       return engine::error("a player has not come into the match within {} s", kWarmUp.count());
+    if (player->match_id() != players.front()->match_id())
+      return engine::error("{} players do not fit into one match of {}", options.players, options.mode);
     fastest = std::min(fastest, player->fastest_offset());
   }
   for (const auto& player : players) {
