@@ -1,8 +1,8 @@
 // The course of a match: warm-up, 3-2-1, round, podium, and who leads. Part of step; no allocation.
 //
-//   Warmup --enough players, then warmup_ticks--> Countdown --> Round --frag limit or time--> Podium --> Countdown
-//                                                                 \--time, lead shared--> SuddenDeath --single
-//                                                                 leader--/
+//   Warmup --enough players, then warmup_ticks--> Countdown --> Round
+//   Round --frag limit, or time with one leader--> Podium --> Countdown
+//   Round --time, lead shared--> SuddenDeath --single leader--> Podium
 //   any --nobody left--> Warmup
 #pragma once
 

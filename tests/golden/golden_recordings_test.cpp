@@ -1,7 +1,6 @@
 // Recordings that were made once and are played for ever: every compiler, at every level of optimisation, comes to the
 // hashes that stand here as numbers. If a change to the rules of a game is meant, raise its kVersion, make its
-// recording anew
-// (--gtest_also_run_disabled_tests --gtest_filter='*written_anew*') and put the numbers it prints below.
+// recording anew (--gtest_also_run_disabled_tests --gtest_filter='*written_anew*') and put the numbers it prints below.
 #include <gtest/gtest.h>
 
 #include <fstream>

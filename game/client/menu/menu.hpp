@@ -2,8 +2,8 @@
 //
 //   Menu menu(art, settings, controls);
 //   menu.set_server(what_is_known);
-//   menu.update(input, dt_s);                       // after controls.update(input)
-//   while (auto choice = menu.take_choice()) ...    // do it; say how it went with set_server, fail, show
+//   menu.update(input, dt_s);                     // after controls.update(input)
+//   while (auto choice = menu.take_choice()) ...  // do it; say how it went: set_server, fail, show
 //   menu.draw(canvas);
 //
 // It never talks to a network, nor keeps a file: it is told plain values and answers with plain choices. It edits the

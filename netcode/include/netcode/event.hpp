@@ -1,8 +1,7 @@
 // Events: FlatBuffers tables with a name, sent with emit and received with on.
 //
-// A table is an event when its schema says so: `table Chat (event:"chat") { text:string; }`. One sends flatc's object
-// type
-// (`emit(ChatT{...})`) and receives the table (`const Chat&`), which is valid during the handler only.
+// A table is an event when its schema says so: `table Chat (event:"chat") { text:string; }`. flatc's object type is
+// sent (`emit(ChatT{...})`), and the table is received (`const Chat&`), which is valid during the handler only.
 #pragma once
 
 #include <flatbuffers/flatbuffers.h>

@@ -3,9 +3,9 @@
 //   netcode::SnapshotBuffer<MyView> views;     // what the game makes of a snapshot
 //   netcode::InterpolationClock clock({.tick_hz = 60, .snapshot_hz = 30});
 //   on a snapshot:  clock.arrived(info.tick, info.arrived);  views.add(info.tick, view_of(world));
-//   each frame:     const auto pair = views.around(clock.tick_at(now));  draw(mix(*pair.before, *pair.after,
-//   pair.share)); with an action: client.act(action, views.shown());   // so that the server can judge what the player
-//   saw
+//   each frame:     const auto pair = views.around(clock.tick_at(now));
+//                   draw(mix(*pair.before, *pair.after, pair.share));
+//   with an action: client.act(action, views.shown());  // so that the server can judge what the player saw
 //
 // How long they wait follows the network: as long as nearly all snapshots need, at once longer when they need more, and
 // only slowly shorter; one stall that does not come again is no reason.

@@ -1,5 +1,6 @@
-// Every bound that netcode keeps, each with its reason. No default is infinity: what comes from outside is bounded
-// before it is stored. Values of one server can be changed in ServerConfig where a field of the same name is there.
+// Bounds on what others may send, hold or ask for, and how long things may take: each with its unit and reason. What
+// only one file keeps to stands in that file (formats, buffers of one call). Nothing here can be set: what a host may
+// set is in ServerConfig, and what a match may be made with in MatchOptions; their defaults are taken from here.
 #pragma once
 
 #include <chrono>
@@ -10,8 +11,7 @@ namespace netcode::limits {
 
 using std::chrono::milliseconds;
 
-// Messages
-// -------------------------------------------------------------------------------------------------------------
+// --- Messages --------------------------------------------------------------------------------------------------------
 /// A client's message: actions take < 200 bytes, a chat line < 2 KiB; the rest is room for a game's own events.
 inline constexpr std::size_t kMessageFromClientBytesMax = 64 * 1024;
 /// A server's message: a map is sent whole once and may take 1 MiB.
@@ -22,8 +22,7 @@ inline constexpr std::uint32_t kVerifyTablesMax = 4096;
 /// Fragments of one message: an endless stream of tiny ones is a way to hold memory and time.
 inline constexpr std::size_t kMessageFragmentsMax = 64;
 
-// Handshakes and closing
-// -----------------------------------------------------------------------------------------------
+// --- Handshakes and closing ------------------------------------------------------------------------------------------
 /// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
 inline constexpr milliseconds kHandshakeTimeout{10'000};
 /// From a close frame sent to the socket's end.
@@ -42,8 +41,7 @@ inline constexpr std::size_t kSimulatedBufferBytes = 20'000;
 /// messages.
 inline constexpr std::size_t kSimulatedBytesMax = 2 * kMessageFromServerBytesMax;
 
-// Sessions
-// -------------------------------------------------------------------------------------------------------------
+// --- Sessions --------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kNameBytesMax = 32;
 inline constexpr std::size_t kMatchIdBytesMax = 32;
 inline constexpr std::size_t kPasswordBytesMax = 64;
@@ -76,8 +74,7 @@ inline constexpr std::uint32_t kMessagesBurstMax = 2400;
 /// that goes on acting for a moment after its match has ended is no offender.
 inline constexpr std::uint32_t kRefusalsMax = 20;
 
-// Twin links and racing
-// ------------------------------------------------------------------------------------------------
+// --- Twin links and racing -------------------------------------------------------------------------------------------
 /// A link over which nothing came for so long is pinged: one that is alive is never silent for kLinkSilentFor.
 inline constexpr milliseconds kLinkQuietFor{300};
 /// A link over which nothing came for so long is raced by a new connection: TCP's second retransmission or a later one.
@@ -93,8 +90,7 @@ inline constexpr milliseconds kLinkRefusedFor{30'000};
 /// after 1, 2, 4 and 8 s, four at an instant for each of them.
 inline constexpr std::size_t kNewcomersMax = 24;
 
-// Matches
-// --------------------------------------------------------------------------------------------------------------
+// --- Matches ---------------------------------------------------------------------------------------------------------
 /// Fastest simulation: above it a tick is shorter than a scheduler's whim.
 inline constexpr std::uint32_t kTickHzMax = 240;
 inline constexpr std::size_t kMatchesMax = 1000;
@@ -131,8 +127,7 @@ inline constexpr std::uint32_t kPredictedTicksMax = 120;
 inline constexpr std::uint32_t kCatchUpTicksMax = 5;
 inline constexpr milliseconds kMatchEmptyTimeout{5'000};
 
-// Recordings
-// -----------------------------------------------------------------------------------------------------------
+// --- Recordings ------------------------------------------------------------------------------------------------------
 /// One record's body, before any allocation for it.
 inline constexpr std::size_t kRecordBytesMax = 16 * 1024 * 1024;
 /// What a reader holds in memory at once.

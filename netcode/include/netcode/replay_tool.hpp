@@ -1,7 +1,8 @@
 // A game's own replay program in one line:
 //
-//   int main(int argc, char** argv) { return netcode::replay_tool(argc, argv, {{"tag",
-//   netcode::rules_type<tag::Rules>()}}); }
+//   int main(int argc, char** argv) {
+//     return netcode::replay_tool(argc, argv, {{"tag", netcode::rules_type<tag::Rules>()}});
+//   }
 //
 //   info FILE              what the recording is of, and where it ends
 //   verify FILE [--json]   plays it and compares every hash, keyframe and event; --json: one line on stdout

@@ -2,9 +2,9 @@
 //
 //   netcode::Server server(netcode::ServerConfig::from_args(argc, argv));
 //   server.define<tag::Game>("tag", {.players_max = 8}).bots<tag::Chaser>({.fill_to = 4});
-//   server.use([](netcode::Handshake& h) { return h.name() == "root" ? h.refuse("another name, please") : h.accept();
-//   }); server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); }); return
-//   server.run();
+//   server.use([](netcode::Handshake& h) { return h.name() == "it" ? h.refuse("no") : h.accept(); });
+//   server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); });
+//   return server.run();
 //
 // Threading: define, use and on before run(); on, once, off, emit, to and open at any time from any thread. Handlers
 // run on the thread of their session's shard: with threads = 1 on one, else several at once, never two for one session.

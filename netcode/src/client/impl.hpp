@@ -35,15 +35,13 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  // --- where we are (places.cpp)
-  // --------------------------------------------------------------------------------------
+  // --- where we are (places.cpp) -------------------------------------------------------------------------------------
   void go(client::Goal goal);
   void leave();
   void close(std::string_view reason);
   void drop_connection() { keeper_.cut(); }
 
-  // --- what goes out (client.cpp)
-  // -------------------------------------------------------------------------------------
+  // --- what goes out (client.cpp) ------------------------------------------------------------------------------------
   struct Outgoing {
     std::string_view space;
     std::string_view name;
@@ -94,8 +92,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
  private:
-  // --- Keeper::Owner
-  // --------------------------------------------------------------------------------------------------
+  // --- Keeper::Owner -------------------------------------------------------------------------------------------------
   using Source = client::Keeper::Source;
   engine::Result<std::string> url() override;
   engine::Result<std::string> lane_url(std::uint8_t lane) override;
@@ -107,8 +104,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
 
-  // --- where we are (places.cpp)
-  // --------------------------------------------------------------------------------------
+  // --- where we are (places.cpp) -------------------------------------------------------------------------------------
   void set_state(ClientState next, std::string_view why);
   /// As the caller of one of our functions asked: on_state hears of it from the loop.
   void set_state_by_caller(ClientState next, std::string_view why);
@@ -126,8 +122,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void match_ended(const protocol::EventMessage& event);
   client::Goal here() const;
 
-  // --- what comes in (incoming.cpp)
-  // -----------------------------------------------------------------------------------
+  // --- what comes in (incoming.cpp) ----------------------------------------------------------------------------------
   void handle(const protocol::Welcome& welcome);
   void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
@@ -147,8 +142,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   /// The server broke the protocol: there is no going on with it.
   void misbehaved(transport::CloseCode code, const std::string& why);
 
-  // --- what goes out (client.cpp)
-  // -------------------------------------------------------------------------------------
+  // --- what goes out (client.cpp) ------------------------------------------------------------------------------------
   void send_ack(std::uint32_t id, const Ack::Answer& answer);
   void give_up(const std::string& why);
   void send_received();

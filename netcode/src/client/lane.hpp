@@ -1,8 +1,8 @@
 // One of a session's two places for a connection: the link that is in it, and the attempts to fill it or to race it.
 //
 //   empty -- put, or an attempt welcomed --> open -- nothing heard for kLinkSilentFor --> raced: an attempt every
-//     ^                                       |                        kRaceEvery, until the link speaks or one of them
-//     +------------------ lost ---------------+                        is welcomed and takes its place
+//     ^                                       |                        kRaceEvery, until it speaks
+//     +------------------ lost ---------------+                        or one of them takes its place
 //
 // A link that speaks again ends no attempt that is under way: after a silence TCP brings what was sent long ago, and
 // may fall silent again.

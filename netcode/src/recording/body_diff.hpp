@@ -2,8 +2,7 @@
 //
 //   0                          the same again
 //   size << 1 | 1, bytes       whole
-//   runs << 1, then each run: varint (skip << 2 | length - 1), bytes       of the same size, with up to 4 bytes
-//   replaced a run
+//   runs << 1, then each run   of the same size; a run replaces 1 to 4 bytes: varint (skip << 2 | length - 1), bytes
 #pragma once
 
 #include "recording/wire.hpp"

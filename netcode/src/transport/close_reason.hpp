@@ -1,4 +1,5 @@
-// Why a connection ended, told from an error code. The one place that knows which ends are expected.
+// What an error code of Asio or Beast, met while reading, says about how a connection ended: as a CloseInfo, in words.
+// What an end means for the session is decided by those who hold it (server/session_core.cpp, client/keeper.cpp).
 #pragma once
 
 #include <boost/system/error_code.hpp>

@@ -1,8 +1,8 @@
 // The layer between Beast's WebSocket and the TCP socket: what goes over the wire is ours to order, count and limit.
 //
 //   reads    one at a time, Beast's; bytes are counted and a FrameWatch reads along
-//   writes   Beast's (handshake, pong, close) and ours (data frames, straight from the shared bodies) take turns, whole
-//            frames at a time; several frames given at once leave in one sendmsg
+//   writes   Beast's (handshake, pong, close) and ours (data frames, straight from the shared bodies) take turns,
+//            whole frames at a time; several frames given at once leave in one sendmsg
 //
 // Beast's own frame writer is not used for messages: a server's frame is a header and the payload as it stands, and a
 // composed operation per message would cost a fifth of a broadcast's time.
