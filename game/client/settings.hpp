@@ -38,6 +38,8 @@ struct MatchSetup {
 
 struct Settings {
   static constexpr std::size_t kNameBytesMax = 32;
+  /// Until a name is chosen. Who plays is given one of call_sign's, so that two newcomers are told apart.
+  static constexpr std::string_view kNobodysName = "Pilot";
   static constexpr std::size_t kAddressBytesMax = 200;
   static constexpr std::size_t kHistoryMax = 8;
   static constexpr std::size_t kButtonsPerControlMax = 8;
@@ -45,7 +47,7 @@ struct Settings {
   static constexpr int kBotsMax = 31;
   static constexpr int kPlayersMax = 32;
 
-  std::string name = "Pilot";
+  std::string name = std::string(kNobodysName);
   std::string server = "ws://127.0.0.1:8787";
   std::vector<std::string> servers{};  // reached before, newest first
 
@@ -66,6 +68,8 @@ struct Settings {
   /// Controls whose buttons are not the default ones, by their names.
   std::map<std::string, std::vector<std::string>, std::less<>> keys{};
 
+  /// Nobody is nameless: without spaces around it, and `fallback` where nothing is left.
+  void tidy_name(const std::string& fallback);
   /// Puts the address in front of the history, once.
   void remember_server(std::string_view address);
 
@@ -80,8 +84,12 @@ struct LoadedSettings {
 
 LoadedSettings load_settings(const std::string& path);
 
-/// Whole or not at all. Comments, order and keys that this build does not know stay in the file; a file that
-/// load_settings complains of is kept beside it as <path>.broken, and its bad lines are dropped.
+/// "Pilot 4821": a name for who has not chosen one, another for each number.
+std::string call_sign(std::uint32_t number);
+
+/// Whole or not at all, and where a link leads to: replace_file's. Comments, order and keys that this build does not
+/// know stay in the file; a file that load_settings complains of is kept beside it as <path>.broken, and its bad lines
+/// are dropped.
 engine::Result<void> save_settings(const Settings& settings, const std::string& path);
 
 /// Binds what `keys` says, of the controls that there are, and the default buttons to the others.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/app/input.hpp"
+#include "engine/app/replace_file.hpp"
 #include "engine/core/utf8.hpp"
 #include "game/client/settings.hpp"
 #include "game/client/settings_fields.hpp"
@@ -164,7 +165,9 @@ Loaded load(const std::string& path) {
   std::vector<std::string>& complaints = loaded.settings.complaints;
   const std::string name = fs::path(path).filename().string();
   std::error_code error;
-  if (!fs::exists(path, error)) return loaded;
+  // A link that leads nowhere yet is no fault; a folder that may not be looked into is one.
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return loaded;
   std::ifstream stream(path, std::ios::binary);
   std::string text(kFileBytesMax + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -196,23 +199,14 @@ Loaded load(const std::string& path) {
 LoadedSettings load_settings(const std::string& path) { return load(path).settings; }
 
 engine::Result<void> save_settings(const Settings& settings, const std::string& path) {
-  std::error_code problem;
-  if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder, problem);
   Loaded before = load(path);
   if (!before.settings.complaints.empty()) {
+    std::error_code problem;
     fs::copy_file(path, path + ".broken", fs::copy_options::overwrite_existing, problem);
     if (problem) return engine::error("{}: cannot be kept as {}.broken: {}", path, path, problem.message());
   }
   visit_settings(settings, Writer{before.file});
-
-  const std::string draft = path + ".new";
-  std::ofstream file(draft, std::ios::binary | std::ios::trunc);
-  file << before.file.text();
-  file.close();
-  if (!file) return engine::error("{}: cannot be written", draft);
-  fs::rename(draft, path, problem);
-  if (problem) return engine::error("{}: cannot be replaced: {}", path, problem.message());
-  return {};
+  return engine::app::replace_file(path, before.file.text());
 }
 
 }  // namespace game::client

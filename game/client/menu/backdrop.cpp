@@ -138,7 +138,7 @@ void Backdrop::fly(Drifter& ship, float dt_s) {
   ship.next_s -= dt_s;
   if (ship.next_s <= 0) decide(ship);
   ship.dash_s = std::max(0.0F, ship.dash_s - dt_s);
-  ship.aim += ship.turn * dt_s;
+  ship.aim = std::remainder(ship.aim + ship.turn * dt_s, 2 * kPi);
   ship.at += engine::app::direction(ship.aim) * (ship.speed * (ship.dash_s > 0 ? 5.0F : 1.0F) * dt_s);
   for (const Box& wall : kWalls) {
     const Box solid = wall.grown(kShipRadius);
@@ -218,8 +218,8 @@ void Backdrop::draw(Canvas& canvas, const SideColors& sides) const {
   // The camera sways; all of it moves together.
   const engine::app::View at_rest = canvas.view();
   engine::app::View view = at_rest;
-  const auto t = static_cast<float>(std::fmod(time_s_, 1000.0));
-  view.centre += {18 * std::sin(t * 0.11F), 12 * std::cos(t * 0.083F)};
+  view.centre +=
+      {static_cast<float>(18 * std::sin(time_s_ * 0.11)), static_cast<float>(12 * std::cos(time_s_ * 0.083))};
   canvas.set_view(view);
 
   canvas.clear(palette::kGround);

@@ -196,8 +196,8 @@ void BrowserScreen::say_why_empty(MenuContext& context) {
       title = "Connecting to " + where + " ...";
       break;
     case ServerView::State::kConnected:
-      title = "No match is being played";
-      words = "Quick play begins one; or make one to your liking.";
+      title = server.list_problem.empty() ? "No match is being played" : "There is no list of matches";
+      words = server.list_problem.empty() ? "Quick play begins one; or make one to your liking." : server.list_problem;
       break;
     case ServerView::State::kRefused:
       title = "No connection to " + where;
@@ -223,14 +223,16 @@ void BrowserScreen::details(MenuContext& context, const MatchRow* match) {
   const float x = kDetails.x + 28;
   const float width = kDetails.width - 56;
   if (match) {
-    ui.text({x, 280}, name_of(context.kinds.maps, match->map), {Face::kHead, 28, palette::kBright});
-    ui.text({x, 308}, name_of(context.kinds.modes, match->mode), {Face::kText, 16, palette::kText});
+    ui.text({x, 280}, name_of(context.kinds.maps, match->map),
+            {Face::kHead, 28, palette::kBright, Align::kLeft, width});
+    ui.text({x, 308}, name_of(context.kinds.modes, match->mode),
+            {Face::kText, 16, palette::kText, Align::kLeft, width});
     const std::uint32_t people = match->players - std::min(match->players, match->bots);
     ui.text({x, 344},
             std::to_string(people) + " people, " + std::to_string(match->bots) + " bots, " +
                 std::to_string(match->spectators) + " watching",
-            {Face::kText, 14, palette::kMuted});
-    ui.text({x, 366}, "Match " + match->id, {Face::kMono, 14, palette::kMuted});
+            {Face::kText, 14, palette::kMuted, Align::kLeft, width});
+    ui.text({x, 366}, "Match " + match->id, {Face::kMono, 14, palette::kMuted, Align::kLeft, width});
   } else {
     ui.text({x, 280}, "No match chosen", {Face::kHead, 24, palette::kMuted});
   }

@@ -36,6 +36,7 @@ struct ServerView {
   std::string words{};  // why it refused, or how it was lost
   std::optional<int> ping_ms{};
   std::vector<MatchRow> matches{};
+  std::string list_problem{};  // why the server did not say which matches there are
 };
 
 /// A name as it goes over the wire, and as people read it.

@@ -18,6 +18,7 @@ struct TextStyle {
   float size = 17;
   engine::app::Color color = palette::kText;
   engine::app::Align align = engine::app::Align::kLeft;
+  float width = 0;  // a wider text is cut, with an ellipsis; 0: never
 };
 
 /// A column of a list: where it begins and ends, from the list's left.

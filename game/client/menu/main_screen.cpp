@@ -76,7 +76,8 @@ void MainScreen::update(MenuContext& context) {
   pilot(context);
   float line = 640 - 20 * static_cast<float>(std::min<std::size_t>(context.complaints.size(), 3));
   for (std::size_t i = 0; i < std::min<std::size_t>(context.complaints.size(), 3); ++i) {
-    ui.text({kMarginLeft + 22, line += 20}, context.complaints[i], {Face::kText, 13, palette::kWarning});
+    ui.text({kMarginLeft + 22, line += 20}, context.complaints[i],
+            {Face::kText, 13, palette::kWarning, Align::kLeft, kMarginRight - kMarginLeft - 22});
   }
 }
 
@@ -89,7 +90,9 @@ void MainScreen::pilot(MenuContext& context) {
   ui.field("name", field, "Your name", context.settings.name,
            {.bytes_max = Settings::kNameBytesMax, .placeholder = "a name, please"});
   const float y = kPilotPanel.y + kPilotPanel.height - 28;
-  ui.text({field.x, y}, "Server  " + short_address(context.settings.server), {Face::kText, 14, palette::kMuted});
+  constexpr float kStateWidth = 100;
+  ui.text({field.x, y}, "Server  " + short_address(context.settings.server),
+          {Face::kText, 14, palette::kMuted, Align::kLeft, field.width - kStateWidth});
   ui.text({field.x + field.width, y}, state_of(context.server), {Face::kText, 14, palette::kMuted, Align::kRight});
 }
 

@@ -48,14 +48,6 @@ std::optional<Notice> wait_words(const MenuChoice& choice) {
       choice);
 }
 
-/// The settings as they are used: nobody is nameless.
-void make_good(Settings& settings) {
-  std::string& name = settings.name;
-  while (name.starts_with(' ')) name.erase(0, 1);
-  while (name.ends_with(' ')) name.pop_back();
-  if (name.empty()) name = Settings{}.name;
-}
-
 }  // namespace
 
 Menu::Menu(MenuArt& art, Settings& settings, engine::app::Controls& controls)
@@ -63,6 +55,7 @@ Menu::Menu(MenuArt& art, Settings& settings, engine::app::Controls& controls)
       settings_(settings),
       controls_(controls),
       applied_(settings),
+      last_name_(settings.name),
       recording_folders_(default_recording_folders()),
       backdrop_(20261120) {
   screens_[ScreenId::kMain] = std::make_unique<MainScreen>();
@@ -133,7 +126,8 @@ void Menu::pop() {
 
 void Menu::entered() {
   appear_ = 0;
-  make_good(settings_);
+  settings_.tidy_name(last_name_);
+  last_name_ = settings_.name;
   notice_settings();
   if (is_kept_) return;
   is_kept_ = true;

@@ -87,8 +87,9 @@ class Menu {
   MenuArt& art_;
   Settings& settings_;
   engine::app::Controls& controls_;
-  Settings applied_;     // as the last ApplySettings said
-  bool is_kept_ = true;  // and were they to be kept
+  Settings applied_;       // as the last ApplySettings said
+  std::string last_name_;  // that was one: for who empties the field and goes on
+  bool is_kept_ = true;    // and were they to be kept
   ServerView server_{};
   MatchKinds kinds_{};
   Notice notice_{};

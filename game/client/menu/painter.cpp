@@ -87,16 +87,6 @@ std::vector<std::string> wrap_words(Typeface& face, std::string_view text, float
   return lines;
 }
 
-std::string fit_words(Typeface& face, std::string_view text, float size, float width) {
-  if (face.width_px(text, size) <= width) return std::string(text);
-  while (!text.empty()) {
-    text = text.substr(0, previous_letter(text, text.size()));
-    std::string cut = std::string(text) + "…";
-    if (face.width_px(cut, size) <= width) return cut;
-  }
-  return {};
-}
-
 float draw_keycap(Canvas& canvas, MenuArt& art, std::string_view key, Point at, float size, Color color, float alpha) {
   const float text = canvas.text_width(art.mono, key, size);
   const float height = size * 1.7F;
@@ -161,14 +151,26 @@ Typeface& Painter::face(Face face) {
 
 void Painter::words(std::string_view text, Point at, const TextStyle& style) {
   if (text.empty()) return;
-  canvas_.text(face(style.face), text, at, style.size, lit(style.color), style.align);
+  Typeface& type = face(style.face);
+  const std::string shown = style.width > 0 ? canvas_.fit(type, text, style.size, style.width) : std::string(text);
+  canvas_.text(type, shown, at, style.size, lit(style.color), style.align);
 }
 
 void Painter::wrapped(const Item& item) {
+  const float line_height = item.style.size * 1.5F;
+  std::vector<std::string> lines = wrap_words(face(item.style.face), item.text, item.style.size, item.box.width);
+  // What is below belongs to others. A word that is wider than all of it, an address or a path, is cut.
+  const auto lines_max = std::max<std::size_t>(1, static_cast<std::size_t>(item.box.height / line_height));
+  if (lines.size() > lines_max) {
+    lines.resize(lines_max);
+    lines.back() += " …";
+  }
+  TextStyle style = item.style;
+  style.width = item.box.width;
   float y = item.box.y + item.style.size;
-  for (const std::string& line : wrap_words(face(item.style.face), item.text, item.style.size, item.box.width)) {
-    words(line, {item.box.x, y}, item.style);
-    y += item.style.size * 1.5F;
+  for (const std::string& line : lines) {
+    words(line, {item.box.x, y}, style);
+    y += line_height;
   }
 }
 
@@ -213,7 +215,7 @@ void Painter::small_button(const Item& item) {
   const Color color =
       item.is_enabled ? mix(palette::kText, palette::kBright, f) : engine::app::faded(palette::kMuted, 0.6F);
   const float size = 16;
-  const std::string text = fit_words(art_.strong, item.text, size, box.width - 20);
+  const std::string text = canvas_.fit(art_.strong, item.text, size, box.width - 20);
   words(text, {box.x + box.width / 2, middle_of(box) + size * kBaseline}, {Face::kStrong, size, color, Align::kCentre});
 }
 
@@ -292,7 +294,7 @@ void Painter::choice(const Item& item) {
     canvas_.polyline(points, 2, lit(arrow));
   }
   const float size = 16;
-  words(fit_words(art_.strong, item.value, size, right - left - 40), {(left + right) / 2, y + size * kBaseline},
+  words(canvas_.fit(art_.strong, item.value, size, right - left - 40), {(left + right) / 2, y + size * kBaseline},
         {Face::kStrong, size, mix(palette::kText, palette::kBright, item.focus), Align::kCentre});
 }
 
@@ -324,7 +326,7 @@ void Painter::keys(const Item& item) {
   for (const Cell& cell : item.cells) {
     const float room = left + width - x;
     if (room < 40) break;
-    const std::string key = fit_words(art_.mono, cell.text, 14, room - 14);
+    const std::string key = canvas_.fit(art_.mono, cell.text, 14, room - 14);
     x += draw_keycap(canvas_, art_, key, {x, y + 14 * kBaseline}, 14,
                      mix(cell.color, palette::kBright, 0.6F * item.focus), alpha_);
     x += 8;
@@ -366,7 +368,7 @@ void Painter::row(const Item& item) {
   for (std::size_t i = 0; i < std::min(item.cells.size(), item.column_set.size()); ++i) {
     const Column& column = item.column_set[i];
     const bool right = column.align == Align::kRight;
-    const std::string text = fit_words(art_.text, item.cells[i].text, 16, column.width);
+    const std::string text = canvas_.fit(art_.text, item.cells[i].text, 16, column.width);
     words(text, {box.x + column.x + (right ? column.width : 0), y + 16 * kBaseline},
           {Face::kText, 16, item.is_on ? mix(item.cells[i].color, palette::kBright, 0.5F) : item.cells[i].color,
            column.align});

@@ -5,7 +5,7 @@ namespace game::client {
 void say_heading(Ui& ui, std::string title, std::string words) {
   ui.text({kMarginLeft, 88}, std::move(title), {Face::kTitle, 40, palette::kBright});
   if (!words.empty()) {
-    ui.text({kMarginRight, 86}, std::move(words), {Face::kText, 15, palette::kMuted, engine::app::Align::kRight});
+    ui.text({kMarginRight, 86}, std::move(words), {Face::kText, 15, palette::kMuted, engine::app::Align::kRight, 600});
   }
 }
 

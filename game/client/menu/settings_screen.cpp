@@ -211,7 +211,7 @@ void SettingsScreen::keys(MenuContext& context) {
     context.controls.bind_defaults();
     said_ = "All keys are as at the beginning.";
   }
-  ui.text({kLeft + 240, 596}, said_, {Face::kText, 14, palette::kWarning});
+  ui.text({kLeft + 240, 596}, said_, {Face::kText, 14, palette::kWarning, engine::app::Align::kLeft, kWidth - 240});
 }
 
 }  // namespace game::client

@@ -101,10 +101,12 @@ void SetupScreen::about(MenuContext& context) {
     });
     y = box.y + box.height + 46;
   }
-  ui.text({x, y}, name_of(context.kinds.maps, match.map), {Face::kHead, 28, palette::kBright});
+  ui.text({x, y}, name_of(context.kinds.maps, match.map),
+          {Face::kHead, 28, palette::kBright, engine::app::Align::kLeft, width});
   ui.wrapped({x, y + 12, width, 50}, about_map(match.map), {Face::kText, 15, palette::kMuted});
   y += 100;
-  ui.text({x, y}, name_of(context.kinds.modes, match.mode), {Face::kHead, 28, palette::kBright});
+  ui.text({x, y}, name_of(context.kinds.modes, match.mode),
+          {Face::kHead, 28, palette::kBright, engine::app::Align::kLeft, width});
   ui.wrapped({x, y + 12, width, 50}, about_mode(match.mode), {Face::kText, 15, palette::kMuted});
 }
 

@@ -1,5 +1,6 @@
 // The pause, a password asked for, a message, and waiting: a few words and a few buttons each.
 #include <cmath>
+#include <numbers>
 
 #include "game/client/menu/screens.hpp"
 #include "game/client/units.hpp"
@@ -17,7 +18,8 @@ constexpr std::size_t kPasswordBytesMax = 64;
 
 void card(Ui& ui, std::string title) {
   ui.panel(kCard);
-  ui.text({kLeft, kCard.y + 66}, std::move(title), {Face::kTitle, 30, palette::kBright});
+  ui.text({kLeft, kCard.y + 66}, std::move(title),
+          {Face::kTitle, 30, palette::kBright, engine::app::Align::kLeft, kWidth});
 }
 
 Box card_button(int index) { return {kLeft + 176.0F * static_cast<float>(index), kCard.y + 224, 160, 42}; }
@@ -29,7 +31,8 @@ Box card_button(int index) { return {kLeft + 176.0F * static_cast<float>(index),
 void PauseScreen::update(MenuContext& context) {
   Ui& ui = context.ui;
   ui.text({kMarginLeft, 190}, context.pause.title, {Face::kTitle, 56, palette::kBright});
-  ui.text({kMarginLeft + 2, 222}, context.pause.words, {Face::kText, 15, palette::kMuted});
+  ui.text({kMarginLeft + 2, 222}, context.pause.words,
+          {Face::kText, 15, palette::kMuted, engine::app::Align::kLeft, kMarginRight - kMarginLeft});
   ui.prefer_focus("resume");
   if (ui.button("resume", {kMarginLeft, 262, 380, 44}, "Resume")) context.emit(ResumeMatch{});
   if (ui.button("settings", {kMarginLeft, 310, 380, 44}, "Settings")) context.go = ScreenId::kSettings;
@@ -83,7 +86,7 @@ void MessageScreen::update(MenuContext& context) {
 
 void WaitingScreen::update(MenuContext& context) {
   Ui& ui = context.ui;
-  time_s_ = std::fmod(time_s_ + ui.hands().dt_s, 1000.0);
+  time_s_ = std::fmod(time_s_ + ui.hands().dt_s, std::numbers::pi / 2);  // one round
   card(ui, context.notice.title);
   ui.wrapped({kLeft, kCard.y + 92, kWidth - 90, 120}, context.notice.words, {Face::kText, 17, palette::kText});
   ui.custom([turn = static_cast<float>(time_s_) * 4, color = sides_of(context.settings.colors).own](

@@ -68,9 +68,8 @@ void Title::draw(Canvas& canvas, MenuArt& art, Point at, float size, Color accen
   const float size_px = size * canvas.view().scale;
   if (std::abs(size_px - baked_px_) > 0.5F || accent != baked_accent_) bake(art.title, size_px, accent);
   // It breathes, and now and then flickers as a tube does.
-  const auto t = static_cast<float>(std::fmod(time_s, 1000.0));
-  const float breath = 0.82F + 0.10F * std::sin(t * 1.7F);
-  const bool flickers = std::fmod(t, 7.3F) < 0.09F;
+  const float breath = 0.82F + 0.10F * static_cast<float>(std::sin(time_s * 1.7));
+  const bool flickers = std::fmod(time_s, 7.3) < 0.09;
   const float glow = alpha * (flickers ? 0.45F : breath);
   const Point corner = {static_cast<float>(margin_), static_cast<float>(baseline_)};
   canvas.picture(glow_, canvas.to_units(canvas.to_pixels(at) - corner), glow, engine::app::Blend::kAdd);

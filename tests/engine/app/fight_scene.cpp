@@ -90,7 +90,7 @@ Picture bake_map(int width, int height) {
   const auto down = static_cast<float>(height);
   for (const bool bold : {false, true}) {
     const float step = bold ? 256 : 64;
-    const Color color = bold ? kGridBold : kGrid;
+    const Color color = bold ? kGridMajor : kGrid;
     for (float x = 0.5F; x < across; x += step) canvas.line({x, 0}, {x, down}, 1, color);
     for (float y = 0.5F; y < down; y += step) canvas.line({0, y}, {across, y}, 1, color);
   }

@@ -8,23 +8,15 @@
 
 #include "engine/app/canvas.hpp"
 #include "engine/app/typeface.hpp"
+#include "game/client/palette.hpp"
 
 namespace engine::app::test {
 
+/// The arena's own colours: what is measured and compared here is what is drawn there.
 namespace palette {
-inline constexpr Color kGround = rgb(0x070910);
-inline constexpr Color kGrid = rgb(0x141B2E);
-inline constexpr Color kGridBold = rgb(0x1E2A47);
-inline constexpr Color kWall = rgb(0x4A55B8);
-inline constexpr Color kWallFill = rgb(0x0C1020);
-inline constexpr Color kOwn = rgb(0x35E6FF);
-inline constexpr Color kFoe = rgb(0xFF4D5E);
-inline constexpr Color kText = rgb(0xC9D4F2);
-inline constexpr Color kMuted = rgb(0x8794B5);
-inline constexpr Color kHealth = rgb(0x6BFF8E);
-inline constexpr Color kRapid = rgb(0xFFD84A);
-inline constexpr Color kMega = rgb(0xF0EBFF);
-inline constexpr Color kWhite = rgb(0xFFFFFF);
+using namespace game::client::palette;
+inline constexpr Color kOwn = game::client::kSideColors[0].own;
+inline constexpr Color kFoe = game::client::kSideColors[0].foe;
 }  // namespace palette
 
 /// A font of assets/fonts; throws if it is not there.

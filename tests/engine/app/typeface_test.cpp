@@ -53,6 +53,32 @@ TEST(Typeface, outlives_others) {
   EXPECT_GT(moved.width_px("still here", 20), 50);
 }
 
+TEST(FitText, cuts_what_is_too_wide_between_letters_and_says_so) {
+  Typeface face = font("B612-Regular.otf");
+  EXPECT_EQ(fit_text(face, "Ada", 17, 300), "Ada");
+  EXPECT_EQ(fit_text(face, "", 17, 0), "");
+  for (const char* text :
+       {"WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "Üñïçödé Üñïçödé Üñïçödé Üñïçödé", "iiiiiiiiiiiiiiiiiiiiii"}) {
+    const std::string_view all = text;
+    const float whole = face.width_px(all, 17);
+    for (float width = 0; width < whole; width += 7) {
+      const std::string shown = fit_text(face, all, 17, width);
+      ASSERT_LE(face.width_px(shown, 17), width);
+      if (shown.empty()) continue;
+      ASSERT_TRUE(shown.ends_with("…"));
+      const std::string begin = shown.substr(0, shown.size() - std::string("…").size());
+      ASSERT_TRUE(all.starts_with(begin));
+      ASSERT_NE(static_cast<unsigned char>(all[begin.size()]) & 0xC0U, 0x80U) << "no half of a letter";
+    }
+  }
+}
+
+TEST(FitText, takes_a_moment_for_a_text_of_any_length) {
+  Typeface face = font("B612-Regular.otf");
+  const std::string book(1U << 20U, 'W');
+  EXPECT_LT(fit_text(face, book, 17, 300).size(), 40U);
+}
+
 TEST(CanvasText, is_as_wide_as_it_says) {
   for (const char* name : {"B612-Regular.otf", "B612Mono-Regular.otf", "Jura-Bold.otf"}) {
     Typeface face = font(name);

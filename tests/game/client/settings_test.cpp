@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/app/controls.hpp"
 #include "engine/core/rng.hpp"
@@ -183,6 +184,33 @@ TEST_F(SettingsFile, says_why_it_cannot_be_written) {
   EXPECT_EQ(read(path()), "name = \"Ada\"\n");
 }
 
+TEST_F(SettingsFile, that_is_a_link_stays_one) {
+  const fs::path real = folder_ / "dotfiles.toml";
+  std::ofstream(real) << "# mine\nname = \"Ada\"\n";
+  fs::create_symlink(real, path());
+  ASSERT_TRUE(save_settings(all_changed(), path()));
+  EXPECT_TRUE(fs::is_symlink(path()));
+  EXPECT_THAT(read(real.string()), testing::StartsWith("# mine\nname = "));
+  EXPECT_EQ(load_settings(real.string()).settings, all_changed());
+}
+
+TEST_F(SettingsFile, that_is_a_link_to_nowhere_yet_means_the_defaults_and_is_written_there) {
+  const fs::path real = folder_ / "dotfiles.toml";
+  fs::create_symlink(real, path());
+  EXPECT_THAT(load_settings(path()).complaints, IsEmpty());
+  ASSERT_TRUE(save_settings(all_changed(), path()));
+  EXPECT_TRUE(fs::is_symlink(path()));
+  EXPECT_EQ(load_settings(real.string()).settings, all_changed());
+}
+
+TEST_F(SettingsFile, that_is_a_link_to_itself_is_complained_of) {
+  fs::create_symlink(path(), path());
+  EXPECT_THAT(load_settings(path()).complaints, ElementsAre("settings.toml: cannot be read"));
+  const auto saved = save_settings(Settings{}, path());
+  ASSERT_FALSE(saved);
+  EXPECT_THAT(saved.error().reason, HasSubstr("settings.toml"));
+}
+
 TEST_F(SettingsFile, may_have_any_header) {
   for (const char* header :
        {"[", "[[", "[[[", "[]", "[[]]", "[ ]", "[=]", "[\xC3\xA9]", "[.a]", "[a.]", "[a]b", "[#]"}) {
@@ -241,6 +269,25 @@ TEST(Settings, remember_servers_newest_first_once_and_only_so_many) {
   EXPECT_EQ(settings.servers[0], "ws://host9");
   EXPECT_EQ(settings.servers[1], "ws://host11");
   EXPECT_EQ(std::count(settings.servers.begin(), settings.servers.end(), "ws://host9"), 1);
+}
+
+TEST(Settings, give_newcomers_names_that_tell_them_apart) {
+  std::set<std::string> names;
+  for (std::uint32_t number = 0; number < 9000; ++number) names.insert(call_sign(number));
+  EXPECT_EQ(names.size(), 9000U);
+  EXPECT_EQ(call_sign(0), "Pilot 1000");
+  EXPECT_EQ(call_sign(3821), "Pilot 4821");
+  EXPECT_EQ(call_sign(0xFFFFFFFF).size(), std::string("Pilot 1000").size());
+}
+
+TEST(Settings, fall_back_on_the_last_name_for_who_has_none) {
+  Settings settings;
+  settings.name = "  ";
+  settings.tidy_name("Ada");
+  EXPECT_EQ(settings.name, "Ada");
+  settings.name = "  Bo ";
+  settings.tidy_name("Ada");
+  EXPECT_EQ(settings.name, "Bo");
 }
 
 TEST(Settings, bind_the_chosen_keys_and_the_default_ones_elsewhere) {

@@ -78,6 +78,8 @@ class Canvas {
   /// by quarters of a pixel along the line and by whole ones across it, so that it is crisp.
   void text(Typeface& face, std::string_view text, Point at, float size, Ink ink, Align align = Align::kLeft);
   float text_width(Typeface& face, std::string_view text, float size) const;
+  /// The line as text() may draw it within `width` units: cut, with an ellipsis, if it is wider.
+  std::string fit(Typeface& face, std::string_view text, float size, float width) const;
 
  private:
   Picture* picture_;

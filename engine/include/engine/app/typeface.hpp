@@ -27,4 +27,8 @@ class Typeface {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The line, or as much of it as is no wider than `width_px`, with an ellipsis where it was cut; nothing where not even
+/// that fits.
+std::string fit_text(Typeface& face, std::string_view text, float size_px, float width_px);
+
 }  // namespace engine::app

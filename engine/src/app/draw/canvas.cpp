@@ -112,4 +112,8 @@ float Canvas::text_width(Typeface& face, std::string_view text, float size) cons
   return face.width_px(text, size * view_.scale) / view_.scale;
 }
 
+std::string Canvas::fit(Typeface& face, std::string_view text, float size, float width) const {
+  return fit_text(face, text, size * view_.scale, width * view_.scale);
+}
+
 }  // namespace engine::app

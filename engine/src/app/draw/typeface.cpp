@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "blend.hpp"
 #include "clip.hpp"
@@ -67,6 +68,18 @@ Typeface& Typeface::operator=(Typeface&&) noexcept = default;
 Typeface::~Typeface() = default;
 
 float Typeface::width_px(std::string_view text, float size_px) { return impl_->width_px(text, size_px); }
+
+std::string fit_text(Typeface& face, std::string_view text, float size_px, float width_px) {
+  if (face.width_px(text, size_px) <= width_px) return std::string(text);
+  std::vector<std::size_t> ends;  // of its letters: one that is cut is none
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U) ends.push_back(at);
+  const auto cut_at = [text](std::size_t end) { return std::string(text.substr(0, end)) + "…"; };
+  // More letters are wider: the last that fits is found by halving, for a text of any length.
+  const auto too_wide = std::partition_point(
+      ends.begin(), ends.end(), [&](std::size_t end) { return face.width_px(cut_at(end), size_px) <= width_px; });
+  return too_wide == ends.begin() ? std::string() : cut_at(*(too_wide - 1));
+}
 
 Typeface::Impl::~Impl() {
   TTF_CloseFont(font_);
