@@ -11,6 +11,7 @@ using namespace std::string_view_literals;
 using engine::is_utf8;
 using engine::printable_utf8;
 using engine::utf8_prefix;
+using engine::visible_name;
 
 // The encoding without any of its rules, so that the tests can also write what the rules forbid.
 std::string encode(char32_t c, int bytes) {
@@ -113,6 +114,36 @@ TEST(Utf8, printable_is_utf8_whatever_it_is_given) {
   for (int i = 0; i < 256; ++i) bytes += static_cast<char>(static_cast<unsigned char>(i));
   EXPECT_TRUE(is_utf8(printable_utf8(bytes)));
   EXPECT_EQ(printable_utf8("a\xFF\xC3z"), "a\xEF\xBF\xBD\xEF\xBF\xBDz");
+}
+
+TEST(Utf8, a_name_that_shows_nothing_is_empty) {
+  const char32_t blank[] = {0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x180E, 0x200B, 0x200C,  0x200D,  0x200E,
+                            0x202E, 0x2060, 0x2066, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFFC,  0xE000,  0xFDD0,
+                            0x0301, 0x0378, 0x20,   0xA0,   0x2003, 0x3000, 0x7,    0x9B,   0x1D159, 0xE0041, 0x10FFFF};
+  for (const char32_t c : blank) {
+    const std::string one = encode(c, bytes_needed(c));
+    EXPECT_EQ(visible_name(one), "") << std::hex << static_cast<unsigned>(c);
+    EXPECT_EQ(visible_name(one + one), "") << std::hex << static_cast<unsigned>(c);
+  }
+  std::string all;
+  for (const char32_t c : blank) all += encode(c, bytes_needed(c));
+  EXPECT_EQ(visible_name(all), "");
+}
+
+TEST(Utf8, a_name_has_no_part_that_cannot_be_seen) {
+  EXPECT_EQ(visible_name("a\u200bd\u00ada\u2060"), "ada");
+  EXPECT_EQ(visible_name("\u202eada"), "ada");
+  EXPECT_EQ(visible_name("  a \u00a0\u3000 b\u2800 "), "a b");
+  EXPECT_EQ(visible_name("\U0001F468\u200d\U0001F680\ufe0f"), "\U0001F468\U0001F680");
+  EXPECT_EQ(visible_name("ada\xff\xc3"), "ada");
+}
+
+TEST(Utf8, a_name_keeps_letters_of_every_script_and_the_marks_on_them) {
+  for (const std::string_view name :
+       {"Ada_9 [x]"sv, "\u0410\u0434\u0430"sv, "\u0391\u03B4\u03B1"sv, "\u963F\u8FBE"sv, "\u3042\u3060"sv,
+        "\uC544\uB2E4"sv, "\u0639\u062F\u0627"sv, "\u0928\u093F"sv, "e\u0301"sv, "\U0001F680"sv, "~\u20ac"sv})
+    EXPECT_EQ(visible_name(name), name);
+  EXPECT_EQ(visible_name("\u0301a\u0301\u0301\u0301\u0301b"), "a\u0301\u0301b") << "no more than two on each";
 }
 
 }  // namespace

@@ -12,8 +12,6 @@ namespace {
 
 using netcode::ClientState;
 
-/// How often the list of matches, and with it the ping, is asked for.
-constexpr double kListSeconds = 2;
 constexpr std::chrono::milliseconds kAnswerWait{3};
 
 client::MatchRow row_of(const netcode::MatchInfo& info) {
@@ -43,7 +41,7 @@ void Online::start(const std::string& url, Goal goal) {
   goal_ = goal;
   was_in_match_ = false;
   list_under_way_ = false;
-  list_at_s_ = 0;
+  is_list_wanted_ = goal == Goal::kLobby;
   to_create_.reset();
   if (view_.url != url) view_ = {};
   view_.url = url;
@@ -99,6 +97,7 @@ void Online::create(const std::string& url, const client::MatchSetup& match, con
 void Online::leave() {
   goal_ = Goal::kLobby;
   was_in_match_ = false;
+  is_list_wanted_ = true;
   client_->leave();
 }
 
@@ -172,15 +171,19 @@ void Online::on_state(ClientState state, std::string_view reason) {
   }
 }
 
-void Online::refresh() { list_at_s_ = 0; }
+int Online::ping_ms() const {
+  const std::chrono::duration<double, std::milli> of_actions = client_->network().rtt_smooth;
+  return of_actions.count() > 0 ? static_cast<int>(std::lround(of_actions.count())) : view_.ping_ms.value_or(0);
+}
+
+void Online::refresh() { is_list_wanted_ = true; }
 
 void Online::poll(double now_s) {
   now_s_ = now_s;
   client_->poll();
   old_client_.reset();
-  const bool is_up = client_->state() == ClientState::kConnected || client_->state() == ClientState::kInMatch;
-  if (!is_up || list_under_way_ || now_s < list_at_s_) return;
-  list_at_s_ = now_s + kListSeconds;
+  if (client_->state() != ClientState::kConnected || list_under_way_ || !is_list_wanted_) return;
+  is_list_wanted_ = false;
   list_under_way_ = true;
   const auto asked = std::chrono::steady_clock::now();
   client_->list(server::kArenaKind, [this, asked](const engine::Result<std::vector<netcode::MatchInfo>>& list) {

@@ -35,6 +35,7 @@ class Online final : public client::ActionLine {
 
   // --- asked for
   void connect(const std::string& url);
+  /// The list of matches, and with it the ping; for a screen that shows them.
   void refresh();
   void join(const std::string& url, const std::string& id, const netcode::JoinOptions& options);
   void quick_play(const std::string& url, const netcode::JoinOptions& options = {});
@@ -57,7 +58,8 @@ class Online final : public client::ActionLine {
   bool is_reconnecting() const;
   const std::optional<netcode::JoinedMatch>& match() const { return client_->match(); }
   netcode::BytesView map() const { return client_->map(); }
-  int ping_ms() const { return view_.ping_ms.value_or(0); }
+  /// In a match that of its actions, else that of the list.
+  int ping_ms() const;
   const netcode::ClientStats& stats() const { return client_->stats(); }
   netcode::NetworkInfo network() const { return client_->network(); }
   std::optional<netcode::SnapshotInfo> snapshot() const { return client_->snapshot(); }
@@ -77,7 +79,7 @@ class Online final : public client::ActionLine {
   bool was_in_match_ = false;
   std::optional<netcode::MatchRequest> to_create_;
   bool list_under_way_ = false;
-  double list_at_s_ = 0;
+  bool is_list_wanted_ = false;
   double now_s_ = 0;
 };
 

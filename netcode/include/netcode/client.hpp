@@ -117,8 +117,9 @@ struct ClientStats {
   std::uint64_t action_bytes = 0;
   std::uint64_t sent_event_bytes = 0;
   std::uint64_t sent_other_bytes = 0;
-  std::uint64_t events = 0;      // received, netcode's own left out
-  std::uint64_t duplicates = 0;  // reliable messages that came twice and were handled once
+  std::uint64_t events = 0;         // received, netcode's own left out
+  std::uint64_t events_missed = 0;  // the server kept no more of them until we were back
+  std::uint64_t duplicates = 0;     // reliable messages that came twice and were handled once
   std::uint64_t actions = 0;
   std::uint64_t disconnects = 0;  // times that no connection was left, not closed by us
   std::uint64_t reconnects = 0;
@@ -200,6 +201,7 @@ class ClientCore {
   SessionId session() const;
   const std::string& name() const;
 
+  /// Of this kind, or of all; private ones are left out. It comes in pages, which are asked for one after the other.
   void list(std::string_view kind, std::function<void(const engine::Result<std::vector<MatchInfo>>&)> done);
   void create(const MatchRequest& request, std::function<void(const engine::Result<MatchInfo>&)> done);
   /// Into another namespace; then `of(space)` events pass.

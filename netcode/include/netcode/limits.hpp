@@ -51,8 +51,8 @@ inline constexpr milliseconds kResumeWindow{30'000};
 inline constexpr milliseconds kSilenceMax{15'000};
 /// How often a client that has nothing to say still says what it has received.
 inline constexpr milliseconds kHeartbeatInterval{1'000};
-/// Reliable events not yet written to a connection, and those kept for a resume: past this the session is closed (1013)
-/// since a client that far behind has lost the game anyway.
+/// Reliable messages that were written and not acknowledged: a client keeps no more and gives up; a server forgets the
+/// oldest, which only a client that comes back misses.
 inline constexpr std::size_t kOutboxBytesMax = 64 * 1024;
 inline constexpr std::size_t kOutboxEventsMax = 1024;
 /// Snapshots handed over and not acknowledged by the client, beyond those that a link of its length has under way all
@@ -73,6 +73,37 @@ inline constexpr std::uint32_t kMessagesBurstMax = 2400;
 /// Messages refused (bad table, unknown event) before the session is closed; one a second is forgiven, since a client
 /// that goes on acting for a moment after its match has ended is no offender.
 inline constexpr std::uint32_t kRefusalsMax = 20;
+
+// --- Events: what one may cause, and what is kept --------------------------------------------------------------------
+/// An event or an answer of the server's, encoded. A larger event is not sent, and a larger answer fails its ask.
+inline constexpr std::size_t kEventBytesMax = 64 * 1024;
+/// What a kept event takes in memory beside its bytes: allocations, and its place in the queues.
+inline constexpr std::size_t kEventOverheadBytes = 128;
+/// Fan-out of one session: bytes of reliable events, times receivers, that its own events may put into outboxes; a
+/// token bucket. Beyond it its events are refused, and in the end it is closed (1008). If all members of a match of any
+/// size speak as much as they may, each of them receives this once and not once per speaker. For sixteen players it is
+/// three chat lines a second each, ten at once.
+inline constexpr std::size_t kFanOutBytesPerSecondMax = 16 * 1024;
+inline constexpr std::size_t kFanOutBurstBytesMax = 64 * 1024;
+/// The most that one event to a great many receivers is held against its sender, in seconds of the above.
+inline constexpr std::uint32_t kFanOutDebtSecondsMax = 10;
+/// Reliable events that a game's rules and its server send to one session by themselves, for which room is kept: an
+/// arena of 16 emits some 3 KiB a second, overhead and all.
+inline constexpr std::size_t kGameEventBytesPerSecond = 4 * 1024;
+/// Events that wait for a session: what the two rates above come to while a link is stalled (kSilenceMax) and then the
+/// session without one (the resume window), but no more than this. A session that is away misses the oldest of what is
+/// more, and is told so when it is back; one that is connected is closed (1013), unless it was other clients who
+/// caused the event: then it misses it.
+inline constexpr std::size_t kEventsKeptBytesMax = 4 * 1024 * 1024;
+/// ... and of all sessions of a server together: past this those that are away keep no more than their share. An event
+/// that many are sent is kept once.
+inline constexpr std::size_t kEventsKeptPerServerBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kEventsKeptShareBytes = 8 * 1024;
+/// Volatile events that wait for the end of a turn of the server's loop, for each connection: more is dropped.
+inline constexpr std::size_t kVolatileBytesMax = 16 * 1024;
+/// Requests to netcode itself (list, create, leave, namespace): a token bucket. A list of 1000 matches is 25 of them.
+inline constexpr std::uint32_t kRequestsPerSecondMax = 10;
+inline constexpr std::uint32_t kRequestsBurstMax = 60;
 
 // --- Twin links and racing -------------------------------------------------------------------------------------------
 /// A link over which nothing came for so long is pinged: one that is alive is never silent for kLinkSilentFor.
@@ -99,6 +130,13 @@ inline constexpr std::size_t kPlayersPerMatchMax = 1024;
 /// Seats that one match gives out in its life, bots' too: ids are not used again, and games key entities by 16 bits.
 inline constexpr std::uint32_t kSeatsPerMatchMax = 65'535;
 inline constexpr std::size_t kMatchOptionsBytesMax = 4 * 1024;
+/// Metadata, keys and values together: what a list shows of a match, for everybody who asks.
+inline constexpr std::size_t kMatchMetadataBytesMax = 512;
+inline constexpr std::size_t kMatchMetadataFieldsMax = 16;
+/// Matches in one page of a list; a client follows the pages.
+inline constexpr std::size_t kListPageMatchesMax = 40;
+/// ... and in all of them, so that a server cannot fill a client's memory.
+inline constexpr std::size_t kListMatchesMax = 10'000;
 /// Actions waiting per player: the second that may be named ahead, or a second of late ones after a stall.
 inline constexpr std::size_t kInboxActionsMax = 64;
 /// Of one player's actions that name no tick, how many are applied in one (stuffing).
@@ -121,6 +159,13 @@ inline constexpr milliseconds kViewAgeMax{30'000};
 /// behind a corner perhaps, and of more than a second nobody would call that fair.
 inline constexpr milliseconds kRewindMax{1'000};
 inline constexpr std::size_t kActionBytesMax = 1024;
+/// An event that a client posts to the rules: recorded as it is, like an action.
+inline constexpr std::size_t kInputBytesMax = 4 * 1024;
+/// What one client may have recorded, actions and inputs, each with kRecordedOverheadBytes: a token bucket. The largest
+/// actions at 60 Hz.
+inline constexpr std::size_t kRecordedBytesPerSecondMax = 64 * 1024;
+inline constexpr std::size_t kRecordedBurstBytesMax = 256 * 1024;
+inline constexpr std::size_t kRecordedOverheadBytes = 16;
 /// Ticks that a client computes ahead of the newest snapshot: at 60 Hz the 2 s after which its player waits for the
 /// server.
 inline constexpr std::uint32_t kPredictedTicksMax = 120;
@@ -141,6 +186,18 @@ inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
 
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
+static_assert(kInputBytesMax < kMessageFromClientBytesMax);
+static_assert(kRecordedBytesPerSecondMax >= 60 * (kActionBytesMax + kRecordedOverheadBytes));
+static_assert(kEventBytesMax <= kOutboxBytesMax, "what may be sent finds room");
+static_assert(kFanOutBurstBytesMax + kFanOutBytesPerSecondMax * kSilenceMax / std::chrono::seconds(1) <=
+                  kEventsKeptBytesMax / 2,
+              "a reader that stalls misses nothing of what others may say, until it is taken for dead");
+static_assert(kEventsKeptShareBytes * 4096 <= kEventsKeptPerServerBytesMax, "a share for each of 4096 sessions");
+static_assert(kListPageMatchesMax *
+                      (2 * kMatchIdBytesMax + kMatchMetadataBytesMax + 48 * kMatchMetadataFieldsMax + 128) <=
+                  kEventBytesMax,
+              "a page of the longest metadata is one answer");
+static_assert(kRequestsBurstMax > kMatchesMax / kListPageMatchesMax, "a whole list may be asked for at once");
 static_assert(kSimulatedBytesMax > kMessageFromServerBytesMax, "a map passes a simulated network");
 static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe has a hash to be checked against");
 static_assert(kInboxActionsMax > kActionTicksAheadMax, "every tick that may be named has a place");

@@ -33,12 +33,13 @@ class Broadcast {
   }
 
  private:
-  friend class Shard;
+  friend class Match;
   void emit_table(std::string_view table, Bytes body) const;
 
   ServerCore* server_;
   std::string space_;
-  std::vector<std::string> rooms_;  // empty: everyone
+  std::vector<std::string> rooms_;
+  std::string match_;  // its players and spectators, beside the rooms; neither match nor rooms: everyone
   std::vector<std::string> except_rooms_;
   std::vector<SessionId> except_sessions_;
   bool is_volatile_ = false;

@@ -151,6 +151,7 @@ struct ServerStats {
   std::uint64_t actions_dropped = 0;  // duplicates, refused ones, over the limits
   std::uint64_t actions_missing = 0;  // ticks that were computed before the action that named them had come
   std::uint64_t events = 0;
+  std::uint64_t events_missed = 0;  // of other clients, not given to one that was too far behind already
   std::uint64_t refusals = 0;
   std::uint64_t matches = 0;  // made
   std::vector<std::string> recordings;

@@ -204,11 +204,22 @@ SessionId ClientCore::session() const { return impl_->session_id; }
 const std::string& ClientCore::name() const { return impl_->name; }
 
 void ClientCore::list(std::string_view kind, std::function<void(const engine::Result<std::vector<MatchInfo>>&)> done) {
-  const Bytes body = protocol::encode_list_request(kind);
-  impl_->ask(protocol::kListEvent, body, [done = std::move(done)](const engine::Result<Reply>& reply) {
-    if (!reply) return done(reply.error());
-    done(protocol::decode_match_list(reply->body()));
-  });
+  impl_->list(std::string(kind), {}, {}, std::move(done));
+}
+
+void ClientCore::Impl::list(std::string kind, std::string after, std::vector<MatchInfo> listed, Listed done) {
+  const Bytes body = protocol::encode_list_request({.kind = kind, .after = after});
+  ask(protocol::kListEvent, body,
+      [this, kind = std::move(kind), after = std::move(after), listed = std::move(listed),
+       done = std::move(done)](const engine::Result<Reply>& reply) mutable {
+        if (!reply) return done(reply.error());
+        auto page = protocol::decode_match_list(reply->body());
+        if (!page) return done(page.error());
+        std::move(page->matches.begin(), page->matches.end(), std::back_inserter(listed));
+        if (page->next.empty() || listed.size() >= limits::kListMatchesMax) return done(std::move(listed));
+        if (page->next <= after) return done(engine::error("the list of matches goes in a circle"));
+        list(std::move(kind), std::move(page->next), std::move(listed), std::move(done));
+      });
 }
 
 void ClientCore::create(const MatchRequest& request, std::function<void(const engine::Result<MatchInfo>&)> done) {

@@ -55,6 +55,9 @@ class ClientCore::Impl final : public client::Keeper::Owner {
     emit({.space = protocol::kDefaultNamespace, .name = event, .body = body}, std::move(reply), limits::kAckTimeout,
          Asker::kNetcode);
   }
+  using Listed = std::function<void(const engine::Result<std::vector<MatchInfo>>&)>;
+  /// The matches after the id `after`, page by page, behind those that are `listed` already.
+  void list(std::string kind, std::string after, std::vector<MatchInfo> listed, Listed done);
   std::uint32_t act(std::optional<Tick> tick, BytesView action, ViewTime view);
   bool action_due();
   Tick action_tick() const { return clock_ ? clock_->tick() : 0; }
@@ -111,6 +114,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void tell_state(ClientState told, std::string why);
   void welcomed(const protocol::Welcome& welcome);
   void lane_welcomed(std::uint8_t lane, const protocol::Welcome& welcome);
+  void take_missed(const protocol::Welcome& welcome);
   void out_of_match();
   engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
   void arrive(const protocol::Welcome::InMatch& in, bool resumed);

@@ -30,8 +30,7 @@ class Outbox {
   /// A volatile event: the same, over one link alone, since the server would not know a second copy.
   void push_loose_over(std::uint8_t link, Bytes message);
 
-  /// All that may be written to this link now, reliable messages first: an event that was emitted before an action is
-  /// there before it.
+  /// All that may be written to this link now, in the order in which it was pushed.
   std::vector<transport::Frame> take(std::uint8_t link);
 
   /// The server has all reliable messages up to `received`. False: it was never sent so much.
@@ -51,12 +50,18 @@ class Outbox {
  private:
   static constexpr std::size_t kLooseMax = limits::kInboxActionsMax;
 
+  struct Loose {
+    std::uint32_t after;  // the reliable message that was pushed before it
+    SharedBytes message;
+  };
   struct Lane {
     bool is_open = false;
     std::uint32_t written = 0;  // newest reliable one handed to this link
-    std::deque<SharedBytes> loose;
+    std::deque<Loose> loose;
     bool may_wait = false;  // all that it has is an action that the other link carries at once
   };
+
+  void push_within(Lane& lane, SharedBytes message) const;
 
   protocol::ReliableSender reliable_;
   std::uint32_t sent_ = 0;  // newest handed to any link

@@ -189,6 +189,7 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);
   }
+  take_missed(welcome);
   token_ = welcome.token;
   session_id = welcome.session;
   name = welcome.name;
@@ -209,6 +210,14 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   arrive(*welcome.match, resumed);
 }
 
+/// We were away for so long, and so much happened, that the server has kept only the newest of its messages.
+void ClientCore::Impl::take_missed(const protocol::Welcome& welcome) {
+  const std::uint32_t missed = receiver_.skip_to(welcome.missed_through);
+  if (missed == 0) return;
+  stats.events_missed += missed;
+  spdlog::warn("{}: {} events were missed while the connection was lost", name, missed);
+}
+
 void ClientCore::Impl::forget_clock() {
   clock_.reset();
   rtt_.reset();
@@ -222,6 +231,7 @@ void ClientCore::Impl::lane_welcomed(std::uint8_t lane, const protocol::Welcome&
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);
   }
+  take_missed(welcome);
   newest_ticks_[lane] = 0;
   const bool won_race = keeper_.welcome_lane(lane);
   stats.raced += won_race ? 1 : 0;

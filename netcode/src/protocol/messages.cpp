@@ -46,6 +46,7 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
               .received = in.received(),
               .name = in.name()->str(),
               .link = in.link(),
+              .missed_through = in.missed_through(),
               .match = std::nullopt};
   if (out.link > 1) return engine::error("a connection {} of a session, and there are two", out.link);
   if (in.match()) {
@@ -115,7 +116,7 @@ engine::Result<AnyMessage> read(const fb::Event& in) {
 }
 
 engine::Result<AnyMessage> read(const fb::Ack& in) {
-  if (auto ok = check_text(view(in.error()), "error", 1024); !ok) return ok.error();
+  if (auto ok = check_text(view(in.error()), "error", kAckErrorBytesMax); !ok) return ok.error();
   if (auto ok = check_text(view(in.table()), "table", 256); !ok) return ok.error();
   return AnyMessage(AckMessage{.sequence = in.sequence(),
                                .id = in.id(),
@@ -175,6 +176,7 @@ Bytes encode(const Welcome& message) {
   out.add_received(message.received);
   out.add_name(name);
   out.add_link(message.link);
+  out.add_missed_through(message.missed_through);
   if (message.match) {
     out.add_match(id);
     out.add_kind(kind);
@@ -259,15 +261,39 @@ transport::Frame SharedSnapshot::frame(const SnapshotHead& head) const {
   return frame;
 }
 
+namespace {
+
+/// Where the sequence of an encoded Event or Ack is; 0 if it has none.
+std::size_t sequence_offset(const Bytes& message) {
+  const fb::Message& root = *fb::GetMessage(message.data());
+  const bool is_event = root.body_type() == fb::Body::Event;
+  ENGINE_ASSERT(is_event || root.body_type() == fb::Body::Ack, "only an Event or Ack has a sequence");
+  const auto& table = *static_cast<const flatbuffers::Table*>(root.body());
+  const flatbuffers::voffset_t field =
+      is_event ? flatbuffers::voffset_t{fb::Event::VT_SEQUENCE} : flatbuffers::voffset_t{fb::Ack::VT_SEQUENCE};
+  const std::uint8_t* at = table.GetAddressOf(field);
+  return at == nullptr ? 0 : static_cast<std::size_t>(at - message.data());
+}
+
+}  // namespace
+
+SharedMessage::SharedMessage(Bytes message)
+    : message_(std::make_shared<const Bytes>(std::move(message))), sequence_offset_(sequence_offset(*message_)) {}
+
+transport::Frame SharedMessage::frame(std::uint32_t sequence) const {
+  if (sequence_offset_ == 0) return {.head = {}, .body = message_, .body_offset = 0};
+  transport::Frame frame;
+  frame.body_offset = sequence_offset_ + sizeof sequence;
+  frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(frame.body_offset));
+  flatbuffers::WriteScalar(frame.head.data() + sequence_offset_, sequence);
+  frame.body = message_;
+  return frame;
+}
+
 void patch_sequence(Bytes& message, std::uint32_t sequence) {
-  fb::Message& root = *fb::GetMutableMessage(message.data());
-  bool patched = false;
-  if (root.body_type() == fb::Body::Event) {
-    patched = static_cast<fb::Event*>(root.mutable_body())->mutate_sequence(sequence);
-  } else if (root.body_type() == fb::Body::Ack) {
-    patched = static_cast<fb::Ack*>(root.mutable_body())->mutate_sequence(sequence);
-  }
-  ENGINE_ASSERT(patched, "only a reliable Event or Ack has a sequence to patch");
+  const std::size_t offset = sequence_offset(message);
+  ENGINE_ASSERT(offset != 0, "only a reliable Event or Ack has a sequence to patch");
+  flatbuffers::WriteScalar(message.data() + offset, sequence);
 }
 
 }  // namespace netcode::protocol

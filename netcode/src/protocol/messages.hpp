@@ -23,6 +23,8 @@ inline constexpr std::uint16_t kVersion = 1;
 inline constexpr std::string_view kSubprotocol = "scrim.v1";
 inline constexpr std::string_view kServerName = "scrim 0.1.0";
 inline constexpr std::string_view kDefaultNamespace = "/";
+/// Of an Ack's error: a longer one is not taken.
+inline constexpr std::size_t kAckErrorBytesMax = 1024;
 
 struct Welcome {
   std::uint16_t protocol = kVersion;
@@ -32,7 +34,8 @@ struct Welcome {
   bool resumed = false;
   std::uint32_t received = 0;
   std::string name;
-  std::uint8_t link = 0;  // which of the session's connections this is
+  std::uint8_t link = 0;             // which of the session's connections this is
+  std::uint32_t missed_through = 0;  // the server's reliable messages up to this one are gone; 0: none are
 
   struct InMatch {
     std::string id;
@@ -125,6 +128,21 @@ class SharedSnapshot {
   SharedBytes message_;
   std::size_t head_size_ = 0;    // bytes before the shared part
   std::size_t head_offset_ = 0;  // of the SnapshotHead struct in them
+};
+
+/// An Event or Ack encoded once for all who are sent it: each receiver's frame is its own copy of the bytes up to the
+/// sequence, before the shared rest.
+class SharedMessage {
+ public:
+  /// Encoded with sequence 0 it is volatile, with any other reliable.
+  explicit SharedMessage(Bytes message);
+  /// `sequence` is for reliable ones.
+  transport::Frame frame(std::uint32_t sequence) const;
+  std::size_t size() const { return message_->size(); }
+
+ private:
+  SharedBytes message_;
+  std::size_t sequence_offset_ = 0;  // 0: there is none
 };
 
 /// Changes the sequence of an encoded reliable Event or Ack in place; it must not have been encoded with sequence 0.

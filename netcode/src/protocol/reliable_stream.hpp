@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <utility>
 
 #include "netcode/bytes.hpp"
 #include "netcode/limits.hpp"
@@ -70,7 +71,12 @@ class ReliableReceiver {
     received_ = sequence;
     return Verdict::kNew;
   }
-  /// The newest that was taken: what to tell the sender.
+  /// The sender keeps those up to `sequence` no longer. Returns how many of them were never taken, nor ever will be.
+  std::uint32_t skip_to(std::uint32_t sequence) {
+    if (sequence <= received_) return 0;
+    return sequence - std::exchange(received_, sequence);
+  }
+  /// The newest that was taken, or missed: what to tell the sender.
   std::uint32_t received() const { return received_; }
 
  private:

@@ -38,14 +38,14 @@ auto write_fields(FlatBufferBuilder& builder, const Fields& fields) {
   return builder.CreateVector(out);
 }
 
-engine::Result<Fields> read_fields(const flatbuffers::Vector<Offset<fb::Field>>* in, std::string_view what) {
+engine::Result<Fields> read_fields(const flatbuffers::Vector<Offset<fb::Field>>* in, std::string_view what,
+                                   std::size_t bytes_max) {
   Fields out;
   if (!in) return out;
   std::size_t bytes = 0;
   for (const fb::Field* field : *in) {
     bytes += field->key()->size() + field->value()->size();
-    if (bytes > limits::kMatchOptionsBytesMax)
-      return engine::error("{} are longer than {} bytes", what, limits::kMatchOptionsBytesMax);
+    if (bytes > bytes_max) return engine::error("{} are longer than {} bytes", what, bytes_max);
     if (!engine::is_utf8(field->key()->string_view()) || !engine::is_utf8(field->value()->string_view()))
       return engine::error("{} are not UTF-8", what);
     out[field->key()->str()] = field->value()->str();
@@ -68,7 +68,7 @@ engine::Result<MatchInfo> read(const fb::MatchInfo& in) {
   if (!id) return id.error();
   auto kind = text(in.kind(), "kind", limits::kMatchIdBytesMax);
   if (!kind) return kind.error();
-  auto metadata = read_fields(in.metadata(), "metadata");
+  auto metadata = read_fields(in.metadata(), "metadata", limits::kMatchMetadataBytesMax);
   if (!metadata) return metadata.error();
   return MatchInfo{.id = std::move(*id),
                    .kind = std::move(*kind),
@@ -83,34 +83,40 @@ engine::Result<MatchInfo> read(const fb::MatchInfo& in) {
 
 }  // namespace
 
-Bytes encode_list_request(std::string_view kind) {
+Bytes encode_list_request(const ListRequest& request) {
   FlatBufferBuilder builder(64);
-  const auto text = builder.CreateString(kind);
-  return finish(builder, fb::CreateListRequest(builder, text));
+  return finish(builder, fb::CreateListRequestDirect(builder, request.kind.c_str(),
+                                                     request.after.empty() ? nullptr : request.after.c_str()));
 }
 
-engine::Result<std::string> decode_list_request(BytesView body) {
+engine::Result<ListRequest> decode_list_request(BytesView body) {
   const auto* in = verified<fb::ListRequest>(body);
   if (!in) return engine::error("scrim:list: not a ListRequest");
-  return text(in->kind(), "kind", limits::kMatchIdBytesMax);
+  auto kind = text(in->kind(), "kind", limits::kMatchIdBytesMax);
+  if (!kind) return kind.error();
+  auto after = text(in->after(), "after", limits::kMatchIdBytesMax);
+  if (!after) return after.error();
+  return ListRequest{.kind = std::move(*kind), .after = std::move(*after)};
 }
 
-Bytes encode_match_list(const std::vector<MatchInfo>& matches) {
+Bytes encode_match_list(const MatchList& list) {
   FlatBufferBuilder builder(1024);
   std::vector<Offset<fb::MatchInfo>> out;
-  for (const MatchInfo& match : matches) out.push_back(write(builder, match));
-  return finish(builder, fb::CreateMatchListDirect(builder, &out));
+  for (const MatchInfo& match : list.matches) out.push_back(write(builder, match));
+  return finish(builder, fb::CreateMatchListDirect(builder, &out, list.next.empty() ? nullptr : list.next.c_str()));
 }
 
-engine::Result<std::vector<MatchInfo>> decode_match_list(BytesView body) {
+engine::Result<MatchList> decode_match_list(BytesView body) {
   const auto* in = verified<fb::MatchList>(body);
   if (!in) return engine::error("scrim:list: the answer is not a MatchList");
-  std::vector<MatchInfo> out;
+  auto next = text(in->next(), "next", limits::kMatchIdBytesMax);
+  if (!next) return next.error();
+  MatchList out{.matches = {}, .next = std::move(*next)};
   if (!in->matches()) return out;
   for (const fb::MatchInfo* match : *in->matches()) {
     auto info = read(*match);
     if (!info) return info.error();
-    out.push_back(std::move(*info));
+    out.matches.push_back(std::move(*info));
   }
   return out;
 }
@@ -146,9 +152,9 @@ engine::Result<MatchRequest> decode_match_request(BytesView body) {
   if (!id->empty() && !is_match_id(*id)) return engine::error("a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
   auto password = text(in->password(), "password", limits::kPasswordBytesMax);
   if (!password) return password.error();
-  auto options = read_fields(in->options(), "options");
+  auto options = read_fields(in->options(), "options", limits::kMatchOptionsBytesMax);
   if (!options) return options.error();
-  auto metadata = read_fields(in->metadata(), "metadata");
+  auto metadata = read_fields(in->metadata(), "metadata", limits::kMatchMetadataBytesMax);
   if (!metadata) return metadata.error();
   return MatchRequest{.kind = std::move(*kind),
                       .id = std::move(*id),

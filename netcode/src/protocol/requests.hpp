@@ -27,12 +27,23 @@ struct MatchEnded {
   std::string next{};  // the match that goes on in its place; empty: none
 };
 
-/// Bodies must be aligned to 8.
-Bytes encode_list_request(std::string_view kind);
-engine::Result<std::string> decode_list_request(BytesView body);
+/// Which matches are asked for: of a kind (empty: all), with ids above `after`.
+struct ListRequest {
+  std::string kind{};
+  std::string after{};
+};
+/// By rising id.
+struct MatchList {
+  std::vector<MatchInfo> matches{};
+  std::string next{};  // the next page is after this id; empty: it was the last
+};
 
-Bytes encode_match_list(const std::vector<MatchInfo>& matches);
-engine::Result<std::vector<MatchInfo>> decode_match_list(BytesView body);
+/// Bodies must be aligned to 8.
+Bytes encode_list_request(const ListRequest& request);
+engine::Result<ListRequest> decode_list_request(BytesView body);
+
+Bytes encode_match_list(const MatchList& list);
+engine::Result<MatchList> decode_match_list(BytesView body);
 
 Bytes encode_match_info(const MatchInfo& match);
 engine::Result<MatchInfo> decode_match_info(BytesView body);

@@ -61,6 +61,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   SessionLink* link = session->attach(std::move(connection), 0);
   ENGINE_ASSERT(link);
   welcome(*session, *link, visit, false);
+  const Speaking speaking(*this, session->fan_out());
   for (const auto& handler : root.table()->on_connect) {
     if (session->has_ended()) return;
     handler(session->api());
@@ -122,6 +123,10 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
   if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
+  if (!stays && !session->fan_out()->may_speak(now())) {
+    ++stats_.refusals;
+    return turn_away(connection, CloseCode::kRefused, "this session comes and goes faster than it may: wait a little");
+  }
   if (!stays) {
     if (auto entered = enter(*session, visit); !entered) {
       ++stats_.refusals;
@@ -158,6 +163,7 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                             .received = session.received(),
                             .name = session.identity().name,
                             .link = link.slot(),
+                            .missed_through = session.forgotten_events(),
                             .match = std::nullopt};
   const LiveMatch* match = session.match();
   if (!match) return link.greet(protocol::encode(message));
@@ -200,7 +206,6 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
   leave_match(session);
   if (!*match) return {};
   if (auto joined = (*match)->join(session, request_of(visit)); !joined) return joined;
-  rooms_.join(session.identity().id, protocol::kDefaultNamespace, match_room((*match)->id()));
   return {};
 }
 

@@ -89,6 +89,21 @@ std::vector<MatchInfo> Directory::list(std::string_view kind) const {
   return out;
 }
 
+protocol::MatchList Directory::page(const protocol::ListRequest& request) const {
+  const std::lock_guard lock(mutex_);
+  protocol::MatchList out;
+  for (auto at = matches_.upper_bound(request.after); at != matches_.end(); ++at) {
+    const Entry& entry = at->second;
+    if (!entry.is_live || entry.is_private || (!request.kind.empty() && entry.info.kind != request.kind)) continue;
+    if (out.matches.size() == limits::kListPageMatchesMax) {
+      out.next = out.matches.back().id;
+      break;
+    }
+    out.matches.push_back(entry.info);
+  }
+  return out;
+}
+
 std::string Directory::pick(std::string_view kind, std::uint32_t players_max, engine::TimePoint now) {
   const std::lock_guard lock(mutex_);
   drop_stale(now);

@@ -20,6 +20,7 @@
 #include "engine/core/rng.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/match_info.hpp"
+#include "protocol/requests.hpp"
 
 namespace netcode {
 
@@ -43,6 +44,8 @@ class Directory {
   std::optional<MatchInfo> find(std::string_view id) const;
   /// Public ones, by id.
   std::vector<MatchInfo> list(std::string_view kind) const;
+  /// The part of it that one answer shows.
+  protocol::MatchList page(const protocol::ListRequest& request) const;
   /// The fullest public, open match of this kind with a seat that no person has, or a new id. The seat is held for the
   /// caller for ten seconds, or until `settle`.
   std::string pick(std::string_view kind, std::uint32_t players_max, engine::TimePoint now);

@@ -31,11 +31,6 @@ std::string text_of(const Fields& query, const std::string& key) {
   return field == query.end() ? std::string() : field->second;
 }
 
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(' ');
-  return begin == std::string::npos ? std::string() : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
 // A connection that is only to be told its end.
 class Deaf final : public transport::ConnectionHandler {
  public:
@@ -79,8 +74,10 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   if (name.size() > limits::kNameBytesMax)
     return engine::error("a name of {} bytes, {} is the limit", name.size(), limits::kNameBytesMax);
   if (!engine::is_utf8(name)) return engine::error("the name is not UTF-8");
-  visit.name = trimmed(engine::printable_utf8(name));
-  if (visit.name.empty() && visit.token.empty()) return engine::error("a name, please: ?name=...");
+  visit.name = engine::visible_name(name);
+  if (visit.name.empty() && visit.token.empty())
+    return name.empty() ? engine::error("a name, please: ?name=...")
+                        : engine::error("this name shows nothing: a letter, digit or symbol is expected");
 
   auto received = number<std::uint32_t>(request.query, "received", 10);
   if (!received) return received.error();

@@ -24,6 +24,8 @@ struct Kind {
   std::uint64_t rules_hash = 0;
 };
 
+/// What lists show of a match: short, UTF-8. An error names the limit.
+engine::Result<void> check_metadata(const Fields& metadata);
 /// Within the bounds of what a match may be? An error names the field.
 engine::Result<void> check(const MatchOptions& options);
 

@@ -26,6 +26,10 @@ engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
 // 0 says "no map" on the wire.
 std::uint64_t map_hash_of(const SharedBytes& map) { return map ? std::max<std::uint64_t>(hash_bytes(*map), 1) : 0; }
 
+/// What the rules may tell each member of somebody's coming and going, as Outbox counts it; held against the visitor.
+constexpr std::size_t kTellingBytes = 256;
+constexpr std::size_t kTellingBytesMax = limits::kFanOutBurstBytesMax / 8;
+
 Tick ticks_in(std::chrono::milliseconds time, std::uint32_t tick_hz) {
   return static_cast<Tick>(time.count() * tick_hz / 1000);
 }
@@ -110,12 +114,13 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
   PlayerId player = kNoPlayer;
   if (!request.spectate) {
     player = PlayerId{next_player_};
-    if (!push_input(
-            {.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = session.identity().name, .body = {}}))
-      return engine::error("match {} is too busy", id());
+    if (inputs_.size() >= limits::kInboxInputsMax) return engine::error("match {} is too busy", id());
+    const std::string& name = names_.take(player, session.identity().name);
+    inputs_.push_back({.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = name, .body = {}});
     ++next_player_;
     actions_.add_player(player);
   }
+  session.fan_out()->charge(std::min(members_.size() * 2 * kTellingBytes, kTellingBytesMax));
   members_.push_back({session.identity().id, player});
   session.enter_match(*this, player);
   balance_bots();
@@ -129,6 +134,7 @@ void LiveMatch::leave(SessionCore& session) {
   ENGINE_ASSERT(member != members_.end());
   if (member->player != kNoPlayer) {
     actions_.remove_player(member->player);
+    names_.release(member->player);
     // Beyond the bound on purpose: a seat that is not given up would be worse than one input too many.
     inputs_.push_back({.kind = InputKind::kLeave, .player = member->player, .is_bot = false, .text = {}, .body = {}});
   }
@@ -144,14 +150,14 @@ void LiveMatch::balance_bots() {
   while (bots_.size() > wanted) {
     const PlayerId player = bots_.remove_newest();
     actions_.remove_player(player);
+    names_.release(player);
     inputs_.push_back({.kind = InputKind::kLeave, .player = player, .is_bot = true, .text = {}, .body = {}});
   }
   while (bots_.size() < wanted && next_player_ <= limits::kSeatsPerMatchMax) {
     const PlayerId player{next_player_++};
     actions_.add_player(player);
-    std::string name = bots_.add(player);
-    inputs_.push_back(
-        {.kind = InputKind::kJoin, .player = player, .is_bot = true, .text = std::move(name), .body = {}});
+    const std::string& name = names_.take(player, bots_.add(player));
+    inputs_.push_back({.kind = InputKind::kJoin, .player = player, .is_bot = true, .text = name, .body = {}});
   }
 }
 
@@ -175,7 +181,10 @@ void LiveMatch::set_locked(bool locked) {
 }
 
 void LiveMatch::set_metadata(std::string key, std::string value) {
-  options_.metadata[std::move(key)] = std::move(value);
+  Fields changed = options_.metadata;
+  changed[std::move(key)] = std::move(value);
+  if (auto ok = check_metadata(changed); !ok) return spdlog::error("match {}: {}", id(), ok.error().reason);
+  options_.metadata = std::move(changed);
   publish();
 }
 
@@ -291,19 +300,28 @@ ViewTime LiveMatch::bounded(ViewTime view, Tick tick) const {
 
 void LiveMatch::apply(const Input& input) {
   if (recorder_) recorder_->input(input);
+  // What somebody's coming, going or vote makes the rules emit is of that client; what play makes them, of the match.
+  const bool is_of_client = input.kind != InputKind::kAction && !input.is_bot && input.player != kNoPlayer;
+  cause_ = is_of_client ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
   const auto applied = simulation_->apply(input);
+  cause_ = Outbox::Cause::kServer;
   ENGINE_ASSERT(applied.has_value(), applied ? "" : applied.error().reason.c_str());
 }
 
 // --- what goes out
 
 void LiveMatch::deliver(const Emitted& emitted) {
+  const auto event = shard_.server().make_event({.sequence = 1, .name = emitted.name, .ack = 0, .body = emitted.body});
   for (const Member& member : members_) {
-    if (emitted.to != kNoPlayer && member.player != emitted.to) continue;
+    if (!event || (emitted.to != kNoPlayer && member.player != emitted.to)) continue;
     if (SessionCore* session = shard_.session(member.session))
-      session->send_event(protocol::kDefaultNamespace, emitted.name, emitted.body, false);
+      session->send_event(protocol::kDefaultNamespace, event, false, cause_);
   }
   if (recorder_) recorder_->event(emitted);
+}
+
+void LiveMatch::add_members(std::set<SessionId>& to) const {
+  for (const Member& member : members_) to.insert(member.session);
 }
 
 SnapshotPtr LiveMatch::encode_world() {
@@ -382,12 +400,12 @@ void LiveMatch::finish() {
   std::optional<MatchOptions> next = next_options();
   const Bytes body =
       protocol::encode_match_ended({.match = id(), .result = result, .next = next ? id() : std::string()});
+  const auto event = shard_.server().make_event({.sequence = 1, .name = protocol::kEndedEvent, .ack = 0, .body = body});
   for (const Member& member : std::exchange(members_, {})) {
     SessionCore* session = shard_.session(member.session);
     if (!session) continue;
     session->exit_match();
-    shard_.leave_match_room(*session, *this);
-    session->send_event(protocol::kDefaultNamespace, protocol::kEndedEvent, body, false);
+    session->send_event(protocol::kDefaultNamespace, event, false);
   }
   spdlog::info("match {} ended: {}", id(), result);
   shard_.drop_match(*this, std::move(next));  // the last thing: it destroys this object on the loop's next turn

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
 #include "server/outbox.hpp"
+#include "server/seat_names.hpp"
 #include "simulation/simulation.hpp"
 #include "transport/loop.hpp"
 
@@ -66,6 +68,9 @@ class LiveMatch {
   /// A verified (input) event for the rules. False: the inbox is full.
   bool post(PlayerId from, std::string_view table, BytesView body);
   ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
+
+  /// The sessions of its players and spectators.
+  void add_members(std::set<SessionId>& to) const;
 
   void request_end(std::string result);
   /// At once, without another tick: the server stops.
@@ -114,10 +119,12 @@ class LiveMatch {
 
   std::vector<Member> members_;
   BotSeats bots_;
+  SeatNames names_;
   std::uint32_t next_player_;
   std::vector<Input> inputs_;  // all but actions, in the order of arrival; at most kInboxInputsMax
   ActionInbox actions_;
-  std::uint64_t missing_told_ = 0;  // of its missing actions, how many are in the shard's stats
+  Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
+  std::uint64_t missing_told_ = 0;                // of its missing actions, how many are in the shard's stats
   std::unique_ptr<recording::Recorder> recorder_;
   std::optional<VisibleWorld> visible_world_;  // only for rules that hide entities
   flatbuffers::FlatBufferBuilder world_;       // the newest snapshot's World: what bots see

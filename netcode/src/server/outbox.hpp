@@ -1,7 +1,7 @@
 // What waits to go to one session's client: reliable events, kept once for the session, and for each of its links how
-// far it has been written and one snapshot.
+// far it has been written, volatile events and one snapshot.
 //
-// Events are kept until the client says that it has them, so that any connection of the session can go on where another
+// Reliable events are kept until the client has them, so that any connection of the session can go on where another
 // broke; each link carries all of them, and the first copy counts. Latest wins for the snapshot: a slow client wants
 // now, not history. It is also held back while too many are on their way over that link unacknowledged, since what has
 // left for the kernel is stale in its buffers and the receiver's.
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -20,7 +21,7 @@
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
-#include "protocol/reliable_stream.hpp"
+#include "server/shared_event.hpp"
 #include "transport/connection.hpp"
 
 namespace netcode {
@@ -30,26 +31,70 @@ using SnapshotPtr = std::shared_ptr<const protocol::SharedSnapshot>;
 /// The session's reliable events.
 class Outbox {
  public:
-  /// An encoded reliable Event or Ack. False: the client is too far behind, and the session must end (1013). Events
-  /// up to `written_by_all`, which every link has carried but which were never acknowledged, make room for new ones:
-  /// then only a resume is lost, see can_go_on_from.
-  [[nodiscard]] bool push_reliable(Bytes message, std::uint32_t written_by_all);
+  /// What may wait, by SharedEvent::cost: in all, and until which of it more is taken that other clients caused.
+  struct Bounds {
+    std::size_t bytes;
+    std::size_t speech_bytes;
+    /// For a client that may be away for so long.
+    static Bounds over(std::chrono::milliseconds away);
+  };
+  Outbox(const Bounds& bounds, EventMemoryPtr memory) : bounds_(bounds), memory_(std::move(memory)) {}
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
 
-  /// What the client says it has, over any link. False: it claims what it was never sent.
+  enum class Cause : std::uint8_t {
+    kServer,  // the rules, the game's server, or what its own client asked for
+    kOthers,  // another client's event: nobody's speech ends another one's session
+  };
+  enum class Push : std::uint8_t {
+    kKept,
+    kMissed,  // an event of others, and too much waits: nobody will have heard of it
+    kFull,    // the client is too far behind, and the session must end (1013)
+  };
+  struct Client {
+    std::uint32_t written = 0;  // every link has carried the events up to this one
+    bool is_away = false;
+  };
+  /// Events that were written and never acknowledged make room for new ones, and those that wait for a client which is
+  /// away do too: see forgotten.
+  [[nodiscard]] Push push(SharedEventPtr event, Cause cause, const Client& client);
+
+  /// What the client has, over any link. False: it claims what it was never sent.
   [[nodiscard]] bool acknowledge(std::uint32_t received);
   /// Can a new link's client, which has `received`, be sent all that comes after it? False: some is no longer kept, or
   /// it was never sent so much.
   bool can_go_on_from(std::uint32_t received) const { return received >= forgotten_ && received <= sent_; }
+  /// The newest event that is not kept any more although it was never acknowledged; 0: there is none. A client that has
+  /// fewer has missed those up to it.
+  std::uint32_t forgotten() const { return forgotten_; }
 
-  /// The newest that was handed to any link.
+  /// The newest that was handed to any link, or forgotten.
   std::uint32_t sent() const { return sent_; }
-  std::size_t bytes() const { return reliable_.bytes(); }
+  std::uint32_t acknowledged() const { return acknowledged_; }
+  std::uint32_t last_sequence() const { return acknowledged_ + static_cast<std::uint32_t>(kept_.size()); }
+  /// What is kept, by SharedEvent::cost.
+  std::size_t bytes() const { return bytes_; }
+  /// The part of it that was handed to every link.
+  std::size_t written_bytes(std::uint32_t written);
 
  private:
   friend class LinkOutbox;
-  protocol::ReliableSender reliable_;
+  static constexpr std::size_t kPlaceBytes = sizeof(SharedEventPtr);
+
+  void drop_oldest();
+  void forget_oldest();
+
+  Bounds bounds_;
+  EventMemoryPtr memory_;
+  std::deque<SharedEventPtr> kept_;  // acknowledged_ + 1, + 2 ...
+  std::size_t bytes_ = 0;
+  std::uint32_t acknowledged_ = 0;
   std::uint32_t sent_ = 0;
-  std::uint32_t forgotten_ = 0;  // newest event dropped without being acknowledged
+  std::uint32_t forgotten_ = 0;
+  /// The events up to `counted_` add up to `counted_bytes_`.
+  std::uint32_t counted_ = 0;
+  std::size_t counted_bytes_ = 0;
 };
 
 /// One link's share.
@@ -61,6 +106,8 @@ class LinkOutbox {
   /// Replaces the one that waits.
   void set_snapshot(Tick tick, SnapshotPtr snapshot);
   void clear_snapshot() { snapshot_ = nullptr; }
+  /// In its place among the reliable ones, for the next batch. Dropped if more of this kind waits than a turn may hold.
+  void push_volatile(SharedEventPtr event);
 
   /// Is there anything that may be written now?
   bool has_work() const;
@@ -75,6 +122,8 @@ class LinkOutbox {
 
   /// The newest event handed to this link.
   std::uint32_t written() const { return written_; }
+  /// Has it carried events of which nobody has said yet that they arrived?
+  bool has_events_in_flight() const { return written_ > events_.acknowledged(); }
 
   void acknowledge_snapshot(Tick tick);
   std::size_t snapshots_in_flight() const { return in_flight_.size(); }
@@ -85,8 +134,15 @@ class LinkOutbox {
   Tick newest_in_flight() const { return in_flight_.empty() ? 0 : in_flight_.back(); }
 
  private:
+  struct Volatile {
+    std::uint32_t after;  // the reliable event that was emitted before it
+    SharedEventPtr event;
+  };
+
   Outbox& events_;
   std::uint32_t written_;
+  std::deque<Volatile> volatile_;
+  std::size_t volatile_bytes_ = 0;
   SnapshotPtr snapshot_;
   Tick snapshot_tick_ = 0;
   std::deque<Tick> in_flight_;  // ticks handed over and not acknowledged, rising

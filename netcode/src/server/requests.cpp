@@ -13,9 +13,9 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     ack.answer({{}, std::string(table), std::move(bytes)});
   };
   if (name == protocol::kListEvent) {
-    auto kind = protocol::decode_list_request(body);
-    if (!kind) return kind.error();
-    answer(protocol::kMatchListTable, protocol::encode_match_list(server_.directory().list(*kind)));
+    auto request = protocol::decode_list_request(body);
+    if (!request) return request.error();
+    answer(protocol::kMatchListTable, protocol::encode_match_list(server_.directory().page(*request)));
     return {};
   }
   if (name == protocol::kCreateEvent) {

@@ -7,6 +7,7 @@
 
 #include "engine/core/assert.hpp"
 #include "engine/core/hash.hpp"
+#include "engine/core/utf8.hpp"
 #include "protocol/messages.hpp"
 #include "server/door.hpp"
 
@@ -21,7 +22,21 @@ std::uint64_t hash_of(BytesView bytes) {
 
 }  // namespace
 
+engine::Result<void> check_metadata(const Fields& metadata) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : metadata) {
+    bytes += key.size() + value.size();
+    if (!engine::is_utf8(key) || !engine::is_utf8(value)) return engine::error("metadata are not UTF-8");
+  }
+  if (bytes > limits::kMatchMetadataBytesMax)
+    return engine::error("metadata of {} bytes, {} is the limit", bytes, limits::kMatchMetadataBytesMax);
+  if (metadata.size() > limits::kMatchMetadataFieldsMax)
+    return engine::error("metadata of {} fields, {} is the limit", metadata.size(), limits::kMatchMetadataFieldsMax);
+  return {};
+}
+
 engine::Result<void> check(const MatchOptions& options) {
+  if (auto ok = check_metadata(options.metadata); !ok) return ok;
   if (options.tick_hz == 0 || options.tick_hz > limits::kTickHzMax)
     return engine::error("tick_hz is 1 to {}", limits::kTickHzMax);
   if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
@@ -224,7 +239,19 @@ void ServerCore::open(std::string_view kind_name, std::string_view id, std::opti
   });
 }
 
+SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const {
+  Bytes message = protocol::encode(event);
+  if (message.size() <= limits::kEventBytesMax)
+    return std::make_shared<const SharedEvent>(std::move(message), event_memory_);
+  spdlog::error("event {} of {} bytes is not sent: {} is the limit", event.name, message.size(),
+                limits::kEventBytesMax);
+  return nullptr;
+}
+
 void ServerCore::broadcast(Shard::Parcel parcel) {
+  if (!parcel.event) return;
+  for (const auto& shard : shards_)
+    if (auto speaker = shard->speaker()) parcel.speaker = std::move(speaker);
   const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
   for (const auto& shard : shards_) shard->run([raw = shard.get(), shared] { raw->deliver(*shared); });
 }
@@ -269,6 +296,7 @@ ServerStats ServerCore::stats() const {
     sum.actions_dropped += one.actions_dropped;
     sum.actions_missing += one.actions_missing;
     sum.events += one.events;
+    sum.events_missed += one.events_missed;
     sum.refusals += one.refusals;
     sum.matches += one.matches;
     sum.recordings.insert(sum.recordings.end(), one.recordings.begin(), one.recordings.end());

@@ -19,6 +19,7 @@
 #include "server/kind.hpp"
 #include "server/namespace_core.hpp"
 #include "server/shard.hpp"
+#include "server/shared_event.hpp"
 #include "transport/accept.hpp"
 #include "transport/loop.hpp"
 
@@ -59,7 +60,11 @@ class ServerCore {
   /// The name of the event whose table this is; to emit a table that is no event is the caller's bug, and asserted.
   const EventInfo& event_of_table(std::string_view table) const;
 
-  /// To every shard, encoded once.
+  /// Encoded once for all who are sent it. Null, and an error in the log, for one that is larger than kEventBytesMax.
+  SharedEventPtr make_event(const protocol::EventMessage& event) const;
+  const EventMemoryPtr& event_memory() const { return event_memory_; }
+
+  /// To every shard. A parcel without an event goes nowhere.
   void broadcast(Shard::Parcel parcel);
   /// On the match's shard, if it is there by then: now if this is its thread already, else posted.
   void with_match(const std::string& id, std::function<void(LiveMatch&)> work);
@@ -92,6 +97,7 @@ class ServerCore {
     std::optional<MatchOptions> options;
   };
   std::vector<Standing> standing_;  // opened before start
+  const EventMemoryPtr event_memory_ = std::make_shared<EventMemory>();
   std::vector<std::unique_ptr<Shard>> shards_;
   ServerStats final_stats_;
   std::atomic<int> closing_ = 0;

@@ -20,7 +20,13 @@ std::any& Session::any() { return core_->data(); }
 PlayerId Session::player() const { return core_->player(); }
 
 void Session::emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile) {
-  core_->send_event(space, core_->shard().server().event_of_table(table).name, body, is_volatile);
+  ServerCore& server = core_->shard().server();
+  const auto event = server.make_event({.sequence = is_volatile ? 0U : 1U,
+                                        .name = server.event_of_table(table).name,
+                                        .space = space,
+                                        .ack = 0,
+                                        .body = body});
+  if (event) core_->send_event(space, event, is_volatile);
 }
 
 void Session::emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
@@ -76,10 +82,14 @@ Broadcast& Broadcast::as_volatile() {
 }
 
 void Broadcast::emit_table(std::string_view table, Bytes body) const {
-  server_->broadcast({.space = space_,
-                      .name = server_->event_of_table(table).name,
-                      .body = std::move(body),
+  server_->broadcast({.event = server_->make_event({.sequence = is_volatile_ ? 0U : 1U,
+                                                    .name = server_->event_of_table(table).name,
+                                                    .space = space_,
+                                                    .ack = 0,
+                                                    .body = body}),
+                      .space = space_,
                       .rooms = rooms_,
+                      .match = match_,
                       .except_rooms = except_rooms_,
                       .except_sessions = except_sessions_,
                       .is_volatile = is_volatile_});
@@ -89,7 +99,7 @@ void Broadcast::emit_table(std::string_view table, Bytes body) const {
 
 Broadcast Match::everyone() const {
   Broadcast out(*server_, std::string(protocol::kDefaultNamespace));
-  out.to(match_room(id_));
+  out.match_ = id_;
   return out;
 }
 

@@ -18,6 +18,8 @@ using transport::CloseCode;
 
 /// Reliable messages handled before the client is told without being asked: it keeps them until then.
 constexpr std::uint32_t kTellReceivedEvery = 32;
+/// A client says what it has once a second, so by then it may as well not say it at all.
+constexpr std::chrono::seconds kWordOfReceivedFor{5};
 
 // A client that broke the protocol (or whose transport did) does not get its session back.
 bool is_resumable(const transport::CloseInfo& info) { return info.code == CloseCode::kAbnormal; }
@@ -32,16 +34,19 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
       identity_(std::move(identity)),
       api_(*this),
-      rate_tokens_(limits::kMessagesBurstMax),
-      rate_at_(shard.now()),
+      outbox_(Outbox::Bounds::over(shard.server().config().resume_window), shard.server().event_memory()),
+      messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),
+      requests_(limits::kRequestsPerSecondMax, limits::kRequestsBurstMax, shard.now()),
+      recorded_(limits::kRecordedBytesPerSecondMax, limits::kRecordedBurstBytesMax, shard.now()),
+      fan_out_(std::make_shared<FanOut>(shard.now())),
       refused_at_(shard.now()) {}
 
 // --- its links
 
 SessionLink* SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
   drop_links();
-  if (!outbox_.can_go_on_from(received) || !outbox_.acknowledge(received)) {
-    turn_away(connection, CloseCode::kRefused, "too much was missed to resume: join again without the token");
+  if (!outbox_.acknowledge(received)) {
+    turn_away(connection, CloseCode::kRefused, "more was received than was sent: join again without the token");
     return nullptr;
   }
   told_received_ = receiver_.received();
@@ -51,6 +56,7 @@ SessionLink* SessionCore::attach(std::shared_ptr<transport::Connection> connecti
 
 SessionLink* SessionCore::add_link(std::shared_ptr<transport::Connection> connection, std::uint8_t slot,
                                    std::uint32_t received) {
+  if (!is_connected()) received = std::max(received, outbox_.forgotten());  // Welcome says what was missed
   if (!outbox_.can_go_on_from(received)) {
     turn_away(connection, CloseCode::kRefused, "too much was missed for this connection: resume the session");
     return nullptr;
@@ -80,12 +86,6 @@ bool SessionCore::settle(SessionLink& newcomer) {
   if (before) before->close(CloseCode::kReplaced, "this session goes on over a newer connection");
   link->settle();
   return true;
-}
-
-template <class F>
-void SessionCore::for_each_link(F work) const {
-  for (const auto& link : links_)
-    if (const auto kept = link) work(*kept);
 }
 
 void SessionCore::drop_links() {
@@ -161,83 +161,6 @@ void SessionCore::sweep(engine::TimePoint now) {
   tell_received();
 }
 
-// --- what it is sent
-
-void SessionCore::send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile) {
-  if (has_ended_ || !is_in(space)) return;
-  Bytes message = protocol::encode(
-      protocol::EventMessage{.sequence = is_volatile ? 0U : 1U, .name = name, .space = space, .ack = 0, .body = body});
-  if (!is_volatile) return send_reliable(std::move(message));
-  for (const auto& link : links_)  // it has no number by which a second copy would be known
-    if (link && link->writable()) return link->write(std::move(message));
-}
-
-void SessionCore::send_reliable(Bytes message) {
-  if (has_ended_) return;
-  if (!outbox_.push_reliable(std::move(message), written_by_all_links())) {
-    // Not from inside the sender's loop over sessions: it ends on the next turn of the loop.
-    shard_->loop().post([self = shared_from_this()] {
-      self->end(CloseCode::kTryAgainLater, "too far behind: events came faster than this connection takes them");
-    });
-    return;
-  }
-  shard_->flush_later(*this);
-}
-
-void SessionCore::send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
-                                std::chrono::milliseconds timeout) {
-  if (has_ended_) return reply(engine::error("the session has ended"));
-  if (!is_in(space)) return reply(engine::error("the session is not in namespace {}", space));
-  if (replies_.size() >= limits::kAcksPendingMax)
-    return reply(engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
-  const std::uint32_t id = next_ack_++;
-  replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
-  send_reliable(
-      protocol::encode(protocol::EventMessage{.sequence = 1, .name = name, .space = space, .ack = id, .body = body}));
-}
-
-std::uint32_t SessionCore::written_by_all_links() const {
-  std::uint32_t least = outbox_.sent();
-  for_each_link([&least](const SessionLink& link) { least = std::min(least, link.written()); });
-  return least;
-}
-
-void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
-  if (!is_connected()) return;
-  offered_progress_ = match_ && player_ != kNoPlayer ? match_->progress(player_) : ActionInbox::Progress{};
-  for_each_link([&](SessionLink& link) { link.offer_snapshot(tick, snapshot); });
-  flush();
-}
-
-void SessionCore::flush() {
-  for_each_link([](SessionLink& link) { link.flush(); });
-}
-
-protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) {
-  told_received_ = receiver_.received();
-  protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
-  head.action_sequence = offered_progress_.sequence;
-  head.action_tick = offered_progress_.tick;
-  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(offered_progress_.slack).count();
-  head.slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX));
-  return head;
-}
-
-void SessionCore::count_snapshot(std::size_t bytes) {
-  ServerStats& stats = shard_->stats();
-  ++stats.snapshots;
-  stats.snapshot_bytes += bytes;
-}
-
-void SessionCore::tell_received() {
-  if (told_received_ == receiver_.received()) return;
-  for_each_link([this](SessionLink& link) {
-    if (!link.writable()) return;
-    told_received_ = receiver_.received();
-    link.write(protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}));
-  });
-}
-
 // --- where it is
 
 void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
@@ -258,21 +181,12 @@ void SessionCore::on_link_message(SessionLink& link, transport::MessageKind kind
   if (has_ended_) return;
   const auto self = shared_from_this();
   if (link.is_newcomer() && !settle(link)) return;
-  if (!within_rate(shard_->now())) return end(CloseCode::kPolicy, "too many messages: slow down");
+  if (!messages_.take(1, shard_->now())) return end(CloseCode::kPolicy, "too many messages: slow down");
   if (kind != transport::MessageKind::kBinary)
     return end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");
   auto message = protocol::decode(shard_->message_buffer().copy(bytes));
   if (!message) return end(CloseCode::kBadPayload, message.error().reason);
   std::visit([this](const auto& any) { handle(any); }, *message);
-}
-
-bool SessionCore::within_rate(engine::TimePoint now) {
-  const double elapsed_s = std::chrono::duration<double>(now - rate_at_).count();
-  rate_at_ = now;
-  rate_tokens_ = std::min<double>(limits::kMessagesBurstMax, rate_tokens_ + elapsed_s * limits::kMessagesPerSecondMax);
-  if (rate_tokens_ < 1) return false;
-  rate_tokens_ -= 1;
-  return true;
 }
 
 template <class T>
@@ -285,8 +199,17 @@ bool SessionCore::take_acknowledged(std::uint32_t received, const std::array<Tic
     end(CloseCode::kProtocolError, "acknowledged a message that was never sent");
     return false;
   }
+  if (received > 0) said_received_at_ = shard_->now();
   for_each_link([&](SessionLink& link) { link.acknowledge_snapshot(snapshot_ticks[link.slot()]); });
   return true;
+}
+
+bool SessionCore::is_known_by_pongs() const {
+  return !said_received_at_ || shard_->now() - *said_received_at_ > kWordOfReceivedFor;
+}
+
+void SessionCore::on_read(std::uint32_t sequence) {
+  if (is_known_by_pongs() && !has_ended_) ENGINE_ASSERT(outbox_.acknowledge(sequence));
 }
 
 void SessionCore::handle(const protocol::Received& received) {
@@ -297,6 +220,8 @@ void SessionCore::handle(const protocol::ActionView& action) {
   if (!take_acknowledged(action.received, {action.snapshot_tick, action.twin_snapshot_tick})) return;
   Ack nobody;
   if (!match_ || player_ == kNoPlayer) return refuse(nobody, "actions are for players, and this session has no seat");
+  const std::size_t copies = links_[0] && links_[1] ? 2 : 1;  // over each of two links, of which one is taken
+  if (!may_record(action.body.size() / copies)) return refuse(nobody, "too many bytes of actions to be recorded");
   if (auto ok = match_->take_action(player_, action); !ok) return refuse(nobody, ok.error().reason);
   flush();
 }
@@ -324,10 +249,14 @@ void SessionCore::handle(const protocol::EventMessage& event) {
 
 void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
   const BytesView body = protocol::aligned(event.body, shard_->body_buffer());
+  const Shard::Speaking speaking(*shard_, fan_out_);
   if (event.name.starts_with(protocol::kReservedPrefix)) {
+    if (!requests_.take(1, shard_->now())) return refuse(ack, "too many requests: wait a little");
     if (auto ok = shard_->handle_request(*this, event.name, body, ack); !ok) refuse(ack, ok.error().reason);
     return;
   }
+  if (!fan_out_->may_speak(shard_->now()))
+    return refuse(ack, "this session's events go to others faster than they may: wait a little");
   if (!is_in(event.space)) return refuse(ack, "not in namespace " + std::string(event.space));
   NamespaceCore* space = shard_->server().find_space(event.space);
   ENGINE_ASSERT(space, "a session is only in namespaces that are there");
@@ -341,30 +270,23 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
     handler(api_, view);
     if (has_ended_) return;
   }
-  if (info->is_input) {
-    if (!match_ || player_ == kNoPlayer)
-      return refuse(ack, info->name + " is for players, and this session has no seat");
-    if (!match_->post(player_, info->table, body)) return refuse(ack, info->name + ": too many at once");
-    ack();
-    return;
-  }
+  if (info->is_input) return dispatch_input(*info, body, ack);
   if (const auto handler = space->take_handler(info->table)) return (*handler)(api_, body, std::move(ack));
   refuse(ack, "nobody here handles " + info->name);
 }
 
-Ack SessionCore::make_ack(std::uint32_t id) {
-  if (id == 0) return Ack();
-  const auto send = [id](SessionCore& session, const Ack::Answer& answer) {
-    session.send_reliable(protocol::encode(protocol::AckMessage{
-        .sequence = 1,
-        .id = id,
-        .error = answer.error.empty() ? std::nullopt : std::optional<std::string_view>(answer.error),
-        .table = answer.table,
-        .body = answer.body}));
-  };
-  return Ack([weak = weak_from_this(), send](const Ack::Answer& answer) {
-    if (const auto session = weak.lock()) send(*session, answer);
-  });
+void SessionCore::dispatch_input(const EventInfo& info, BytesView body, Ack& ack) {
+  if (!match_ || player_ == kNoPlayer) return refuse(ack, info.name + " is for players, and this session has no seat");
+  if (body.size() > limits::kInputBytesMax)
+    return refuse(
+        ack, engine::error("{} of {} bytes, {} is the limit", info.name, body.size(), limits::kInputBytesMax).reason);
+  if (!may_record(body.size())) return refuse(ack, info.name + ": too many bytes to be recorded, wait a little");
+  if (!match_->post(player_, info.table, body)) return refuse(ack, info.name + ": too many at once");
+  ack();
+}
+
+bool SessionCore::may_record(std::size_t bytes) {
+  return recorded_.take(static_cast<double>(bytes + limits::kRecordedOverheadBytes), shard_->now());
 }
 
 void SessionCore::refuse(Ack& ack, std::string reason) {
@@ -375,12 +297,12 @@ void SessionCore::refuse(Ack& ack, std::string reason) {
   if (refusals_ > limits::kRefusalsMax) return end(CloseCode::kPolicy, "refused too often, at last: " + reason);
   if (ack.is_wanted()) return ack.fail(std::move(reason));
   // An Ack of id 0 answers nothing that was asked: it says why something sent without an ack was not taken.
-  send_reliable(protocol::encode(
-      protocol::AckMessage{.sequence = 1, .id = 0, .error = std::string_view(reason), .table = {}, .body = {}}));
+  send_answer(0, {.error = std::move(reason), .table = {}, .body = {}});
 }
 
 void SessionCore::handle(const protocol::AckMessage& ack) {
   if (!take_sequence(ack.sequence)) return;
+  const Shard::Speaking speaking(*shard_, fan_out_);
   const auto reply = replies_.find(ack.id);
   if (reply == replies_.end()) return;  // timed out meanwhile
   const ReplyHandler handler = std::move(reply->second.handler);

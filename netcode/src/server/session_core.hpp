@@ -21,11 +21,13 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
+#include "engine/core/token_bucket.hpp"
 #include "netcode/ack.hpp"
 #include "netcode/session.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
 #include "server/action_inbox.hpp"
+#include "server/fan_out.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 #include "transport/connection.hpp"
@@ -52,8 +54,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::any& data() { return data_; }
 
   // --- its links
-  /// Takes the whole session over; older links are told that they were replaced. Null: what the client missed is no
-  /// longer kept, and the connection was turned away.
+  /// Takes the whole session over; older links are told that they were replaced. Null: the client claims to have what
+  /// it was never sent, and the connection was turned away.
   SessionLink* attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
   /// One link more, or another one for a slot that is taken. Null: as for attach.
   SessionLink* add_link(std::shared_ptr<transport::Connection> connection, std::uint8_t slot, std::uint32_t received);
@@ -63,13 +65,17 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void drop_links();
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
+  /// The newest of its events that is not kept any more although its client never said to have it.
+  std::uint32_t forgotten_events() const { return outbox_.forgotten(); }
   /// The newest of the client's reliable messages that was handled.
   std::uint32_t received() const { return receiver_.received(); }
 
-  // --- what it is sent
-  void send_event(std::string_view space, std::string_view name, BytesView body, bool is_volatile);
-  /// `message` is an encoded Event or Ack with sequence 1, to be numbered.
-  void send_reliable(Bytes message);
+  // --- what it is sent (session_outgoing.cpp)
+  using Cause = Outbox::Cause;
+  /// What it has to be in `space` for. A volatile one goes over a link that can take it now, or not at all.
+  void send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause = Cause::kServer);
+  /// An Event or Ack, to be numbered.
+  void send_reliable(SharedEventPtr event, Cause cause = Cause::kServer);
   void send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
                      std::chrono::milliseconds timeout);
   void offer_snapshot(Tick tick, SnapshotPtr snapshot);
@@ -97,6 +103,14 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void on_link_closed(SessionLink& link, const transport::CloseInfo& info);
   protocol::SnapshotHead snapshot_head(Tick tick);
   void count_snapshot(std::size_t bytes);
+  /// Is it by WebSocket pongs alone that one learns what its client has? One that has said so lately may still be
+  /// handling what its library has read.
+  bool is_known_by_pongs() const;
+  /// A pong that came over a link proves that the client's library has read all events up to this one.
+  void on_read(std::uint32_t sequence);
+
+  /// What its events may cost others.
+  const std::shared_ptr<FanOut>& fan_out() const { return fan_out_; }
 
  private:
   struct PendingReply {
@@ -117,14 +131,21 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
   bool settle(SessionLink& newcomer);
   template <class F>
-  void for_each_link(F work) const;
+  void for_each_link(F work) const {
+    for (const auto& link : links_)
+      if (const auto kept = link) work(*kept);
+  }
   std::uint32_t written_by_all_links() const;
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
   Ack make_ack(std::uint32_t id);
+  /// One that is too large fails the ask alone.
+  void send_answer(std::uint32_t id, Ack::Answer answer);
   /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
   /// so.
   void refuse(Ack& ack, std::string reason);
-  bool within_rate(engine::TimePoint now);
+  /// For the rules, which are told of it and whose recording keeps it.
+  void dispatch_input(const EventInfo& info, BytesView body, Ack& ack);
+  bool may_record(std::size_t bytes);
   void tell_received();
 
   Shard* shard_;
@@ -148,9 +169,12 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::uint32_t next_ack_ = 1;
 
   engine::TimePoint lost_at_;
-  double rate_tokens_;
-  engine::TimePoint rate_at_;
-  double refusals_ = 0;  // less one for each second since
+  engine::TokenBucket messages_;
+  engine::TokenBucket requests_;
+  engine::TokenBucket recorded_;
+  std::shared_ptr<FanOut> fan_out_;
+  std::optional<engine::TimePoint> said_received_at_;  // when the client last said what it has
+  double refusals_ = 0;                                // less one for each second since
   engine::TimePoint refused_at_;
   bool has_ended_ = false;
 };

@@ -10,6 +10,16 @@ namespace netcode {
 namespace {
 
 constexpr std::chrono::seconds kPingWhenSilentFor{5};
+/// Events that nobody acknowledges are asked after so often.
+constexpr std::chrono::milliseconds kMeterEvery{200};
+/// ... and at once when so many bytes of them are in flight.
+constexpr std::size_t kMeterBytes = limits::kOutboxBytesMax / 8;
+
+/// Of a metering ping: the newest snapshot and the newest event that were written before it.
+struct Written {
+  Tick tick = 0;
+  std::uint32_t event = 0;
+};
 
 }  // namespace
 
@@ -18,10 +28,12 @@ SessionLink::SessionLink(SessionCore& session, Outbox& events, std::shared_ptr<t
     : session_(session),
       connection_(std::move(connection)),
       config_(config),
+      events_(events),
       outbox_(events, config.received),
       opened_(session.shard().now()),
       last_heard_(opened_),
-      last_ping_(opened_) {}
+      last_ping_(opened_),
+      last_meter_(opened_) {}
 
 SessionLink::~SessionLink() { connection_->detach(); }
 
@@ -38,7 +50,7 @@ void SessionLink::write(Bytes message) {
 void SessionLink::flush() {
   if (!connection_->writable()) return;
   const bool has_work = !config_.is_newcomer && outbox_.has_work();
-  if (greeting_.empty() && !has_work) return meter_snapshots();
+  if (greeting_.empty() && !has_work) return meter_when_much_is_in_flight();
   std::vector<transport::Frame> frames = std::exchange(greeting_, {});
   if (has_work) {
     LinkOutbox::Batch batch = outbox_.take();
@@ -47,21 +59,28 @@ void SessionLink::flush() {
     if (batch.snapshot) session_.count_snapshot(batch.snapshot->size());
   }
   connection_->write(std::move(frames));
-  meter_snapshots();
+  meter_when_much_is_in_flight();
 }
 
-// Plain clients acknowledge nothing: a ping with the newest tick in it shows how far their socket has been read.
-void SessionLink::meter_snapshots() {
-  if (outbox_.snapshots_in_flight() < limits::kSnapshotsUnacknowledgedMax / 2) return;
-  const Tick tick = outbox_.newest_in_flight();
-  std::uint8_t payload[sizeof tick];
-  std::memcpy(payload, &tick, sizeof tick);
+void SessionLink::meter_when_much_is_in_flight() {
+  const bool of_snapshots = outbox_.snapshots_in_flight() >= limits::kSnapshotsUnacknowledgedMax / 2;
+  const bool of_events = outbox_.has_events_in_flight() && session_.is_known_by_pongs() &&
+                         events_.written_bytes(outbox_.written()) >= kMeterBytes;
+  if (of_snapshots || of_events) meter();
+}
+
+void SessionLink::meter() {
+  const Written written{.tick = outbox_.newest_in_flight(), .event = outbox_.written()};
+  std::uint8_t payload[sizeof written];
+  std::memcpy(payload, &written, sizeof written);
+  last_meter_ = session_.shard().now();
   connection_->ping(payload);
 }
 
 void SessionLink::sweep(engine::TimePoint now) {
   const bool was_given_up = config_.is_newcomer && now - opened_ >= limits::kHandshakeTimeout;
   if (was_given_up || now - last_heard_ >= limits::kSilenceMax) return connection_->abort();
+  if (outbox_.has_events_in_flight() && now - last_meter_ >= kMeterEvery && session_.is_known_by_pongs()) meter();
   if (now - last_heard_ < kPingWhenSilentFor || now - last_ping_ < kPingWhenSilentFor) return;
   last_ping_ = now;
   connection_->ping({});
@@ -75,10 +94,11 @@ void SessionLink::on_message(transport::MessageKind kind, BytesView bytes) {
 
 void SessionLink::on_pong(BytesView payload) {
   last_heard_ = session_.shard().now();
-  Tick tick = 0;
-  if (payload.size() != sizeof tick) return;
-  std::memcpy(&tick, payload.data(), sizeof tick);
-  outbox_.acknowledge_snapshot(tick);
+  Written read;
+  if (payload.size() != sizeof read) return;
+  std::memcpy(&read, payload.data(), sizeof read);
+  outbox_.acknowledge_snapshot(read.tick);
+  if (read.event <= outbox_.written()) session_.on_read(read.event);
   flush();
 }
 

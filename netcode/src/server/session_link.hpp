@@ -25,7 +25,7 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
  public:
   struct Config {
     std::uint8_t slot = 0;
-    std::uint32_t received = 0;  // the newest of the session's events that its client has
+    std::uint32_t received = 0;  // the newest of the session's events that its client has, or has missed
     bool is_newcomer = false;
   };
   SessionLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
@@ -39,6 +39,9 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
   /// The newest of the session's events that it has carried, or did not need to.
   std::uint32_t written() const { return outbox_.written(); }
   std::string remote_address() const { return connection_->remote_address(); }
+
+  /// For a link that is writable(), at the end of this turn of the loop.
+  void push_volatile(SharedEventPtr event) { outbox_.push_volatile(std::move(event)); }
 
   /// What goes out before all else: Welcome, Map.
   void greet(Bytes message);
@@ -63,16 +66,20 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
   void on_closed(const transport::CloseInfo& info) override;
 
  private:
-  void meter_snapshots();
+  /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
+  void meter();
+  void meter_when_much_is_in_flight();
 
   SessionCore& session_;
   const std::shared_ptr<transport::Connection> connection_;
   Config config_;
   std::vector<transport::Frame> greeting_;
+  Outbox& events_;
   LinkOutbox outbox_;
   engine::TimePoint opened_;
   engine::TimePoint last_heard_;
   engine::TimePoint last_ping_;
+  engine::TimePoint last_meter_;
 };
 
 }  // namespace netcode

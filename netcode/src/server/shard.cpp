@@ -22,8 +22,6 @@ constexpr std::chrono::milliseconds kSweepInterval{50};
 
 const std::string_view kTooBusyForTwins = "the server is too busy for second connections";
 
-std::string match_room(std::string_view id) { return "match/" + std::string(id); }
-
 Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
     : server_(server), index_(index), loop_(loop) {
   if (!server.config().record_dir.empty()) writer_ = std::make_unique<recording::RecordingWriter>();
@@ -79,6 +77,7 @@ SessionCore* Shard::session(SessionId id) const {
 }
 
 void Shard::forget(SessionCore& session, std::string_view reason) {
+  const Speaking speaking(*this, session.fan_out());
   for (const std::string& space : session.spaces()) {
     const NamespaceCore* core = server_.find_space(space);
     if (!core) continue;
@@ -113,17 +112,24 @@ void Shard::flush_all() {
 
 void Shard::deliver(const Parcel& parcel) {
   std::set<SessionId> to;
-  if (parcel.rooms.empty()) {
+  if (parcel.rooms.empty() && parcel.match.empty()) {
     for (const auto& [id, session] : sessions_) to.insert(id);
   } else {
     for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
   }
+  if (const LiveMatch* match = this->match(parcel.match)) match->add_members(to);
   for (const std::string& room : parcel.except_rooms)
     for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
   for (const SessionId id : parcel.except_sessions) to.erase(id);
+  const auto cause = parcel.speaker ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
   for (const SessionId id : to)
     if (SessionCore* session = this->session(id))
-      session->send_event(parcel.space, parcel.name, parcel.body, parcel.is_volatile);
+      session->send_event(parcel.space, parcel.event, parcel.is_volatile, cause);
+  if (parcel.speaker && !parcel.is_volatile) parcel.speaker->charge(parcel.event->cost() * to.size());
+}
+
+std::shared_ptr<FanOut> Shard::speaker() const {
+  return thread_.load() == std::this_thread::get_id() ? speaker_ : nullptr;
 }
 
 // --- matches
@@ -138,8 +144,8 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   if (is_stopping_) return engine::error("the server is shutting down");
   if (kind.prepare) {
     if (auto prepared = kind.prepare(options); !prepared) return prepared.error();
-    if (auto ok = check(options); !ok) return ok.error();
   }
+  if (auto ok = check(options); !ok) return ok.error();
   ++stats_.matches;
   auto made = LiveMatch::create(*this, kind, id, std::move(options));
   if (!made) {
@@ -155,12 +161,7 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
 void Shard::leave_match(SessionCore& session) {
   LiveMatch* match = session.match();
   if (!match) return;
-  leave_match_room(session, *match);
   match->leave(session);
-}
-
-void Shard::leave_match_room(SessionCore& session, const LiveMatch& match) {
-  rooms_.leave(session.identity().id, protocol::kDefaultNamespace, match_room(match.id()));
 }
 
 void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {

@@ -35,9 +35,6 @@ class ServerCore;
 /// Why a second link is refused, or withdrawn.
 extern const std::string_view kTooBusyForTwins;
 
-/// The room of "/" in which everyone in a match is.
-std::string match_room(std::string_view id);
-
 class Shard {
  public:
   Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop);
@@ -78,22 +75,38 @@ class Shard {
 
   RoomSet& rooms() { return rooms_; }
   struct Parcel {
+    SharedEventPtr event;
     std::string space;
-    std::string name;
-    Bytes body;
-    std::vector<std::string> rooms;  // empty: everyone
+    std::vector<std::string> rooms;
+    std::string match;  // everyone in it; neither match nor rooms: everyone
     std::vector<std::string> except_rooms;
     std::vector<SessionId> except_sessions;
     bool is_volatile = false;
+    std::shared_ptr<FanOut> speaker{};  // of the session whose event caused it
   };
   void deliver(const Parcel& parcel);
+
+  /// While a handler of a session runs: what it sends to others is charged to that session.
+  class Speaking {
+   public:
+    Speaking(Shard& shard, std::shared_ptr<FanOut> speaker)
+        : shard_(shard), before_(std::exchange(shard.speaker_, std::move(speaker))) {}
+    ~Speaking() { shard_.speaker_ = std::move(before_); }
+    Speaking(const Speaking&) = delete;
+    Speaking& operator=(const Speaking&) = delete;
+
+   private:
+    Shard& shard_;
+    std::shared_ptr<FanOut> before_;
+  };
+  /// Null on another thread, and while no handler runs.
+  std::shared_ptr<FanOut> speaker() const;
 
   // --- matches
   LiveMatch* match(std::string_view id) const;
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
   /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
-  void leave_match_room(SessionCore& session, const LiveMatch& match);
   /// Null when the server does not record.
   std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind);
   std::uint64_t next_seed();
@@ -133,6 +146,7 @@ class Shard {
   std::unique_ptr<recording::RecordingWriter> writer_;
   std::vector<SessionId> unflushed_;
   bool flush_posted_ = false;
+  std::shared_ptr<FanOut> speaker_;
   bool is_stopping_ = false;
   transport::Loop::TimerId sweep_timer_;
   std::atomic<std::thread::id> thread_;

@@ -263,17 +263,48 @@ TEST_F(Emit, list_asks_for_the_matches_of_a_kind) {
   run();
   const GotEvent request = server.peer().events.at(0);
   EXPECT_EQ(request.name, "scrim:list");
-  EXPECT_EQ(*protocol::decode_list_request(request.body), "dots");
+  EXPECT_EQ(protocol::decode_list_request(request.body)->kind, "dots");
   MatchInfo info;
   info.id = "m1";
   info.kind = "dots";
   info.players = 3;
   info.metadata = {{"map", "foundry"}};
-  answer(1, request.ack, {}, protocol::kMatchListTable, protocol::encode_match_list({info}));
+  answer(1, request.ack, {}, protocol::kMatchListTable, protocol::encode_match_list({.matches = {info}}));
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].id, "m1");
   EXPECT_EQ(matches[0].players, 3U);
   EXPECT_EQ(matches[0].metadata.at("map"), "foundry");
+}
+
+TEST_F(Emit, a_list_is_asked_for_page_by_page) {
+  connect();
+  std::vector<std::string> ids;
+  client.list("", [&](const engine::Result<std::vector<MatchInfo>>& result) {
+    ASSERT_TRUE(result);
+    for (const MatchInfo& match : *result) ids.push_back(match.id);
+  });
+  run();
+  const auto page = [](std::string id, std::string next) {
+    return protocol::encode_match_list({.matches = {{.id = std::move(id), .kind = "dots"}}, .next = std::move(next)});
+  };
+  answer(1, server.peer().events.at(0).ack, {}, protocol::kMatchListTable, page("a", "a"));
+  EXPECT_TRUE(ids.empty()) << "there are more";
+  const GotEvent second = server.peer().events.at(1);
+  EXPECT_EQ(protocol::decode_list_request(second.body)->after, "a");
+  answer(2, second.ack, {}, protocol::kMatchListTable, page("b", ""));
+  EXPECT_EQ(ids, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(Emit, a_list_that_goes_in_a_circle_is_an_error) {
+  connect();
+  std::string why;
+  client.list("",
+              [&](const engine::Result<std::vector<MatchInfo>>& result) { why = result ? "" : result.error().reason; });
+  run();
+  for (std::uint32_t page = 0; page < 2; ++page)
+    answer(page + 1, server.peer().events.at(page).ack, {}, protocol::kMatchListTable,
+           protocol::encode_match_list({.matches = {}, .next = "m"}));
+  EXPECT_EQ(why, "the list of matches goes in a circle");
 }
 
 TEST_F(Emit, create_asks_for_a_match_and_tells_its_id) {

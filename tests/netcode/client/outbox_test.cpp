@@ -23,10 +23,24 @@ TEST(Outbox, hands_out_what_waits_once) {
   outbox.push_loose({1, 2, 3});
   const auto taken = outbox.take(0);
   ASSERT_EQ(taken.size(), 2U);
-  EXPECT_TRUE(taken[0].body) << "reliable ones first";
+  EXPECT_TRUE(taken[0].body);
   EXPECT_EQ(*taken[1].body, (Bytes{1, 2, 3}));
   EXPECT_EQ(frames(outbox), 0U);
   EXPECT_EQ(outbox.reliable_size(), 1U) << "but keeps the reliable one";
+}
+
+TEST(Outbox, keeps_the_order_of_what_may_be_lost_and_what_may_not) {
+  Outbox outbox = opened();
+  outbox.push_loose_over(0, {1});
+  ASSERT_TRUE(outbox.push_reliable(event()));
+  outbox.push_loose({2});
+  ASSERT_TRUE(outbox.push_reliable(event()));
+  const auto taken = outbox.take(0);
+  ASSERT_EQ(taken.size(), 4U);
+  EXPECT_EQ(*taken[0].body, (Bytes{1}));
+  EXPECT_EQ(taken[1].body->size(), event().size());
+  EXPECT_EQ(*taken[2].body, (Bytes{2}));
+  EXPECT_EQ(taken[3].body->size(), event().size());
 }
 
 TEST(Outbox, resumes_after_what_the_server_has) {

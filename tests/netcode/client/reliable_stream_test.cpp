@@ -99,6 +99,16 @@ TEST(ReliableReceiver, takes_each_number_once_and_in_order) {
   EXPECT_EQ(receiver.received(), 3U);
 }
 
+TEST(ReliableReceiver, goes_on_behind_what_is_no_longer_kept) {
+  ReliableReceiver receiver;
+  EXPECT_EQ(receiver.take(1), ReliableReceiver::Verdict::kNew);
+  EXPECT_EQ(receiver.skip_to(0), 0U);
+  EXPECT_EQ(receiver.skip_to(1), 0U);
+  EXPECT_EQ(receiver.skip_to(5), 4U);
+  EXPECT_EQ(receiver.take(5), ReliableReceiver::Verdict::kDuplicate);
+  EXPECT_EQ(receiver.take(6), ReliableReceiver::Verdict::kNew);
+}
+
 TEST(ReliableReceiver, does_not_count_volatile_messages) {
   ReliableReceiver receiver;
   EXPECT_EQ(receiver.take(0), ReliableReceiver::Verdict::kNew);

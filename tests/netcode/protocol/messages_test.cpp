@@ -48,7 +48,7 @@ std::vector<Bytes> all_messages() {
           encode(EventMessage{.sequence = 1, .name = "chat", .space = "/admin", .ack = 2, .body = kBody}),
           encode(AckMessage{.sequence = 1, .id = 2, .error = "no", .table = "a.B", .body = kBody}),
           encode(Received{.snapshot_tick = 1, .received = 2}),
-          encode_match_list({{.id = "m", .kind = "k", .metadata = {{"a", "b"}}}}),
+          encode_match_list({.matches = {{.id = "m", .kind = "k", .metadata = {{"a", "b"}}}}, .next = "m"}),
           encode_match_request({.kind = "k", .id = "m", .options = {{"a", "b"}}})};
 }
 
@@ -107,6 +107,30 @@ TEST(Messages, take_a_new_sequence_in_place) {
   Bytes ack = encode(AckMessage{.sequence = 1, .id = 2});
   patch_sequence(ack, 77);
   EXPECT_EQ(decoded<AckMessage>(ack, buffer).sequence, 77U);
+}
+
+TEST(Messages, shared_by_many_have_each_receivers_sequence) {
+  AlignedBuffer buffer;
+  const auto whole = [](const transport::Frame& frame) {
+    Bytes out = frame.head;
+    out.insert(out.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
+    return out;
+  };
+  const SharedMessage event(encode(EventMessage{.sequence = 1, .name = "chat", .body = kBody}));
+  const SharedMessage ack(encode(AckMessage{.sequence = 1, .id = 2, .error = "no"}));
+  for (const std::uint32_t sequence : {1U, 7U, 123456U}) {
+    const Bytes sent = whole(event.frame(sequence));
+    EXPECT_EQ(sent.size(), event.size());
+    const auto got = decoded<EventMessage>(sent, buffer);
+    EXPECT_EQ(got.sequence, sequence);
+    EXPECT_EQ(got.name, "chat");
+    EXPECT_TRUE(std::equal(got.body.begin(), got.body.end(), kBody.begin(), kBody.end()));
+    EXPECT_EQ(decoded<AckMessage>(whole(ack.frame(sequence)), buffer).sequence, sequence);
+  }
+  const transport::Frame first = event.frame(1);
+  EXPECT_EQ(first.body, event.frame(2).body) << "the bytes behind the head are there once";
+  const SharedMessage loose(encode(EventMessage{.sequence = 0, .name = "chat", .body = kBody}));
+  EXPECT_EQ(decoded<EventMessage>(whole(loose.frame(9)), buffer).sequence, 0U) << "volatile: it has none";
 }
 
 TEST(Messages, are_refused_in_words_beyond_their_limits) {

@@ -39,8 +39,9 @@ TEST(Door, refuses_what_is_out_of_bounds_with_the_bound) {
   EXPECT_EQ(reason("/match/" + std::string(33, 'x'), {{"name", "ada"}}),
             "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
   EXPECT_EQ(reason("/", {}), "a name, please: ?name=...");
-  EXPECT_EQ(reason("/", {{"name", "\x01\x02"}}), "a name, please: ?name=...");
-  EXPECT_EQ(reason("/", {{"name", "   "}}), "a name, please: ?name=...");
+  for (const char* nothing :
+       {"\x01\x02", "   ", "\u200b", "\u00ad\u2060", "\u3164", "\u2800", "\u0301", "\ufe0f", "\U000e0041"})
+    EXPECT_EQ(reason("/", {{"name", nothing}}), "this name shows nothing: a letter, digit or symbol is expected");
   EXPECT_EQ(reason("/", {{"name", "\xff"}}), "the name is not UTF-8");
   EXPECT_EQ(reason("/", {{"name", std::string(10240, 'x')}}), "a name of 10240 bytes, 32 is the limit");
   EXPECT_EQ(reason("/", {{"name", "a"}, {"password", std::string(65, 'x')}}),

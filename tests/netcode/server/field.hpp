@@ -12,6 +12,7 @@
 namespace field {
 
 /// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
+/// greet=1 emits a Chat with the name of each player who joins;
 /// end_at=N ends the match after tick N; with next=LINE it goes on, with the option line=LINE and without an end.
 class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
@@ -20,8 +21,12 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     if (setup.options.contains("broken")) return engine::error("broken is set");
     return {};
   }
-  void join(netcode::Context&, const netcode::Player& player) override {
+  void join(netcode::Context& ctx, const netcode::Player& player) override {
     state.dots.emplace_back(player.id.value, 0, 0);
+    if (!ctx.setup().options.contains("greet")) return;
+    ChatT greeting;
+    greeting.text = player.name;
+    ctx.emit(greeting);
   }
   void leave(netcode::Context&, netcode::PlayerId player) override {
     std::erase_if(state.dots, [player](const Dot& dot) { return dot.id() == player.value; });

@@ -245,3 +245,22 @@ TEST_P(MatchTest, shows_each_player_only_what_its_rules_let_it_see) {
   EXPECT_EQ(after.snapshots_encoded - before.snapshots_encoded, 5U * 30U)
       << "the whole, and one a visible set: 1, 2=4, 3, all";
 }
+
+TEST_P(MatchTest, players_and_bots_of_one_name_are_told_apart) {
+  make(config(), {.options = {{"greet", "1"}}});
+  start();
+  std::vector<std::string> names;
+  auto first = client("ada");
+  first->on<Chat>([&](const Chat& chat) { names.push_back(chat.text()->str()); });
+  first->join("m");
+  ASSERT_TRUE(until([&] { return names.size() == 1; }));
+  auto second = joined("ada");
+  auto third = joined("bob");
+  ASSERT_TRUE(until([&] { return names.size() == 3; }));
+  EXPECT_EQ(names, (std::vector<std::string>{"ada", "ada (2)", "bob"}));
+  second->close();
+  ASSERT_TRUE(until([&] { return server().list()[0].players == 2; }));
+  auto fourth = joined("ada");
+  ASSERT_TRUE(until([&] { return names.size() == 4; }));
+  EXPECT_EQ(names.back(), "ada (2)");
+}

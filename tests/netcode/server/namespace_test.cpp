@@ -186,3 +186,41 @@ TEST_P(NamespaceTest, a_volatile_event_goes_to_who_can_take_it_now) {
   ASSERT_TRUE(until([&] { return ada->heard.size() == 2; }, 5s));
   EXPECT_EQ(ada->heard[1], "kept");
 }
+
+TEST_P(NamespaceTest, several_volatile_events_of_one_turn_all_go_in_their_place) {
+  start();
+  auto ada = listener("ada");
+  bench_->run_for(50ms);
+  server().emit(chat("1"));
+  for (const char* text : {"2", "3", "4"}) server().of("/").everyone().as_volatile().emit(chat(text));
+  server().emit(chat("5"));
+  ASSERT_TRUE(until([&] { return ada->heard.size() == 5; }));
+  EXPECT_EQ(ada->heard, (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+}
+
+TEST_P(NamespaceTest, no_room_that_a_client_may_name_is_a_match) {
+  make();
+  server().on<Ask>([](netcode::Session& session, const Ask& ask) {
+    session.join(ask.question()->str());
+    session.to(ask.question()->str()).emit(chat("to the room"));
+  });
+  start();
+  auto ada = joined("ada");
+  std::vector<std::string> in_match, outside;
+  ada->on<Chat>([&](const Chat& chat) { in_match.push_back(chat.text()->str()); });
+  auto eve = client("eve");
+  eve->on<Chat>([&](const Chat& chat) { outside.push_back(chat.text()->str()); });
+  eve->connect();
+  ASSERT_TRUE(until([&] { return eve->state() == netcode::ClientState::kConnected; }));
+  AskT ask;
+  for (const char* room : {"match/m", "m", "\x01m"}) {
+    ask.question = room;
+    eve->emit(ask);
+  }
+  bench_->run_for(200ms);
+  server().match("m").emit(chat("to the match"));
+  ASSERT_TRUE(until([&] { return !in_match.empty(); }));
+  bench_->run_for(200ms);
+  EXPECT_EQ(in_match, (std::vector<std::string>{"to the match"}));
+  EXPECT_TRUE(outside.empty()) << outside.front();
+}

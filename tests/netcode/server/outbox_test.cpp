@@ -3,14 +3,34 @@
 #include <gtest/gtest.h>
 
 using namespace netcode;
+using namespace std::chrono_literals;
 
 namespace {
 
-Bytes event(std::size_t body_bytes = 8) {
-  const Bytes body(body_bytes);
-  return protocol::encode(
-      protocol::EventMessage{.sequence = 1, .name = "e", .space = protocol::kDefaultNamespace, .ack = 0, .body = body});
+EventMemoryPtr memory() {
+  static const auto kMemory = std::make_shared<EventMemory>();
+  return kMemory;
 }
+
+SharedEventPtr event(std::size_t body_bytes = 8, std::uint32_t sequence = 1, const EventMemoryPtr& in = memory()) {
+  const Bytes body(body_bytes);
+  return std::make_shared<const SharedEvent>(
+      protocol::encode(protocol::EventMessage{.sequence = sequence, .name = "e", .ack = 0, .body = body}), in);
+}
+
+/// With a session's bounds for the default resume window.
+struct Box : Outbox {
+  explicit Box(const EventMemoryPtr& in = memory()) : Outbox(Bounds::over(limits::kResumeWindow), in) {}
+  bool push(SharedEventPtr event, std::uint32_t written = 0) {
+    return Outbox::push(std::move(event), Cause::kServer, {.written = written, .is_away = false}) == Push::kKept;
+  }
+  bool push_away(SharedEventPtr event) {
+    return Outbox::push(std::move(event), Cause::kServer, {.written = sent(), .is_away = true}) == Push::kKept;
+  }
+  Push hear_of(SharedEventPtr event, std::uint32_t written = 0) {
+    return Outbox::push(std::move(event), Cause::kOthers, {.written = written, .is_away = false});
+  }
+};
 
 SnapshotPtr snapshot() {
   const Bytes world(64);
@@ -18,15 +38,23 @@ SnapshotPtr snapshot() {
 }
 
 std::uint32_t sequence_of(const transport::Frame& frame) {
+  Bytes whole = frame.head;
+  whole.insert(whole.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
   protocol::AlignedBuffer buffer;
-  const auto message = protocol::decode(buffer.copy(*frame.body));
+  const auto message = protocol::decode(buffer.copy(whole));
   return message ? std::get<protocol::EventMessage>(*message).sequence : 0;
+}
+
+std::vector<std::uint32_t> sequences(const LinkOutbox::Batch& batch) {
+  std::vector<std::uint32_t> out;
+  for (const auto& frame : batch.events) out.push_back(sequence_of(frame));
+  return out;
 }
 
 }  // namespace
 
 TEST(Outbox, keeps_one_snapshot_and_the_latest_wins) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   link.set_snapshot(2, snapshot());
   link.set_snapshot(4, snapshot());
@@ -37,10 +65,10 @@ TEST(Outbox, keeps_one_snapshot_and_the_latest_wins) {
 }
 
 TEST(Outbox, numbers_events_and_hands_each_over_once) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
-  ASSERT_TRUE(outbox.push_reliable(event(), link.written()));
-  ASSERT_TRUE(outbox.push_reliable(event(), link.written()));
+  ASSERT_TRUE(outbox.push(event(), link.written()));
+  ASSERT_TRUE(outbox.push(event(), link.written()));
   const auto batch = link.take();
   ASSERT_EQ(batch.events.size(), 2U);
   EXPECT_EQ(sequence_of(batch.events[0]), 1U);
@@ -49,7 +77,7 @@ TEST(Outbox, numbers_events_and_hands_each_over_once) {
 }
 
 TEST(Outbox, holds_snapshots_back_while_too_many_are_unacknowledged) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   for (Tick tick = 1; tick <= limits::kSnapshotsUnacknowledgedMax; ++tick) {
     link.set_snapshot(tick, snapshot());
@@ -63,9 +91,9 @@ TEST(Outbox, holds_snapshots_back_while_too_many_are_unacknowledged) {
 }
 
 TEST(Outbox, sends_again_after_a_resume_what_was_not_received) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(outbox.push_reliable(event(), link.written()));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(outbox.push(event(), link.written()));
   link.take();
   ASSERT_TRUE(outbox.can_go_on_from(3));
   LinkOutbox next(outbox, 3);
@@ -75,9 +103,9 @@ TEST(Outbox, sends_again_after_a_resume_what_was_not_received) {
 }
 
 TEST(Outbox, refuses_an_acknowledgement_of_what_was_never_sent) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
-  ASSERT_TRUE(outbox.push_reliable(event(), link.written()));
+  ASSERT_TRUE(outbox.push(event(), link.written()));
   EXPECT_FALSE(outbox.acknowledge(1)) << "pushed, but not handed to a connection yet";
   link.take();
   EXPECT_TRUE(outbox.acknowledge(1));
@@ -86,19 +114,20 @@ TEST(Outbox, refuses_an_acknowledgement_of_what_was_never_sent) {
 }
 
 TEST(Outbox, refuses_what_would_exceed_its_bound_while_nothing_leaves) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   std::size_t pushed = 0;
-  while (outbox.push_reliable(event(1000), link.written())) ++pushed;
-  EXPECT_LE(outbox.bytes(), limits::kOutboxBytesMax);
-  EXPECT_GE(pushed, limits::kOutboxBytesMax / 1200);
+  while (outbox.push(event(1000), link.written())) ++pushed;
+  const std::size_t bound = Outbox::Bounds::over(limits::kResumeWindow).bytes;
+  EXPECT_LE(outbox.bytes(), bound);
+  EXPECT_GE(pushed, bound / 1300);
 }
 
 TEST(Outbox, forgets_sent_events_of_a_client_that_never_acknowledges_and_then_cannot_resume_from_there) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   for (int i = 0; i < 500; ++i) {
-    ASSERT_TRUE(outbox.push_reliable(event(1000), link.written())) << i;
+    ASSERT_TRUE(outbox.push(event(1000), link.written())) << i;
     link.take();
   }
   EXPECT_LE(outbox.bytes(), limits::kOutboxBytesMax);
@@ -107,10 +136,10 @@ TEST(Outbox, forgets_sent_events_of_a_client_that_never_acknowledges_and_then_ca
 }
 
 TEST(Outbox, gives_each_link_every_event_at_its_own_speed) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   LinkOutbox twin(outbox, 0);
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(outbox.push_reliable(event(), 0));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(outbox.push(event(), 0));
   EXPECT_EQ(link.take().events.size(), 3U);
   EXPECT_TRUE(outbox.acknowledge(2)) << "over the first link";
   const auto batch = twin.take();
@@ -119,10 +148,10 @@ TEST(Outbox, gives_each_link_every_event_at_its_own_speed) {
 }
 
 TEST(Outbox, believes_a_claim_over_either_link_whatever_it_was_sent_over) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   LinkOutbox twin(outbox, 0);
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(outbox.push_reliable(event(), 0));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(outbox.push(event(), 0));
   twin.take();
   EXPECT_TRUE(outbox.acknowledge(3));
   EXPECT_TRUE(outbox.acknowledge(1)) << "said earlier, and come later over the other link";
@@ -130,20 +159,20 @@ TEST(Outbox, believes_a_claim_over_either_link_whatever_it_was_sent_over) {
 }
 
 TEST(Outbox, forgets_nothing_that_a_slow_link_has_not_carried) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   LinkOutbox stalled(outbox, 0);
   std::size_t pushed = 0;
-  while (pushed < 500 && outbox.push_reliable(event(1000), std::min(link.written(), stalled.written()))) {
+  while (pushed < 5000 && outbox.push(event(1000), std::min(link.written(), stalled.written()))) {
     ++pushed;
     link.take();
   }
-  EXPECT_LT(pushed, 100U) << "neither acknowledged nor carried by both: the client is too far behind";
+  EXPECT_LT(pushed, 1000U) << "neither acknowledged nor carried by both: the client is too far behind";
   EXPECT_TRUE(outbox.can_go_on_from(0));
 }
 
 TEST(Outbox, holds_snapshots_back_on_the_link_alone_that_does_not_acknowledge_them) {
-  Outbox outbox;
+  Box outbox;
   LinkOutbox link(outbox, 0);
   LinkOutbox twin(outbox, 0);
   for (Tick tick = 1; tick <= 100; ++tick) {
@@ -153,4 +182,93 @@ TEST(Outbox, holds_snapshots_back_on_the_link_alone_that_does_not_acknowledge_th
     link.acknowledge_snapshot(tick);
     EXPECT_EQ(twin.take().snapshot != nullptr, tick <= limits::kSnapshotsUnacknowledgedMax);
   }
+}
+
+TEST(Outbox, keeps_what_may_happen_in_the_resume_window) {
+  for (const auto window : {30s, 180s}) {
+    Outbox outbox(Outbox::Bounds::over(window), memory());
+    const auto seconds = static_cast<std::size_t>((limits::kSilenceMax + window) / 1s);
+    const std::size_t cost = event(72)->cost();
+    const std::size_t in_all = limits::kGameEventBytesPerSecond * seconds / cost;
+    for (std::size_t i = 0; i < in_all; ++i) {
+      ASSERT_EQ(outbox.push(event(72), Outbox::Cause::kServer, {.written = 0, .is_away = true}), Outbox::Push::kKept);
+    }
+    EXPECT_TRUE(outbox.can_go_on_from(0)) << seconds;
+    EXPECT_EQ(outbox.last_sequence(), in_all);
+  }
+}
+
+TEST(Outbox, forgets_the_oldest_of_what_waits_for_a_client_that_is_away_and_says_so) {
+  Box outbox;
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(outbox.push_away(event(1000)));
+  EXPECT_LE(outbox.bytes(), Outbox::Bounds::over(limits::kResumeWindow).bytes);
+  EXPECT_GT(outbox.forgotten(), 0U);
+  EXPECT_FALSE(outbox.can_go_on_from(0));
+  ASSERT_TRUE(outbox.can_go_on_from(outbox.forgotten()));
+  LinkOutbox link(outbox, outbox.forgotten());
+  const auto got = sequences(link.take());
+  EXPECT_EQ(got.front(), outbox.forgotten() + 1);
+  EXPECT_EQ(got.back(), 5000U);
+}
+
+TEST(Outbox, drops_what_others_say_rather_than_end_a_session_that_is_far_behind) {
+  Box outbox;
+  std::size_t heard = 0;
+  while (outbox.hear_of(event(200)) == Outbox::Push::kKept) ++heard;
+  EXPECT_EQ(outbox.hear_of(event(200)), Outbox::Push::kMissed);
+  EXPECT_EQ(outbox.last_sequence(), heard) << "what is missed has no number, and so leaves no gap";
+  const std::size_t per_second = limits::kFanOutBytesPerSecondMax / event(200)->cost();
+  EXPECT_GE(heard, per_second * (limits::kSilenceMax / 1s)) << "all may speak as much as they may to one that stalls";
+  for (std::size_t i = 0; i < limits::kOutboxBytesMax / event(200)->cost(); ++i)
+    ASSERT_TRUE(outbox.push(event(200))) << "the game's own events still find room";
+}
+
+TEST(Outbox, counts_each_event_once_however_many_it_waits_for) {
+  const auto in = std::make_shared<EventMemory>();
+  {
+    std::vector<std::unique_ptr<Box>> boxes;
+    for (int i = 0; i < 100; ++i) boxes.push_back(std::make_unique<Box>(in));
+    for (int i = 0; i < 10; ++i) {
+      const auto one = event(1000, 1, in);
+      for (const auto& box : boxes) ASSERT_TRUE(box->push(one));
+    }
+    EXPECT_GE(in->bytes(), 10 * event(1000)->cost());
+    EXPECT_LE(in->bytes(), 10 * event(1000)->cost() + 100 * 10 * 2 * sizeof(void*));
+  }
+  EXPECT_EQ(in->bytes(), 0U);
+}
+
+TEST(Outbox, of_a_client_that_is_away_keeps_its_share_once_the_servers_memory_is_full) {
+  const auto in = std::make_shared<EventMemory>();
+  Box outbox(in);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(outbox.push_away(event(1000, 1, in)));
+  EXPECT_GT(outbox.bytes(), limits::kEventsKeptShareBytes);
+  in->add(limits::kEventsKeptPerServerBytesMax);
+  ASSERT_TRUE(outbox.push_away(event(1000, 1, in)));
+  EXPECT_LE(outbox.bytes(), limits::kEventsKeptShareBytes);
+  in->remove(limits::kEventsKeptPerServerBytesMax);
+}
+
+TEST(Outbox, sends_volatile_events_in_their_place_among_the_reliable_ones) {
+  Box outbox;
+  LinkOutbox link(outbox, 0);
+  link.push_volatile(event(8, 0));
+  ASSERT_TRUE(outbox.push(event()));
+  link.push_volatile(event(8, 0));
+  link.push_volatile(event(8, 0));
+  ASSERT_TRUE(outbox.push(event()));
+  ASSERT_TRUE(link.has_work());
+  EXPECT_EQ(sequences(link.take()), (std::vector<std::uint32_t>{0, 1, 0, 0, 2}));
+  EXPECT_FALSE(link.has_work());
+}
+
+TEST(Outbox, holds_a_bounded_turn_of_volatile_events) {
+  Box outbox;
+  LinkOutbox link(outbox, 0);
+  for (int i = 0; i < 1000; ++i) link.push_volatile(event(1000, 0));
+  const auto batch = link.take();
+  EXPECT_GE(batch.events.size(), 10U);
+  EXPECT_LE(batch.events.size(), limits::kVolatileBytesMax / 1000);
+  link.push_volatile(event(1000, 0));
+  EXPECT_EQ(link.take().events.size(), 1U) << "the next turn has room again";
 }

@@ -9,45 +9,13 @@
 #include "server/server_core.hpp"
 #include "transport/manual_loop.hpp"
 #include "transport/memory_link.hpp"
+#include "visitor.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;
 using transport::CloseCode;
 
 namespace {
-
-/// One connection, and what came over it.
-class Visitor final : public transport::ConnectionHandler {
- public:
-  ~Visitor() override {
-    if (connection) connection->detach();
-  }
-  void on_message(transport::MessageKind, BytesView bytes) override {
-    const auto message = protocol::decode(buffer_.copy(bytes));
-    ASSERT_TRUE(message) << message.error().reason;
-    if (const auto* got = std::get_if<protocol::Welcome>(&*message)) welcome = *got;
-    if (std::holds_alternative<protocol::MapView>(*message)) ++maps;
-    if (const auto* got = std::get_if<protocol::SnapshotView>(&*message)) heads.push_back(got->head);
-    if (const auto* got = std::get_if<protocol::EventMessage>(&*message)) events.push_back(got->sequence);
-  }
-  void on_writable() override {}
-  void on_closed(const transport::CloseInfo& info) override { closed = info; }
-  void send(Bytes message) const {
-    std::vector<transport::Frame> frames;
-    frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
-    connection->write(std::move(frames));
-  }
-
-  std::shared_ptr<transport::Connection> connection;
-  std::optional<protocol::Welcome> welcome;
-  std::vector<protocol::SnapshotHead> heads;
-  std::vector<std::uint32_t> events;
-  int maps = 0;
-  std::optional<transport::CloseInfo> closed;
-
- private:
-  protocol::AlignedBuffer buffer_;
-};
 
 Bytes received(std::uint32_t events, Tick tick, Tick twin_tick) {
   return protocol::encode(
@@ -94,6 +62,9 @@ class SessionLinks : public ::testing::TestWithParam<std::uint32_t> {
   Shard& home() { return *core_.shards()[core_.directory().find_session(token_)->shard]; }
   SessionCore& session() { return *home().session(core_.directory().find_session(token_)->session); }
   std::size_t sessions() { return core_.directory().sessions(); }
+  SharedEventPtr chat(const std::string& text, std::uint32_t sequence = 1) {
+    return core_.make_event({.sequence = sequence, .name = "chat", .ack = 0, .body = encode(field::chat(text))});
+  }
 
   transport::ManualLoop loop_;
   transport::MemoryNetwork network_{loop_};
@@ -270,9 +241,10 @@ TEST_P(SessionLinks, one_that_stalls_holds_what_nobody_acknowledges_until_the_se
   join(first);
   visit(second, link("1"));
   transport::MemoryNetwork::pause_reading(*second.connection, true);
-  const Bytes event = encode(field::chat(std::string(1000, 'x')));
-  for (int i = 0; i < 200 && sessions() == 1; ++i) {
-    session().send_event("/", "chat", event, false);
+  const auto event = chat(std::string(1000, 'x'));
+  for (int i = 0; i < 2000 && sessions() == 1; ++i) {
+    if (i % 100 == 0) first.send(received(1, 0, 0));
+    session().send_event("/", event, false);
     loop_.run_for(10ms);
   }
   ASSERT_TRUE(first.closed) << "else the second would skip events that its client may not have";
@@ -284,9 +256,9 @@ TEST_P(SessionLinks, one_that_stalls_holds_nothing_that_is_acknowledged_over_the
   join(first);
   visit(second, link("1"));
   transport::MemoryNetwork::pause_reading(*second.connection, true);
-  const Bytes event = encode(field::chat(std::string(1000, 'x')));
+  const auto event = chat(std::string(1000, 'x'));
   for (int i = 0; i < 500; ++i) {
-    session().send_event("/", "chat", event, false);
+    session().send_event("/", event, false);
     loop_.run_for(10ms);
     first.send(received(first.events.back(), first.heads.back().tick, 0));
   }
@@ -305,7 +277,7 @@ TEST_P(SessionLinks, send_a_volatile_event_over_one_of_them) {
   join(first);
   visit(second, link("1"));
   const auto volatile_events = [](const Visitor& v) { return std::count(v.events.begin(), v.events.end(), 0U); };
-  session().send_event("/", "chat", encode(field::chat("x")), true);
+  session().send_event("/", chat("x", 0), true);
   loop_.run_for(100ms);
   EXPECT_EQ(volatile_events(first) + volatile_events(second), 1);
 }
@@ -333,4 +305,81 @@ TEST_P(SessionLinks, the_second_is_withdrawn_and_refused_while_ticks_are_overdue
   }
   visit(again, link("1", first.events.back()));
   EXPECT_TRUE(again.welcome) << "it is over";
+}
+
+TEST_P(SessionLinks, a_pong_frees_what_its_client_has_read_and_never_speaks_of) {
+  Visitor first;
+  join(first);
+  std::size_t most = 0;
+  for (int i = 0; i < 100; ++i) {
+    loop_.run_for(100ms);
+    most = std::max(most, core_.event_memory()->bytes());
+  }
+  EXPECT_GE(first.events.size(), 590U) << "60 a second";
+  EXPECT_LE(most, 8U * 1024) << "not the 64 KiB that nobody asks for again";
+}
+
+TEST_P(SessionLinks, what_a_client_says_it_has_counts_before_what_its_library_has_read) {
+  Visitor first, back;
+  join(first);
+  const std::uint32_t has = first.events.back();
+  first.send(received(has, 0, 0));
+  loop_.run_for(3s);
+  first.connection->abort();
+  loop_.run_for(100ms);
+  visit(back, "/match/m?resume=1&received=" + std::to_string(has) + "&token=" + token_);
+  ASSERT_TRUE(back.welcome);
+  loop_.run_for(100ms);
+  ASSERT_FALSE(back.events.empty());
+  EXPECT_EQ(back.events.front(), has + 1);
+}
+
+TEST_P(SessionLinks, a_session_without_one_is_kept_for_the_whole_window_with_all_that_it_missed) {
+  Visitor first, back;
+  join(first);
+  const std::uint32_t has = first.events.back();
+  first.connection->abort();
+  loop_.run_for(28s);
+  visit(back, "/match/m?resume=1&received=" + std::to_string(has) + "&token=" + token_);
+  ASSERT_TRUE(back.welcome) << (back.closed ? back.closed->reason : "");
+  EXPECT_TRUE(back.welcome->resumed);
+  EXPECT_EQ(back.welcome->missed_through, 0U);
+  loop_.run_for(1s);
+  ASSERT_GT(back.events.size(), 1600U);
+  for (std::size_t i = 0; i < back.events.size(); ++i) ASSERT_EQ(back.events[i], has + i + 1);
+}
+
+TEST_P(SessionLinks, a_stalled_one_keeps_its_session_while_its_client_may_come_back) {
+  Visitor first, back;
+  join(first);
+  const std::uint32_t has = first.events.back();
+  transport::MemoryNetwork::pause_reading(*first.connection, true);  // its cable is out: nothing comes or goes
+  const auto line = chat(std::string(200, 'x'));
+  for (int second = 0; second < 40; ++second) {
+    for (int i = 0; i < 10; ++i) session().send_event("/", line, false);
+    loop_.run_for(1s);
+    ASSERT_EQ(sessions(), 1U) << second;
+  }
+  visit(back, "/match/m?resume=1&received=" + std::to_string(has) + "&token=" + token_);
+  ASSERT_TRUE(back.welcome) << (back.closed ? back.closed->reason : "");
+  EXPECT_EQ(back.welcome->missed_through, 0U);
+  loop_.run_for(1s);
+  EXPECT_EQ(back.events.front(), has + 1);
+}
+
+TEST_P(SessionLinks, one_that_comes_after_too_much_is_told_what_is_missing_and_goes_on) {
+  Visitor first, back;
+  join(first);
+  const std::uint32_t has = first.events.back();
+  first.connection->abort();
+  loop_.run_for(100ms);
+  const auto line = chat(std::string(1000, 'x'));
+  for (int i = 0; i < 10'000; ++i) session().send_event("/", line, false);
+  EXPECT_LE(core_.event_memory()->bytes(), 2U * 1024 * 1024);
+  visit(back, "/match/m?resume=1&received=" + std::to_string(has) + "&token=" + token_);
+  ASSERT_TRUE(back.welcome) << (back.closed ? back.closed->reason : "");
+  EXPECT_GT(back.welcome->missed_through, has);
+  loop_.run_for(100ms);
+  ASSERT_FALSE(back.events.empty());
+  EXPECT_EQ(back.events.front(), back.welcome->missed_through + 1);
 }

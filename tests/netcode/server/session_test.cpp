@@ -285,3 +285,39 @@ TEST_P(SessionTest, is_closed_for_twenty_refusals_at_once_and_not_for_one_a_seco
   ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
   EXPECT_EQ(ada->reason(), "refused too often, at last: nobody here handles ask");
 }
+
+TEST_P(SessionTest, ten_chat_lines_a_second_do_not_end_one_that_is_cut_for_25_s) {
+  start();
+  auto ada = joined("ada");
+  std::size_t heard = 0;
+  ada->on<Chat>([&](const Chat& chat) { heard += chat.text()->size() == 200 ? 1 : 0; });
+  bench_->refuse_connections(true);
+  bench_->cut_all();
+  for (int i = 0; i < 250; ++i) {
+    server().match("m").emit(chat(std::string(200, 'x')));
+    bench_->run_for(100ms);
+  }
+  bench_->refuse_connections(false);
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kInMatch; }, 8s)) << ada->reason();
+  bench_->run_for(100ms);
+  EXPECT_EQ(heard, 250U);
+  EXPECT_EQ(ada->stats().events_missed, 0U);
+}
+
+TEST_P(SessionTest, that_missed_more_than_is_kept_goes_on_and_says_so) {
+  start();
+  auto ada = joined("ada");
+  std::string last;
+  ada->on<Chat>([&](const Chat& chat) { last = chat.text()->str(); });
+  const auto seat = ada->player();
+  bench_->refuse_connections(true);
+  bench_->cut_all();
+  bench_->run_for(1s);
+  for (int i = 0; i < 5000; ++i) server().match("m").emit(chat(std::string(1000, 'x')));
+  bench_->refuse_connections(false);
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kInMatch; }, 8s)) << ada->reason();
+  EXPECT_EQ(ada->player(), seat);
+  EXPECT_GT(ada->stats().events_missed, 0U);
+  server().match("m").emit(chat("news"));
+  ASSERT_TRUE(until([&] { return last == "news"; }));
+}

@@ -120,5 +120,5 @@ TEST_F(SlowClient, that_resumes_from_what_was_never_sent_is_told_so) {
   });
   ASSERT_TRUE(loop_.run_until([&] { return second.closed.has_value(); }, 1s));
   EXPECT_EQ(second.closed->code, transport::CloseCode::kRefused);
-  EXPECT_EQ(second.closed->reason, "too much was missed to resume: join again without the token");
+  EXPECT_EQ(second.closed->reason, "more was received than was sent: join again without the token");
 }

@@ -19,4 +19,10 @@ namespace engine {
 // line and paragraph separators, and direction overrides. A byte that is not UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string printable_utf8(std::string_view text);
 
+// The text as a name: the code points that show something (letters, digits, punctuation, symbols), with at most two
+// marks each, and single spaces between them. What else there is goes, since two names that look the same would not be:
+// control and format characters, joiners, variation selectors, fillers, tags, what is not assigned. Empty if nothing
+// shows. A byte that is not UTF-8 goes, too.
+[[nodiscard]] std::string visible_name(std::string_view text);
+
 }  // namespace engine

@@ -1,0 +1,122 @@
+// SessionCore: what a session is sent.
+#include <algorithm>
+#include <memory>
+
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
+#include "server/match.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+
+void SessionCore::send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause) {
+  if (has_ended_ || !is_in(space)) return;
+  if (!is_volatile) return send_reliable(event, cause);
+  for (const auto& link : links_) {  // it has no number by which a second copy would be known
+    if (!link || !link->writable()) continue;
+    link->push_volatile(event);
+    return shard_->flush_later(*this);
+  }
+}
+
+void SessionCore::send_reliable(SharedEventPtr event, Cause cause) {
+  if (has_ended_) return;
+  const Outbox::Client client{.written = written_by_all_links(), .is_away = !is_connected()};
+  switch (outbox_.push(std::move(event), cause, client)) {
+    case Outbox::Push::kKept:
+      return shard_->flush_later(*this);
+    case Outbox::Push::kMissed:
+      ++shard_->stats().events_missed;
+      return;
+    case Outbox::Push::kFull:
+      break;
+  }
+  // Not from inside the sender's loop over sessions: it ends on the next turn of the loop.
+  shard_->loop().post([self = shared_from_this()] {
+    self->end(transport::CloseCode::kTryAgainLater,
+              "too far behind: events came faster than this connection takes them");
+  });
+}
+
+void SessionCore::send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
+                                std::chrono::milliseconds timeout) {
+  if (has_ended_) return reply(engine::error("the session has ended"));
+  if (!is_in(space)) return reply(engine::error("the session is not in namespace {}", space));
+  if (replies_.size() >= limits::kAcksPendingMax)
+    return reply(engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
+  const std::uint32_t id = next_ack_++;
+  const auto event =
+      shard_->server().make_event({.sequence = 1, .name = name, .space = space, .ack = id, .body = body});
+  if (!event) return reply(engine::error("{} is larger than an event may be", name));
+  replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
+  send_reliable(event);
+}
+
+Ack SessionCore::make_ack(std::uint32_t id) {
+  if (id == 0) return Ack();
+  return Ack([weak = weak_from_this(), id](Ack::Answer answer) {
+    if (const auto session = weak.lock()) session->send_answer(id, std::move(answer));
+  });
+}
+
+void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
+  const auto encoded = [id](const Ack::Answer& from) {
+    const auto error = from.error.empty() ? std::nullopt : std::optional<std::string_view>(from.error);
+    return protocol::encode(
+        protocol::AckMessage{.sequence = 1, .id = id, .error = error, .table = from.table, .body = from.body});
+  };
+  answer.error.resize(engine::utf8_prefix(answer.error, protocol::kAckErrorBytesMax).size());
+  Bytes message = encoded(answer);
+  if (message.size() > limits::kEventBytesMax) {
+    const auto why =
+        engine::error("the answer of {} bytes is too large, {} is the limit", message.size(), limits::kEventBytesMax);
+    message = encoded({.error = why.reason, .table = {}, .body = {}});
+  }
+  send_reliable(std::make_shared<const SharedEvent>(std::move(message), shard_->server().event_memory()));
+}
+
+std::uint32_t SessionCore::written_by_all_links() const {
+  std::uint32_t least = outbox_.sent();
+  for_each_link([&least](const SessionLink& link) { least = std::min(least, link.written()); });
+  return least;
+}
+
+void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
+  if (!is_connected()) return;
+  offered_progress_ = match_ && player_ != kNoPlayer ? match_->progress(player_) : ActionInbox::Progress{};
+  for_each_link([&](SessionLink& link) { link.offer_snapshot(tick, snapshot); });
+  flush();
+}
+
+void SessionCore::flush() {
+  for_each_link([](SessionLink& link) { link.flush(); });
+}
+
+protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) {
+  told_received_ = receiver_.received();
+  protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
+  head.action_sequence = offered_progress_.sequence;
+  head.action_tick = offered_progress_.tick;
+  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(offered_progress_.slack).count();
+  head.slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX));
+  return head;
+}
+
+void SessionCore::count_snapshot(std::size_t bytes) {
+  ServerStats& stats = shard_->stats();
+  ++stats.snapshots;
+  stats.snapshot_bytes += bytes;
+}
+
+void SessionCore::tell_received() {
+  if (told_received_ == receiver_.received()) return;
+  for_each_link([this](SessionLink& link) {
+    if (!link.writable()) return;
+    told_received_ = receiver_.received();
+    link.write(protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}));
+  });
+}
+
+}  // namespace netcode
