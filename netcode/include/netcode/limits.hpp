@@ -101,7 +101,7 @@ inline constexpr std::size_t kEventsKeptPerServerBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kEventsKeptShareBytes = 8 * 1024;
 /// Volatile events that wait for the end of a turn of the server's loop, for each connection: more is dropped.
 inline constexpr std::size_t kVolatileBytesMax = 16 * 1024;
-/// Requests to netcode itself (list, create, leave, namespace): a token bucket. A list of 1000 matches is 25 of them.
+/// Requests to netcode itself (list, leave, namespace): a token bucket. A list of 1000 matches is 25 of them.
 inline constexpr std::uint32_t kRequestsPerSecondMax = 10;
 inline constexpr std::uint32_t kRequestsBurstMax = 60;
 

@@ -16,6 +16,11 @@ class ServerCore;
 class Session;
 
 /// Whom an event goes to: the sessions of a namespace, narrowed to rooms and less some. Built up, then emitted once.
+///
+/// Emitted while a handler of a session runs, a reliable event is charged to that session: its size and
+/// kEventOverheadBytes, for each receiver. A session that has caused more than kFanOutBytesPerSecondMax is refused its
+/// next events. A receiver that is far behind misses such an event rather than being closed for it; what the rules or
+/// other code emit is never missed by who is connected.
 class Broadcast {
  public:
   Broadcast(ServerCore& server, std::string space) : server_(&server), space_(std::move(space)) {}

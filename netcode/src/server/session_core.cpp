@@ -251,7 +251,9 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
   const BytesView body = protocol::aligned(event.body, shard_->body_buffer());
   const Shard::Speaking speaking(*shard_, fan_out_);
   if (event.name.starts_with(protocol::kReservedPrefix)) {
-    if (!requests_.take(1, shard_->now())) return refuse(ack, "too many requests: wait a little");
+    // How many matches one may create is the directory's to say.
+    if (event.name != protocol::kCreateEvent && !requests_.take(1, shard_->now()))
+      return refuse(ack, "too many requests: wait a little");
     if (auto ok = shard_->handle_request(*this, event.name, body, ack); !ok) refuse(ack, ok.error().reason);
     return;
   }
