@@ -128,6 +128,10 @@ void ArenaRules::action(netcode::Context& ctx, netcode::PlayerId player, netcode
   sim::apply_action(state_, seat(player), *action, view, ctx.ticks_late());
 }
 
+void ArenaRules::release(netcode::Context&, netcode::PlayerId player, netcode::BytesView) {
+  sim::release(state_, seat(player));
+}
+
 void ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {
   if (const auto* vote = event.as<arena::Vote>())
     sim::vote(state_, seat(from), vote->map() ? vote->map()->string_view() : std::string_view());

@@ -71,4 +71,8 @@ void apply_action(State& state, PlayerId id, const Action& action, ViewTime view
   press(player->ship, action, tick);
 }
 
+void release(State& state, PlayerId id) {
+  if (const Player* player = find_player(state, id)) apply_action(state, id, {.aim = player->ship.held.aim});
+}
+
 }  // namespace game::sim

@@ -37,6 +37,9 @@ void leave(State& state, PlayerId id, std::vector<Event>* events = nullptr);
 // is no such player.
 void apply_action(State& state, PlayerId id, const Action& action, ViewTime view = {}, std::uint32_t ticks_late = 0);
 
+// The player holds nothing any more and still aims where it did. Nothing happens if there is no such player.
+void release(State& state, PlayerId id);
+
 // The player's voice for the next map, while one is asked for. See vote.hpp.
 void vote(State& state, PlayerId id, std::string_view map);
 

@@ -10,7 +10,7 @@ namespace netcode {
 /// One fixed step of a match's simulation; the first is 1. At 60 Hz it lasts 828 days.
 using Tick = std::uint32_t;
 
-/// A seat in a match: 1, 2, 3 ... in the order of joining, never used again in that match.
+/// A seat in a match, 1 to 65535. One that was left is another player's after a minute at the earliest.
 using PlayerId = engine::Id<struct PlayerTag, std::uint32_t>;
 
 /// One client's identity on a server; it outlives its connections. Not secret (the token is).

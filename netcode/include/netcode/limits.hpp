@@ -47,6 +47,12 @@ inline constexpr std::size_t kMatchIdBytesMax = 32;
 inline constexpr std::size_t kPasswordBytesMax = 64;
 /// A session without a connection keeps its seat for so long.
 inline constexpr milliseconds kResumeWindow{30'000};
+/// Sessions of one address that wait for their client to come back, so that nobody fills the server by hanging up: a
+/// proxy's or a school's whole room may be cut at once. Past this the one that has waited longest ends.
+inline constexpr std::size_t kSessionsAwayPerAddressMax = 256;
+/// Seats that quick joins of one address have been promised and have not taken yet: a household's, all at once. Past
+/// this a quick join is sent to a match without a promise.
+inline constexpr std::size_t kSeatsHeldPerAddressMax = 64;
 /// A connection over which nothing came for so long is taken for dead; clients send at least once a second.
 inline constexpr milliseconds kSilenceMax{15'000};
 /// How often a client that has nothing to say still says what it has received.
@@ -127,8 +133,20 @@ inline constexpr std::uint32_t kTickHzMax = 240;
 inline constexpr std::size_t kMatchesMax = 1000;
 inline constexpr std::uint32_t kMatchesCreatedPerMinutePerAddressMax = 30;
 inline constexpr std::size_t kPlayersPerMatchMax = 1024;
-/// Seats that one match gives out in its life, bots' too: ids are not used again, and games key entities by 16 bits.
-inline constexpr std::uint32_t kSeatsPerMatchMax = 65'535;
+/// Games key entities by 16 bits, so a match's player ids, bots' too, come from so many and are used again.
+inline constexpr std::uint32_t kPlayerIdMax = 65'535;
+/// An id that a player has left is not another's for so long: nothing that is said of the one, late, is taken for the
+/// other's. Twice the oldest action or view that is taken.
+inline constexpr milliseconds kPlayerIdRest{60'000};
+/// Of a shard's thread, what the ticks of all its matches may take before no more are made: the rest is for sockets,
+/// and for the tick that takes longer than usual.
+inline constexpr double kTickShareMax = 0.70;
+/// ... and before matches are slowed down or ended, those first that nobody plays.
+inline constexpr double kTickShareOverloaded = 0.90;
+/// Of what the ticks of all shards may take, what the matches that one address has made may.
+inline constexpr double kTickSharePerAddressMax = 0.25;
+/// A match that is slowed down runs one tick of so many: its players still see it go on.
+inline constexpr std::uint32_t kSlowdownMax = 8;
 inline constexpr std::size_t kMatchOptionsBytesMax = 4 * 1024;
 /// Metadata, keys and values together: what a list shows of a match, for everybody who asks.
 inline constexpr std::size_t kMatchMetadataBytesMax = 512;
@@ -166,6 +184,13 @@ inline constexpr std::size_t kInputBytesMax = 4 * 1024;
 inline constexpr std::size_t kRecordedBytesPerSecondMax = 64 * 1024;
 inline constexpr std::size_t kRecordedBurstBytesMax = 256 * 1024;
 inline constexpr std::size_t kRecordedOverheadBytes = 16;
+/// A player of whom no action came for so long holds nothing any more: longer than a stall of TCP mostly is, short of
+/// what a ship flies into a wall in.
+inline constexpr milliseconds kActionHeldMax{500};
+/// An event that rules emit: what its message leaves after its envelope.
+inline constexpr std::size_t kEmittedBytesMax = kEventBytesMax - 1024;
+/// A World: what a snapshot's message leaves after its envelope.
+inline constexpr std::size_t kWorldBytesMax = kMessageFromServerBytesMax - 1024;
 /// Ticks that a client computes ahead of the newest snapshot: at 60 Hz the 2 s after which its player waits for the
 /// server.
 inline constexpr std::uint32_t kPredictedTicksMax = 120;
@@ -203,6 +228,9 @@ static_assert(kKeyframeIntervalTicks % kHashIntervalTicks == 0, "every keyframe 
 static_assert(kInboxActionsMax > kActionTicksAheadMax, "every tick that may be named has a place");
 static_assert(kNamedTicksRememberedMax > 2 * kActionTicksAheadMax);
 static_assert(kRewindMax < kViewAgeMax);
+static_assert(kPlayersPerMatchMax < kPlayerIdMax);
+static_assert(kPlayerIdRest >= 2 * kActionLateMax && kPlayerIdRest >= 2 * kViewAgeMax);
+static_assert(kTickShareMax < kTickShareOverloaded);
 static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence");
 static_assert(kLinkSilentFor < kSilenceMax);
 static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));

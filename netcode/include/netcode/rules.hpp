@@ -2,9 +2,9 @@
 //
 // A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode
 // makes one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a
-// recording), never two calls at once. Rules change only in start, join, leave, action, event and tick: each call but
-// tick is a recorded input, so that the recording of a match plays to the same state. Time, randomness and the way out
-// are in the Context.
+// recording), never two calls at once. Rules change only in start, join, leave, action, release, event and tick: each
+// call but tick is a recorded input, so that the recording of a match plays to the same state. Time, randomness and the
+// way out are in the Context.
 //
 // Determinism is the game's part of the bargain: integers, ctx.rng(), no clock, no unordered iteration, no addresses.
 #pragma once
@@ -111,9 +111,13 @@ class Rules {
   virtual void join(Context& ctx, const Player& player) = 0;
   virtual void leave(Context& ctx, PlayerId player) = 0;
   /// A verified Action table of a seated player. Before a tick come those of earlier ticks that were late, in the order
-  /// of their ticks, then its own; none at all when the network is late: rules then go on with the last one. What is
-  /// held in a late action is over, what was pressed in it still counts.
+  /// of their ticks, then its own; none at all when the network is late: rules then go on with the last one, until
+  /// release. What is held in a late action is over, what was pressed in it still counts.
   virtual void action(Context& ctx, PlayerId player, BytesView table) = 0;
+  /// The player holds nothing any more: the connection was lost, or no action came for half a second. `neutral` is an
+  /// action with every field at its default; rules whose default is not "nothing" (an aim, a slot) do better. Until the
+  /// next action, which may come at any time.
+  virtual void release(Context& ctx, PlayerId player, BytesView neutral) { action(ctx, player, neutral); }
   /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
   virtual void event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) {}
   virtual void tick(Context& ctx) = 0;

@@ -38,7 +38,8 @@ struct MatchOptions {
   std::uint32_t tick_hz = 60;
   std::uint32_t snapshot_hz = 30;
   std::uint32_t rewind_ms_max = 400;  // shots are judged by what their shooter was shown, at most so long ago; 0: never
-  bool keep_when_empty = false;       // else a match that nobody is in ends after kMatchEmptyTimeout
+  bool keep_when_empty = false;       // else a match that nobody is in ends after kMatchEmptyTimeout ...
+  bool ticks_when_empty = false;      // ... and one that is kept stands still then, until somebody comes
   bool is_private = false;            // not listed, never a quick join's target
   std::string password;
   Fields options;   // given to the rules

@@ -54,6 +54,8 @@ class TestBench {
   void run_for(engine::Duration time);
   /// Returns whether the condition came true.
   bool run_until(const std::function<bool()>& condition, engine::Duration at_most);
+  /// From rules or handlers: this work takes so long, as on a machine that is too slow for it.
+  void spend(engine::Duration time);
 
   template <class Rules>
   std::unique_ptr<Client<Rules>> client(std::string name) {

@@ -24,8 +24,9 @@ inline constexpr std::array kRecordTypes{RecordType::kHeader, RecordType::kTicks
                                          RecordType::kIndex};
 
 /// In the header record: raised when what is below it changes its meaning.
-inline constexpr std::uint16_t kFormat = 2;
-/// What is still read. In format 1 no action has a view and the header no rewind_ms_max.
+inline constexpr std::uint16_t kFormat = 3;
+/// What is still read. In format 2 nobody lets go and no id is used again; in format 1 no action has a view and the
+/// header no rewind_ms_max.
 inline constexpr std::uint16_t kOldestFormat = 1;
 
 using Magic = std::array<std::uint8_t, 8>;

@@ -1,5 +1,7 @@
 #include "recording/recorder.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <random>
 
 #include "engine/core/assert.hpp"
@@ -67,7 +69,10 @@ void Recorder::tick(const Simulation& simulation) {
 }
 
 void Recorder::keyframe(const Simulation& simulation) {
-  hand_over(RecordType::kKeyframe, tick_, encode_keyframe(simulation.keyframe(), simulation.state_hash()));
+  const Keyframe keyframe = simulation.keyframe();
+  if (auto fits = simulation.schema().check(simulation.type().keyframe_table, keyframe.rules); !fits)
+    spdlog::error("recording {}: nobody can go on from tick {}: {}", log_->path(), tick_, fits.error().reason);
+  hand_over(RecordType::kKeyframe, tick_, encode_keyframe(keyframe, simulation.state_hash()));
 }
 
 std::uint32_t Recorder::end_interval() {

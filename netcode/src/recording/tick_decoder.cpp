@@ -131,6 +131,7 @@ engine::Result<void> TickDecoder::act_again(TickSink& sink, Actor& actor, std::u
   see(actor, view_age);
   const std::uint64_t view = view_age == 0 ? 0 : now - view_age;
   actor.last.view = {.tick = static_cast<Tick>(view >> 8U), .fraction = static_cast<std::uint8_t>(view & 255U)};
+  actor.last.kind = actor.last.body.empty() ? InputKind::kRelease : InputKind::kAction;
   return sink.input(actor.last, is_new);
 }
 

@@ -59,7 +59,7 @@ void TickEncoder::action(const Input& input) {
 void TickEncoder::input(const Input& input) {
   ++inputs_count_;
   fits_ = fits_ && input.text.size() <= kResultBytesMax && input.body.size() <= limits::kMessageFromClientBytesMax;
-  if (input.kind == InputKind::kAction) return action(input);
+  if (input.kind == InputKind::kAction || input.kind == InputKind::kRelease) return action(input);
   flush_turns();
   WireWriter writer(inputs_);
   switch (input.kind) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 
 #include "recording/reader.hpp"
@@ -18,6 +19,8 @@ class Verification final : public recording::TickSink {
   Verification(RecordingReader& reader, Resimulation& played)
       : reader_(reader), played_(played), decoder_(reader.info().hash_interval_ticks) {
     played_.simulation().set_emit_sink([this](Emitted event) { emitted_.push_back(std::move(event)); });
+    played_.simulation().set_fault_sink(
+        [this](const std::string& reason) { differ(played_.simulation().current_tick() + 1, reason); });
   }
 
   VerifyReport run() {
@@ -63,6 +66,7 @@ class Verification final : public recording::TickSink {
   engine::Result<void> end_of_tick(Tick tick, std::optional<std::uint64_t> hash) override {
     if (!differs() && !emitted_.empty()) found(fmt::format("the event {} was not recorded", emitted_.front().name));
     emitted_.clear();
+    if (!differs()) check_world(tick);
     if (differs() || !hash) return {};
     ++report_.hashes_checked;
     const std::uint64_t played = played_.simulation().state_hash();
@@ -84,6 +88,17 @@ class Verification final : public recording::TickSink {
   engine::Result<void> found(std::string reason) {
     differ(played_.simulation().current_tick(), std::move(reason));
     return {};
+  }
+
+  // A state may be played to the same hash and be none that a client can be sent: its snapshot was held back then.
+  void check_world(Tick tick) {
+    const MatchSetup& setup = played_.simulation().setup();
+    if (tick % std::max(1U, setup.tick_hz / setup.snapshot_hz) != 0) return;
+    world_.Clear();
+    world_.Finish(flatbuffers::Offset<flatbuffers::Table>(played_.simulation().rules().write_snapshot(world_).o));
+    const Bytes world(world_.GetBufferPointer(), world_.GetBufferPointer() + world_.GetSize());  // aligned
+    if (auto fits = played_.simulation().check_world(world); !fits)
+      differ(tick, "a World that no client would take: " + fits.error().reason);
   }
 
   void ticks() {
@@ -116,8 +131,8 @@ class Verification final : public recording::TickSink {
     const auto numbers = [](std::string_view what, auto a, auto b) { return fmt::format("{}: {} != {}", what, a, b); };
     if (left.tick != right.tick) return numbers("tick", left.tick, right.tick);
     const std::string& table = played_.type().keyframe_table;
+    if (auto good = played_.schema().check(table, left.rules); !good) return good.error().reason;
     if (left.rules != right.rules) {
-      if (auto good = played_.schema().check(table, left.rules); !good) return good.error().reason;
       const std::string field = played_.schema().first_difference(table, left.rules, right.rules);
       if (!field.empty()) return field;
     }
@@ -146,6 +161,7 @@ class Verification final : public recording::TickSink {
   RecordingReader& reader_;
   Resimulation& played_;
   recording::TickDecoder decoder_;
+  flatbuffers::FlatBufferBuilder world_;
   std::deque<Emitted> emitted_;  // in this tick, not compared yet
   VerifyReport report_;
   bool stop_ = false;

@@ -1,6 +1,7 @@
 #include "server/action_inbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/hash.hpp"
 #include "simulation/simulation.hpp"
@@ -16,6 +17,12 @@ std::uint64_t content_of(const ActionInbox::Arrival& arrival) {
   hasher.add(arrival.view.fraction);
   hasher.add(arrival.body);
   return hasher.value();
+}
+
+// A client that draws seldom goes on beyond its newest snapshot: what it aimed at is best told by the newest tick.
+ViewTime shown_by(const ActionInbox::Arrival& arrival) {
+  if (arrival.view.tick == 0) return {};
+  return std::min(arrival.view, ViewTime{.tick = arrival.next_tick - 1, .fraction = 0});
 }
 
 }  // namespace
@@ -38,7 +45,8 @@ ActionInbox::Verdict ActionInbox::check_times(const Arrival& arrival) const {
   if (arrival.tick != 0 && arrival.tick < next && next - arrival.tick > bounds_.late_ticks_max)
     return Verdict::kTooFarBehind;
   if (arrival.view.tick == 0) return Verdict::kTaken;
-  if (arrival.view.tick >= next) return Verdict::kViewOfFuture;
+  if (arrival.view.tick >= next)
+    return arrival.view.tick - next > limits::kActionTicksAheadMax ? Verdict::kViewOfFuture : Verdict::kTaken;
   if (next - arrival.view.tick > bounds_.view_ticks_max) return Verdict::kViewOfThePast;
   return Verdict::kTaken;
 }
@@ -73,7 +81,7 @@ ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
                                 .names_tick = arrival.tick != 0,
                                 .sequence = arrival.sequence,
                                 .slack = arrival.slack,
-                                .view = arrival.view.tick != 0 ? arrival.view : ViewTime{},
+                                .view = shown_by(arrival),
                                 .body = Bytes(arrival.body.begin(), arrival.body.end())});
   return order < next ? Verdict::kLate : Verdict::kTaken;
 }
@@ -126,7 +134,12 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
     const bool is_named = player.named_ticks[tick % limits::kNamedTicksRememberedMax] == tick;
     if (!is_named && player.first_named != 0 && player.first_named < tick && tick < player.newest_named)
       note_missing(player, 1);
-    if (end == player.waiting.begin()) continue;
+    if (end == player.waiting.begin()) {
+      if (lets_go(player, tick)) out.push_back({.player = id, .view = {}, .is_release = true});
+      continue;
+    }
+    player.holds = true;
+    player.acted = tick;
     const auto unnamed = std::count_if(player.waiting.begin(), end, [](const Waiting& one) { return !one.names_tick; });
     std::size_t to_skip = static_cast<std::size_t>(unnamed) -
                           std::min<std::size_t>(static_cast<std::size_t>(unnamed), limits::kActionsPerTickMax);
@@ -149,6 +162,19 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
     player.waiting.erase(player.waiting.begin(), end);
   }
   return out;
+}
+
+bool ActionInbox::lets_go(Player& player, Tick tick) const {
+  const bool is_silent = !player.is_bot && tick - player.acted > bounds_.held_ticks_max;
+  if (!std::exchange(player.is_letting_go, false) && !is_silent) return false;
+  return std::exchange(player.holds, false);
+}
+
+void ActionInbox::let_go(PlayerId id) {
+  const auto found = players_.find(id);
+  if (found == players_.end()) return;
+  found->second.waiting.clear();
+  found->second.is_letting_go = true;
 }
 
 ActionInbox::Progress ActionInbox::progress(PlayerId player) const {

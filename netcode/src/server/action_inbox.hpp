@@ -25,10 +25,11 @@ namespace netcode {
 
 class ActionInbox {
  public:
-  /// How many ticks an action may be late, and a view old, before it is refused.
+  /// How many ticks an action may be late, and a view old, before it is refused, and for how many the last one goes on.
   struct Bounds {
     Tick late_ticks_max = 1800;
     Tick view_ticks_max = 1800;
+    Tick held_ticks_max = 30;
   };
   ActionInbox() = default;
   explicit ActionInbox(Bounds bounds) : bounds_(bounds) {}
@@ -53,11 +54,12 @@ class ActionInbox {
     kStuffed,        // another action for the same tick was here before
     kTooFarAhead,    // beyond kActionTicksAheadMax
     kTooFarBehind,   // beyond late_ticks_max
-    kViewOfFuture,   // nobody can have been shown a tick that is still to come
+    kViewOfFuture,   // shown what will not be computed for another kActionTicksAheadMax
     kViewOfThePast,  // beyond view_ticks_max
   };
 
-  void add_player(PlayerId player) { players_[player]; }
+  /// A bot goes on with its last action for as long as it likes: it is asked at every tick.
+  void add_player(PlayerId player, bool is_bot = false) { players_[player].is_bot = is_bot; }
   void remove_player(PlayerId player) { players_.erase(player); }
 
   Verdict put(PlayerId player, const Arrival& arrival);
@@ -69,11 +71,14 @@ class ActionInbox {
     ViewTime view;
     std::uint32_t ticks_late = 0;  // at most kTicksLateMax
     Bytes body{};
+    bool is_release = false;  // no action: the player holds nothing any more
   };
   /// All that is due at `tick`, which is the one after the last one taken: by rising player, then by the tick that each
   /// names, then in the order of arrival. Of those of one player that name none only the newest kActionsPerTickMax; the
-  /// older are dropped.
+  /// older are dropped. After held_ticks_max without any a player lets go, once.
   std::vector<Due> take(Tick tick);
+  /// The player's client is gone: lets go at the next tick, and what waits for later ones is dropped.
+  void let_go(PlayerId player);
 
   /// What a player's snapshots say of its actions.
   struct Progress {
@@ -109,10 +114,15 @@ class ActionInbox {
     Tick first_named = 0;
     Tick newest_named = 0;
     Progress progress;
+    bool is_bot = false;
+    bool holds = false;  // an action has come, and no release since
+    bool is_letting_go = false;
+    Tick acted = 0;  // the newest tick that took an action
   };
   static Verdict check_sequence(Player& player, const Arrival& arrival);
   Verdict check_times(const Arrival& arrival) const;
   static Verdict check_named(const Player& player, Tick tick);
+  bool lets_go(Player& player, Tick tick) const;
   void note_named(Player& player, Tick tick, Tick next_tick);
   void note_missing(Player& player, std::uint64_t ticks);
 

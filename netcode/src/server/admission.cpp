@@ -13,6 +13,8 @@ using transport::CloseCode;
 constexpr std::chrono::milliseconds kLookForSessionEvery{2};
 constexpr int kLookForSessionMax = 100;
 
+constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
+
 LiveMatch::JoinRequest request_of(const Visit& visit) {
   return {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash};
 }
@@ -27,7 +29,7 @@ void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connect
     admit_known(visit, std::move(connection), 0);
   }
   // Only now, with the seat taken and published: in between, another quick join would be promised the same one.
-  if (visit.goal == Visit::Goal::kQuick) server_.directory().settle(visit.match);
+  if (visit.hold != 0) server_.directory().settle(visit.match, visit.hold);
 }
 
 void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
@@ -80,7 +82,7 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
     return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
   if (const auto session = sessions_.find(place->session); session != sessions_.end())
-    return adopt(session->second, {}, visit, std::move(connection));
+    return adopt(session->second, {}, visit, std::move(connection), nullptr);
   loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
     admit_known(visit, connection, attempt + 1);
   });
@@ -88,16 +90,26 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
 
 void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
                   int attempt) {
-  // Before it gives anything up over there: is there a place for it here?
-  if (auto match = match_for(visit); !match) {
+  // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes.
+  auto match = match_for(visit);
+  if (!match) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, match.error().reason);
   }
+  LiveMatch::Reservation reserved = *match ? (*match)->reserve(visit.spectate) : nullptr;
   Shard& other = *server_.shards()[place.shard];
-  other.loop().post([this, &other, visit, connection = std::move(connection), id = place.session, attempt]() mutable {
+  other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
+                     id = place.session, attempt]() mutable {
     const auto found = other.sessions_.find(id);
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
+    if (found != other.sessions_.end() && !visit.resume && !found->second->fan_out()->may_speak(other.now())) {
+      loop_.post([this, connection = std::move(connection), reserved = std::move(reserved)] {
+        ++stats_.refusals;
+        turn_away(connection, CloseCode::kRefused, kTooRestless);
+      });
+      return;
+    }
     if (found != other.sessions_.end()) {
       session = found->second;
       other.leave_match(*session);
@@ -109,26 +121,30 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       session->set_shard(*this);
     }
     loop_.post([this, visit, connection = std::move(connection), session = std::move(session), rooms = std::move(rooms),
-                attempt]() mutable {
-      if (!session) return admit_known(visit, std::move(connection), attempt + 1);
+                reserved = std::move(reserved), attempt]() mutable {
+      if (!session) {
+        reserved.reset();
+        return admit_known(visit, std::move(connection), attempt + 1);
+      }
       sessions_[session->identity().id] = session;
-      adopt(std::move(session), std::move(rooms), visit, std::move(connection));
+      adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
     });
   });
 }
 
 void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
-                  std::shared_ptr<transport::Connection> connection) {
+                  std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved) {
   for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
   if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
-  if (!stays && !session->fan_out()->may_speak(now())) {
+  const bool is_fetched = reserved != nullptr;  // it was asked where it came from, before it left
+  if (!stays && !is_fetched && !session->fan_out()->may_speak(now())) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, "this session comes and goes faster than it may: wait a little");
+    return turn_away(connection, CloseCode::kRefused, kTooRestless);
   }
   if (!stays) {
-    if (auto entered = enter(*session, visit); !entered) {
+    if (auto entered = enter(*session, visit, std::move(reserved)); !entered) {
       ++stats_.refusals;
       return turn_away(connection, CloseCode::kRefused, entered.error().reason);
     }
@@ -191,8 +207,12 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
     if (!kind) return engine::error("no kind of match is called {}", visit.kind);
     if (visit.goal == Visit::Goal::kMatch && !server_.config().create_by_url)
       return engine::error("there is no match {}", visit.match);
-    if (auto ok = server_.directory().admit_match(visit.match, visit.remote_address, now()); !ok) return ok.error();
-    auto made = open_match(*kind, visit.match, kind->options);
+    // A quick join asks for no match of its own: a room of people behind one address makes as many as they fill.
+    const std::string& maker = visit.goal == Visit::Goal::kQuick ? std::string() : visit.remote_address;
+    if (auto ok = server_.directory().admit_match({.id = visit.match, .kind = kind->name, .made_by = maker}, now());
+        !ok)
+      return ok.error();
+    auto made = open_match(*kind, visit.match, kind->options, maker);
     if (!made) return made.error();
     match = *made;
   }
@@ -200,13 +220,19 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
   return match;
 }
 
-engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit) {
-  auto match = match_for(visit);
-  if (!match) return match.error();
+engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, LiveMatch::Reservation reserved) {
+  LiveMatch* match = reserved ? this->match(visit.match) : nullptr;
+  if (reserved && !match) return engine::error("match {} is over", visit.match);
+  if (!reserved) {
+    auto found = match_for(visit);
+    if (!found) return found.error();
+    match = *found;
+  }
+  // Refused up to here, nothing has changed; from here on it is not.
+  if (match && !reserved) reserved = match->reserve(visit.spectate);
   leave_match(session);
-  if (!*match) return {};
-  if (auto joined = (*match)->join(session, request_of(visit)); !joined) return joined;
-  return {};
+  if (!match) return {};
+  return match->join(session, request_of(visit), std::move(reserved));
 }
 
 }  // namespace netcode

@@ -16,20 +16,24 @@ std::uint32_t BotSeats::wanted(std::uint32_t people, std::uint32_t players_max) 
 }
 
 std::string BotSeats::add(PlayerId player) {
-  ENGINE_ASSERT(maker_ && (seats_.empty() || seats_.back().player < player));
+  ENGINE_ASSERT(maker_);
   // The lowest index that is free: bots that come back bear the names of those that left.
   std::uint32_t index = 0;
   while (std::any_of(seats_.begin(), seats_.end(), [index](const Seat& seat) { return seat.index == index; })) ++index;
   engine::Rng rng(seed_, player.value);
   const std::uint64_t seed = (std::uint64_t{rng.next()} << 32) | rng.next();
-  seats_.push_back({player, index, maker_({.seed = seed, .index = index, .map = map_})});
+  const auto at = std::lower_bound(seats_.begin(), seats_.end(), player,
+                                   [](const Seat& seat, PlayerId wanted) { return seat.player < wanted; });
+  seats_.insert(at, {player, index, maker_({.seed = seed, .index = index, .map = map_})});
   return index < options_.names.size() ? options_.names[index] : "bot " + std::to_string(index + 1);
 }
 
-PlayerId BotSeats::remove_newest() {
+PlayerId BotSeats::remove_last() {
   ENGINE_ASSERT(!seats_.empty());
-  const PlayerId player = seats_.back().player;
-  seats_.pop_back();
+  const auto last =
+      std::max_element(seats_.begin(), seats_.end(), [](const Seat& a, const Seat& b) { return a.index < b.index; });
+  const PlayerId player = last->player;
+  seats_.erase(last);
   return player;
 }
 

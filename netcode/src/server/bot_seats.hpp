@@ -24,8 +24,8 @@ class BotSeats {
 
   /// Seats one more and returns its name.
   std::string add(PlayerId player);
-  /// Unseats the newest and returns who that was.
-  PlayerId remove_newest();
+  /// Unseats the one with the last name and returns who that was.
+  PlayerId remove_last();
 
   /// Asks every bot what it does: `BytesView(PlayerId, Bytes& scratch)` is the World that it sees, aligned to 8, and
   /// `void(PlayerId, BytesView action)` takes its answer.

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.hpp"
 #include "engine/core/hash.hpp"
@@ -16,9 +17,12 @@ constexpr std::chrono::seconds kSeatHeld{10};
 constexpr std::chrono::seconds kCreationWindow{60};
 constexpr std::size_t kTokenBytes = 16;  // 128 bits: not to be guessed in the lifetime of a session
 
-std::uint32_t free_seats(const MatchInfo& info, std::size_t held) {
-  const std::size_t people = info.players - std::min(info.players, info.bots) + held;
-  return people >= info.players_max ? 0 : info.players_max - static_cast<std::uint32_t>(people);
+// FNV leaves the last letters of an id in the low bits alone: mixed once more (the finaliser of MurmurHash3) each
+// letter reaches every bit.
+std::uint64_t mixed(std::uint64_t hash) {
+  hash = (hash ^ (hash >> 33U)) * 0xFF51AFD7ED558CCDULL;
+  hash = (hash ^ (hash >> 33U)) * 0xC4CEB9FE1A85EC53ULL;
+  return hash ^ (hash >> 33U);
 }
 
 }  // namespace
@@ -41,18 +45,19 @@ Directory::Directory(std::uint32_t shards, const Limits& limits) : shards_(shard
 std::uint32_t Directory::shard_of_match(std::string_view id) const {
   engine::Hasher hasher;
   hasher.add(BytesView(reinterpret_cast<const std::uint8_t*>(id.data()), id.size()));
-  return static_cast<std::uint32_t>((hasher.value() >> 32) % shards_);
+  return static_cast<std::uint32_t>(mixed(hasher.value()) % shards_);
 }
 
-engine::Result<void> Directory::admit_match(std::string_view id, const std::string& address, engine::TimePoint now) {
+engine::Result<void> Directory::admit_match(const NewMatch& match, engine::TimePoint now) {
   const std::lock_guard lock(mutex_);
   drop_stale(now);
-  const auto known = matches_.find(id);
-  if (known != matches_.end() && known->second.is_live) return engine::error("there is a match {} already", id);
+  const auto known = matches_.find(match.id);
+  if (known != matches_.end() && known->second.is_live) return engine::error("there is a match {} already", match.id);
   if (known == matches_.end() && matches_.size() >= limits_.matches_max)
     return engine::error("the server has {} matches, its limit", limits_.matches_max);
-  if (!address.empty()) {
-    std::deque<engine::TimePoint>& made = created_[address];
+  if (auto fits = admit_cost(match); !fits) return fits;
+  if (!match.made_by.empty()) {
+    std::deque<engine::TimePoint>& made = created_[std::string(match.made_by)];
     if (made.size() >= limits_.matches_created_per_minute)
       return engine::error("{} matches a minute is the limit, wait a little", limits_.matches_created_per_minute);
     made.push_back(now);
@@ -60,11 +65,51 @@ engine::Result<void> Directory::admit_match(std::string_view id, const std::stri
   return {};
 }
 
-void Directory::publish(const MatchInfo& info, bool is_private) {
+// What the new one will take is taken to be what others of its kind do; one that was not measured yet counts as well.
+engine::Result<void> Directory::admit_cost(const NewMatch& match) const {
+  const double usual = usual_share(match.kind);
+  const std::uint32_t shard = shard_of_match(match.id);
+  double on_shard = usual;
+  double of_maker = usual;
+  std::size_t made = 0;
+  for (const auto& [id, entry] : matches_) {
+    if (!entry.is_live) continue;
+    const double share = entry.share.value_or(usual);
+    if (shard_of_match(id) == shard) on_shard += share;
+    if (match.made_by.empty() || entry.listing.made_by != match.made_by) continue;
+    of_maker += share;
+    ++made;
+  }
+  if (on_shard > limits::kTickShareMax)
+    return engine::error("the server has no time for another match: try again later, or join one that is there");
+  if (made > 0 && of_maker > limits::kTickSharePerAddressMax * limits::kTickShareMax * shards_)
+    return engine::error("the {} matches that were made from here take all of the server's time that one address may",
+                         made);
+  return {};
+}
+
+// Of those of the kind that do anything: one that sleeps takes nothing.
+double Directory::usual_share(std::string_view kind) const {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const auto& [id, entry] : matches_) {
+    if (entry.listing.info.kind != kind || entry.share.value_or(0) <= 0) continue;
+    sum += *entry.share;
+    ++count;
+  }
+  return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
+void Directory::note_shares(const std::map<std::string, double, std::less<>>& shares) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = matches_[info.id];
-  entry.info = info;
-  entry.is_private = is_private;
+  for (const auto& [id, share] : shares)
+    if (const auto entry = matches_.find(id); entry != matches_.end()) entry->second.share = share;
+}
+
+void Directory::publish(Listing listing) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = matches_[listing.info.id];
+  entry.listing = std::move(listing);
   entry.is_live = true;
 }
 
@@ -78,14 +123,15 @@ std::optional<MatchInfo> Directory::find(std::string_view id) const {
   const std::lock_guard lock(mutex_);
   const auto entry = matches_.find(id);
   if (entry == matches_.end() || !entry->second.is_live) return std::nullopt;
-  return entry->second.info;
+  return entry->second.listing.info;
 }
 
 std::vector<MatchInfo> Directory::list(std::string_view kind) const {
   const std::lock_guard lock(mutex_);
   std::vector<MatchInfo> out;
   for (const auto& [id, entry] : matches_)
-    if (entry.is_live && !entry.is_private && (kind.empty() || entry.info.kind == kind)) out.push_back(entry.info);
+    if (entry.is_live && !entry.listing.is_private && (kind.empty() || entry.listing.info.kind == kind))
+      out.push_back(entry.listing.info);
   return out;
 }
 
@@ -94,44 +140,79 @@ protocol::MatchList Directory::page(const protocol::ListRequest& request) const 
   protocol::MatchList out;
   for (auto at = matches_.upper_bound(request.after); at != matches_.end(); ++at) {
     const Entry& entry = at->second;
-    if (!entry.is_live || entry.is_private || (!request.kind.empty() && entry.info.kind != request.kind)) continue;
+    const MatchInfo& info = entry.listing.info;
+    if (!entry.is_live || entry.listing.is_private || (!request.kind.empty() && info.kind != request.kind)) continue;
     if (out.matches.size() == limits::kListPageMatchesMax) {
       out.next = out.matches.back().id;
       break;
     }
-    out.matches.push_back(entry.info);
+    out.matches.push_back(info);
   }
   return out;
 }
 
-std::string Directory::pick(std::string_view kind, std::uint32_t players_max, engine::TimePoint now) {
-  const std::lock_guard lock(mutex_);
-  drop_stale(now);
-  Entry* best = nullptr;
-  std::uint32_t best_free = 0;
-  for (auto& [id, entry] : matches_) {
-    const MatchInfo& info = entry.info;
-    if (info.kind != kind || entry.is_private || info.is_locked || info.has_password) continue;
-    const std::uint32_t free = free_seats(info, entry.held.size());
-    if (free == 0 || (best && free >= best_free)) continue;
-    best = &entry;
-    best_free = free;
-  }
-  if (!best) {
-    const std::string id = free_id_locked();
-    best = &matches_[id];
-    best->info.id = id;
-    best->info.kind = kind;
-    best->info.players_max = players_max;
-  }
-  best->held.push_back(now + kSeatHeld);
-  return best->info.id;
+std::uint32_t Directory::seats_free(const Entry& entry) const {
+  return entry.listing.seats_free -
+         std::min(entry.listing.seats_free, static_cast<std::uint32_t>(std::min<std::size_t>(entry.held.size(), ~0U)));
 }
 
-void Directory::settle(std::string_view id) {
+const std::string* Directory::best_to_play(std::string_view kind) const {
+  const std::string* best = nullptr;
+  std::uint32_t best_free = 0;
+  for (const auto& [id, entry] : matches_) {
+    const std::uint32_t free = seats_free(entry);
+    if (entry.listing.info.kind != kind || entry.listing.is_private || free == 0) continue;
+    if (best && free >= best_free) continue;
+    best = &id;
+    best_free = free;
+  }
+  return best;
+}
+
+const std::string* Directory::best_to_watch(std::string_view kind) const {
+  const auto people = [](const MatchInfo& info) { return info.players - std::min(info.players, info.bots); };
+  const std::string* best = nullptr;
+  std::pair<std::uint32_t, std::uint32_t> best_shows{};  // people, then everybody
+  for (const auto& [id, entry] : matches_) {
+    const MatchInfo& info = entry.listing.info;
+    if (!entry.is_live || info.kind != kind || entry.listing.is_private || entry.listing.places_free == 0) continue;
+    const std::pair shows{people(info), info.players};
+    if (best && shows <= best_shows) continue;
+    best = &id;
+    best_shows = shows;
+  }
+  return best;
+}
+
+Directory::Pick Directory::pick(const Wish& wish, engine::TimePoint now) {
   const std::lock_guard lock(mutex_);
-  const auto entry = matches_.find(id);
-  if (entry != matches_.end() && !entry->second.held.empty()) entry->second.held.pop_front();
+  drop_stale(now);
+  const std::string* best = wish.spectate ? best_to_watch(wish.kind) : best_to_play(wish.kind);
+  Pick pick{.match = best ? *best : free_id_locked()};
+  if (wish.spectate || held_by(wish.address) >= limits_.seats_held_per_address_max) return pick;
+  Entry& entry = matches_[pick.match];
+  if (!best)
+    entry.listing = {.info = {.id = pick.match, .kind = wish.kind, .players_max = wish.players_max, .metadata = {}},
+                     .seats_free = wish.players_max};
+  pick.hold = next_hold_++;
+  entry.held.push_back({.number = pick.hold, .until = now + kSeatHeld, .address = wish.address});
+  return pick;
+}
+
+void Directory::settle(std::string_view match, std::uint64_t hold) {
+  const std::lock_guard lock(mutex_);
+  const auto entry = matches_.find(match);
+  if (entry == matches_.end()) return;
+  std::erase_if(entry->second.held, [hold](const Hold& held) { return held.number == hold; });
+  if (!entry->second.is_live && entry->second.held.empty()) matches_.erase(entry);
+}
+
+std::size_t Directory::held_by(const std::string& address) const {
+  std::size_t held = 0;
+  for (const auto& [id, entry] : matches_)
+    held += static_cast<std::size_t>(
+        std::count_if(entry.held.begin(), entry.held.end(), [&](const Hold& hold) { return hold.address == address; }));
+  return held;
 }
 
 std::string Directory::free_id() {
@@ -151,8 +232,8 @@ std::string Directory::free_id_locked() {
 
 void Directory::drop_stale(engine::TimePoint now) {
   for (auto entry = matches_.begin(); entry != matches_.end();) {
-    std::deque<engine::TimePoint>& held = entry->second.held;
-    while (!held.empty() && held.front() <= now) held.pop_front();
+    std::deque<Hold>& held = entry->second.held;
+    while (!held.empty() && held.front().until <= now) held.pop_front();
     entry = !entry->second.is_live && held.empty() ? matches_.erase(entry) : std::next(entry);
   }
   for (auto made = created_.begin(); made != created_.end();) {
@@ -165,26 +246,55 @@ std::optional<Directory::Ticket> Directory::open_session(std::uint32_t shard) {
   const std::lock_guard lock(mutex_);
   if (sessions_.size() >= limits_.sessions_max) return std::nullopt;
   Ticket ticket{.id = SessionId{next_session_++}, .token = random_hex(kTokenBytes)};
-  sessions_[ticket.token] = {.session = ticket.id, .shard = shard};
+  sessions_[ticket.token] = {.place = {.session = ticket.id, .shard = shard}};
   return ticket;
 }
 
 void Directory::move_session(const std::string& token, std::uint32_t shard) {
   const std::lock_guard lock(mutex_);
   const auto place = sessions_.find(token);
-  if (place != sessions_.end()) place->second.shard = shard;
+  if (place != sessions_.end()) place->second.place.shard = shard;
 }
 
 void Directory::close_session(const std::string& token) {
   const std::lock_guard lock(mutex_);
-  sessions_.erase(token);
+  const auto known = sessions_.find(token);
+  if (known == sessions_.end()) return;
+  come_back(known->second);
+  sessions_.erase(known);
+}
+
+std::optional<Directory::Place> Directory::session_away(const std::string& token, const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  const auto known = sessions_.find(token);
+  if (known == sessions_.end()) return std::nullopt;
+  come_back(known->second);
+  known->second.away_from = address;
+  known->second.away_since = next_away_++;
+  auto& away = away_[address];
+  away[known->second.away_since] = token;
+  if (away.size() <= limits_.sessions_away_per_address_max) return std::nullopt;
+  return sessions_.at(away.begin()->second).place;
+}
+
+void Directory::session_back(const std::string& token) {
+  const std::lock_guard lock(mutex_);
+  const auto known = sessions_.find(token);
+  if (known != sessions_.end()) come_back(known->second);
+}
+
+void Directory::come_back(Known& known) {
+  if (known.away_since == 0) return;
+  const auto away = away_.find(known.away_from);
+  away->second.erase(std::exchange(known.away_since, 0));
+  if (away->second.empty()) away_.erase(away);
 }
 
 std::optional<Directory::Place> Directory::find_session(const std::string& token) const {
   const std::lock_guard lock(mutex_);
   const auto place = sessions_.find(token);
   if (place == sessions_.end()) return std::nullopt;
-  return place->second;
+  return place->second.place;
 }
 
 std::size_t Directory::sessions() const {

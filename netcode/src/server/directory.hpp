@@ -19,6 +19,7 @@
 #include "engine/core/result.hpp"
 #include "engine/core/rng.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/limits.hpp"
 #include "netcode/match_info.hpp"
 #include "protocol/requests.hpp"
 
@@ -30,26 +31,55 @@ class Directory {
     std::size_t sessions_max;
     std::size_t matches_max;
     std::uint32_t matches_created_per_minute;  // by one address
+    std::size_t seats_held_per_address_max = limits::kSeatsHeldPerAddressMax;
+    std::size_t sessions_away_per_address_max = limits::kSessionsAwayPerAddressMax;
   };
   Directory(std::uint32_t shards, const Limits& limits);
 
   std::uint32_t shard_of_match(std::string_view id) const;
 
   // --- matches
-  /// Room for one more, made by this address? An error is for the client.
-  engine::Result<void> admit_match(std::string_view id, const std::string& address, engine::TimePoint now);
+  struct NewMatch {
+    std::string_view id;
+    std::string_view kind;
+    std::string_view made_by{};  // the address that wants it; empty: none does, a quick join found no other
+  };
+  /// Room for one more? By what the ticks of those that are there take, on its shard and, of this address, on all. An
+  /// error is for the client.
+  engine::Result<void> admit_match(const NewMatch& match, engine::TimePoint now);
+  /// Of a shard's time, what the ticks of each of its matches take at their full rate.
+  void note_shares(const std::map<std::string, double, std::less<>>& shares);
+  struct Listing {
+    MatchInfo info;
+    bool is_private = false;
+    /// Whom it would take now without a password: people to play and to watch. 0 where it is locked or guarded.
+    std::uint32_t seats_free = 0;
+    std::uint32_t places_free = 0;
+    std::string made_by{};  // the address that wanted it; empty: none did
+  };
   /// The match stands (or has changed).
-  void publish(const MatchInfo& info, bool is_private);
+  void publish(Listing listing);
   void remove(std::string_view id);
   std::optional<MatchInfo> find(std::string_view id) const;
   /// Public ones, by id.
   std::vector<MatchInfo> list(std::string_view kind) const;
   /// The part of it that one answer shows.
   protocol::MatchList page(const protocol::ListRequest& request) const;
-  /// The fullest public, open match of this kind with a seat that no person has, or a new id. The seat is held for the
-  /// caller for ten seconds, or until `settle`.
-  std::string pick(std::string_view kind, std::uint32_t players_max, engine::TimePoint now);
-  void settle(std::string_view id);
+  struct Wish {
+    std::string kind;
+    std::uint32_t players_max = 0;  // of a match that is made for it
+    bool spectate = false;
+    std::string address{};
+  };
+  struct Pick {
+    std::string match;
+    std::uint64_t hold = 0;  // 0: nothing is held
+  };
+  /// To play: the fullest public, open match of this kind with a seat that no person has, which is held for the caller
+  /// for ten seconds or until `settle`. To watch: the one with the most people that takes a spectator. Else a new id.
+  Pick pick(const Wish& wish, engine::TimePoint now);
+  /// The promise was kept, or is given back. Any number of times.
+  void settle(std::string_view match, std::uint64_t hold);
   /// A free id whose match will live on the shard with the fewest matches.
   std::string free_id();
 
@@ -67,16 +97,31 @@ class Directory {
   void move_session(const std::string& token, std::uint32_t shard);
   void close_session(const std::string& token);
   std::optional<Place> find_session(const std::string& token) const;
+  /// Its client is gone, and may come back. If more sessions of this address wait than may: the one that has waited
+  /// longest, which is to end.
+  std::optional<Place> session_away(const std::string& token, const std::string& address);
+  void session_back(const std::string& token);
   std::size_t sessions() const;
 
  private:
+  struct Hold {
+    std::uint64_t number;
+    engine::TimePoint until;
+    std::string address;
+  };
   struct Entry {
-    MatchInfo info;
-    bool is_private = false;
+    Listing listing;
     bool is_live = false;
-    std::deque<engine::TimePoint> held;  // seats promised by pick
+    std::optional<double> share;  // of its shard's time; none: it was not measured yet
+    std::deque<Hold> held;        // seats promised by pick, oldest first
   };
   void drop_stale(engine::TimePoint now);
+  engine::Result<void> admit_cost(const NewMatch& match) const;
+  double usual_share(std::string_view kind) const;
+  std::size_t held_by(const std::string& address) const;
+  std::uint32_t seats_free(const Entry& entry) const;
+  const std::string* best_to_play(std::string_view kind) const;
+  const std::string* best_to_watch(std::string_view kind) const;
   std::string free_id_locked();
 
   const std::uint32_t shards_;
@@ -84,8 +129,17 @@ class Directory {
   mutable std::mutex mutex_;
   std::map<std::string, Entry, std::less<>> matches_;
   std::map<std::string, std::deque<engine::TimePoint>, std::less<>> created_;  // by address, the last minute's
-  std::unordered_map<std::string, Place> sessions_;
+  struct Known {
+    Place place;
+    std::string away_from{};       // the address, while it is away
+    std::uint64_t away_since = 0;  // counts; 0: it is not
+  };
+  void come_back(Known& known);
+  std::unordered_map<std::string, Known> sessions_;
+  std::map<std::string, std::map<std::uint64_t, std::string>, std::less<>> away_;  // by address, since: the token
+  std::uint64_t next_away_ = 1;
   std::uint64_t next_session_ = 1;
+  std::uint64_t next_hold_ = 1;
 };
 
 /// `bytes` from the system's random source, as lower-case hex.

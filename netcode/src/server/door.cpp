@@ -1,5 +1,9 @@
 #include "server/door.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "engine/core/utf8.hpp"
@@ -41,6 +45,21 @@ class Deaf final : public transport::ConnectionHandler {
 
 }  // namespace
 
+std::string address_of(std::string_view remote) {
+  std::string_view host = remote.substr(0, remote.rfind(':'));
+  if (!host.starts_with('[') || !host.ends_with(']')) return std::string(host);
+  const std::string inner(host.substr(1, host.size() - 2));
+  std::array<unsigned char, 16> bytes{};
+  const std::string plain = inner.substr(0, inner.find('%'));  // a scope
+  if (inet_pton(AF_INET6, plain.c_str(), bytes.data()) != 1) return std::string(host);
+  const std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (std::equal(mapped.begin(), mapped.end(), bytes.begin()))
+    return inet_ntop(AF_INET, bytes.data() + mapped.size(), text.data(), text.size());
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return std::string(inet_ntop(AF_INET6, bytes.data(), text.data(), text.size())) + "/64";
+}
+
 bool is_known_path(std::string_view path) {
   return path == "/" || path.starts_with(kMatchPath) || path.starts_with(kQuickPath);
 }
@@ -48,7 +67,7 @@ bool is_known_path(std::string_view path) {
 engine::Result<Visit> understand(const transport::HttpRequest& request) {
   Visit visit;
   visit.query = request.query;
-  visit.remote_address = request.remote_address.substr(0, request.remote_address.rfind(':'));
+  visit.remote_address = address_of(request.remote_address);
   if (request.path.starts_with(kMatchPath)) {
     visit.goal = Visit::Goal::kMatch;
     visit.match = request.path.substr(kMatchPath.size());

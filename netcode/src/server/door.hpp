@@ -20,8 +20,9 @@ namespace netcode {
 struct Visit {
   enum class Goal : std::uint8_t { kLobby, kMatch, kQuick };
   Goal goal = Goal::kLobby;
-  std::string match;  // kMatch: the id; kQuick: filled in when one was picked
-  std::string kind;   // kQuick
+  std::string match;       // kMatch: the id; kQuick: filled in when one was picked
+  std::string kind;        // kQuick
+  std::uint64_t hold = 0;  // kQuick: the seat that is held for it; 0: none
 
   std::string name;   // printable; empty if none was given
   std::string token;  // of the session to go on with; empty: a new one
@@ -32,12 +33,15 @@ struct Visit {
   std::string password;
   std::optional<std::uint64_t> schema_hash;
   std::optional<std::uint64_t> map_hash;
-  std::string remote_address;  // without the port
+  std::string remote_address;  // as limits count it: see address_of
   Fields query;                // as it came, for middleware
 };
 
 /// An error is for the client: a match id with a space in it, a name of 10 kB.
 engine::Result<Visit> understand(const transport::HttpRequest& request);
+/// Whom "1.2.3.4:5678" or "[2001:db8::1]:5678" counts as in limits per address: without the port, and of an IPv6
+/// address the /64, since that is what one household or host is given.
+std::string address_of(std::string_view remote);
 /// Is this a path at which WebSockets are welcome?
 bool is_known_path(std::string_view path);
 

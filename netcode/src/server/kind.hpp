@@ -28,5 +28,7 @@ struct Kind {
 engine::Result<void> check_metadata(const Fields& metadata);
 /// Within the bounds of what a match may be? An error names the field.
 engine::Result<void> check(const MatchOptions& options);
+/// Completes the options of a match that is about to be made, and checks them.
+engine::Result<void> prepare(const Kind& kind, MatchOptions& options);
 
 }  // namespace netcode

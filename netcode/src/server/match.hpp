@@ -1,13 +1,19 @@
 // A match that runs: its inbox, its ticks on the clock, its snapshots to everyone in it, and the tap of its recording.
 //
 // One way: inputs wait in the inbox; at each tick they are put in order, recorded and applied, then the rules compute
-// the tick, then events and snapshots go out. Joins, leaves and posts come before actions, in the order of their
-// arrival; actions go by player. A snapshot is encoded once and its bytes are shared by all who may see the same.
+// the tick, then events and snapshots go out. Bots leave first, so that never more are seated than may be; then come
+// joins, leaves and posts, in the order of their arrival; then bots for the seats that are left; then actions, by
+// player. A snapshot is encoded once and its bytes are shared by all who may see the same.
+//
+// A match that nobody has been in for kMatchEmptyTimeout ends, or, if it stands, sleeps: no tick, until somebody comes
+// or something is posted. On a shard that has too much to do it may be made to run one tick of several.
 //
 // Threading: its shard. Sessions are known by id. Ownership: the shard's table; it ends itself only through
-// Shard::drop_match.
+// Shard::drop_match. In two files: match.cpp is who is in it and what comes in, match_tick.cpp the tick and what goes
+// out.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,7 +31,9 @@
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
 #include "server/outbox.hpp"
+#include "server/player_ids.hpp"
 #include "server/seat_names.hpp"
+#include "server/tick_share.hpp"
 #include "simulation/simulation.hpp"
 #include "transport/loop.hpp"
 
@@ -37,8 +45,9 @@ class Shard;
 class LiveMatch {
  public:
   /// An error is the rules' own (a broken map) or the recording's (no directory to write to).
+  /// `made_by`: the address of whoever asked for it; empty: the server's own program, or a quick join.
   static engine::Result<std::unique_ptr<LiveMatch>> create(Shard& shard, const Kind& kind, std::string id,
-                                                           MatchOptions options);
+                                                           MatchOptions options, std::string made_by);
   ~LiveMatch();
   LiveMatch(const LiveMatch&) = delete;
   LiveMatch& operator=(const LiveMatch&) = delete;
@@ -59,14 +68,20 @@ class LiveMatch {
   };
   /// Would join take this request now? An error is for the client: full, locked, wrong password, over.
   engine::Result<void> admits(const JoinRequest& request) const;
-  /// Takes a seat (or a spectator's place), if it admits the request.
-  engine::Result<void> join(SessionCore& session, const JoinRequest& request);
+  /// A seat, or a spectator's place, that is kept for a session on its way here from another shard; given back when the
+  /// last copy goes, on any thread.
+  using Reservation = std::shared_ptr<void>;
+  Reservation reserve(bool spectate);
+  /// Takes a seat (or a spectator's place), if it admits the request. What was reserved is admitted already.
+  engine::Result<void> join(SessionCore& session, const JoinRequest& request, Reservation reserved = nullptr);
   void leave(SessionCore& session);
 
   /// Verifies and keeps an action for its tick. An error is for the client; what is merely late or a copy is not one.
   engine::Result<void> take_action(PlayerId player, const protocol::ActionView& action);
-  /// A verified (input) event for the rules. False: the inbox is full.
-  bool post(PlayerId from, std::string_view table, BytesView body);
+  /// The player's last connection is gone: lets go of everything at the next tick.
+  void let_go(PlayerId player) { actions_.let_go(player); }
+  /// An (input) event for the rules. An error: it is none, or the inbox is full.
+  engine::Result<void> post(PlayerId from, std::string_view table, BytesView body);
   ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
 
   /// The sessions of its players and spectators.
@@ -78,17 +93,33 @@ class LiveMatch {
   void set_locked(bool locked);
   void set_metadata(std::string key, std::string value);
 
+  // --- what it costs
+  const std::string& made_by() const { return made_by_; }
+  std::uint64_t number() const { return number_; }  // rises with each match of the shard
+  /// Somebody has a seat in it: bots alone do not count, nor do those who watch.
+  bool is_played() const { return people() > 0; }
+  /// Of the shard's time, since the last time this was called, `elapsed` ago.
+  double sample_share(engine::Duration elapsed);
+  /// One tick is run of so many that are due.
+  std::uint32_t slowdown() const { return slowdown_; }
+  void set_slowdown(std::uint32_t slowdown) { slowdown_ = slowdown; }
+
  private:
   struct Member {
     SessionId session;
     PlayerId player;  // kNoPlayer: a spectator
   };
 
-  LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::unique_ptr<Simulation> simulation);
+  LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::string made_by,
+            std::unique_ptr<Simulation> simulation);
   void schedule();
+  void wake();
   void on_due();
+  std::uint32_t ticks_to_run(const engine::FixedStep::Due& due);
   void run_tick();
   void apply_inputs();
+  void unseat_bots(const std::vector<Input>& inputs);
+  void seat_bots();
   /// A view as the rules may use it at `tick`.
   ViewTime bounded(ViewTime view, Tick tick) const;
   void apply(const Input& input);
@@ -98,38 +129,56 @@ class LiveMatch {
   /// Which of the newest World's entities the viewer may see; spectators see all.
   std::vector<bool> visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const;
   void think();
-  void balance_bots();
+  engine::Result<void> check_action(BytesView body) const;
+  void take_bot_action(PlayerId bot, BytesView action, Tick next);
+  /// The game's own code gave what no client or recording takes: said in the log, at most once in a while.
+  void note_fault(const std::string& what);
   void finish();
   /// Of the match that goes on in this one's place, if one does.
   std::optional<MatchOptions> next_options() const;
-  void publish() const;
+  void publish();
   std::uint32_t people() const;
-  bool push_input(Input input);
+  std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
+  std::uint32_t seats_free() const;
+  std::uint32_t places_free() const;
+  void push_input(Input input);
 
   Shard& shard_;
   const Kind& kind_;
   MatchOptions options_;
+  std::string made_by_;
+  std::uint64_t number_;
   std::uint64_t map_hash_;
   bool is_locked_ = false;
   std::unique_ptr<Simulation> simulation_;
+  engine::FixedStepConfig step_config_;
   engine::FixedStep step_;
   transport::Loop::TimerId timer_;
+  bool is_asleep_ = false;
+  std::uint32_t slowdown_ = 1;
+  std::uint32_t ticks_left_out_ = 0;  // since the last one that ran
+  TickShare share_;
   std::uint32_t ticks_per_snapshot_;
   Tick rewind_ticks_max_;
 
   std::vector<Member> members_;
-  BotSeats bots_;
+  std::shared_ptr<std::atomic<std::uint32_t>> reserved_seats_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+  std::shared_ptr<std::atomic<std::uint32_t>> reserved_places_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+  PlayerIds ids_;
+  bool has_ids_ = true;  // as it was published
+  BotSeats bots_;        // those that the rules know of
   SeatNames names_;
-  std::uint32_t next_player_;
-  std::vector<Input> inputs_;  // all but actions, in the order of arrival; at most kInboxInputsMax
+  std::vector<Input> inputs_;  // all but actions and bots', in the order of arrival; at most kInboxInputsMax
   ActionInbox actions_;
   Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
   std::uint64_t missing_told_ = 0;                // of its missing actions, how many are in the shard's stats
   std::unique_ptr<recording::Recorder> recorder_;
   std::optional<VisibleWorld> visible_world_;  // only for rules that hide entities
-  flatbuffers::FlatBufferBuilder world_;       // the newest snapshot's World: what bots see
+  Bytes world_;                                // the newest snapshot's World: what bots see
   Tick seen_tick_ = 0;                         // its tick; 0: there is none
   engine::TimePoint empty_since_;
+  std::optional<engine::TimePoint> fault_told_at_;
+  std::uint64_t faults_untold_ = 0;
 };
 
 }  // namespace netcode

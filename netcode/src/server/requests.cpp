@@ -48,8 +48,9 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   const Kind* kind = server_.find_kind(request->kind);
   if (!kind) return ack.fail("no kind of match is called " + request->kind);
   const std::string id = request->id.empty() ? server_.directory().free_id() : request->id;
-  const std::string address = session.identity().remote_address.substr(0, session.identity().remote_address.rfind(':'));
-  if (auto ok = server_.directory().admit_match(id, address, now()); !ok) return ack.fail(ok.error().reason);
+  const std::string address = address_of(session.identity().remote_address);
+  if (auto ok = server_.directory().admit_match({.id = id, .kind = kind->name, .made_by = address}, now()); !ok)
+    return ack.fail(ok.error().reason);
 
   MatchOptions options = kind->options;
   options.password = request->password;
@@ -59,8 +60,8 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
 
   // Made on its own shard, answered on this one: the ack belongs to a session here.
   Shard& home = server_.shard_of_match(id);
-  home.loop().post([this, &home, kind, id, options = std::move(options), ack = std::move(ack)]() mutable {
-    const auto made = home.open_match(*kind, id, std::move(options));
+  home.loop().post([this, &home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
+    const auto made = home.open_match(*kind, id, std::move(options), std::move(address));
     Ack::Answer answer;
     if (made) {
       answer = {{}, std::string(protocol::kMatchInfoTable), protocol::encode_match_info((*made)->info())};

@@ -46,9 +46,13 @@ engine::Result<void> check(const MatchOptions& options) {
     return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
   if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
     return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
-  if (options.map && options.map->size() > limits::kMapBytesMax)
-    return engine::error("a map of {} bytes, {} is the limit", options.map->size(), limits::kMapBytesMax);
-  return {};
+  return check_setup({.match_id = {}, .options = options.options, .map = options.map});
+}
+
+engine::Result<void> prepare(const Kind& kind, MatchOptions& options) {
+  if (kind.prepare)
+    if (auto prepared = kind.prepare(options); !prepared) return prepared;
+  return check(options);
 }
 
 ServerCore::ServerCore(ServerConfig config)
@@ -171,7 +175,13 @@ std::uint32_t ServerCore::shard_for(Visit& visit) {
     case Visit::Goal::kQuick: {
       const Kind* kind = find_kind(visit.kind);
       if (!kind) return 0;
-      visit.match = directory_.pick(kind->name, kind->options.players_max, shards_.front()->now());
+      Directory::Pick pick = directory_.pick({.kind = kind->name,
+                                              .players_max = kind->options.players_max,
+                                              .spectate = visit.spectate,
+                                              .address = visit.remote_address},
+                                             shards_.front()->now());
+      visit.match = std::move(pick.match);
+      visit.hold = pick.hold;
       return directory_.shard_of_match(visit.match);
     }
     case Visit::Goal::kLobby:

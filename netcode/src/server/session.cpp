@@ -1,6 +1,8 @@
 // The public faces of what lives in the server: Session, Broadcast and Match. Each passes on to the core behind it.
 #include "netcode/session.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "engine/core/assert.hpp"
 #include "netcode/match.hpp"
 #include "server/match.hpp"
@@ -112,7 +114,8 @@ Broadcast Match::except(const Session& session) const {
 void Match::post_table(std::string_view table, Bytes body) const {
   ENGINE_ASSERT(server_->event_of_table(table).is_input, "only an event marked (input) goes to the rules");
   server_->with_match(id_, [table = std::string(table), body = std::move(body)](LiveMatch& match) {
-    match.post(kNoPlayer, table, body);
+    if (auto posted = match.post(kNoPlayer, table, body); !posted)
+      spdlog::error("match {}: a post is left out: {}", match.id(), posted.error().reason);
   });
 }
 

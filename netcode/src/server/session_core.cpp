@@ -61,6 +61,7 @@ SessionLink* SessionCore::add_link(std::shared_ptr<transport::Connection> connec
     turn_away(connection, CloseCode::kRefused, "too much was missed for this connection: resume the session");
     return nullptr;
   }
+  if (!is_connected()) shard_->note_back(*this);
   const bool is_newcomer = has_link(slot);
   const auto link = std::make_shared<SessionLink>(
       *this, outbox_, std::move(connection),
@@ -118,6 +119,7 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
     if (was_last) shard_->let_go(*this);
     return;
   }
+  if (is_resumable(info) && was_last) shard_->note_away(*this);
   // The second one may come and go; the session's end is what is said over the first, or over the last.
   if (is_resumable(info) || (link.slot() == 1 && !was_last && is_goodbye(info))) return;
   end(info.code, info.by_peer ? "left" : info.reason);
@@ -283,7 +285,7 @@ void SessionCore::dispatch_input(const EventInfo& info, BytesView body, Ack& ack
     return refuse(
         ack, engine::error("{} of {} bytes, {} is the limit", info.name, body.size(), limits::kInputBytesMax).reason);
   if (!may_record(body.size())) return refuse(ack, info.name + ": too many bytes to be recorded, wait a little");
-  if (!match_->post(player_, info.table, body)) return refuse(ack, info.name + ": too many at once");
+  if (auto posted = match_->post(player_, info.table, body); !posted) return refuse(ack, posted.error().reason);
   ack();
 }
 

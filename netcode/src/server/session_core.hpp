@@ -34,6 +34,7 @@
 
 namespace netcode {
 
+struct EventInfo;
 class LiveMatch;
 class Shard;
 

@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kSweepInterval{50};
 const std::string_view kTooBusyForTwins = "the server is too busy for second connections";
 
 Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
-    : server_(server), index_(index), loop_(loop) {
+    : server_(server), index_(index), loop_(loop), load_sampled_at_(loop.now()) {
   if (!server.config().record_dir.empty()) writer_ = std::make_unique<recording::RecordingWriter>();
 }
 
@@ -52,6 +52,7 @@ void Shard::sweep() {
   load_.note(now, stats_.ticks + stats_.skipped_ticks, overdue_ticks_);
   if (load_.is_overloaded())
     for (const auto& session : sessions) session->withdraw_twin(kTooBusyForTwins);
+  sample_load(now);
   if (!is_stopping_) sweep_timer_ = loop_.call_at(now + kSweepInterval, [this] { sweep(); });
 }
 
@@ -139,15 +140,13 @@ LiveMatch* Shard::match(std::string_view id) const {
   return match == matches_.end() ? nullptr : match->second.get();
 }
 
-engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string& id, MatchOptions options) {
+engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string& id, MatchOptions options,
+                                             std::string made_by) {
   if (match(id)) return engine::error("there is a match {} already", id);
   if (is_stopping_) return engine::error("the server is shutting down");
-  if (kind.prepare) {
-    if (auto prepared = kind.prepare(options); !prepared) return prepared.error();
-  }
-  if (auto ok = check(options); !ok) return ok.error();
+  if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
   ++stats_.matches;
-  auto made = LiveMatch::create(*this, kind, id, std::move(options));
+  auto made = LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
   if (!made) {
     spdlog::debug("match {} was not opened: {}", id, made.error().reason);
     return made.error();
@@ -172,9 +171,11 @@ void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
     if (dropped == matches_.end()) return;
     const Kind& kind = dropped->second->kind();
     const MatchOptions options = next.value_or(dropped->second->options());
+    std::string made_by = dropped->second->made_by();
     matches_.erase(dropped);
     if (is_stopping_ || (!next && !options.keep_when_empty)) return;
-    if (auto made = open_match(kind, id, options); !made) spdlog::error("match {}: {}", id, made.error().reason);
+    if (auto made = open_match(kind, id, options, std::move(made_by)); !made)
+      spdlog::error("match {}: {}", id, made.error().reason);
   });
 }
 

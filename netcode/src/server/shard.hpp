@@ -53,6 +53,7 @@ class Shard {
   void note_overdue(std::uint64_t ticks) { overdue_ticks_ += ticks; }
   protocol::AlignedBuffer& message_buffer() { return message_buffer_; }
   protocol::AlignedBuffer& body_buffer() { return body_buffer_; }
+  flatbuffers::FlatBufferBuilder& world_builder() { return world_builder_; }
 
   /// From the first to the last: begins the sweeps; ends everything with this reason.
   void start();
@@ -64,6 +65,9 @@ class Shard {
   SessionCore* session(SessionId id) const;
   /// A session that ends takes leave of everything here. Called by the session.
   void forget(SessionCore& session, std::string_view reason);
+  /// Its last link is lost: its player lets go, and it waits for its client, unless too many of its address do.
+  void note_away(const SessionCore& session);
+  void note_back(const SessionCore& session);
   /// It has ended, but its connection is still closing; it is kept until `let_go`.
   void keep_until_closed(std::shared_ptr<SessionCore> session);
   void let_go(SessionCore& session);
@@ -104,7 +108,9 @@ class Shard {
 
   // --- matches
   LiveMatch* match(std::string_view id) const;
-  engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options);
+  /// `made_by`: as LiveMatch::create has it.
+  engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options,
+                                        std::string made_by = {});
   /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   /// Null when the server does not record.
@@ -118,25 +124,28 @@ class Shard {
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
   void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
-             std::shared_ptr<transport::Connection> connection);
+             std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved);
   void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
   /// client.
   engine::Result<LiveMatch*> match_for(const Visit& visit);
   /// Into that match, out of the one before. If it is refused nothing has changed.
-  engine::Result<void> enter(SessionCore& session, const Visit& visit);
+  engine::Result<void> enter(SessionCore& session, const Visit& visit, LiveMatch::Reservation reserved = nullptr);
   void leave_match(SessionCore& session);
   void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed);
   void create_match(SessionCore& session, BytesView body, Ack ack);
   void sweep();
+  void sample_load(engine::TimePoint now);
 
   ServerCore& server_;
   const std::uint32_t index_;
   transport::Loop& loop_;
   protocol::AlignedBuffer message_buffer_;
   protocol::AlignedBuffer body_buffer_;
+  flatbuffers::FlatBufferBuilder world_builder_;
   ServerStats stats_;
   LoadMeter load_;
+  engine::TimePoint load_sampled_at_;
   std::uint64_t overdue_ticks_ = 0;
 
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> sessions_;

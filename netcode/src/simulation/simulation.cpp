@@ -16,6 +16,13 @@ void add(engine::Hasher& hasher, std::string_view text) {
   hasher.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+// A table without a field: each reads as its default.
+Bytes neutral_action() {
+  flatbuffers::FlatBufferBuilder builder(64);
+  builder.Finish(flatbuffers::Offset<flatbuffers::Table>(builder.EndTable(builder.StartTable())));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
 engine::Result<void> check_seat(const Player& player) {
   if (player.name.empty() || player.name.size() > limits::kNameBytesMax || !engine::is_utf8(player.name) ||
       engine::printable_utf8(player.name) != player.name) {
@@ -25,6 +32,30 @@ engine::Result<void> check_seat(const Player& player) {
 }
 
 }  // namespace
+
+std::string fit_result(std::string result) {
+  if (!engine::is_utf8(result)) result = engine::printable_utf8(result);
+  result.resize(engine::utf8_prefix(result, kResultBytesMax).size());
+  return result;
+}
+
+engine::Result<void> check_options(const std::map<std::string, std::string>& options) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : options) {
+    bytes += key.size() + value.size();
+    if (!engine::is_utf8(key) || !engine::is_utf8(value)) return engine::error("options that are not UTF-8");
+  }
+  if (bytes > limits::kMatchOptionsBytesMax)
+    return engine::error("options of {} bytes, {} is the limit", bytes, limits::kMatchOptionsBytesMax);
+  return {};
+}
+
+engine::Result<void> check_setup(const MatchSetup& setup) {
+  if (auto fits = check_options(setup.options); !fits) return fits;
+  if (setup.map && setup.map->size() > limits::kMapBytesMax)
+    return engine::error("a map of {} bytes, {} is the limit", setup.map->size(), limits::kMapBytesMax);
+  return {};
+}
 
 /// The state around the rules, and what they see of it.
 class Simulation::Core final : public Context {
@@ -42,8 +73,7 @@ class Simulation::Core final : public Context {
   std::uint32_t ticks_late() const override { return ticks_late_; }
   void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) override {
     if (result_) return;
-    result.resize(engine::utf8_prefix(result, kResultBytesMax).size());
-    result_ = std::move(result);
+    result_ = fit_result(std::move(result));
     next_options_ = std::move(next);
   }
 
@@ -62,6 +92,8 @@ class Simulation::Core final : public Context {
         return action(input);
       case InputKind::kEvent:
         return event(input);
+      case InputKind::kRelease:
+        return release(input.player);
       case InputKind::kEnd:
         if (!engine::is_utf8(input.text)) return engine::error("a result that is not UTF-8");
         end(input.text);
@@ -138,31 +170,38 @@ class Simulation::Core final : public Context {
   const std::optional<std::string>& result() const { return result_; }
   const std::optional<std::map<std::string, std::string>>& next_options() const { return next_options_; }
   void set_emit_sink(std::function<void(Emitted)> sink) { sink_ = std::move(sink); }
+  void set_fault_sink(std::function<void(const std::string&)> sink) { fault_sink_ = std::move(sink); }
 
  protected:
   void emit_bytes(PlayerId to, std::string_view table, Bytes body) override {
     const EventInfo* event = schema_.event_of_table(table);
     ENGINE_ASSERT(event != nullptr, "rules emit tables of their schema that are marked (event)");
-    if (sink_) sink_({.to = to, .name = event->name, .body = std::move(body)});
+    if (!sink_) return;
+    engine::Result<void> fits = schema_.check(table, body);
+    if (body.size() > limits::kEmittedBytesMax)
+      fits = engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kEmittedBytesMax);
+    if (fits) return sink_({.to = to, .name = event->name, .body = std::move(body)});
+    if (fault_sink_) fault_sink_("an event that no client would take: " + fits.error().reason);
   }
 
  private:
-  // By rising id, and ids are handed out rising: a seat is found by bisection, and a new one goes to the end.
+  // By rising id, so that a seat is found by bisection.
   std::vector<Player>::const_iterator seat_of(PlayerId id) const {
     return std::lower_bound(players_.begin(), players_.end(), id,
                             [](const Player& seated, PlayerId wanted) { return seated.id < wanted; });
   }
 
   engine::Result<void> join(const Input& input) {
-    if (input.player.value != next_player_) {
-      return engine::error("player {} joins where {} is next", input.player.value, next_player_);
-    }
+    const std::uint32_t id = input.player.value;
+    if (id == 0 || id > next_player_ || id > limits::kPlayerIdMax)
+      return engine::error("player {} joins where {} is next", id, next_player_);
+    if (player(input.player) != nullptr) return engine::error("player {} joins and is there already", id);
     if (players_.size() >= limits::kPlayersPerMatchMax) return engine::error("more than {} players", players_.size());
-    Player player{.id = input.player, .name = input.text, .is_bot = input.is_bot};
-    if (auto good = check_seat(player); !good) return good;
-    ++next_player_;
-    players_.push_back(player);
-    rules_->join(*this, player);
+    Player seated{.id = input.player, .name = input.text, .is_bot = input.is_bot};
+    if (auto good = check_seat(seated); !good) return good;
+    if (id == next_player_) ++next_player_;
+    players_.insert(seat_of(input.player), seated);
+    rules_->join(*this, seated);
     return {};
   }
 
@@ -180,6 +219,12 @@ class Simulation::Core final : public Context {
     rules_->action(*this, input.player, input.body);
     view_ = {};
     ticks_late_ = 0;
+    return {};
+  }
+
+  engine::Result<void> release(PlayerId id) {
+    if (player(id) == nullptr) return engine::error("player {} lets go and is not there", id.value);
+    rules_->release(*this, id, neutral_);
     return {};
   }
 
@@ -207,13 +252,19 @@ class Simulation::Core final : public Context {
   // Not of the state: what comes after a match is no part of it.
   std::optional<std::map<std::string, std::string>> next_options_;
   std::function<void(Emitted)> sink_;
+  std::function<void(const std::string&)> fault_sink_;
+  const Bytes neutral_ = neutral_action();
 };
 
 engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& type, const Schema& schema,
                                                                MatchSetup setup) {
+  if (auto fits = check_setup(setup); !fits) return fits.error();
   for (const std::string* table : {&type.world_table, &type.action_table, &type.keyframe_table}) {
     if (auto supported = schema.supports(*table); !supported) return supported.error();
   }
+  if (auto neutral = schema.check(type.action_table, neutral_action()); !neutral)
+    return engine::error("{} must do without any of its fields, for players who let go: none is (required)",
+                         type.action_table);
   std::unique_ptr<Rules> rules = type.make();
   if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
   return std::unique_ptr<Simulation>(
@@ -242,5 +293,14 @@ std::uint64_t Simulation::state_hash() const { return core_->state_hash(); }
 Keyframe Simulation::keyframe() const { return core_->keyframe(); }
 engine::Result<void> Simulation::restore(const Keyframe& keyframe) { return core_->restore(keyframe); }
 void Simulation::set_emit_sink(std::function<void(Emitted)> sink) { core_->set_emit_sink(std::move(sink)); }
+void Simulation::set_fault_sink(std::function<void(const std::string&)> sink) {
+  core_->set_fault_sink(std::move(sink));
+}
+
+engine::Result<void> Simulation::check_world(BytesView world) const {
+  if (world.size() > limits::kWorldBytesMax)
+    return engine::error("{}: {} bytes, {} is the limit", type().world_table, world.size(), limits::kWorldBytesMax);
+  return schema().check(type().world_table, world);
+}
 
 }  // namespace netcode

@@ -19,10 +19,18 @@
 
 namespace netcode {
 
-enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent = 3, kEnd = 4 };
+enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent = 3, kEnd = 4, kRelease = 5 };
 
 /// A result is a line that every client is told and every keyframe holds: what is longer is cut.
 inline constexpr std::size_t kResultBytesMax = 1024;
+
+/// A result as clients and recordings take it: UTF-8, and cut between letters where it is too long.
+std::string fit_result(std::string result);
+
+/// The game's own options, as a recording holds them: UTF-8 and at most kMatchOptionsBytesMax in all.
+engine::Result<void> check_options(const std::map<std::string, std::string>& options);
+/// What a match is made with, as a recording's reader takes it: one bound for those who write and those who read.
+engine::Result<void> check_setup(const MatchSetup& setup);
 
 /// How late an action can be said to be: far beyond what rules could make good.
 inline constexpr std::uint32_t kTicksLateMax = 255;
@@ -45,7 +53,7 @@ struct Keyframe {
   Tick tick = 0;
   engine::Rng::State rng{};
   std::vector<Player> players{};
-  std::uint32_t next_player = 1;
+  std::uint32_t next_player = 1;  // the lowest id that nobody has had
   std::optional<std::string> result{};
   Bytes rules{};  // a FlatBuffer of the schema's keyframe table
 };
@@ -59,15 +67,15 @@ struct Emitted {
 
 class Simulation {
  public:
-  /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map), or names a table of
-  /// the type that its schema does not have.
+  /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map), names a table of the
+  /// type that its schema does not have, or what of the setup no recording takes.
   static engine::Result<std::unique_ptr<Simulation>> create(const RulesType& type, const Schema& schema,
                                                             MatchSetup setup);
   ~Simulation();
 
   /// Before the first tick of a new match.
   void start();
-  /// The id that the next kJoin must carry.
+  /// The lowest id that nobody has had. A kJoin carries this one, or a lower one that nobody has now.
   PlayerId next_player() const;
   /// An input that cannot be (a leave of nobody, an event of an unknown table) is an error and changes nothing: from a
   /// recording it means damage, in a live match it is a bug of ours. Bodies must have been checked against the schema.
@@ -98,6 +106,11 @@ class Simulation {
 
   /// With no sink (re-simulation) ctx.first_time() is false.
   void set_emit_sink(std::function<void(Emitted)> sink);
+  /// Hears of events that the rules emitted and that go nowhere, since no client would take them: a number that is not
+  /// finite, text that is not UTF-8, more than kEmittedBytesMax. With a sink alone.
+  void set_fault_sink(std::function<void(const std::string& reason)> sink);
+  /// The World as clients are sent it, and as they will check it; an error is what they would refuse it for.
+  engine::Result<void> check_world(BytesView world) const;
 
  private:
   class Core;

@@ -56,6 +56,8 @@ void TestBench::stop() {
 engine::TimePoint TestBench::now() const { return impl_->loop.now(); }
 void TestBench::run_for(engine::Duration time) { impl_->loop.run_for(time); }
 
+void TestBench::spend(engine::Duration time) { impl_->loop.spend(time); }
+
 bool TestBench::run_until(const std::function<bool()>& condition, engine::Duration at_most) {
   return impl_->loop.run_until(condition, at_most);
 }

@@ -36,6 +36,8 @@ class ManualLoop final : public Loop {
   void run_for(engine::Duration duration);
   /// Runs until `condition` holds, at most for `at_most` of virtual time. Returns whether it holds.
   bool run_until(const std::function<bool()>& condition, engine::Duration at_most);
+  /// From within a task: it takes so long, and what is due meanwhile comes late.
+  void spend(engine::Duration duration) { set_now(now() + duration); }
 
  private:
   bool run_one_post();

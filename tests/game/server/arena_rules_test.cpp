@@ -68,5 +68,29 @@ TEST_F(ArenaOnABench, how_a_rail_was_judged_is_told_to_its_shooter_alone) {
   EXPECT_EQ(judged, 1);
 }
 
+TEST_F(ArenaOnABench, who_is_cut_off_while_holding_fire_and_thrust_shoots_and_flies_no_more) {
+  start();
+  const auto ada = bench_.client<ArenaRules>("ada");
+  const auto eve = bench_.client<ArenaRules>("eve");
+  ada->join("m");
+  eve->join("m", {.spectate = true});
+  const auto shots = [&] { return eve->world() && eve->world()->shots() ? eve->world()->shots()->size() : 0U; };
+  ASSERT_TRUE(bench_.run_until([&] { return ada->world() && eve->world() && eve->world()->ships()->size() == 1; }, 2s));
+  arena::MoveT hold;
+  hold.thrust_x = 127;
+  hold.fire = true;
+  ada->act(hold);
+  ASSERT_TRUE(bench_.run_until([&] { return shots() > 0; }, 1s));
+  bench_.refuse_connections(true);
+  ada->drop_connection();
+  bench_.run_for(3s);
+  for (int i = 0; i < 100; ++i) {
+    bench_.run_for(100ms);
+    ASSERT_EQ(shots(), 0U);
+    ASSERT_EQ(eve->world()->ships()->size(), 1U) << "the seat is kept";
+    ASSERT_EQ(eve->world()->ships()->Get(0)->vx(), 0);
+  }
+}
+
 }  // namespace
 }  // namespace game::server

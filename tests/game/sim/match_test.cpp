@@ -39,6 +39,20 @@ TEST(MatchTest, who_leaves_takes_ship_and_shots_along) {
   match.run(100);
 }
 
+TEST(MatchTest, who_lets_go_holds_nothing_and_aims_where_it_did) {
+  Match match;
+  match.start(2);
+  match.place(1, u(500, 500));
+  match.act(1, {.thrust_x = 127, .aim = 4321, .fire = true});
+  match.step();
+  release(match.state, 1);
+  EXPECT_EQ(match.ship(1).held, Action{.aim = 4321});
+  match.run(200);
+  EXPECT_EQ(match.ship(1).velocity, Vec{});
+  EXPECT_TRUE(match.state.shots.empty());
+  release(match.state, 9);
+}
+
 TEST(MatchTest, nothing_happens_for_players_that_are_not_there) {
   Match match;
   const std::uint64_t before = hash(match.state);

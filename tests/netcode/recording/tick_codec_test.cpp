@@ -111,6 +111,21 @@ TEST(TickCodec, codes_a_player_who_is_late_in_a_byte) {
   EXPECT_EQ(encoder.bytes() - first, 4U);  // head, repeat, skip, repeat
 }
 
+TEST(TickCodec, gives_back_that_a_player_lets_go_and_acts_again) {
+  const Input release{.kind = InputKind::kRelease, .player = {2}};
+  Input shown = action(2, {8, 8});
+  shown.view = {.tick = 1, .fraction = 7};
+  const std::vector<Ticked> all{{.tick = 1, .inputs = {action(1, {7}), action(2, {8, 8})}},
+                                {.tick = 2, .inputs = {action(1, {7}), shown}},
+                                {.tick = 3, .inputs = {action(1, {7}), release}},
+                                {.tick = 4, .inputs = {release}, .hash = 9},
+                                {.tick = 5, .inputs = {action(1, {7}), action(2, {8, 8})}}};
+  TickEncoder encoder;
+  for (const Ticked& ticked : all) EXPECT_TRUE(encode(encoder, ticked));
+  TickDecoder decoder(kHashInterval);
+  EXPECT_EQ(decode_all(decoder, encoder.take()), all);
+}
+
 Ticked seeing(Ticked ticked, Tick from, std::uint8_t fraction = 0) {
   for (Input& input : ticked.inputs) input.view = {.tick = from, .fraction = fraction};
   return ticked;

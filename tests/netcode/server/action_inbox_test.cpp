@@ -138,10 +138,19 @@ TEST_F(Inbox, refuses_actions_of_the_far_future_and_of_the_far_past) {
   EXPECT_EQ(put(kBob, 1, 3, 0, kNow), Verdict::kTooFarBehind);
 }
 
+TEST_F(Inbox, takes_a_view_a_little_ahead_for_one_of_the_newest_tick) {
+  constexpr Tick kNow = 1'000;
+  EXPECT_EQ(put(kAda, kNow, 1, 0, kNow, {.tick = kNow, .fraction = 9}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax}), Verdict::kDuplicate);
+  for (const Tick tick : {kNow, kNow + 1})
+    EXPECT_EQ(inbox_.take(tick).at(0).view, (ViewTime{.tick = kNow - 1, .fraction = 0}));
+}
+
 TEST_F(Inbox, refuses_views_of_the_future_and_of_half_a_minute_ago) {
   constexpr Tick kNow = 1'000'000;
   EXPECT_EQ(put(kAda, kNow, 1, 0, kNow, {.tick = kNow - 1, .fraction = 255}), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow}), Verdict::kViewOfFuture);
+  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax + 1}), Verdict::kViewOfFuture);
   EXPECT_EQ(put(kAda, kNow + 1, 3, 0, kNow, {.tick = 4'000'000'000U}), Verdict::kViewOfFuture);
   EXPECT_EQ(put(kAda, kNow + 1, 4, 0, kNow, {.tick = kNow - 30 * kSecond}), Verdict::kTaken);
   EXPECT_EQ(put(kAda, kNow + 2, 5, 0, kNow, {.tick = kNow - 30 * kSecond - 1}), Verdict::kViewOfThePast);

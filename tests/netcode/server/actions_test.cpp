@@ -160,6 +160,19 @@ TEST_F(Actions, whose_view_is_older_than_may_be_are_judged_as_far_back_as_may_be
   EXPECT_TRUE(player_.refusals.empty());
 }
 
+// One that draws every two seconds goes on beyond the newest snapshot it has.
+TEST_F(Actions, that_were_shown_a_moment_a_little_ahead_are_judged_by_the_newest_tick) {
+  start();
+  for (std::uint32_t i = 1; i <= 40; ++i) {
+    send(0, i, {.tick = now() + 3, .fraction = 128}, move(1));
+    settle();
+  }
+  EXPECT_FALSE(player_.closed);
+  EXPECT_TRUE(player_.refusals.empty());
+  ASSERT_EQ(acted.size(), 40U);
+  for (const Acted& one : acted) EXPECT_EQ(one.view, (ViewTime{.tick = one.tick - 1, .fraction = 0}));
+}
+
 TEST_F(Actions, have_no_view_where_nothing_is_taken_back) {
   start({.rewind_ms_max = 0});
   send(0, 1, {.tick = now() - 5, .fraction = 7});

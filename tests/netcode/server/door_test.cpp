@@ -62,3 +62,12 @@ TEST(Door, understands_which_link_of_a_session_is_meant) {
 }
 
 TEST(Door, needs_no_name_from_a_session_that_comes_back) { EXPECT_EQ(reason("/", {{"token", "abc"}}), ""); }
+
+TEST(Door, counts_an_address_without_its_port_and_a_network_of_ipv6_as_one) {
+  EXPECT_EQ(address_of("192.0.2.7:5123"), "192.0.2.7");
+  EXPECT_EQ(address_of("[2001:db8:1:2:3:4:5:6]:80"), "2001:db8:1:2::/64");
+  EXPECT_EQ(address_of("[2001:db8:1:2:ffff::1]:81"), "2001:db8:1:2::/64");
+  EXPECT_EQ(address_of("[::ffff:192.0.2.7]:5123"), "192.0.2.7");
+  EXPECT_EQ(address_of("[fe80::1%eth0]:9"), "fe80::/64");
+  EXPECT_EQ(address_of("memory"), "memory");
+}

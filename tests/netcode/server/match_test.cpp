@@ -189,6 +189,59 @@ TEST_P(MatchTest, a_session_moves_to_another_match_wherever_that_lives) {
   EXPECT_EQ(ada->stats().disconnects, 0U);
 }
 
+TEST_P(MatchTest, a_move_that_is_refused_leaves_the_session_where_it_was) {
+  make(config(), {.players_max = 1});
+  start();
+  for (int round = 0; round < 8; ++round) {
+    const std::string from = "from" + std::to_string(round);
+    const std::string to = "to" + std::to_string(round);
+    auto ada = joined("ada", from);
+    auto bob = client("bob");
+    if (round % 2 == 0) ada->join(to);
+    bob->join(to);
+    if (round % 2 == 1) ada->join(to);
+    bench_->run_for(2s);
+    const bool ada_is_there = ada->match() && ada->match()->id == to;
+    const bool bob_is_there = bob->match() && bob->match()->id == to;
+    EXPECT_NE(ada_is_there, bob_is_there) << "there is one seat";
+    ASSERT_TRUE(ada->match()) << round << ": " << ada->reason();
+    if (!ada_is_there) EXPECT_EQ(ada->match()->id, from);
+    EXPECT_NE(ada->player(), netcode::kNoPlayer);
+    const auto list = server().list();
+    EXPECT_EQ(std::count_if(list.begin(), list.end(), [](const auto& m) { return m.players == 1; }),
+              ada_is_there ? 1 : 2);
+    ada->close();
+    bob->close();
+    bench_->run_for(100ms);
+  }
+}
+
+TEST_P(MatchTest, who_watches_by_a_quick_join_is_shown_the_match_with_people_in_it) {
+  make(config(), {.players_max = 2});
+  start();
+  auto ada = joined("ada", "full");
+  auto bob = joined("bob", "full");
+  auto eve = client("eve");
+  eve->quick_join("field", {.spectate = true});
+  ASSERT_TRUE(until([&] { return eve->state() == netcode::ClientState::kInMatch; })) << eve->reason();
+  EXPECT_EQ(eve->match()->id, "full");
+  EXPECT_EQ(eve->player(), netcode::kNoPlayer);
+  EXPECT_EQ(server().list().size(), 1U);
+}
+
+TEST_P(MatchTest, a_household_of_quick_joins_makes_as_many_matches_as_it_fills) {
+  make(config(), {.players_max = 2});
+  start();
+  std::vector<std::unique_ptr<FieldClient>> clients;
+  for (int i = 0; i < 70; ++i) {
+    clients.push_back(client("c" + std::to_string(i)));
+    clients.back()->quick_join("field");
+    ASSERT_TRUE(until([&] { return clients.back()->state() == netcode::ClientState::kInMatch; }))
+        << i << ": " << clients.back()->reason();
+  }
+  EXPECT_EQ(server().list().size(), 35U);
+}
+
 TEST_P(MatchTest, a_match_whose_rules_refuse_its_options_is_refused_with_their_reason) {
   make(config(), {.options = {{"broken", "1"}}});
   start();
@@ -211,9 +264,9 @@ TEST_P(MatchTest, bots_make_room_for_people_and_come_back) {
   EXPECT_EQ(server().list()[0].bots, 2U);
   EXPECT_EQ(server().list()[0].players, 3U);
   ASSERT_TRUE(until([&] { return ada->world() && ada->world()->dots()->size() == 3; }));
-  const auto before = ada->world()->dots()->Get(0)->x();
+  const auto before = ada->world()->dots()->Get(1)->x();
   bench_->run_for(1s);
-  EXPECT_EQ(ada->world()->dots()->Get(0)->x() - before, 60) << "a bot acts at every tick";
+  EXPECT_EQ(ada->world()->dots()->Get(1)->x() - before, 60) << "a bot acts at every tick";
   ada->close();
   ASSERT_TRUE(until([&] { return server().list()[0].bots == 3U; }));
 }

@@ -11,7 +11,7 @@ class RequestsTest : public ServerTest {
       netcode::MatchInfo info{.id = "m" + std::to_string(10'000 + i), .kind = i % 2 == 0 ? "field" : "other"};
       for (int field = 0; metadata_bytes > 0 && field < 16; ++field)
         info.metadata["key" + std::to_string(100 + field)] = std::string(metadata_bytes / 16 - 6, 'x');
-      server().core().directory().publish(info, false);
+      server().core().directory().publish({.info = std::move(info)});
     }
   }
 };

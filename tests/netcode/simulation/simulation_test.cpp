@@ -5,6 +5,7 @@
 #include "games/counter.hpp"
 #include "games/crowd.hpp"
 #include "games/maze.hpp"
+#include "netcode/limits.hpp"
 
 namespace netcode {
 namespace {
@@ -113,17 +114,41 @@ Input join(std::uint32_t id, std::string name = "ada") {
   return {.kind = InputKind::kJoin, .player = {id}, .text = std::move(name)};
 }
 
-TEST(Simulation, seats_players_by_rising_id_and_never_uses_one_again) {
+TEST(Simulation, seats_players_by_rising_id_whatever_order_they_come_in) {
   Match match(counter_kind());
   Simulation& simulation = *match.simulation;
   test_games::apply(simulation, join(1));
   test_games::apply(simulation, join(2, "grace"));
-  test_games::apply(simulation, {.kind = InputKind::kLeave, .player = {2}});
-  EXPECT_EQ(simulation.next_player(), PlayerId{3});
   test_games::apply(simulation, join(3));
-  ASSERT_EQ(simulation.players().size(), 2U);
-  EXPECT_EQ(simulation.players()[1].id, PlayerId{3});
+  test_games::apply(simulation, {.kind = InputKind::kLeave, .player = {2}});
+  EXPECT_EQ(simulation.next_player(), PlayerId{4});
   EXPECT_EQ(simulation.player(PlayerId{2}), nullptr);
+  test_games::apply(simulation, join(2, "hedy"));
+  EXPECT_EQ(simulation.next_player(), PlayerId{4});
+  ASSERT_EQ(simulation.players().size(), 3U);
+  EXPECT_EQ(simulation.players()[1].name, "hedy");
+  EXPECT_EQ(simulation.players()[2].id, PlayerId{3});
+}
+
+TEST(Simulation, lets_go_for_a_player_with_an_action_of_defaults_unless_the_rules_know_better) {
+  class Holding : public counter::Game {
+   public:
+    void act(Context&, PlayerId player, const counter::Move& move) override {
+      done.push_back({player, move.push(), move.aim()});
+    }
+    std::vector<std::tuple<PlayerId, int, int>> done;
+  };
+  test_games::Kind kind = counter_kind();
+  kind.type.make = [] { return std::make_unique<Holding>(); };
+  Match match(std::move(kind));
+  test_games::apply(*match.simulation, join(1));
+  counter::MoveT move;
+  move.push = 7;
+  move.aim = 9;
+  test_games::apply(*match.simulation, {.kind = InputKind::kAction, .player = {1}, .body = encode(move)});
+  test_games::apply(*match.simulation, {.kind = InputKind::kRelease, .player = {1}});
+  const std::vector<std::tuple<PlayerId, int, int>> expected{{PlayerId{1}, 7, 9}, {PlayerId{1}, 0, 0}};
+  EXPECT_EQ(dynamic_cast<const Holding&>(match.simulation->rules()).done, expected);
 }
 
 TEST(Simulation, tells_rules_what_was_shown_during_an_action_and_at_no_other_time) {
@@ -162,13 +187,15 @@ TEST(Simulation, refuses_inputs_that_cannot_be_and_changes_nothing) {
   Match match(counter_kind());
   Simulation& simulation = *match.simulation;
   test_games::apply(simulation, join(1));
-  EXPECT_EQ(refusal(simulation, join(1)), "player 1 joins where 2 is next");
+  EXPECT_EQ(refusal(simulation, join(1)), "player 1 joins and is there already");
+  EXPECT_EQ(refusal(simulation, join(0)), "player 0 joins where 2 is next");
   EXPECT_EQ(refusal(simulation, join(3)), "player 3 joins where 2 is next");
   EXPECT_EQ(refusal(simulation, join(2, "")), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, join(2, "a\nb")), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, join(2, "\xFF")), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, join(2, std::string(33, 'a'))), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kLeave, .player = {2}}), "player 2 leaves and is not there");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kRelease, .player = {9}}), "player 9 lets go and is not there");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kAction, .player = {9}}), "player 9 acts and is not there");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .text = "counter.Won"}),
             "counter.Won is no event that is an input");
@@ -206,6 +233,20 @@ TEST(Simulation, tells_why_the_rules_cannot_be_prepared) {
   const auto made = Simulation::create(kind.type, *schema, kind.setup);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().reason, "the map is not 256 cells");
+}
+
+TEST(Simulation, refuses_a_setup_that_no_recording_takes) {
+  Kind kind = counter_kind();
+  const auto schema = Schema::load(kind.type.schema, kind.type.world_table);
+  kind.setup.options = {{"key", std::string(limits::kMatchOptionsBytesMax - 2, 'x')}};
+  EXPECT_EQ(Simulation::create(kind.type, *schema, kind.setup).error().reason,
+            "options of 4097 bytes, 4096 is the limit");
+  kind.setup.options = {{"key", "\xFF"}};
+  EXPECT_EQ(Simulation::create(kind.type, *schema, kind.setup).error().reason, "options that are not UTF-8");
+  kind.setup.options.clear();
+  kind.setup.map = std::make_shared<const Bytes>(limits::kMapBytesMax + 1);
+  EXPECT_EQ(Simulation::create(kind.type, *schema, kind.setup).error().reason,
+            "a map of 1048577 bytes, 1048576 is the limit");
 }
 
 TEST(Simulation, names_a_table_that_the_schema_does_not_have) {
