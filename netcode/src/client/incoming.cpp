@@ -190,6 +190,14 @@ bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
   return false;
 }
 
+/// We were away for so long, and so much happened, that the server has kept only the newest of its messages.
+void ClientCore::Impl::take_missed(const protocol::Welcome& welcome) {
+  const std::uint32_t missed = receiver_.skip_to(welcome.missed_through);
+  if (missed == 0) return;
+  stats.events_missed += missed;
+  spdlog::warn("{}: {} events were missed while the connection was lost", name, missed);
+}
+
 bool ClientCore::Impl::take_acknowledged(std::uint32_t received) {
   if (outbox_.acknowledge(received)) return true;
   misbehaved(CloseCode::kProtocolError,

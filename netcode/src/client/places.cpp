@@ -210,14 +210,6 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   arrive(*welcome.match, resumed);
 }
 
-/// We were away for so long, and so much happened, that the server has kept only the newest of its messages.
-void ClientCore::Impl::take_missed(const protocol::Welcome& welcome) {
-  const std::uint32_t missed = receiver_.skip_to(welcome.missed_through);
-  if (missed == 0) return;
-  stats.events_missed += missed;
-  spdlog::warn("{}: {} events were missed while the connection was lost", name, missed);
-}
-
 void ClientCore::Impl::forget_clock() {
   clock_.reset();
   rtt_.reset();
