@@ -4,10 +4,12 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/app/canvas.hpp"
 #include "engine/app/input.hpp"
 #include "game/client/art.hpp"
+#include "game/client/text_edit.hpp"
 
 namespace game::client {
 
@@ -21,11 +23,14 @@ class Chat {
 
   bool is_open() const { return open_; }
   void open();
-  void close() { open_ = false; }
-  /// While open: takes the typing. The line to send, once Enter ends it; Escape ends it without one.
+  void close();
+  /// While open: takes the typing. The line to send, once Enter ends it; Escape ends it without one, as do a gamepad's
+  /// B and Start. What is typed after its end is not of it.
   std::optional<std::string> take(const engine::app::Input& input);
+  /// What was copied or cut, for the clipboard.
+  std::optional<std::string> take_copied();
 
-  /// In 1280 x 720 units.
+  /// In 1280 x 720 units. What is too long for a line goes on in the next; the oldest lines make room.
   void draw(engine::app::Canvas& canvas, const Art& art) const;
 
  private:
@@ -35,8 +40,14 @@ class Chat {
     std::string text;
     float age_s;
   };
+  /// How many rows it takes.
+  int draw_typed(engine::app::Canvas& canvas, const Art& art) const;
+  int draw_line(engine::app::Canvas& canvas, const Art& art, const Line& line, float bottom, int rows_max) const;
+
   std::deque<Line> lines_;
   std::string typed_;
+  std::string composing_;  // by an input method, at the caret
+  TextEdit edit_;
   bool open_ = false;
   float time_s_ = 0;
 };

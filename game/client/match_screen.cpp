@@ -124,7 +124,8 @@ void MatchScreen::move_camera(const Frame& frame) {
   const Point pointer = pointer_units(frame);
   const SceneShip* own = scene_.ship(setup_.self);
   if (setup_.self == sim::kNobody) {
-    spectator_.update(frame.controls, frame.input, scene_, roster_, units(map_->size()), frame.dt_s);
+    if (frame.hands_on) spectator_.steer(frame.controls, frame.input, roster_, frame.dt_s);
+    spectator_.update(scene_, units(map_->size()), frame.dt_s);
     camera_.follow(spectator_.place(), {}, units(map_->size()), frame.dt_s);
     return;
   }
@@ -139,7 +140,7 @@ void MatchScreen::move_camera(const Frame& frame) {
                    frame.dt_s);
   }
   was_alive_ = own != nullptr;
-  if (frame.hands_on && !chat_.is_open()) {
+  if (plays_) {
     hands_.update(frame.controls, frame.input, at, pointer);
   } else {
     hands_.rest();
@@ -149,15 +150,18 @@ void MatchScreen::move_camera(const Frame& frame) {
 }
 
 void MatchScreen::update(const Frame& frame, ActionLine* line) {
-  if (chat_.is_open()) {
+  // The frame that ends or begins a line is the chat's: what was pressed in it is for nobody else.
+  const bool was_typing = chat_.is_open();
+  if (was_typing && frame.hands_on) {
     chat_line_ = chat_.take(frame.input);
   } else if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("chat")) {
     chat_.open();
   }
+  plays_ = frame.hands_on && !was_typing && !chat_.is_open();
   vote(frame);
-  if (frame.hands_on && setup_.self != sim::kNobody && frame.controls.was_pressed("shot_marks")) marks_.toggle();
+  if (plays_ && setup_.self != sim::kNobody && frame.controls.was_pressed("shot_marks")) marks_.toggle();
   hands_on_ = frame.hands_on;
-  shows_scores_ = frame.hands_on && frame.controls.is_held("scoreboard");
+  shows_scores_ = plays_ && frame.controls.is_held("scoreboard");
 
   // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
   move_camera(frame);
@@ -178,12 +182,12 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
 /// By a candidate's number, or one after the other by the control.
 void MatchScreen::vote(const Frame& frame) {
   const auto& maps = roster_.match().candidates;
-  if (maps.empty() || setup_.self == sim::kNobody || !frame.hands_on || chat_.is_open()) {
+  if (maps.empty() || setup_.self == sim::kNobody) {
     our_vote_.clear();
     return;
   }
-  const auto& buttons = frame.controls.bound("vote");
-  vote_key_ = buttons.empty() ? std::string() : buttons.front().name();
+  vote_key_ = frame.controls.label("vote", frame.input.device);
+  if (!plays_) return;
   std::optional<std::size_t> chosen;
   if (frame.controls.was_pressed("vote")) {
     const auto now =
@@ -203,6 +207,8 @@ std::optional<std::string> MatchScreen::take_vote() {
   if (!std::exchange(vote_is_new_, false)) return std::nullopt;
   return our_vote_;
 }
+
+std::optional<std::string> MatchScreen::take_copied() { return chat_.take_copied(); }
 
 std::optional<std::string> MatchScreen::take_chat() { return std::exchange(chat_line_, std::nullopt); }
 

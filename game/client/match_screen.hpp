@@ -69,6 +69,8 @@ class MatchScreen {
 
   /// What was typed and is to be sent.
   std::optional<std::string> take_chat();
+  /// What was copied as it was typed, for the clipboard.
+  std::optional<std::string> take_copied();
   bool wants_text() const { return chat_.is_open(); }
   /// The map that was voted for.
   std::optional<std::string> take_vote();
@@ -113,6 +115,7 @@ class MatchScreen {
 
   Point pointer_{640, 360};  // in 1280 x 720 units
   bool hands_on_ = true;
+  bool plays_ = true;  // hands are on the ship in this frame, not on a menu or the chat
   std::uint32_t next_complaint_tick_ = 0;
   bool shows_scores_ = false;
   bool is_reconnecting_ = false;

@@ -45,8 +45,8 @@ void Spectator::direct(const Scene& scene, float dt_s) {
   held_s_ = 0;
 }
 
-void Spectator::update(const engine::app::Controls& controls, const engine::app::Input& input, const Scene& scene,
-                       const Roster& roster, Point map_size, float dt_s) {
+void Spectator::steer(const engine::app::Controls& controls, const engine::app::Input& input, const Roster& roster,
+                      float dt_s) {
   if (controls.was_pressed("watch_next")) step(roster, 1);
   if (controls.was_pressed("watch_previous")) step(roster, -1);
   if (controls.was_pressed("watch_free")) mode_ = Mode::kFree;
@@ -60,14 +60,15 @@ void Spectator::update(const engine::app::Controls& controls, const engine::app:
       mode_ = Mode::kFollow;
     }
   }
+  if (mode_ != Mode::kFree) return;
+  const Point way{controls.value("right") - controls.value("left"), controls.value("down") - controls.value("up")};
+  place_ += way * (kFreeSpeed * dt_s);
+}
+
+void Spectator::update(const Scene& scene, Point map_size, float dt_s) {
   direct(scene, mode_ == Mode::kDirector ? dt_s : 0);
   if (const SceneShip* ship = scene.ship(followed()); ship != nullptr) place_ = ship->at;
-  if (mode_ == Mode::kFree) {
-    const Point way{controls.value("right") - controls.value("left"), controls.value("down") - controls.value("up")};
-    place_ += way * (kFreeSpeed * dt_s);
-  } else if (place_ == Point{}) {
-    place_ = map_size * 0.5F;
-  }
+  if (mode_ != Mode::kFree && place_ == Point{}) place_ = map_size * 0.5F;
   place_ = {std::clamp(place_.x, 0.0F, map_size.x), std::clamp(place_.y, 0.0F, map_size.y)};
 }
 

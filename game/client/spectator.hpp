@@ -12,8 +12,9 @@ namespace game::client {
 
 class Spectator {
  public:
-  void update(const engine::app::Controls& controls, const engine::app::Input& input, const Scene& scene,
-              const Roster& roster, Point map_size, float dt_s);
+  /// Whom hands ask for; not called while a menu has them.
+  void steer(const engine::app::Controls& controls, const engine::app::Input& input, const Roster& roster, float dt_s);
+  void update(const Scene& scene, Point map_size, float dt_s);
   /// Something happened to this ship: the director looks where things happen.
   void noticed(sim::PlayerId ship, float weight);
 

@@ -13,13 +13,16 @@ WIDTH, HEIGHT = 1280, 720
 
 
 class Screen:
-    """An X server of its own. `with Screen() as screen: ...`"""
+    """An X server of its own. `with Screen() as screen: ...` A wider one has room beside the window."""
+
+    def __init__(self, width=WIDTH):
+        self.width = width
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="scrim-window-")
         read, write = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", self.folder,
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{self.width}x{HEIGHT}x24", "-fbdir", self.folder,
              "-nolisten", "tcp"],
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
@@ -51,6 +54,15 @@ class Screen:
         """One of xdotool's: "keydown w", "key Return", "mousemove 10 20", "click 1"."""
         self.hands.stdin.write(command + "\n")
         self.hands.stdin.flush()
+
+    def ask(self, *command):
+        """What another program of this display answers."""
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def pointer(self):
+        """Where the mouse is: x, y."""
+        words = dict(word.split(":") for word in self.ask("xdotool", "getmouselocation").split())
+        return int(words["x"]), int(words["y"])
 
     def rows(self, left=0, top=0, right=WIDTH, bottom=HEIGHT):
         """The picture's rows as bytes, four a pixel: blue, green, red, nothing."""
@@ -90,15 +102,19 @@ class Screen:
 
     def count(self, color, *box, tolerance=24):
         """How many pixels of the box are of about this colour, 0xRRGGBB."""
+        return len(self.places(color, *box, tolerance=tolerance))
+
+    def places(self, color, *box, tolerance=24):
+        """Those pixels: what is written in a colour, whatever moves behind it."""
         want = (color & 255, color >> 8 & 255, color >> 16)
-        total = 0
-        for row in self.rows(*box):
+        found = []
+        for y, row in enumerate(self.rows(*box)):
             # By channel, so that the common case, nothing of it, is quick.
             for x in range(0, len(row), 4):
                 if (abs(row[x] - want[0]) <= tolerance and abs(row[x + 1] - want[1]) <= tolerance
                         and abs(row[x + 2] - want[2]) <= tolerance):
-                    total += 1
-        return total
+                    found.append((x // 4, y))
+        return found
 
 
 class Program:

@@ -17,6 +17,12 @@ TEXT = 0xC9D4F2
 WARNING = 0xFFB03A
 NUMERALS = (24, 650, 124, 700)
 LOST_WORDS = (300, 336, 980, 384)
+BRIGHT = 0xF4F7FF
+MENU_TITLE = (90, 40, 400, 200)
+TYPED = (22, 569, 546, 594)
+NAME_FIELD = (832, 484, 1144, 516)
+SETTINGS, KEYS = (200, 524), (206, 298)
+FIRST_KEYS = (698, 192, 714, 330)
 
 
 def in_match(screen):
@@ -148,6 +154,136 @@ def the_net_graph_is_there_while_it_is_on(bin_folder):
             screen.do("key F3")
             screen.wait_for(lambda: words() < before + 100, "no net graph, after F3 again")
             assert game.is_running()
+
+
+def is_in_menu(screen):
+    return screen.count(BRIGHT, *MENU_TITLE) > 200
+
+
+def is_typing(screen):
+    """The dark box of the line that is typed, with its prompt in it."""
+    return screen.count(TEXT, TYPED[0], TYPED[1], TYPED[0] + 45, TYPED[3], tolerance=60) > 30
+
+
+def the_escape_that_ends_a_chat_line_does_not_open_the_menu(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            screen.do("key t")
+            screen.wait_for(lambda: is_typing(screen), "the line, after T")
+            screen.do("key h")
+            screen.do("key Escape")
+            screen.wait_for(lambda: not is_typing(screen), "the line's end, after Escape")
+            # The menu would come in with the frame after that: a key that is answered later tells that it has gone by.
+            screen.do("key t")
+            screen.wait_for(lambda: is_typing(screen), "another line, after T")
+            assert not is_in_menu(screen)
+            screen.do("key Escape")
+            screen.wait_for(lambda: not is_typing(screen), "its end")
+            screen.do("key Escape")
+            screen.wait_for(lambda: is_in_menu(screen), "the menu, after an Escape of its own")
+            screen.do("key Escape")
+            screen.wait_for(lambda: not is_in_menu(screen), "the match, after the next")
+            assert game.is_running(), game.errors()
+
+
+def a_key_that_chose_resume_and_repeats_does_not_open_the_chat(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            screen.do("key Escape")
+            screen.wait_for(lambda: is_in_menu(screen), "the menu")
+            screen.do("keydown Return")
+            screen.wait_for(lambda: not is_in_menu(screen), "the match, after Return on Resume")
+            until = time.monotonic() + 1.5  # X repeats a key after 0.66 s, 25 times a second
+            while time.monotonic() < until:
+                assert not is_typing(screen) and not is_in_menu(screen)
+            screen.do("keyup Return")
+            screen.do("key Return")
+            screen.wait_for(lambda: is_typing(screen), "the chat, after a Return of its own")
+            assert game.is_running(), game.errors()
+
+
+def a_long_line_that_is_typed_stays_on_the_screen(bin_folder):
+    with Screen() as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            screen.wait_for(lambda: in_match(screen), "the match")
+            screen.do("key t")
+            screen.wait_for(lambda: is_typing(screen), "the line, after T")
+            last_row = (28, 572, 540, 596)
+            full = screen.count(TEXT, *last_row, tolerance=60)
+            screen.do("type --delay 2 " + "w" * 190)
+            screen.wait_for(lambda: screen.count(TEXT, 28, 480, 540, 596, tolerance=60) > 4000, "rows of letters")
+            assert screen.count(TEXT, 560, 480, 1280, 596, tolerance=30) == 0
+            assert screen.count(TEXT, *last_row, tolerance=60) != full
+            screen.do("key Return")
+            screen.wait_for(lambda: not is_typing(screen), "the line's end")
+            screen.wait_for(lambda: screen.count(TEXT, 28, 440, 540, 570, tolerance=60) > 4000, "what was said")
+            assert screen.count(TEXT, 560, 440, 1280, 596, tolerance=30) == 0
+            assert game.is_running(), game.errors()
+
+
+def click(screen, place):
+    screen.do(f"mousemove {place[0]} {place[1]}")
+    screen.do("click 1")
+
+
+def what_is_cut_is_pasted_again(bin_folder):
+    with Screen() as screen:
+        write_settings(screen, 'name = "Ada Lovelace"')
+        with scrim(bin_folder, screen) as game:
+            def letters():
+                return screen.count(BRIGHT, *NAME_FIELD, tolerance=60)
+            screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
+            click(screen, ((NAME_FIELD[0] + NAME_FIELD[2]) // 2, (NAME_FIELD[1] + NAME_FIELD[3]) // 2))
+            screen.wait_for(lambda: screen.count(OWN, 826, 478, 1150, 483, tolerance=60) > 400, "the name, with the focus")
+            full = letters()
+            screen.do("key ctrl+x")
+            screen.wait_for(lambda: letters() < full / 4, "an empty field, after Ctrl+X")
+            screen.do("key ctrl+v")
+            screen.wait_for(lambda: letters() > full * 0.9, "the name, after Ctrl+V")
+            screen.do("key shift+Insert")
+            screen.wait_for(lambda: letters() > full * 1.8, "the name twice, after Shift+Insert")
+            assert game.is_running(), game.errors()
+
+
+def keys_are_shown_as_the_keyboards_layout_writes_them(bin_folder):
+    with Screen() as screen:
+        with scrim(bin_folder, screen) as game:
+            screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
+            click(screen, SETTINGS)
+            screen.wait_for(lambda: is_in_menu(screen), "the settings")
+            click(screen, KEYS)
+
+            def letters():
+                return set(screen.places(TEXT, *FIRST_KEYS, tolerance=70))
+            screen.wait_for(lambda: len(letters()) > 100, "W A S D")
+            # What moves behind the panel changes the letters' edges a little.
+            us = letters()
+            screen.ask("setxkbmap", "fr")
+            screen.wait_for(lambda: len(letters() ^ us) > 60, "Z Q S D, on a French keyboard")
+            french = letters()
+            screen.ask("setxkbmap", "us")
+            screen.wait_for(lambda: len(letters() ^ french) > 60, "W A S D, on an American one again")
+            assert game.is_running(), game.errors()
+
+
+def the_pointer_stays_in_the_window_in_a_match_and_is_free_in_the_menu(bin_folder):
+    with Screen(width=WIDTH + 1280) as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            def can_leave():
+                screen.do(f"mousemove {screen.width - 2} 300")
+                return screen.pointer()[0] > screen.width - 10
+            screen.wait_for(lambda: not can_leave(), "the match, which keeps the pointer")
+            screen.do("key Escape")
+            screen.wait_for(can_leave, "the menu, which lets it go")
+            screen.do("key Escape")
+            screen.wait_for(lambda: not can_leave(), "the match, which keeps it again")
+            assert game.is_running(), game.errors()
 
 
 def hits_flash_in_a_fight(bin_folder):

@@ -37,14 +37,12 @@ void Program::open_match() {
     settings_.remember_server(online_->view().url);
     keep_settings();
   }
-  controls_.release();
 }
 
 void Program::leave_match() {
   old_match_ = std::exchange(match_, nullptr);
   player_.reset();
   over_match_ = false;
-  controls_.release();
 }
 
 void Program::watch(const std::string& path) {
@@ -112,10 +110,7 @@ void Program::follow(const client::MenuChoice& choice) {
                  [&](const client::WatchRecording& one) { watch(one.path); },
                  [&](const client::ApplySettings& one) { apply_settings(one.keep); },
                  [&](const client::CancelWait&) { online_->disconnect(); },
-                 [&](const client::ResumeMatch&) {
-                   over_match_ = false;
-                   controls_.release();
-                 },
+                 [&](const client::ResumeMatch&) { over_match_ = false; },
                  [&](const client::LeaveMatch&) {
                    if (!player_) online_->leave();
                    leave_match();

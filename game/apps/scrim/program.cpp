@@ -1,5 +1,6 @@
 #include "game/apps/scrim/program.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <stdexcept>
@@ -164,18 +165,36 @@ int Program::run() {
   return exit_code_;
 }
 
+int Program::top_layer() const { return shows_menu() ? kMenu : match_->wants_text() ? kTyping : kPlay; }
+
+/// Above every layer: what fills the screen is for none of them, but where its key is a letter that is being written,
+/// or is to be bound.
+void Program::take_fullscreen(Input& input) {
+  if (shows_menu() && menu_->waits_for_button()) return;
+  const bool writes = shows_menu() ? menu_->wants_text() : match_->wants_text();
+  const auto& bound = controls_.bound("fullscreen");
+  const auto is_for_it = [&](const engine::app::ButtonChange& change) {
+    return change.down && std::find(bound.begin(), bound.end(), change.button) != bound.end() &&
+           !(writes && change.button.writes());
+  };
+  const bool is_pressed = std::any_of(input.buttons.begin(), input.buttons.end(),
+                                      [&](const auto& change) { return is_for_it(change) && !change.repeated; });
+  std::erase_if(input.buttons, is_for_it);
+  if (!is_pressed) return;
+  flags_.fullscreen = false;  // that was for the start
+  settings_.fullscreen = !window_->is_fullscreen();
+  apply_settings(true);
+}
+
 void Program::frame(double now_s, double dt_s) {
   old_match_.reset();
-  Input input = window_->poll();
+  Input all = window_->poll();
   static const double start_s = now_s;
-  script_.play(now_s - start_s, window_->frame().width(), window_->frame().height(), input);
+  script_.play(now_s - start_s, window_->frame().width(), window_->frame().height(), all);
+  if (all.wants_quit) quits_ = true;
+  take_fullscreen(all);
+  const Input input = layers_.route(all, top_layer());
   controls_.update(input);
-  if (input.wants_quit) quits_ = true;
-  if (controls_.was_pressed("fullscreen")) {
-    flags_.fullscreen = false;  // that was for the start
-    settings_.fullscreen = !window_->is_fullscreen();
-    apply_settings(true);
-  }
 
   online_->poll(now_s);
   menu_->set_server(online_->view());
@@ -183,28 +202,42 @@ void Program::frame(double now_s, double dt_s) {
     update_replay(input, now_s, dt_s);
   else if (match_)
     update_match(input, now_s, dt_s);
-  // What opened the menu is not also its first key.
-  const bool was_shown = shows_menu();
-  if (match_ && !over_match_ && controls_.was_pressed("pause") && !match_->wants_text()) {
+  if (input.layer == kPlay && match_ && !over_match_ && controls_.was_pressed("pause")) {
     over_match_ = true;
     menu_->set_pause(pause_words());
     menu_->show(client::ScreenId::kPause);
   }
-  if (was_shown) {
-    menu_->update(input, dt_s);
-    for (const client::MenuSound sound : menu_->sounds()) play(sound);
-    while (const auto choice = menu_->take_choice()) follow(*choice);
-  }
-  window_->take_text(shows_menu() ? menu_->wants_text() : match_->wants_text());
-  window_->show_cursor(shows_menu());
+  if (shows_menu()) update_menu(input, dt_s);
+  set_window();
 
   Canvas canvas(window_->frame());
   if (match_) match_->draw(canvas);
-  if (player_ && match_) draw_replay_words(canvas, *player_, *menu_art_);
+  if (player_ && match_) draw_replay_words(canvas, *player_, controls_, input.device, *menu_art_);
   if (match_ && !player_) net_graph_.draw(window_->frame(), match_settings().colors);
   canvas.set_view({.centre = {static_cast<float>(canvas.picture().width()) / 2,
                               static_cast<float>(canvas.picture().height()) / 2}});
   if (shows_menu()) menu_->draw(canvas);
+}
+
+void Program::update_menu(const Input& input, double dt_s) {
+  // In the frame that it appears in, presses are still for what was there before.
+  Input for_menu = input;
+  if (input.layer != kMenu) {
+    for_menu.buttons.clear();
+    for_menu.text.clear();
+  }
+  menu_->update(for_menu, dt_s);
+  for (const client::MenuSound sound : menu_->sounds()) play(sound);
+  if (const auto copied = menu_->take_copied()) window_->set_clipboard(*copied);
+  while (const auto choice = menu_->take_choice()) follow(*choice);
+}
+
+/// The window as the top layer wants it.
+void Program::set_window() {
+  const bool is_menu = shows_menu();
+  window_->take_text(is_menu ? menu_->wants_text() : match_->wants_text());
+  window_->show_cursor(is_menu);
+  window_->confine_pointer(!is_menu);
 }
 
 void Program::update_match(const Input& input, double now_s, double dt_s) {
@@ -215,27 +248,26 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
                   .dt_s = static_cast<float>(dt_s),
                   .width = window_->frame().width(),
                   .height = window_->frame().height(),
-                  .hands_on = !over_match_},
+                  .hands_on = !over_match_ && input.layer != kMenu},
                  online_.get());
   if (flags_.report) report_.add_picture(match_->scene(), now_s);
-  if (controls_.was_pressed("net_graph") && !match_->wants_text()) net_graph_.toggle();
+  if (input.layer == kPlay && controls_.was_pressed("net_graph")) net_graph_.toggle();
   net_graph_.add(now_s, online_->network(), online_->stats(), online_->snapshot(), match_->motion());
+  if (const auto copied = match_->take_copied()) window_->set_clipboard(*copied);
   if (const auto line = match_->take_chat()) online_->say(*line);
   if (const auto map = match_->take_vote()) online_->vote(*map);
 }
 
 void Program::update_replay(const Input& input, double, double dt_s) {
-  if (!over_match_) {
-    control_replay(*player_, controls_);
-    player_->update(dt_s, *match_);
-  }
+  if (input.layer == kPlay) control_replay(*player_, controls_);
+  if (!over_match_) player_->update(dt_s, *match_);
   match_->update({.input = input,
                   .controls = controls_,
                   .now_s = player_->clock_s(),
                   .dt_s = player_->is_paused() || over_match_ ? 0 : static_cast<float>(dt_s),
                   .width = window_->frame().width(),
                   .height = window_->frame().height(),
-                  .hands_on = !over_match_},
+                  .hands_on = !over_match_ && input.layer != kMenu},
                  nullptr);
 }
 

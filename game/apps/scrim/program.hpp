@@ -9,6 +9,7 @@
 
 #include "engine/app/audio.hpp"
 #include "engine/app/controls.hpp"
+#include "engine/app/input_layers.hpp"
 #include "engine/app/window.hpp"
 #include "game/apps/scrim/flags.hpp"
 #include "game/apps/scrim/frame_report.hpp"
@@ -39,8 +40,15 @@ class Program {
   client::PauseWords pause_words() const;
   Online::Handlers online_handlers();
 
+  /// Who has the hands, from the bottom up: a press is for one of them alone (engine::app::InputLayers).
+  enum Layer : int { kPlay, kTyping, kMenu };
+  int top_layer() const;
+
   void begin();
   void frame(double now_s, double dt_s);
+  void take_fullscreen(engine::app::Input& input);
+  void update_menu(const engine::app::Input& input, double dt_s);
+  void set_window();
   // places.cpp
   void follow(const client::MenuChoice& choice);
   void apply_settings(bool keep);
@@ -61,6 +69,7 @@ class Program {
   std::unique_ptr<engine::app::Window> window_;
   engine::app::Audio audio_;
   std::unique_ptr<client::Sounds> sounds_;
+  engine::app::InputLayers layers_;
   engine::app::Controls controls_;
   std::unique_ptr<client::MenuArt> menu_art_;
   std::unique_ptr<client::Menu> menu_;

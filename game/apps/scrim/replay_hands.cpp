@@ -1,5 +1,9 @@
 #include "game/apps/scrim/replay_hands.hpp"
 
+#include <string>
+
+#include <spdlog/fmt/fmt.h>
+
 #include "game/client/palette.hpp"
 
 namespace game::apps {
@@ -10,10 +14,14 @@ void control_replay(RecordingPlayer& player, const engine::app::Controls& contro
   if (controls.was_pressed("replay_faster")) player.change_speed(1);
 }
 
-void draw_replay_words(engine::app::Canvas& canvas, const RecordingPlayer& player, client::MenuArt& art) {
+void draw_replay_words(engine::app::Canvas& canvas, const RecordingPlayer& player,
+                       const engine::app::Controls& controls, engine::app::Device device, client::MenuArt& art) {
   canvas.text(art.strong, player.words(), {28, 692}, 18, client::palette::kText);
-  canvas.text(art.text, "Space pause    - / = speed    1-9 follow    F free    R director", {1252, 692}, 13,
-              client::palette::kMuted, engine::app::Align::kRight);
+  const auto key = [&](std::string_view control) { return controls.label(control, device); };
+  const std::string hints =
+      fmt::format("{} pause    {} / {} speed    1-9 follow    {} free    {} director", key("replay_pause"),
+                  key("replay_slower"), key("replay_faster"), key("watch_free"), key("watch_auto"));
+  canvas.text(art.text, hints, {1252, 692}, 13, client::palette::kMuted, engine::app::Align::kRight);
 }
 
 }  // namespace game::apps

@@ -10,6 +10,7 @@ namespace game::apps {
 
 void control_replay(RecordingPlayer& player, const engine::app::Controls& controls);
 /// Along the picture's edge, in units of the overlays.
-void draw_replay_words(engine::app::Canvas& canvas, const RecordingPlayer& player, client::MenuArt& art);
+void draw_replay_words(engine::app::Canvas& canvas, const RecordingPlayer& player,
+                       const engine::app::Controls& controls, engine::app::Device device, client::MenuArt& art);
 
 }  // namespace game::apps

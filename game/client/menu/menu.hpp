@@ -62,10 +62,14 @@ class Menu {
 
   // --- What it answers
   std::optional<MenuChoice> take_choice();
+  /// What was copied in a text field, for the clipboard.
+  std::optional<std::string> take_copied() { return ui_.take_copied(); }
   /// Of the last update.
   const std::vector<MenuSound>& sounds() const { return ui_.sounds(); }
   /// Text is being written: Window::take_text.
   bool wants_text() const { return ui_.writes(); }
+  /// The next button pressed is to be bound to a control, whichever it is: nobody else may take it.
+  bool waits_for_button() const { return ui_.waits_for_button(); }
   ScreenId screen() const { return stack_.back(); }
   bool is_over_match() const { return stack_.front() == ScreenId::kPause; }
   /// What is on the screen, for tests and scripts.

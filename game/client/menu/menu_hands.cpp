@@ -29,20 +29,13 @@ bool is_key(const ButtonChange& change, std::string_view name) {
   return change.button.kind == Button::Kind::kKey && change.button.name() == name;
 }
 
-/// Whether the key writes something: "W", "7", "Space", "Keypad 5".
-bool writes_letter(const Button& button) {
-  if (button.kind != Button::Kind::kKey) return false;
-  const std::string name = button.name();
-  return name.size() == 1 || name == "Space" || (name.starts_with("Keypad ") && name != "Keypad Enter");
-}
-
 /// Went down in this frame, by a button that does not write letters if `writes`.
 bool pressed(const Controls& controls, const Input& input, std::string_view name, bool writes, bool repeats) {
   if (!controls.was_pressed(name, repeats)) return false;
   if (!writes) return true;
   const std::vector<Button>& bound = controls.bound(name);
   return std::any_of(input.buttons.begin(), input.buttons.end(), [&](const ButtonChange& change) {
-    return change.down && !writes_letter(change.button) &&
+    return change.down && !change.button.writes() &&
            std::find(bound.begin(), bound.end(), change.button) != bound.end();
   });
 }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "game/client/menu/text_edit.hpp"
+#include "engine/app/text_wrap.hpp"
+#include "game/client/text_edit.hpp"
 
 namespace game::client {
 namespace {
@@ -67,24 +68,6 @@ void fading_box(Canvas& canvas, const Box& box, Color color, float left, float r
       ++pixel;
     }
   }
-}
-
-std::vector<std::string> wrap_words(Typeface& face, std::string_view text, float size, float width) {
-  std::vector<std::string> lines(1);
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
-    const std::string word(text.substr(0, end));
-    const bool breaks = end < text.size() && text[end] == '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
-    std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
-    if (!lines.back().empty() && face.width_px(longer, size) > width) {
-      lines.push_back(word);
-    } else {
-      lines.back() = std::move(longer);
-    }
-    if (breaks) lines.emplace_back();
-  }
-  return lines;
 }
 
 float draw_keycap(Canvas& canvas, MenuArt& art, std::string_view key, Point at, float size, Color color, float alpha) {
@@ -158,8 +141,11 @@ void Painter::words(std::string_view text, Point at, const TextStyle& style) {
 
 void Painter::wrapped(const Item& item) {
   const float line_height = item.style.size * 1.5F;
-  std::vector<std::string> lines = wrap_words(face(item.style.face), item.text, item.style.size, item.box.width);
-  // What is below belongs to others. A word that is wider than all of it, an address or a path, is cut.
+  const float scale = canvas_.view().scale;
+  const auto wrapped =
+      engine::app::wrap_text(face(item.style.face), item.text, item.style.size * scale, item.box.width * scale);
+  std::vector<std::string> lines(wrapped.begin(), wrapped.end());
+  // What is below belongs to others.
   const auto lines_max = std::max<std::size_t>(1, static_cast<std::size_t>(item.box.height / line_height));
   if (lines.size() > lines_max) {
     lines.resize(lines_max);

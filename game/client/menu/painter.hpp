@@ -18,8 +18,6 @@ engine::app::View menu_view(int frame_width, int frame_height);
 std::vector<engine::app::Point> cut_corners(const engine::app::Box& box, float cut);
 /// Filled, running from one alpha at the left to another at the right.
 void fading_box(engine::app::Canvas& canvas, const engine::app::Box& box, Color color, float left, float right);
-/// The words in lines no wider than `width`.
-std::vector<std::string> wrap_words(engine::app::Typeface& face, std::string_view text, float size, float width);
 
 /// A key as it stands on a keyboard, its left end at `at` and its text on that baseline. Returns its width.
 float draw_keycap(engine::app::Canvas& canvas, MenuArt& art, std::string_view key, engine::app::Point at, float size,

@@ -60,7 +60,7 @@ std::string bind(MenuContext& context, const std::string& control, const Button&
     if (std::erase(buttons, button) == 0) continue;
     context.controls.bind(other, std::move(buttons));
     remember(context, other);
-    said += button.name() + " no longer means \"" + readable(other) + "\". ";
+    said += button.label() + " no longer means \"" + readable(other) + "\". ";
   }
   std::vector<Button> buttons = context.controls.bound(control);
   // Escape cannot be pressed for a key row: it would be lost for good.

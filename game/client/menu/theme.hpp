@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/app/typeface.hpp"
 #include "engine/core/result.hpp"
@@ -29,6 +30,9 @@ inline const SideColors& sides_of(ColorSet set) {
   static_assert(kSideColors.size() == static_cast<std::size_t>(ColorSet::kBlueYellow) + 1);
   return kSideColors[static_cast<std::size_t>(set)];
 }
+
+/// Fonts of the system's for scripts that the game's own lack; fewer, or none, where they are not installed.
+std::vector<std::string> fallback_fonts();
 
 /// Owns the typefaces that the menu is set in.
 struct MenuArt {

@@ -11,12 +11,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "game/client/menu/choice.hpp"
 #include "game/client/menu/item.hpp"
 #include "game/client/menu/menu_hands.hpp"
-#include "game/client/menu/text_edit.hpp"
+#include "game/client/text_edit.hpp"
 
 namespace game::client {
 
@@ -102,6 +103,8 @@ class Ui {
   bool writes() const { return writes_; }
   /// The field in focus is written in with a gamepad's directions.
   bool dials() const { return !dialing_.empty(); }
+  /// What was copied or cut in a field, for the clipboard.
+  std::optional<std::string> take_copied() { return std::exchange(copied_, std::nullopt); }
   /// A key row waits for a button, which is not to be taken for anything else.
   bool waits_for_button() const { return !capturing_.empty(); }
   /// Neither a widget nor the focus took it.
@@ -159,6 +162,7 @@ class Ui {
   std::string edited_;   // the field that edit_ is of
   std::string dialing_;  // the same, while it is written in with a gamepad's directions
   bool writes_ = false;
+  std::optional<std::string> copied_{};
   // The mouse on rows of lists
   int pressed_row_ = -1;
   double since_press_s_ = 0;

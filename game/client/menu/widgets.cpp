@@ -48,12 +48,13 @@ FieldResult Ui::field(const std::string& id, const Box& box, std::string label, 
   if (t.has_focus) {
     if (edited_ != id) {
       edited_ = id;
-      edit_ = {value.size(), false};
+      edit_ = {.caret = value.size(), .is_secret = look.is_masked};
     } else if (dialing_ == id) {
       result.changed = dial(value, look.bytes_max);
       if (std::exchange(hands_.back, false)) dialing_.clear();
     } else if (writes_) {  // not the frame that it got the focus in: that press was not a letter
       result.changed = edit_text(value, edit_, *hands_.input, look.bytes_max);
+      if (edit_.copied) copied_ = std::exchange(edit_.copied, std::nullopt);
     }
     take(Direction::kLeft);  // move the caret
     take(Direction::kRight);
@@ -73,6 +74,11 @@ FieldResult Ui::field(const std::string& id, const Box& box, std::string label, 
   Item& item = add(Item::Kind::kField, at, std::move(label));
   item.value = value;
   item.caret = edit_.caret;
+  if (t.has_focus && writes_ && !look.is_masked) {
+    // What an input method composes is seen where it will be.
+    item.value.insert(std::min(item.caret, item.value.size()), hands_.input->composing);
+    item.caret += hands_.input->composing.size();
+  }
   if (look.is_masked) {
     const auto dots = [](std::size_t count) {
       std::string text;
@@ -178,7 +184,7 @@ std::optional<engine::app::Button> Ui::keys(const std::string& id, const Box& bo
   Item& item = add(Item::Kind::kKeys, at, std::move(label));
   item.is_on = capturing_ == id;
   if (item.is_on) item.value = "press a key or button";
-  for (const engine::app::Button& one : bound) item.cells.push_back({one.name()});
+  for (const engine::app::Button& one : bound) item.cells.push_back({one.label()});
   item.focus = t.focus;
   return button;
 }

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <deque>
 #include <limits>
 
 #include "drawing.hpp"
+#include "engine/app/system_fonts.hpp"
+#include "engine/core/utf8.hpp"
 #include "fight_scene.hpp"
 #include "golden.hpp"
 
@@ -199,6 +202,85 @@ TEST(CanvasText, survives_numbers_that_make_no_sense) {
     }
   }
   EXPECT_TRUE(is_solid(sheet.picture));
+}
+
+// The fonts that ./run installs for other scripts.
+const std::vector<std::string>& fallbacks() {
+  static const std::vector<std::string> paths = [] {
+    constexpr std::array<std::string_view, 2> kNames = {"DejaVuSans.ttf", "DroidSansFallback.ttf"};
+    return find_fonts(font_folders(), kNames);
+  }();
+  EXPECT_EQ(paths.size(), 2U) << "the packages fonts-dejavu-core and fonts-droid-fallback are missing";
+  return paths;
+}
+
+Picture written(Typeface& face, std::string_view text) {
+  Sheet sheet(300, 60);
+  sheet.canvas.text(face, text, {10, 45}, 30, kWhiteInk);
+  return std::move(sheet.picture);
+}
+
+TEST(CanvasText, is_written_in_every_script_that_a_fallback_has) {
+  Typeface with = font("B612-Regular.otf");
+  Typeface without = font("B612-Regular.otf");
+  with.set_fallbacks(fallbacks());
+  // Two letters each, that no longer look like one sign twice.
+  for (const char* text :
+       {"\xD0\x96\xD1\x8F", "\xCE\xA8\xCE\xB4", "\xE6\xBC\xA2\xE5\xAD\x97", "\xE3\x81\xB2\xE3\x82\xAB",
+        "\xED\x95\x9C\xEA\xB5\xAD", "\xD7\xA9\xD7\x9C", "\xD9\x85\xD8\xB1"}) {
+    const std::string first(engine::utf8_prefix(text, 3).substr(0, std::string_view(text).size() / 2));
+    const std::string second(std::string_view(text).substr(first.size()));
+    EXPECT_EQ(difference(written(without, first), written(without, second)).max, 0) << text;
+    EXPECT_GT(difference(written(with, first), written(with, second)).max, 100) << text;
+    EXPECT_GT(difference(written(with, first), written(without, first)).max, 100) << text;
+    EXPECT_GT(with.width_px(text, 30), with.width_px(first, 30)) << text;
+  }
+  EXPECT_EQ(difference(written(with, "Latin 123"), written(without, "Latin 123")).max, 0) << "its own letters stay";
+}
+
+TEST(Typeface, does_without_a_fallback_that_cannot_be_opened) {
+  Typeface face = font("B612-Regular.otf");
+  Typeface without = font("B612-Regular.otf");
+  face.set_fallbacks({"/nowhere/at-all.ttf", SCRIM_SOURCE_DIR "/assets/fonts/B612-LICENSE.txt"});
+  EXPECT_EQ(difference(written(face, "\xE6\xBC\xA2"), written(without, "\xE6\xBC\xA2")).max, 0);
+  face.set_fallbacks({"/nowhere/at-all.ttf", fallbacks().back()});
+  EXPECT_GT(difference(written(face, "\xE6\xBC\xA2"), written(without, "\xE6\xBC\xA2")).max, 100);
+}
+
+TEST(Typeface, keeps_no_more_than_it_says_though_somebody_writes_every_letter_there_is) {
+  Typeface face = font("B612-Regular.otf");
+  face.set_fallbacks(fallbacks());
+  Sheet sheet(200, 60);
+  std::string line;
+  for (char32_t c = 0x4E00; c < 0x4E00 + 8000; ++c) {
+    line += static_cast<char>(0xE0 | (c >> 12));
+    line += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    line += static_cast<char>(0x80 | (c & 0x3F));
+    if (line.size() < 66 * 3) continue;
+    sheet.canvas.text(face, line, {0, 40}, 40, kWhiteInk);
+    EXPECT_LE(face.kept_bytes(), Typeface::kKeptBytesMax + (1U << 20));
+    line.clear();
+  }
+  // And in one line, and as kerning of pairs alone.
+  for (int size = 8; size < 256; size += 12) {
+    std::string pairs;
+    for (char a = '!'; a < '~'; ++a)
+      for (char b = '!'; b < '~'; b = static_cast<char>(b + 9)) pairs += {a, b};
+    face.width_px(pairs, static_cast<float>(size));
+    ASSERT_LE(face.kept_bytes(), Typeface::kKeptBytesMax + (1U << 20)) << size;
+  }
+}
+
+TEST(Typeface, says_how_much_of_a_text_fits) {
+  Typeface face = font("B612-Regular.otf");
+  const std::string_view text = "a\xC3\xA9\xE6\xBC\xA2z";
+  for (const std::size_t end : {0U, 1U, 3U, 6U, 7U}) {
+    const float width = face.width_px(text.substr(0, end), 20);
+    EXPECT_EQ(face.fitting(text, 20, width + 0.01F), end);
+  }
+  EXPECT_EQ(face.fitting(text, 20, 1e9F), text.size());
+  EXPECT_EQ(face.fitting(text, 20, -1), 0U);
+  EXPECT_EQ(face.fitting("", 20, 10), 0U);
 }
 
 TEST(Typeface, draws_on_after_it_has_forgotten_what_it_kept) {

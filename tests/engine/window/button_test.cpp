@@ -32,5 +32,19 @@ TEST(ButtonName, tells_devices_apart) {
   EXPECT_EQ(Button::from_name("Pad Left Y+")->kind, Button::Kind::kPadAxisPlus);
 }
 
+TEST(ButtonLabel, is_the_name_where_no_keyboard_is_known) {
+  for (const char* name : {"W", "Return", "Left Shift", "Space", "Mouse 1", "Pad A", "Pad Left X-"}) {
+    EXPECT_EQ(Button::from_name(name)->label(), name);
+  }
+}
+
+TEST(Button, writes_where_its_key_does) {
+  for (const char* name : {"W", "7", "Space", "-", "Keypad 5"}) EXPECT_TRUE(Button::from_name(name)->writes()) << name;
+  for (const char* name : {"Return", "Keypad Enter", "Escape", "Tab", "F11", "Up", "Left Shift", "Delete", "Backspace",
+                           "Mouse 1", "Pad A"}) {
+    EXPECT_FALSE(Button::from_name(name)->writes()) << name;
+  }
+}
+
 }  // namespace
 }  // namespace engine::app

@@ -83,6 +83,22 @@ TEST_F(ControlsTest, let_go_of_everything_when_the_window_loses_the_focus) {
   EXPECT_FALSE(controls_.was_pressed("up"));
 }
 
+TEST_F(ControlsTest, take_no_repetition_of_a_key_that_went_down_unseen) {
+  press(kW);
+  controls_.release();
+  press(kW, 1, true);
+  EXPECT_FALSE(controls_.is_held("up"));
+  EXPECT_FALSE(controls_.was_pressed("up", true));
+}
+
+TEST_F(ControlsTest, say_what_to_press) {
+  EXPECT_EQ(controls_.label("up", Device::kKeyboard), "W");
+  EXPECT_EQ(controls_.label("up", Device::kGamepad), "Pad Left Y-");
+  EXPECT_EQ(controls_.label("fire", Device::kGamepad), "Mouse 1") << "there is no other";
+  controls_.bind("fire", {});
+  EXPECT_EQ(controls_.label("fire", Device::kKeyboard), "");
+}
+
 TEST_F(ControlsTest, are_listed_as_they_were_defined) {
   EXPECT_EQ(controls_.names(), (std::vector<std::string>{"up", "fire"}));
 }

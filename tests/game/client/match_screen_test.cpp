@@ -128,6 +128,53 @@ TEST(MatchScreen, writes_instead_of_flying_while_the_chat_is_open) {
   EXPECT_EQ(driver.screen->take_chat(), std::nullopt) << "once";
 }
 
+TEST(MatchScreen, leaves_the_key_that_ends_a_line_to_the_chat) {
+  MatchDriver driver;
+  driver.keys.down("T");
+  driver.keys.up("T");
+  driver.frame();
+  ASSERT_TRUE(driver.screen->wants_text());
+  driver.keys.down("D");
+  driver.keys.down("Tab");
+  driver.keys.down("Space");
+  driver.keys.down("Escape");
+  driver.frame();
+  EXPECT_FALSE(driver.screen->wants_text());
+  EXPECT_EQ(driver.hands.thrust_x, 0) << "pressed while the line was open";
+  EXPECT_FALSE(driver.hands.dash);
+}
+
+TEST(MatchScreen, shows_no_scores_behind_a_line_that_is_typed) {
+  MatchDriver driver;
+  driver.frames(60);
+  const Box edge{310, 240, 660, 40};
+  const auto panel = [&] { return driver.sheet.count(edge, palette::kWall, 20); };
+  const int before = panel();
+  driver.keys.down("T");
+  driver.frame();
+  driver.keys.down("Tab");
+  driver.frames(2);
+  EXPECT_NEAR(panel(), before, 60);
+}
+
+TEST(MatchScreen, watches_whom_it_watched_while_a_menu_has_the_hands) {
+  ScreenDriver driver(test::field_bytes(), sim::kNobody);
+  const auto words = [&](bool hands_on) {
+    driver.keys.down("F");
+    driver.keys.up("F");
+    driver.update(hands_on);
+    driver.sheet.clear();
+    driver.draw();
+    return driver.sheet.count({440, 665, 400, 40}, palette::kText, 40);
+  };
+  driver.update();
+  driver.draw();
+  const int before = driver.sheet.count({440, 665, 400, 40}, palette::kText, 40);
+  EXPECT_GT(before, 0);
+  EXPECT_EQ(words(false), before);
+  EXPECT_NE(words(true), before) << "the free camera";
+}
+
 TEST(MatchScreen, holds_the_scores_up_while_their_key_is_held) {
   MatchDriver driver;
   const Box edge{310, 240, 660, 40};

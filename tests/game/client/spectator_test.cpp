@@ -26,7 +26,8 @@ struct Watched {
   }
   void frame(float dt_s = kFrame) {
     const auto& input = keys.frame();
-    spectator.update(keys.controls(), input, scene, roster, kMap, dt_s);
+    spectator.steer(keys.controls(), input, roster, dt_s);
+    spectator.update(scene, kMap, dt_s);
   }
   void press(std::string_view button) {
     keys.down(button);
@@ -150,7 +151,7 @@ TEST(SpectatorsDirector, takes_over_again_at_its_key_and_shows_the_middle_of_an_
   Spectator nobody;
   Scene empty;
   Roster none;
-  nobody.update(watched.keys.controls(), watched.keys.frame(), empty, none, kMap, kFrame);
+  nobody.update(empty, kMap, kFrame);
   EXPECT_EQ(nobody.place(), (Point{1280, 800}));
   EXPECT_EQ(nobody.words(none), "the arena  (director)");
 }

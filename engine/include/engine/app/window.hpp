@@ -46,8 +46,11 @@ class Window {
   bool is_fullscreen() const;
   void set_frame_rate_max(int hz);
   void show_cursor(bool on);
-  /// Typed text is reported only while on.
+  /// Keeps the pointer within the window while that has the focus, on a desktop of several displays too.
+  void confine_pointer(bool on);
+  /// Typed text, and pasted, is reported only while on.
   void take_text(bool on);
+  void set_clipboard(const std::string& text);
   void rumble(float strength, float seconds);
   /// What shows the picture, for a report: "software", "opengl" ...
   std::string renderer() const;

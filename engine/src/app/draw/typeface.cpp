@@ -5,34 +5,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "blend.hpp"
 #include "clip.hpp"
+#include "code_points.hpp"
 #include "engine/core/utf8.hpp"
 #include "typeface_impl.hpp"
 
 namespace engine::app {
 namespace {
 
-constexpr int kSizeMax = 256;                 // pixels an em; larger text is drawn so large
-constexpr std::size_t kBytesMax = 16U << 20;  // of glyphs kept; then all are made anew
-constexpr std::size_t kPairsMax = 16384;      // of kerning kept a size
+constexpr int kSizeMax = 256;             // pixels an em; larger text is drawn so large
+constexpr std::size_t kNodeBytes = 64;    // of an entry of a map, beside its value, about
+constexpr std::size_t kFallbacksMax = 8;  // fonts beside the face's own
 
 int whole_size(float size_px) {
   if (!(size_px >= 0.5F)) return 0;
   return static_cast<int>(std::lround(std::min(size_px, static_cast<float>(kSizeMax))));
-}
-
-// The first code point of valid UTF-8, and what follows it.
-char32_t take(std::string_view& text) {
-  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<std::uint8_t>(text[i])); };
-  const char32_t lead = byte(0);
-  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  char32_t value = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) value = (value << 6U) | (byte(i) & 0x3FU);
-  text.remove_prefix(bytes);
-  return value;
 }
 
 // Of a vector of const or changing bytes.
@@ -41,12 +33,10 @@ auto row_of(Bytes& bytes, int y, int width) {
   return bytes.data() + static_cast<std::ptrdiff_t>(y) * width;
 }
 
-}  // namespace
-
-Result<Typeface> Typeface::open(const std::string& path) {
+// SDL2_ttf counts its users: each open font is one.
+Result<TTF_Font*> open_font(const std::string& path) {
   SDL_RWops* file = SDL_RWFromFile(path.c_str(), "rb");
   if (file == nullptr) return engine::error("cannot open {}", path);
-  // SDL2_ttf counts its users: each typeface is one.
   if (TTF_Init() != 0) {
     SDL_RWclose(file);
     return engine::error("{}: {}", path, TTF_GetError());
@@ -59,7 +49,21 @@ Result<Typeface> Typeface::open(const std::string& path) {
     return failed;
   }
   TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
-  return Typeface(std::make_unique<Impl>(font));
+  return font;
+}
+
+void close_font(TTF_Font* font) {
+  if (font == nullptr) return;
+  TTF_CloseFont(font);
+  TTF_Quit();
+}
+
+}  // namespace
+
+Result<Typeface> Typeface::open(const std::string& path) {
+  auto font = open_font(path);
+  if (!font) return font.error();
+  return Typeface(std::make_unique<Impl>(*font));
 }
 
 Typeface::Typeface(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -67,7 +71,12 @@ Typeface::Typeface(Typeface&&) noexcept = default;
 Typeface& Typeface::operator=(Typeface&&) noexcept = default;
 Typeface::~Typeface() = default;
 
+void Typeface::set_fallbacks(std::vector<std::string> paths) { impl_->set_fallbacks(std::move(paths)); }
 float Typeface::width_px(std::string_view text, float size_px) { return impl_->width_px(text, size_px); }
+std::size_t Typeface::fitting(std::string_view text, float size_px, float width_px) {
+  return impl_->fitting(text, size_px, width_px);
+}
+std::size_t Typeface::kept_bytes() const { return impl_->kept_bytes(); }
 
 std::string fit_text(Typeface& face, std::string_view text, float size_px, float width_px) {
   if (face.width_px(text, size_px) <= width_px) return std::string(text);
@@ -82,12 +91,44 @@ std::string fit_text(Typeface& face, std::string_view text, float size_px, float
 }
 
 Typeface::Impl::~Impl() {
-  TTF_CloseFont(font_);
-  TTF_Quit();
+  close_fallbacks();
+  close_font(fonts_.front().font);
+}
+
+void Typeface::Impl::close_fallbacks() {
+  for (std::size_t i = 1; i < fonts_.size(); ++i) close_font(fonts_[i].font);
+  fonts_.resize(1);
+}
+
+void Typeface::Impl::set_fallbacks(std::vector<std::string> paths) {
+  close_fallbacks();
+  forget();
+  if (paths.size() > kFallbacksMax) paths.resize(kFallbacksMax);
+  for (std::string& path : paths) fonts_.push_back({.path = std::move(path)});
+}
+
+void Typeface::Impl::forget() {
+  sizes_.clear();
+  bytes_ = 0;
+}
+
+std::size_t Typeface::Impl::fitting(std::string_view text, float size_px, float width_px) {
+  // Bytes that are drawn as signs in their place cannot be counted one for one.
+  if (!is_utf8(text)) return this->width_px(text, size_px) <= width_px ? text.size() : 0;
+  std::size_t bytes = 0;
+  bool fits = true;
+  std::string_view rest = text;
+  walk(text, whole_size(size_px), [&](const Glyph& glyph, int pen) {
+    const std::size_t letter = first_code_point(rest).bytes;
+    rest.remove_prefix(letter);
+    fits = fits && static_cast<float>(pen + glyph.advance) / kPhases <= width_px;
+    if (fits) bytes += letter;
+  });
+  return bytes;
 }
 
 float Typeface::Impl::width_px(std::string_view text, float size_px) {
-  return static_cast<float>(walk(text, whole_size(size_px), [](Glyph&, int) {})) / kPhases;
+  return static_cast<float>(walk(text, whole_size(size_px), [](const Glyph&, int) {})) / kPhases;
 }
 
 void Typeface::Impl::draw(Picture& to, std::string_view text, Point at, float size_px, const Ink& ink, Align align) {
@@ -128,79 +169,97 @@ void Typeface::Impl::draw(Picture& to, std::string_view text, Point at, float si
 template <class Visit>
 int Typeface::Impl::walk(std::string_view text, int size, Visit visit) {
   if (size == 0 || text.empty()) return 0;
-  if (bytes_ > kBytesMax) {
-    sizes_.clear();
-    bytes_ = 0;
-  }
   std::string readable;
   if (!is_utf8(text)) text = readable = printable_utf8(text);
 
-  Size& of = sizes_[size];
   constexpr int kPenMax = 1 << 24;  // nobody sees text that long
   int pen = 0;
-  const Glyph* before = nullptr;
+  std::optional<Edge> before;
   const char* before_text = nullptr;
   while (!text.empty() && pen < kPenMax) {
+    // Between two letters nothing of what is kept is referred to.
+    if (bytes_ > kKeptBytesMax) forget();
+    const auto [found, is_new] = sizes_.try_emplace(size);
+    if (is_new) bytes_ += sizeof(Size) + kNodeBytes;
+    Size& of = found->second;
     const char* here = text.data();
-    Glyph& next = glyph(of, size, take(text));
-    if (before != nullptr) {
+    const CodePoint letter = first_code_point(text);
+    text.remove_prefix(letter.bytes);
+    Glyph& next = glyph(of, size, letter.value);
+    if (before) {
       const std::string_view pair(before_text, static_cast<std::size_t>(text.data() - before_text));
       pen += kerning(of, size, pair, *before, next);
     }
     visit(next, pen);
     pen += next.advance;
-    before = &next;
+    before = Edge{next.is_of_face, next.left, next.advance};
     before_text = here;
   }
   return pen;
 }
 
-void Typeface::Impl::use(int size) {
-  if (size_ == size) return;
+void Typeface::Impl::use(Font& font, int size) {
+  if (font.size == size) return;
   constexpr unsigned kPointsAnInch = 72;  // so that a point is a pixel
-  TTF_SetFontSizeDPI(font_, size, kPointsAnInch * kPhases, kPointsAnInch);
-  size_ = size;
+  TTF_SetFontSizeDPI(font.font, size, kPointsAnInch * kPhases, kPointsAnInch);
+  font.size = size;
+}
+
+Typeface::Impl::Font* Typeface::Impl::font_for(char32_t c) {
+  for (Font& one : fonts_) {
+    if (!std::exchange(one.is_tried, true)) {
+      if (const auto opened = open_font(one.path)) one.font = *opened;
+    }
+    if (one.font != nullptr && TTF_GlyphIsProvided32(one.font, c) != 0) return &one;
+  }
+  return nullptr;
 }
 
 Typeface::Impl::Glyph& Typeface::Impl::glyph(Size& of, int size, char32_t c) {
   const auto [found, is_new] = of.glyphs.try_emplace(c);
-  if (is_new) {
-    use(size);
-    const auto has = [this](char32_t one) { return TTF_GlyphIsProvided32(font_, one) != 0; };
-    found->second.is_of_font = has(c);
-    render(found->second, has(c) ? c : has(U'\uFFFD') ? U'\uFFFD' : U'?');
+  if (!is_new) return found->second;
+  bytes_ += sizeof(Glyph) + kNodeBytes;
+  Font* font = font_for(c);
+  if (font == nullptr) {
+    // No font has it: the face's own sign for that.
+    font = &fonts_.front();
+    c = TTF_GlyphIsProvided32(font->font, U'\uFFFD') != 0 ? U'\uFFFD' : U'?';
+  } else {
+    found->second.is_of_face = font == &fonts_.front();
   }
+  use(*font, size);
+  render(found->second, font->font, c);
   return found->second;
 }
 
-int Typeface::Impl::kerning(Size& of, int size, std::string_view pair, const Glyph& before, const Glyph& after) {
-  if (!before.is_of_font || !after.is_of_font) return 0;
-  if (of.kerning.size() > kPairsMax) of.kerning.clear();
+int Typeface::Impl::kerning(Size& of, int size, std::string_view pair, const Edge& before, const Glyph& after) {
+  if (!before.is_of_face || !after.is_of_face) return 0;
   const auto [found, is_new] = of.kerning.try_emplace(std::string(pair));
   if (is_new) {
-    use(size);
+    bytes_ += sizeof(*found) + kNodeBytes;
+    Font& font = fonts_.front();
+    use(font, size);
     // TTF_GetFontKerning... knows only tables that today's fonts do without; the width of the two, shaped, tells.
     int wide = 0;
-    if (TTF_SizeUTF8(font_, found->first.c_str(), &wide, nullptr) == 0) {
+    if (TTF_SizeUTF8(font.font, found->first.c_str(), &wide, nullptr) == 0) {
       found->second = std::clamp(wide + before.left - before.advance - after.right, -size, size);
     }
   }
   return found->second;
 }
 
-void Typeface::Impl::render(Glyph& glyph, char32_t c) {
+void Typeface::Impl::render(Glyph& glyph, TTF_Font* font, char32_t c) {
   int min_x = 0;
   int max_x = 0;
   int max_y = 0;
-  if (TTF_GlyphMetrics32(font_, c, &min_x, &max_x, nullptr, &max_y, &glyph.advance) != 0) return;
+  if (TTF_GlyphMetrics32(font, c, &min_x, &max_x, nullptr, &max_y, &glyph.advance) != 0) return;
   glyph.left = std::min(min_x, 0);
   glyph.right = std::max(max_x, glyph.advance);
-  bytes_ += sizeof(Glyph);
-  SDL_Surface* surface = TTF_RenderGlyph32_Blended(font_, c, {255, 255, 255, 255});
+  SDL_Surface* surface = TTF_RenderGlyph32_Blended(font, c, {255, 255, 255, 255});
   if (surface == nullptr) return;  // nothing to see, as a space
   // SDL2_ttf draws a glyph as a line of text: its pen starts at the left edge, or as far from it as the glyph hangs
   // out, and its baseline is the ascent below the top, or the glyph's own height if that is more.
-  glyph.top = -std::max(TTF_FontAscent(font_), max_y);
+  glyph.top = -std::max(TTF_FontAscent(font), max_y);
   glyph.wide = surface->w;
   glyph.height = surface->h;
   glyph.alpha.reserve(static_cast<std::size_t>(surface->w) * static_cast<std::size_t>(surface->h));

@@ -2,7 +2,8 @@
 //
 // A glyph is rasterised four times as wide as it is shown and narrowed to each of four phases: text moves by quarters
 // of a pixel along its line, while its height keeps the font's hinting and its baseline a whole pixel, so that it is
-// crisp. Glyphs, phases and kerning are made on first use and kept. One thread.
+// crisp. Glyphs, phases and kerning are made on first use and kept; where they grow beyond Typeface::kKeptBytesMax all
+// are forgotten, and those in use made anew. One thread.
 #pragma once
 
 #include <SDL_ttf.h>
@@ -20,12 +21,15 @@
 namespace engine::app {
 
 struct Typeface::Impl {
-  explicit Impl(TTF_Font* font) : font_(font) {}
+  explicit Impl(TTF_Font* font) { fonts_.push_back({.font = font, .is_tried = true}); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl();
 
   float width_px(std::string_view text, float size_px);
+  std::size_t fitting(std::string_view text, float size_px, float width_px);
+  void set_fallbacks(std::vector<std::string> paths);
+  std::size_t kept_bytes() const { return bytes_; }
   void draw(Picture& to, std::string_view text, Point at, float size_px, const Ink& ink, Align align);
 
  private:
@@ -38,7 +42,7 @@ struct Typeface::Impl {
     std::vector<std::uint8_t> weights;
   };
   struct Glyph {
-    bool is_of_font = false;  // and not drawn in place of one that is not
+    bool is_of_face = false;  // of the face's own font, and not drawn in place of one that it lacks
     int advance = 0;          // in quarters of a pixel, as is all that lies along the line
     int right = 0;            // of ink or advance, whichever is farther
     int left = 0;
@@ -54,20 +58,37 @@ struct Typeface::Impl {
     std::unordered_map<std::string, int> kerning;
   };
 
+  // The face's own, and then its fallbacks.
+  struct Font {
+    std::string path{};
+    TTF_Font* font = nullptr;  // nullptr: not opened yet, or it could not be
+    int size = 0;              // that it is set to
+    bool is_tried = false;
+  };
+  // Of the glyph before: that may be forgotten by now.
+  struct Edge {
+    bool is_of_face = false;
+    int left = 0;
+    int advance = 0;
+  };
+
   // Calls visit(glyph, pen) for each glyph and returns where the pen ends.
   template <class Visit>
   int walk(std::string_view text, int size, Visit visit);
-  void use(int size);
+  void forget();
+  void close_fallbacks();
+  // The first that has it; nullptr if none does.
+  Font* font_for(char32_t c);
+  static void use(Font& font, int size);
   Glyph& glyph(Size& of, int size, char32_t c);
   // How much nearer the second of two letters stands to the first; `pair` is their text.
-  int kerning(Size& of, int size, std::string_view pair, const Glyph& before, const Glyph& after);
+  int kerning(Size& of, int size, std::string_view pair, const Edge& before, const Glyph& after);
   const Bitmap& bitmap(Glyph& glyph, int phase);
-  void render(Glyph& glyph, char32_t c);
+  void render(Glyph& glyph, TTF_Font* font, char32_t c);
 
-  TTF_Font* font_;
-  int size_ = 0;  // that the font is set to
+  std::vector<Font> fonts_;
   std::unordered_map<int, Size> sizes_;
-  std::size_t bytes_ = 0;  // of all weights kept
+  std::size_t bytes_ = 0;  // of all that is kept
 };
 
 }  // namespace engine::app

@@ -87,6 +87,23 @@ std::string Button::name() const {
   return {};
 }
 
+std::string Button::label() const {
+  if (kind != Kind::kKey) return name();
+  // SDL follows the keyboard's layout as it changes; before there is a window it knows none.
+  const std::string shown = SDL_GetKeyName(SDL_GetKeyFromScancode(static_cast<SDL_Scancode>(code)));
+  return shown.empty() ? name() : shown;
+}
+
+bool Button::writes() const {
+  if (kind != Kind::kKey) return false;
+  const SDL_Keycode key = SDL_GetKeyFromScancode(static_cast<SDL_Scancode>(code));
+  const bool is_letter = key >= 0x20 && key != SDLK_DELETE && (key & SDLK_SCANCODE_MASK) == 0;
+  if (is_letter) return true;
+  const std::string place = name();
+  return (key == SDLK_UNKNOWN && (place.size() == 1 || place == "Space")) ||
+         (place.starts_with("Keypad ") && place != "Keypad Enter");
+}
+
 std::optional<Button> Button::from_name(std::string_view name) {
   if (name.starts_with(kMousePrefix)) return mouse_button(name.substr(kMousePrefix.size()));
   if (name.starts_with(kPadPrefix)) return pad_button(name.substr(kPadPrefix.size()));

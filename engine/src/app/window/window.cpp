@@ -61,6 +61,7 @@ struct Window::Impl {
 Result<void> Window::Impl::open(const WindowConfig& config) {
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
   SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "0");
+  SDL_SetHint(SDL_HINT_IME_SHOW_UI, "1");  // an input method's own list of words
   const std::uint32_t fullscreen = config.fullscreen ? std::uint32_t{SDL_WINDOW_FULLSCREEN_DESKTOP} : 0U;
   window.reset(SDL_CreateWindow(config.title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, config.width,
                                 config.height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | fullscreen));
@@ -170,7 +171,19 @@ bool Window::is_fullscreen() const {
 
 void Window::set_frame_rate_max(int hz) { impl_->frame_rate_max = hz; }
 void Window::show_cursor(bool on) { SDL_ShowCursor(on ? SDL_ENABLE : SDL_DISABLE); }
-void Window::take_text(bool on) { on ? SDL_StartTextInput() : SDL_StopTextInput(); }
+void Window::confine_pointer(bool on) {
+  const bool is_on = SDL_GetWindowMouseGrab(impl_->window.get()) == SDL_TRUE;
+  if (is_on != on) SDL_SetWindowMouseGrab(impl_->window.get(), on ? SDL_TRUE : SDL_FALSE);
+}
+
+void Window::take_text(bool on) {
+  if ((SDL_IsTextInputActive() == SDL_TRUE) == on) return;
+  if (on) return SDL_StartTextInput();
+  SDL_StopTextInput();
+  impl_->input.end_text();
+}
+
+void Window::set_clipboard(const std::string& text) { SDL_SetClipboardText(text.c_str()); }
 void Window::rumble(float strength, float seconds) { impl_->input.rumble(strength, seconds); }
 std::string Window::renderer() const { return impl_->renderer_name; }
 

@@ -79,6 +79,17 @@ struct MenuDriver {
       frame(input);
     }
   }
+  /// Ctrl+V and its like: the clipboard holds `pasted`.
+  void press_shortcut(engine::app::Shortcut shortcut, std::string pasted = {}) {
+    engine::app::Input input;
+    input.buttons = {{*engine::app::Button::from_name("V"), true, 1, false}};
+    input.buttons[0].shortcut = shortcut;
+    input.pasted = std::move(pasted);
+    frame(input);
+    input = {};
+    input.buttons = {{*engine::app::Button::from_name("V"), false, 0, false}};
+    frame(input);
+  }
   void move_mouse(engine::app::Point to) {
     engine::app::Input input;
     input.mouse = to;

@@ -241,10 +241,42 @@ TEST(Menu, shows_no_password) {
   driver.type("secret");
   EXPECT_FALSE(driver.says("secret"));
   EXPECT_TRUE(driver.says("••••••"));
+  for (const auto shortcut : {engine::app::Shortcut::kCopy, engine::app::Shortcut::kCut})
+    driver.press_shortcut(shortcut);
+  EXPECT_FALSE(driver.menu->take_copied()) << "nor gives it away";
   driver.press("Return");
   ASSERT_NE(driver.chose<JoinMatch>(), nullptr);
   EXPECT_EQ(driver.chose<JoinMatch>()->password, "secret");
   EXPECT_EQ(driver.chose<JoinMatch>()->id, "friends");
+}
+
+TEST(Menu, pastes_copies_and_cuts_in_a_field) {
+  MenuDriver driver;
+  driver.menu->show(ScreenId::kBrowser);
+  driver.go_to("address", "Tab");
+  driver.frames(2);
+  driver.press_shortcut(engine::app::Shortcut::kCut);
+  EXPECT_TRUE(driver.menu->take_copied());
+  EXPECT_FALSE(driver.menu->take_copied()) << "once";
+  driver.press_shortcut(engine::app::Shortcut::kPaste, "arena.example.org:9000");
+  driver.press_shortcut(engine::app::Shortcut::kCopy);
+  EXPECT_EQ(driver.menu->take_copied(), "arena.example.org:9000");
+  EXPECT_EQ(driver.menu->focus(), "address") << "no direction, though V may be one";
+  driver.press("Return");
+  EXPECT_EQ(driver.chose<Connect>()->url, "ws://arena.example.org:9000");
+}
+
+TEST(Menu, shows_what_an_input_method_composes_in_its_field) {
+  MenuDriver driver;
+  driver.go_to("name", "Tab");
+  driver.frames(2);
+  engine::app::Input input;
+  input.composing = "にほん";
+  driver.frame(input);
+  EXPECT_TRUE(driver.says("Pilotにほん"));
+  EXPECT_EQ(driver.settings.name, "Pilot");
+  driver.frame({});
+  EXPECT_FALSE(driver.says("にほん"));
 }
 
 // --- The list of matches ---------------------------------------------------------------------------------------------

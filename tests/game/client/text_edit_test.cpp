@@ -1,4 +1,4 @@
-#include "game/client/menu/text_edit.hpp"
+#include "game/client/text_edit.hpp"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +67,59 @@ TEST(TextEdit, takes_no_control_characters) {
   EXPECT_EQ(engine::printable_utf8(text), text);
 }
 
+Input shortcut(engine::app::Shortcut what, std::string pasted = {}) {
+  Input input = pressed("V");
+  input.buttons[0].shortcut = what;
+  input.pasted = std::move(pasted);
+  return input;
+}
+
+TEST(TextEdit, does_what_was_pressed_where_it_was_pressed) {
+  std::string text;
+  TextEdit edit;
+  Input input = typed("abcd");
+  input.buttons = {{.button = Button::from_name("Backspace").value(), .down = true, .value = 1, .text_before = 2},
+                   {.button = Button::from_name("Left").value(), .down = true, .value = 1, .text_before = 3}};
+  edit_text(text, edit, input, 32);
+  EXPECT_EQ(text, "adc");
+  EXPECT_EQ(edit.caret, 2U);
+}
+
+TEST(TextEdit, pastes_at_the_caret_what_fits_in_whole_letters) {
+  std::string text = "ad";
+  TextEdit edit{.caret = 1};
+  EXPECT_TRUE(edit_text(text, edit, shortcut(engine::app::Shortcut::kPaste, "bc"), 32));
+  EXPECT_EQ(text, "abcd");
+  EXPECT_EQ(edit.caret, 3U);
+  edit_text(text, edit, shortcut(engine::app::Shortcut::kPaste, "漢字漢字\x1b\n"), 12);
+  EXPECT_EQ(text, "abc漢字d");
+  EXPECT_TRUE(edit.was_refused);
+  EXPECT_FALSE(edit_text(text, edit, shortcut(engine::app::Shortcut::kPaste), 32)) << "an empty clipboard";
+}
+
+TEST(TextEdit, copies_and_cuts_all_of_it_but_never_a_password) {
+  std::string text = "all of it";
+  TextEdit edit{.caret = 3};
+  edit_text(text, edit, shortcut(engine::app::Shortcut::kCopy), 32);
+  EXPECT_EQ(edit.copied, "all of it");
+  EXPECT_EQ(text, "all of it");
+  edit.copied.reset();
+  edit_text(text, edit, shortcut(engine::app::Shortcut::kCut), 32);
+  EXPECT_EQ(edit.copied, "all of it");
+  EXPECT_EQ(text, "");
+  EXPECT_EQ(edit.caret, 0U);
+  edit.copied.reset();
+  edit_text(text, edit, shortcut(engine::app::Shortcut::kCut), 32);
+  EXPECT_FALSE(edit.copied) << "nothing is left to be cut: what was copied stays in the clipboard";
+
+  text = "secret";
+  TextEdit masked{.is_secret = true};
+  edit_text(text, masked, shortcut(engine::app::Shortcut::kCopy), 32);
+  edit_text(text, masked, shortcut(engine::app::Shortcut::kCut), 32);
+  EXPECT_FALSE(masked.copied);
+  EXPECT_EQ(text, "secret");
+}
+
 TEST(TextEdit, is_written_with_four_directions) {
   std::string text;
   TextEdit edit;
@@ -88,6 +141,7 @@ TEST(TextEdit, is_written_with_four_directions) {
 
 TEST(TextEdit, stays_whole_whatever_is_pressed) {
   const char* keys[] = {"Left", "Right", "Home", "End", "Delete", "Backspace"};
+  const engine::app::Shortcut shortcuts[] = {engine::app::Shortcut::kPaste, engine::app::Shortcut::kCut};
   const char* letters[] = {"a", "é", "€", "😀", "\xff", "e\xcc\x81"};
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -96,6 +150,7 @@ TEST(TextEdit, stays_whole_whatever_is_pressed) {
     TextEdit edit;
     for (int i = 0; i < 300; ++i) {
       edit_text(text, edit, rng.below(2) == 0 ? pressed(keys[rng.below(6)]) : typed(letters[rng.below(6)]), 24);
+      if (rng.below(20) == 0) edit_text(text, edit, shortcut(shortcuts[rng.below(2)], letters[rng.below(6)]), 24);
       ASSERT_TRUE(engine::is_utf8(text));
       ASSERT_LE(text.size(), 24U);
       ASSERT_LE(edit.caret, text.size());

@@ -1,6 +1,7 @@
-#include "game/client/menu/text_edit.hpp"
+#include "game/client/text_edit.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/utf8.hpp"
 
@@ -8,6 +9,16 @@ namespace game::client {
 namespace {
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+void insert(std::string& text, TextEdit& edit, std::string_view typed, std::size_t bytes_max) {
+  const std::string printable = engine::printable_utf8(typed);
+  if (printable.empty()) return;
+  const std::size_t room = bytes_max > text.size() ? bytes_max - text.size() : 0;
+  const std::string_view fits = engine::utf8_prefix(printable, room);
+  edit.was_refused = fits.size() < printable.size();
+  text.insert(edit.caret, fits);
+  edit.caret += fits.size();
+}
 
 void press(std::string& text, TextEdit& edit, std::string_view key) {
   if (key == "Left") edit.caret = previous_letter(text, edit.caret);
@@ -66,19 +77,36 @@ std::size_t count_letters(std::string_view text) {
 }
 
 bool edit_text(std::string& text, TextEdit& edit, const engine::app::Input& input, std::size_t bytes_max) {
+  using engine::app::Shortcut;
   const std::string before = text;
   edit.caret = std::min(edit.caret, text.size());
-  const std::string typed = engine::printable_utf8(input.text);
-  if (!typed.empty()) {
-    const std::size_t room = bytes_max > text.size() ? bytes_max - text.size() : 0;
-    const std::string_view fits = engine::utf8_prefix(typed, room);
-    edit.was_refused = fits.size() < typed.size();
-    text.insert(edit.caret, fits);
-    edit.caret += fits.size();
-  }
+  std::size_t typed = 0;
+  const auto type_up_to = [&](std::size_t end) {
+    end = std::clamp(end, typed, input.text.size());
+    insert(text, edit, std::string_view(input.text).substr(typed, end - typed), bytes_max);
+    typed = end;
+  };
   for (const engine::app::ButtonChange& change : input.buttons) {
-    if (change.down && change.button.kind == engine::app::Button::Kind::kKey) press(text, edit, change.button.name());
+    type_up_to(change.text_before);
+    if (!change.down || change.button.kind != engine::app::Button::Kind::kKey) continue;
+    switch (change.shortcut) {
+      case Shortcut::kNone:
+        press(text, edit, change.button.name());
+        break;
+      case Shortcut::kPaste:
+        insert(text, edit, input.pasted, bytes_max);
+        break;
+      case Shortcut::kCopy:
+        if (!edit.is_secret && !text.empty()) edit.copied = text;
+        break;
+      case Shortcut::kCut:
+        if (edit.is_secret || text.empty()) break;
+        edit.copied = std::exchange(text, {});
+        edit.caret = 0;
+        break;
+    }
   }
+  type_up_to(input.text.size());
   if (text.size() < before.size()) edit.was_refused = false;
   return text != before;
 }
