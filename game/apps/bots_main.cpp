@@ -7,6 +7,8 @@
 
 #include "engine/core/log.hpp"
 #include "game/apps/bots/swarm.hpp"
+#include "game/apps/seconds_within.hpp"
+#include "netcode/limits.hpp"
 
 namespace {
 
@@ -21,12 +23,15 @@ int run(int argc, char** argv) {
   app.add_option("--connect", config.url, "The server (ws://127.0.0.1:8787)")->type_name("URL");
   app.add_option("--count", config.count, "How many bots (8)")->type_name("N")->check(CLI::Range(1, 15'000));
   app.add_option("--match", config.match, "The match to join; none: whichever has room")->type_name("ID");
-  app.add_option("--duration", config.duration_s, "Stop after S seconds (0: when told to)")->type_name("S");
+  app.add_option("--duration", config.duration_s, "Stop after S seconds (0: when told to)")
+      ->type_name("S")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{netcode::limits::kServerDurationMax.count()}));
   app.add_option("--bot-level", config.bot_level, "How good they are; 0: of every level in turn (0)")
       ->type_name("1-5")
       ->check(CLI::Range(0, 5));
   app.add_option("--cut-every", config.cut_every_s, "Cut each connection every S seconds, to see it resume")
-      ->type_name("S");
+      ->type_name("S")
+      ->check(game::apps::SecondsWithin(0, 86'400));
   app.add_option("--record-actions", config.record_actions, "Write each action's message here, in hex, a line each")
       ->type_name("FILE");
   app.add_option("--seed", config.seed, "Of the bots' brains (1)")->type_name("N");
@@ -49,6 +54,8 @@ int run(int argc, char** argv) {
   engine::log_setup({.format = engine::LogFormat::kText, .level = "warn"});
   std::signal(SIGINT, [](int) { g_should_stop = true; });
   std::signal(SIGTERM, [](int) { g_should_stop = true; });
+  if (std::signal(SIGHUP, [](int) { g_should_stop = true; }) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` fails, and that is all
 
   game::apps::Swarm swarm(config);
   swarm.run(g_should_stop);

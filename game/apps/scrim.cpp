@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     engine::log_setup({.format = engine::LogFormat::kText, .level = "warn"});
     std::signal(SIGPIPE,
                 SIG_IGN);  // a write to a closed socket is an error of that connection, not the end of the game
+    std::signal(SIGXFSZ, SIG_IGN);  // nor is a write beyond `ulimit -f`: a recording is marked, a setting not saved
     return game::apps::Program(std::move(*flags)).run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "scrim: %s\n", error.what());

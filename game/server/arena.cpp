@@ -48,6 +48,12 @@ engine::Result<netcode::SharedBytes> read_map_file(const std::string& path) {
   return netcode::SharedBytes(std::move(bytes));
 }
 
+std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config) {
+  return {{"map", "NAME,...", "A map, or the path of a compiled one; with more than one players vote", &config.map},
+          {"mode", "MODE", "ffa, duel, tdm or instarail", &config.mode},
+          {"bot-level", "N", "How good the bots are, 1 to 5; 0: of every level in turn", &config.bot_level, 0, 5}};
+}
+
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config) {
   auto shelf = MapShelf::load(maps_dir());
   if (!shelf) return shelf.error();

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/core/result.hpp"
 #include "netcode/rules.hpp"
@@ -25,6 +26,8 @@ struct ArenaConfig {
   int bot_level = 0;         // 1 to 5; 0: of every level in turn
   std::uint32_t players_max = 16;
 };
+/// The command line's and the config file's part of it.
+std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config);
 /// Defines the kind, whose matches may be of every mode and on every map there is (options mode=... and map=...), fills
 /// it with as many bots as the server's configuration says, and passes chat on.
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config);

@@ -1,5 +1,6 @@
-// What one client sees of a match: the ships and shots within its camera, all pads, the flow. A snapshot holds this and
-// little more; bots are given nothing else.
+// What the screen of one player shows of a match: the ships and shots within its camera, all pads, the flow. Bots are
+// given nothing else. It is no secret what lies beyond: until snapshots are packed, every client is sent all ships and
+// shots, with what only their owners should know (energy, held buttons, ready ticks), and limits itself to this.
 //
 // Plain value; view_of reuses the vectors of the View it fills.
 #pragma once
@@ -22,7 +23,8 @@ struct View {
   Mode mode = Mode::kFreeForAll;
   std::uint32_t seed = 0;
   Flow flow{};
-  std::vector<Ship> ships{};  // by rising id; of others than the viewer, what only their owners know is unset
+  std::vector<Ship>
+      ships{};  // by rising id; of others than the viewer, what only their owners should know is unset here
   std::vector<Shot> shots{};
   std::vector<Pickup> pickups{};
   std::vector<Side> sides{};  // of all players, by rising id; empty where there are no teams

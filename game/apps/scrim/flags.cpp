@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "game/apps/seconds_within.hpp"
+
 namespace game::apps {
 
 std::optional<Flags> parse_flags(int argc, char** argv) {
@@ -24,7 +26,7 @@ std::optional<Flags> parse_flags(int argc, char** argv) {
       ->type_name("FILE");
   app.add_option("--after", flags.after_s, "Quit, or take the --screenshot, after so many seconds")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 86'400.0));
+      ->check(SecondsWithin(0, 86'400));
   app.add_option("--keys", flags.keys, "Press keys as a script says: \"1.5 W down; 2 Space; 3 W up; 3 'hello'\"")
       ->type_name("SCRIPT");
   app.add_option("--config", flags.config, "Keep the settings in this folder")->type_name("DIR");

@@ -10,6 +10,8 @@ namespace {
 
 using engine::app::Button;
 
+constexpr double kStepSecondsMax = 86'400;  // as long as --after may be
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -28,7 +30,8 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
 engine::Result<KeyScript::Step> KeyScript::parse_step(std::string_view text) {
   Step step;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), step.at_s);
-  if (problem != std::errc()) return engine::error("a step begins with a time in seconds");
+  const bool is_time = problem == std::errc() && step.at_s >= 0 && step.at_s <= kStepSecondsMax;  // nor NaN
+  if (!is_time) return engine::error("a step begins with a time in seconds, 0 to {:.0f}", kStepSecondsMax);
   std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
   if (rest.size() >= 2 && rest.front() == '\'' && rest.back() == '\'') {
     step.kind = Kind::kText;

@@ -47,6 +47,8 @@ inline constexpr std::size_t kMatchIdBytesMax = 32;
 inline constexpr std::size_t kPasswordBytesMax = 64;
 /// A session without a connection keeps its seat for so long.
 inline constexpr milliseconds kResumeWindow{30'000};
+/// What a host may set it to: a seat that is kept for longer is a seat that is lost.
+inline constexpr milliseconds kResumeWindowMax{3'600'000};
 /// Sessions of one address that wait for their client to come back, so that nobody fills the server by hanging up: a
 /// proxy's or a school's whole room may be cut at once. Past this the one that has waited longest ends.
 inline constexpr std::size_t kSessionsAwayPerAddressMax = 256;
@@ -196,6 +198,8 @@ inline constexpr std::size_t kWorldBytesMax = kMessageFromServerBytesMax - 1024;
 inline constexpr std::uint32_t kPredictedTicksMax = 120;
 inline constexpr std::uint32_t kCatchUpTicksMax = 5;
 inline constexpr milliseconds kMatchEmptyTimeout{5'000};
+/// How long a server may be told to run: ten years, which every clock holds in nanoseconds.
+inline constexpr std::chrono::seconds kServerDurationMax{10LL * 365 * 86'400};
 
 // --- Recordings ------------------------------------------------------------------------------------------------------
 /// One record's body, before any allocation for it.
@@ -235,6 +239,8 @@ static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence"
 static_assert(kLinkSilentFor < kSilenceMax);
 static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
+static_assert(kServerDurationMax < std::chrono::nanoseconds::max() / 2);
+static_assert(kResumeWindow <= kResumeWindowMax);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits

@@ -73,6 +73,8 @@ struct VerifyReport {
 };
 
 /// Plays the whole recording from its first tick and compares every hash, keyframe and event with what was recorded.
+/// From each keyframe a second match is restored and played on beside it: rules whose keyframe leaves out what later
+/// ticks read are not ok.
 VerifyReport verify_recording(const std::string& path, const RulesTypes& types);
 VerifyReport verify_recording_bytes(BytesView bytes, const RulesTypes& types);
 

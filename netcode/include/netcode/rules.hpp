@@ -6,7 +6,10 @@
 // call but tick is a recorded input, so that the recording of a match plays to the same state. Time, randomness and the
 // way out are in the Context.
 //
-// Determinism is the game's part of the bargain: integers, ctx.rng(), no clock, no unordered iteration, no addresses.
+// Determinism is the game's part of the bargain: ctx.rng(), no clock, no unordered iteration, no addresses. Integers
+// are safe everywhere. float and double are too, with + - * / and sqrt (IEEE 754 rounds them to one result), as long as
+// nobody compiles with -ffast-math or lets the compiler contract a * b + c; netcode's targets pass -ffp-contract=off to
+// all that link them. Not so sin, pow and their like, which differ between C libraries.
 #pragma once
 
 #include <flatbuffers/flatbuffers.h>
@@ -172,6 +175,9 @@ RulesType rules_type() {
 
 /// FNV-1a 64 of a buffer: what ObjectRules hashes its packed state with.
 std::uint64_t hash_bytes(BytesView bytes);
+
+/// What both ends tell each other of RulesType::version: a client whose hash is another does not predict.
+std::uint64_t rules_hash(std::string_view version);
 
 /// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
 /// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on

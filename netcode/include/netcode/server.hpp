@@ -187,9 +187,10 @@ class Server {
   Match match(std::string_view id);
   std::vector<MatchInfo> list(std::string_view kind = "") const;
 
-  /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop() or
-  /// SIGTERM, ends the matches, closes the sessions with a reason, finishes the recordings and returns the process's
-  /// exit code: 0, or 2 with one line on stderr when the configuration cannot work (port in use).
+  /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop(),
+  /// SIGTERM, SIGINT or SIGHUP, ends the matches, closes the sessions with a reason, finishes the recordings and
+  /// returns the process's exit code: 0, or 2 with one line on stderr when the configuration cannot work (port in use).
+  /// With config.check_only it serves nothing: it says in one line whether a start would work, with the same exit code.
   int run();
   /// From any thread, and from a signal handler.
   void stop();

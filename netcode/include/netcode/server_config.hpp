@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "netcode/limits.hpp"
@@ -13,12 +14,14 @@
 
 namespace netcode {
 
-/// A flag of the game's own: --map NAME, and the key `map` in the config file.
+/// A flag of the game's own: --bot-level N, and the key `bot_level` (or `bot-level`) in the config file.
 struct ExtraFlag {
-  std::string name;
-  std::string value_name;
+  std::string name;        // "bot-level"
+  std::string value_name;  // "N"; empty for a switch
   std::string help;
-  std::string* value;  // holds the default, and what was given
+  std::variant<std::string*, int*, bool*> value;  // holds the default, and what was given
+  int min = 0;                                    // of a number
+  int max = 0;
 };
 
 struct ServerConfig {
@@ -31,6 +34,7 @@ struct ServerConfig {
   std::optional<std::uint32_t> rewind_ms_max;         // overrides MatchOptions::rewind_ms_max
   std::optional<std::uint32_t> bots;                  // overrides BotOptions::fill_to
   bool json = false;                                  // run() ends with a line of JSON
+  std::string log_level = "info";                     // trace, debug, info, warn, error or off
   bool quiet = false;                                 // warnings and errors only
   bool log_json = false;                              // log lines as JSON
 
@@ -42,10 +46,12 @@ struct ServerConfig {
   bool twin_links = true;            // a session may be carried by two connections at once
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;  // of matches; 0: from the system
-  Fields options;          // given to the rules of every match: "frag_limit" -> "20"
+  bool check_only =
+      false;       // run() checks everything that a start needs, says so and returns: nothing is served or made
+  Fields options;  // given to the rules of every match: "frag_limit" -> "20"
 
-  /// From the command line and the --config file it may name; flags win. Prints --help and exits 0; an error is one
-  /// line that names the flag or key, and exit 2.
+  /// From the command line and the --config file it may name; flags win. docs/hosting.md has them all. Prints --help
+  /// and exits 0; an error is one line that names the flag or key, and exit 2.
   static ServerConfig from_args(int argc, char** argv, const std::string& description = "A game server.",
                                 const std::vector<ExtraFlag>& extra = {});
   /// One line that names the field, or nothing.

@@ -9,8 +9,8 @@
 
 #include "client/client_loop.hpp"
 #include "client/impl.hpp"
-#include "engine/core/hash.hpp"
 #include "engine/core/utf8.hpp"
+#include "netcode/rules.hpp"
 #include "protocol/requests.hpp"
 #include "transport/simulated_connector.hpp"
 
@@ -41,12 +41,6 @@ Schema load_schema(const ClientCore::Game& game) {
 
 engine::Duration snapshot_interval_of(const JoinedMatch& match) {
   return engine::Duration(std::chrono::seconds(1)) / std::max(1U, match.snapshot_hz);
-}
-
-std::uint64_t hash_of(std::string_view text) {
-  engine::Hasher hasher;
-  hasher.add(BytesView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-  return hasher.value();
 }
 
 std::uint64_t seed_of(const ClientConfig& config) {
@@ -82,7 +76,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       schema(load_schema(game)),
       world_table(game.world_table),
       name(config.name),
-      rules_hash_(hash_of(game.version)),
+      rules_hash_(rules_hash(game.version)),
       own_loop_(std::move(own_loop)),
       loop_(loop),
       connector_(as_simulated(std::move(connector), config)),

@@ -1,6 +1,7 @@
 #include "recording/file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +23,7 @@ class PosixFile final : public File {
   PosixFile& operator=(const PosixFile&) = delete;
 
   engine::Result<void> append(BytesView bytes) override {
+    if (auto there = still_there(); !there) return there;
     while (!bytes.empty()) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
@@ -42,6 +44,15 @@ class PosixFile final : public File {
   }
 
  private:
+  // What is written to a file that was removed, with its directory perhaps, is written to nothing, and no write says
+  // so.
+  engine::Result<void> still_there() const {
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0) return system_error("stat", path_);
+    if (status.st_nlink == 0) return engine::error("write {}: the file was removed", path_);
+    return {};
+  }
+
   int descriptor_;
   std::string path_;
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "recording/keyframe_twin.hpp"
 #include "recording/reader.hpp"
 #include "recording/resimulation.hpp"
 
@@ -16,9 +17,12 @@ using recording::Resimulation;
 // After the first difference it goes on to the next keyframe without comparing, since only that can name the field.
 class Verification final : public recording::TickSink {
  public:
-  Verification(RecordingReader& reader, Resimulation& played)
-      : reader_(reader), played_(played), decoder_(reader.info().hash_interval_ticks) {
-    played_.simulation().set_emit_sink([this](Emitted event) { emitted_.push_back(std::move(event)); });
+  Verification(RecordingReader& reader, Resimulation& played, const RulesTypes& types)
+      : reader_(reader), played_(played), decoder_(reader.info().hash_interval_ticks), twin_(reader.info(), types) {
+    played_.simulation().set_emit_sink([this](Emitted event) {
+      twin_.emitted_by_first(event);
+      emitted_.push_back(std::move(event));
+    });
     played_.simulation().set_fault_sink(
         [this](const std::string& reason) { differ(played_.simulation().current_tick() + 1, reason); });
   }
@@ -35,6 +39,7 @@ class Verification final : public recording::TickSink {
       *kind == RecordingReader::Kind::kKeyframe ? keyframe() : ticks();
     }
     report_.ticks = played_.simulation().current_tick();
+    if (const auto& end = reader_.end(); end && !end->truncated && !differs()) go_on();
     report_.ok = report_.reason.empty();
     if (const auto& end = reader_.end(); end && report_.ok) {
       report_.truncated = end->truncated;
@@ -45,8 +50,15 @@ class Verification final : public recording::TickSink {
     return std::move(report_);
   }
 
-  engine::Result<void> input(const Input& input, bool is_new) override { return played_.input(input, is_new); }
-  engine::Result<void> run(Tick tick) override { return played_.run(tick); }
+  engine::Result<void> input(const Input& input, bool is_new) override {
+    if (auto done = played_.input(input, is_new); !done || differs()) return done;
+    if (auto done = twin_.input(input, false); !done) return found(done.error().reason);
+    return {};
+  }
+  engine::Result<void> run(Tick tick) override {
+    if (auto done = played_.run(tick); !done || differs()) return done;
+    return twin_.run(tick);
+  }
 
   engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
     if (differs()) return {};
@@ -67,7 +79,10 @@ class Verification final : public recording::TickSink {
     if (!differs() && !emitted_.empty()) found(fmt::format("the event {} was not recorded", emitted_.front().name));
     emitted_.clear();
     if (!differs()) check_world(tick);
-    if (differs() || !hash) return {};
+    if (differs()) return {};
+    if (std::string difference = twin_.difference_from(played_.simulation()); !difference.empty())
+      return left_out(std::move(difference));
+    if (!hash) return {};
     ++report_.hashes_checked;
     const std::uint64_t played = played_.simulation().state_hash();
     if (played != *hash)
@@ -120,9 +135,28 @@ class Verification final : public recording::TickSink {
     const std::string difference = difference_to(*recorded);
     if (!differs()) ++report_.keyframes_checked;
     if (!difference.empty()) differ(reader_.tick(), reader_.here("the keyframe is not what was played").reason);
-    if (!differs()) return;
+    if (!differs()) {
+      if (auto restored = twin_.restore(recorded->keyframe); !restored)
+        differ(reader_.tick(), reader_.here(restored.error().reason).reason);
+      else if (std::string left = twin_.difference_from(played_.simulation()); !left.empty())
+        differ(reader_.tick(), std::move(left));
+      stop_ = differs();
+      return;
+    }
     report_.difference = difference;
     stop_ = true;
+  }
+
+  // Recorded and played agree: it is the rules that are at fault, and no later keyframe says more about it.
+  engine::Result<void> left_out(std::string reason) {
+    stop_ = true;
+    return found(std::move(reason));
+  }
+
+  void go_on() {
+    const Tick last = played_.simulation().current_tick();
+    if (std::string difference = twin_.play_on(played_.simulation()); !difference.empty())
+      differ(last + 1, std::move(difference));
   }
 
   std::string difference_to(const recording::KeyframeBody& recorded) {
@@ -162,6 +196,7 @@ class Verification final : public recording::TickSink {
   Resimulation& played_;
   recording::TickDecoder decoder_;
   flatbuffers::FlatBufferBuilder world_;
+  recording::KeyframeTwin twin_;
   std::deque<Emitted> emitted_;  // in this tick, not compared yet
   VerifyReport report_;
   bool stop_ = false;
@@ -178,7 +213,7 @@ VerifyReport verify(std::unique_ptr<recording::Source> source, const RulesTypes&
   if (!reader) return not_ok(reader.error().reason);
   auto played = Resimulation::create((*reader)->info(), types);
   if (!played) return not_ok(played.error().reason);
-  return Verification(**reader, **played).run();
+  return Verification(**reader, **played, types).run();
 }
 
 }  // namespace

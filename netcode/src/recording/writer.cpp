@@ -35,6 +35,7 @@ bool RecordingWriter::write(const std::shared_ptr<Log>& log, Record record) {
 void RecordingWriter::lose(Log& log, const std::string& why) {
   if (log.incomplete_.exchange(true)) return;
   spdlog::error("recording {}: {}; the match goes on, its recording ends here", log.path(), why);
+  if (config_.on_lost) config_.on_lost(log.path(), why);
 }
 
 void RecordingWriter::finish(std::shared_ptr<Log> log, std::optional<std::string> result) {

@@ -59,6 +59,8 @@ class RecordingWriter {
     std::size_t records_queued_max = limits::kRecordsQueuedMax;
     std::size_t bytes_queued_max = limits::kRecordingMemoryBytesMax;
     OpenFile open_file = create_file;
+    /// Once for each recording that loses records, from the thread that finds it out.
+    std::function<void(const std::string& path, const std::string& why)> on_lost{};
   };
 
   RecordingWriter() : RecordingWriter(Config{}) {}

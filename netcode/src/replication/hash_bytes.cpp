@@ -9,4 +9,8 @@ std::uint64_t hash_bytes(BytesView bytes) {
   return hasher.value();
 }
 
+std::uint64_t rules_hash(std::string_view version) {
+  return hash_bytes({reinterpret_cast<const std::uint8_t*>(version.data()), version.size()});
+}
+
 }  // namespace netcode

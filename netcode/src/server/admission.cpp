@@ -171,6 +171,7 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
 }
 
 void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
+  log_.welcomed(session, visit, resumed, now());
   protocol::Welcome message{.protocol = protocol::kVersion,
                             .server = std::string(protocol::kServerName),
                             .session = session.identity().id,

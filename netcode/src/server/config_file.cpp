@@ -1,11 +1,10 @@
 #include "server/config_file.hpp"
 
 #include <toml++/toml.h>
+
 #include <algorithm>
-#include <functional>
-#include <limits>
-#include <map>
 #include <numeric>
+#include <set>
 
 namespace netcode {
 namespace {
@@ -26,116 +25,73 @@ std::size_t distance(std::string_view left, std::string_view right) {
   return row.back();
 }
 
-using Problem = std::optional<std::string>;  // what is wrong with a value, in words
-using Reader = std::function<Problem(const toml::node&)>;
+using Problem = std::optional<std::string>;  // what was expected instead
 
-template <class T>
-Reader number(T& out, std::int64_t min, std::int64_t max) {
-  return [&out, min, max](const toml::node& node) -> Problem {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value) return "is a whole number";
-    if (*value < min || *value > max) return "is " + std::to_string(min) + " to " + std::to_string(max);
-    out = static_cast<T>(*value);
-    return std::nullopt;
-  };
+// Each type of the file's own: a number is no text in quotes, and the other way round.
+Problem take(const Option& option, const NumberOption&, const toml::node& node) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (value && set_number(option, *value)) return std::nullopt;
+  return expected(option);
 }
 
-Reader text(std::string& out) {
-  return [&out](const toml::node& node) -> Problem {
-    const auto value = node.value_exact<std::string>();
-    if (!value) return "is a string";
-    out = *value;
-    return std::nullopt;
-  };
+Problem take(const Option& option, const TextOption&, const toml::node& node) {
+  const auto value = node.value_exact<std::string>();
+  const std::vector<std::string> words{value.value_or("")};
+  if (value && set(option, words)) return std::nullopt;
+  return expected(option) + ", in quotes";
 }
 
-Reader flag(bool& out) {
-  return [&out](const toml::node& node) -> Problem {
-    const auto value = node.value_exact<bool>();
-    if (!value) return "is true or false";
-    out = *value;
-    return std::nullopt;
-  };
+Problem take(const Option&, const SwitchOption& toggle, const toml::node& node) {
+  const auto value = node.value_exact<bool>();
+  if (!value) return "true or false, without quotes";
+  *toggle.out = *value;
+  return std::nullopt;
 }
 
-Reader texts(std::vector<std::string>& out) {
-  return [&out](const toml::node& node) -> Problem {
-    std::vector<std::string> values;
-    if (const auto one = node.value_exact<std::string>()) {
-      values.push_back(*one);
-    } else if (const toml::array* many = node.as_array()) {
-      for (const toml::node& element : *many) {
-        const auto value = element.value_exact<std::string>();
-        if (!value) return "is a list of strings";
-        values.push_back(*value);
-      }
+Problem take(const Option&, const TextsOption& texts, const toml::node& node) {
+  static const std::string kExpected = "text in quotes, or a list of it";
+  std::vector<std::string> values;
+  if (const auto one = node.value_exact<std::string>()) values.push_back(*one);
+  const toml::array* many = node.as_array();
+  if (values.empty() && !many) return kExpected;
+  for (std::size_t i = 0; many && i < many->size(); ++i) {
+    const auto value = (*many)[i].value_exact<std::string>();
+    if (!value) return kExpected;
+    values.push_back(*value);
+  }
+  *texts.out = std::move(values);
+  return std::nullopt;
+}
+
+Problem take(const Option&, const FieldsOption& fields, const toml::node& node) {
+  const toml::table* table = node.as_table();
+  if (!table) return "a table: [options]";
+  for (const auto& [key, value] : *table) {
+    if (const auto text = value.value_exact<std::string>()) {
+      (*fields.out)[std::string(key.str())] = *text;
+    } else if (const auto number = value.value_exact<std::int64_t>()) {
+      (*fields.out)[std::string(key.str())] = std::to_string(*number);
     } else {
-      return "is a string or a list of strings";
+      return "text in quotes or a whole number for " + std::string(key.str());
     }
-    out = std::move(values);
-    return std::nullopt;
-  };
+  }
+  return std::nullopt;
 }
 
-Reader fields(Fields& out) {
-  return [&out](const toml::node& node) -> Problem {
-    const toml::table* table = node.as_table();
-    if (!table) return "is a table: [options]";
-    for (const auto& [key, value] : *table) {
-      const auto as_text = value.value<std::string>();
-      if (as_text) {
-        out[std::string(key.str())] = *as_text;
-      } else if (const auto as_number = value.value_exact<std::int64_t>()) {
-        out[std::string(key.str())] = std::to_string(*as_number);
-      } else {
-        return "holds strings and whole numbers only";
-      }
-    }
-    return std::nullopt;
-  };
+// As the table has it, or in the flag's spelling: bot_level and bot-level.
+const Option* find(const std::vector<Option>& options, std::string_view key) {
+  const auto named = [key](const Option& option) { return option.key == key || option.flag == key; };
+  const auto found = std::ranges::find_if(options, named);
+  return found == options.end() ? nullptr : &*found;
 }
 
-std::map<std::string, Reader, std::less<>> readers_of(ServerConfig& config, std::int64_t& duration_s,
-                                                      std::int64_t& resume_window_ms) {
-  constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
-  return {{"listen", texts(config.listen)},
-          {"threads", number(config.threads, 1, 256)},
-          {"record", text(config.record_dir)},
-          {"duration", number(duration_s, 0, kMax)},
-          {"tick_rate", number(config.tick_hz, 1, limits::kTickHzMax)},
-          {"snapshot_rate", number(config.snapshot_hz, 1, limits::kTickHzMax)},
-          {"rewind_ms",
-           [&config](const toml::node& node) {
-             std::uint32_t rewind_ms = 0;
-             Problem problem = number(rewind_ms, 0, limits::kRewindMax.count())(node);
-             if (!problem) config.rewind_ms_max = rewind_ms;
-             return problem;
-           }},
-          {"bots",
-           [&config](const toml::node& node) {
-             std::uint32_t bots = 0;
-             Problem problem = number(bots, 0, static_cast<std::int64_t>(limits::kPlayersPerMatchMax))(node);
-             if (!problem) config.bots = bots;
-             return problem;
-           }},
-          {"json", flag(config.json)},
-          {"quiet", flag(config.quiet)},
-          {"log_json", flag(config.log_json)},
-          {"sessions_max", number(config.sessions_max, 1, 1'000'000)},
-          {"matches_max", number(config.matches_max, 1, 1'000'000)},
-          {"matches_created_per_minute", number(config.matches_created_per_minute, 1, 1'000'000)},
-          {"create_by_url", flag(config.create_by_url)},
-          {"twin_links", flag(config.twin_links)},
-          {"origins", texts(config.origins)},
-          {"resume_window_ms", number(resume_window_ms, 0, 3'600'000)},
-          {"seed", number(config.seed, 0, std::numeric_limits<std::int64_t>::max())},
-          {"options", fields(config.options)}};
+const Option& nearest(const std::vector<Option>& options, std::string_view key) {
+  return *std::ranges::min_element(options, {}, [key](const Option& option) { return distance(option.key, key); });
 }
 
 }  // namespace
 
-engine::Result<void> read_config_file(const std::string& path, ServerConfig& config,
-                                      const std::vector<ExtraFlag>& extra) {
+engine::Result<void> read_config_file(const std::string& path, const std::vector<Option>& options) {
   toml::table file;
   try {
     file = toml::parse_file(path);
@@ -144,26 +100,18 @@ engine::Result<void> read_config_file(const std::string& path, ServerConfig& con
     if (line == 0) return engine::error("--config {}: cannot be read", path);
     return engine::error("--config {}:{}: {}", path, line, error.description());
   }
-  std::int64_t duration_s = config.duration.count();
-  std::int64_t resume_window_ms = config.resume_window.count();
-  auto readers = readers_of(config, duration_s, resume_window_ms);
-  for (const ExtraFlag& flag : extra) readers[flag.name] = text(*flag.value);
+  std::set<const Option*> given;
   for (const auto& entry : file) {
     const toml::key& key = entry.first;
     const toml::node& node = entry.second;
-    const auto reader = readers.find(key.str());
-    if (reader == readers.end()) {
-      const auto nearest = std::min_element(readers.begin(), readers.end(), [&](const auto& a, const auto& b) {
-        return distance(a.first, key.str()) < distance(b.first, key.str());
-      });
-      return engine::error("--config {}:{}: unknown key {}, did you mean {}?", path, key.source().begin.line, key.str(),
-                           nearest->first);
-    }
-    if (const Problem problem = reader->second(node))
-      return engine::error("--config {}:{}: {} {}", path, key.source().begin.line, key.str(), *problem);
+    const std::string where = fmt::format("--config {}:{}", path, key.source().begin.line);
+    const Option* option = find(options, key.str());
+    if (!option)
+      return engine::error("{}: unknown key {}, did you mean {}?", where, key.str(), nearest(options, key.str()).key);
+    if (!given.insert(option).second) return engine::error("{}: {} is given twice", where, option->key);
+    const Problem problem = std::visit([&](const auto& target) { return take(*option, target, node); }, option->target);
+    if (problem) return engine::error("{}: {}: expected {}", where, key.str(), *problem);
   }
-  config.duration = std::chrono::seconds(duration_s);
-  config.resume_window = std::chrono::milliseconds(resume_window_ms);
   return {};
 }
 

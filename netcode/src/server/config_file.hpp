@@ -1,7 +1,6 @@
-// Reads a server's TOML file and command line into a ServerConfig.
+// Reads a server's TOML file and command line into a ServerConfig, by the table of options.hpp.
 //
-// Keys of the file are the flags without their dashes ("tick_rate" for --tick-rate). Nothing is taken in silence: a key
-// that is not known is refused with the nearest one that is.
+// Nothing is taken in silence: a key that is not known is refused with the nearest one that is.
 #pragma once
 
 #include <optional>
@@ -10,17 +9,16 @@
 
 #include "engine/core/result.hpp"
 #include "netcode/server_config.hpp"
+#include "server/options.hpp"
 
 namespace netcode {
 
-/// Fills in what the file names. An error names the file and the line or key.
-engine::Result<void> read_config_file(const std::string& path, ServerConfig& config,
-                                      const std::vector<ExtraFlag>& extra = {});
+/// Sets what the file names. An error names the file, the line and the key, and says what was expected.
+engine::Result<void> read_config_file(const std::string& path, const std::vector<Option>& options);
 
 struct Arguments {
   ServerConfig config;
-  bool check_config = false;  // --check-config: say that it is fine, and leave
-  std::optional<std::string> help;
+  std::optional<std::string> help;  // asked for: the text
 };
 /// `arguments` without the program's name. An error is one line.
 engine::Result<Arguments> parse_arguments(const std::string& program, const std::vector<std::string>& arguments,

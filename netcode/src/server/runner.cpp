@@ -3,18 +3,23 @@
 #include <signal.h>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include "engine/core/log.hpp"
 #include "netcode/server.hpp"
+#include "server/record_dir.hpp"
 #include "server/server_core.hpp"
+#include "server/start_check.hpp"
 #include "transport/io_loop.hpp"
 #include "transport/listener.hpp"
 
@@ -31,46 +36,59 @@ int fail(const std::string& reason) {
   return 2;
 }
 
-// SIGTERM and SIGINT are taken by the main thread when it asks for them; every other thread inherits the mask.
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// SIGTERM, SIGINT and SIGHUP are taken by the main thread when it asks for them; every other thread inherits the mask.
+// A closed terminal (SIGHUP) ends the server as SIGTERM does, but not where nohup or its like said to survive it.
 sigset_t block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  if (!is_ignored(SIGHUP)) sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);  // a write to a closed socket is an error of that connection, not the end of the server
+  signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` is an error of that file: its recording is marked
   return signals;
 }
 
-bool stop_signal_came(const sigset_t& signals) {
+/// Which one; 0: none.
+int stop_signal(const sigset_t& signals) {
   const timespec wait{0, std::chrono::nanoseconds(kWatchInterval).count()};
-  return sigtimedwait(&signals, nullptr, &wait) > 0;
+  return std::max(sigtimedwait(&signals, nullptr, &wait), 0);
 }
 
-struct Address {
-  std::string host;
-  std::uint16_t port;
-};
-
-// ServerConfig::problem has looked at it before.
-Address split(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  return {std::move(host), static_cast<std::uint16_t>(std::stoul(listen.substr(colon + 1)))};
+// Warnings and worse: what a check found is said in one line.
+int check(ServerCore& core) {
+  engine::log_setup({.format = engine::LogFormat::kText, .level = "warn"});
+  if (const auto ok = check_start(core); !ok) return fail(ok.error().reason);
+  std::puts("configuration OK");
+  return 0;
 }
 
-std::string report(const ServerStats& stats) {
-  const boost::json::array recordings(stats.recordings.begin(), stats.recordings.end());
+// Those that are there: one may have been removed since, or never have been made.
+boost::json::array existing(const std::vector<std::string>& recordings) {
+  boost::json::array out;
+  for (const std::string& path : recordings)
+    if (access(path.c_str(), F_OK) == 0) out.emplace_back(path);
+  return out;
+}
+
+std::string report(const ServerStats& stats, const RecordingErrors& errors) {
+  const std::vector<std::string> kept = errors.kept();
   const double mean =
       stats.snapshots == 0 ? 0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
   return fmt::format(
       R"({{"ticks":{},"late_ticks":{},"skipped_ticks":{},"clients":{},"snapshots":{},"snapshots_encoded":{},)"
       R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"actions_missing":{},)"
-      R"("events":{},"refusals":{},"matches":{},"recordings":{}}})",
+      R"("events":{},"refusals":{},"matches":{},"recordings":{},"recording_errors":{},"recording_errors_first":{}}})",
       stats.ticks, stats.late_ticks, stats.skipped_ticks, stats.clients, stats.snapshots, stats.snapshots_encoded, mean,
       stats.actions, stats.actions_late, stats.actions_dropped, stats.actions_missing, stats.events, stats.refusals,
-      stats.matches, boost::json::serialize(recordings));
+      stats.matches, boost::json::serialize(existing(stats.recordings)), errors.count(),
+      boost::json::serialize(boost::json::array(kept.begin(), kept.end())));
 }
 
 }  // namespace
@@ -114,8 +132,11 @@ void Server::on_listening(std::function<void(const std::vector<std::uint16_t>&)>
 int Server::run() {
   const ServerConfig& config = core_->config();
   if (const auto problem = config.problem()) return fail(*problem);
+  if (config.check_only) return check(*core_);
   engine::log_setup({.format = config.log_json ? engine::LogFormat::kJsonLines : engine::LogFormat::kText,
-                     .level = config.quiet ? "warn" : "info"});
+                     .level = config.quiet ? "warn" : config.log_level});
+  if (!config.record_dir.empty())
+    if (const auto ready = prepare_record_dir(config.record_dir); !ready) return fail(ready.error().reason);
   const sigset_t signals = block_stop_signals();
 
   // In this order, and gone in the opposite one: connections go before the loops they are on.
@@ -129,7 +150,7 @@ int Server::run() {
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   std::vector<std::uint16_t> ports;
   for (const std::string& listen : config.listen) {
-    const Address address = split(listen);
+    const ListenAddress address = split_listen(listen);
     auto listener = transport::Listener::open(*loops.front(), address.host, address.port,
                                               transport::ConnectionOptions(), core_->accept_handlers());
     if (!listener) return fail(listener.error().reason);
@@ -153,8 +174,9 @@ int Server::run() {
   using SteadyClock = std::chrono::steady_clock;
   const auto begin = SteadyClock::now();
   const auto is_over = [&] { return config.duration.count() != 0 && SteadyClock::now() - begin >= config.duration; };
-  while (!stop_signal_came(signals) && !runner_->stop_asked && !is_over()) continue;
-  spdlog::info("shutting down");
+  int told = 0;
+  while ((told = stop_signal(signals)) == 0 && !runner_->stop_asked && !is_over()) continue;
+  spdlog::info("shutting down: {}", told != 0 ? sigabbrev_np(told) : is_over() ? "--duration is over" : "asked to");
 
   std::atomic<bool> has_stopped{false};
   loops.front()->post([&listeners] {
@@ -171,7 +193,7 @@ int Server::run() {
   listeners.clear();
   core_->tear_down();
   if (config.json) {
-    std::printf("%s\n", report(core_->stats()).c_str());
+    std::printf("%s\n", report(core_->stats(), core_->recording_errors()).c_str());
     std::fflush(stdout);
   }
   return 0;

@@ -6,21 +6,11 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/core/assert.hpp"
-#include "engine/core/hash.hpp"
 #include "engine/core/utf8.hpp"
 #include "protocol/messages.hpp"
 #include "server/door.hpp"
 
 namespace netcode {
-namespace {
-
-std::uint64_t hash_of(BytesView bytes) {
-  engine::Hasher hasher;
-  hasher.add(bytes);
-  return hasher.value();
-}
-
-}  // namespace
 
 engine::Result<void> check_metadata(const Fields& metadata) {
   std::size_t bytes = 0;
@@ -86,8 +76,7 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
                                           .bots = {},
                                           .prepare = nullptr,
                                           .rules_hash = 0});
-  const std::string& version = kind->type.version;
-  kind->rules_hash = hash_of(BytesView(reinterpret_cast<const std::uint8_t*>(version.data()), version.size()));
+  kind->rules_hash = rules_hash(kind->type.version);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));
 }
@@ -162,7 +151,7 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
                             .on_open = [raw = shards_[shard].get(),
                                         visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
                               if (visit) return raw->on_connection(*visit, std::move(connection));
-                              turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
+                              raw->turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
                             }};
 }
 

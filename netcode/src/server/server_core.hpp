@@ -18,6 +18,7 @@
 #include "server/directory.hpp"
 #include "server/kind.hpp"
 #include "server/namespace_core.hpp"
+#include "server/recording_errors.hpp"
 #include "server/shard.hpp"
 #include "server/shared_event.hpp"
 #include "transport/accept.hpp"
@@ -34,6 +35,7 @@ class ServerCore {
 
   const ServerConfig& config() const { return config_; }
   Directory& directory() { return directory_; }
+  RecordingErrors& recording_errors() { return recording_errors_; }
 
   // --- before start
   void define(std::string name, RulesType type, MatchOptions options);
@@ -86,6 +88,7 @@ class ServerCore {
   std::uint32_t shard_for(Visit& visit);
 
   ServerConfig config_;
+  RecordingErrors recording_errors_;
   Directory directory_;
   std::vector<std::unique_ptr<Kind>> kinds_;
   std::map<std::string, std::pair<const Kind*, const EventInfo*>, std::less<>> events_;  // by table

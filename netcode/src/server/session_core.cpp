@@ -1,5 +1,7 @@
 #include "server/session_core.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "engine/core/assert.hpp"
@@ -46,7 +48,7 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
 SessionLink* SessionCore::attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received) {
   drop_links();
   if (!outbox_.acknowledge(received)) {
-    turn_away(connection, CloseCode::kRefused, "more was received than was sent: join again without the token");
+    shard_->turn_away(connection, CloseCode::kRefused, "more was received than was sent: join again without the token");
     return nullptr;
   }
   told_received_ = receiver_.received();
@@ -58,7 +60,7 @@ SessionLink* SessionCore::add_link(std::shared_ptr<transport::Connection> connec
                                    std::uint32_t received) {
   if (!is_connected()) received = std::max(received, outbox_.forgotten());  // Welcome says what was missed
   if (!outbox_.can_go_on_from(received)) {
-    turn_away(connection, CloseCode::kRefused, "too much was missed for this connection: resume the session");
+    shard_->turn_away(connection, CloseCode::kRefused, "too much was missed for this connection: resume the session");
     return nullptr;
   }
   if (!is_connected()) shard_->note_back(*this);
@@ -121,6 +123,7 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
   }
   if (is_resumable(info) && was_last) shard_->note_away(*this);
   // The second one may come and go; the session's end is what is said over the first, or over the last.
+  if (was_last && is_resumable(info)) shard_->log().lost(*this, info, shard_->now());
   if (is_resumable(info) || (link.slot() == 1 && !was_last && is_goodbye(info))) return;
   end(info.code, info.by_peer ? "left" : info.reason);
 }
@@ -129,6 +132,7 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   if (has_ended_) return;
   has_ended_ = true;
   const auto self = shared_from_this();
+  shard_->log().closed(*this, code, reason, shard_->now());
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
     pending.handler(engine::error("the session ended: {}", reason));
@@ -294,6 +298,7 @@ bool SessionCore::may_record(std::size_t bytes) {
 }
 
 void SessionCore::refuse(Ack& ack, std::string reason) {
+  spdlog::debug("session {}: refused: {}", identity_.id.value, engine::printable_utf8(reason));
   ++shard_->stats().refusals;
   const engine::TimePoint now = shard_->now();
   const double forgiven = std::chrono::duration<double>(now - std::exchange(refused_at_, now)).count();

@@ -24,7 +24,13 @@ const std::string_view kTooBusyForTwins = "the server is too busy for second con
 
 Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
     : server_(server), index_(index), loop_(loop), load_sampled_at_(loop.now()) {
-  if (!server.config().record_dir.empty()) writer_ = std::make_unique<recording::RecordingWriter>();
+  const ServerConfig& config = server.config();
+  if (config.record_dir.empty() || config.check_only) return;
+  recording::RecordingWriter::Config writing;
+  writing.on_lost = [&server](const std::string& path, const std::string& why) {
+    server.recording_errors().add(path, why);
+  };
+  writer_ = std::make_unique<recording::RecordingWriter>(std::move(writing));
 }
 
 Shard::~Shard() {
@@ -49,6 +55,7 @@ void Shard::sweep() {
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions)
     if (!session->has_ended()) session->sweep(now);
+  log_.sweep(now);
   load_.note(now, stats_.ticks + stats_.skipped_ticks, overdue_ticks_);
   if (load_.is_overloaded())
     for (const auto& session : sessions) session->withdraw_twin(kTooBusyForTwins);
@@ -71,6 +78,12 @@ void Shard::stop(std::string_view reason) {
 }
 
 // --- sessions
+
+void Shard::turn_away(const std::shared_ptr<transport::Connection>& connection, CloseCode code,
+                      std::string_view reason) {
+  log_.refused(connection->remote_address(), code, reason, now());
+  netcode::turn_away(connection, code, reason);
+}
 
 SessionCore* Shard::session(SessionId id) const {
   const auto session = sessions_.find(id);

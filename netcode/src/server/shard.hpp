@@ -25,6 +25,7 @@
 #include "server/match.hpp"
 #include "server/room_set.hpp"
 #include "server/session_core.hpp"
+#include "server/session_log.hpp"
 #include "transport/accept.hpp"
 #include "transport/loop.hpp"
 
@@ -51,6 +52,7 @@ class Shard {
   ServerStats& stats() { return stats_; }
   /// Ticks of its matches that came a whole tick late, or were given up.
   void note_overdue(std::uint64_t ticks) { overdue_ticks_ += ticks; }
+  SessionLog& log() { return log_; }
   protocol::AlignedBuffer& message_buffer() { return message_buffer_; }
   protocol::AlignedBuffer& body_buffer() { return body_buffer_; }
   flatbuffers::FlatBufferBuilder& world_builder() { return world_builder_; }
@@ -62,6 +64,9 @@ class Shard {
   // --- sessions
   /// A WebSocket that has just opened on this loop, for what its URL asks.
   void on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  /// Closes a connection that is not let in, and logs it.
+  void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
+                 std::string_view reason);
   SessionCore* session(SessionId id) const;
   /// A session that ends takes leave of everything here. Called by the session.
   void forget(SessionCore& session, std::string_view reason);
@@ -144,6 +149,7 @@ class Shard {
   protocol::AlignedBuffer body_buffer_;
   flatbuffers::FlatBufferBuilder world_builder_;
   ServerStats stats_;
+  SessionLog log_;
   LoadMeter load_;
   engine::TimePoint load_sampled_at_;
   std::uint64_t overdue_ticks_ = 0;

@@ -75,11 +75,17 @@ TEST(KeyScript, is_over_at_once_if_it_has_no_steps) {
 }
 
 TEST(KeyScript, refuses_a_broken_step_by_its_words) {
-  EXPECT_EQ(error_of("1 W; x Space; 2 A"), "\"x Space\": a step begins with a time in seconds");
+  EXPECT_EQ(error_of("1 W; x Space; 2 A"), "\"x Space\": a step begins with a time in seconds, 0 to 86400");
   EXPECT_EQ(error_of("1 Wumpus down"), "\"1 Wumpus down\": there is no button \"Wumpus\"");
   EXPECT_EQ(error_of("1 mouse 0.5"), "\"1 mouse 0.5\": mouse X Y, 0 to 1 each");
   EXPECT_EQ(error_of("1 mouse left right"), "\"1 mouse left right\": mouse X Y, 0 to 1 each");
   EXPECT_EQ(error_of("1"), "\"1\": there is no button \"\"");
+}
+
+TEST(KeyScript, takes_no_time_that_no_clock_holds) {
+  for (const char* time : {"nan", "inf", "-1", "1e300", "86401"})
+    EXPECT_NE(error_of(std::string(time) + " W").find("0 to 86400"), std::string::npos) << time;
+  EXPECT_EQ(error_of("86400 W"), "");
 }
 
 }  // namespace

@@ -137,6 +137,62 @@ TEST(Recording, names_the_tick_and_the_field_where_other_rules_lead_elsewhere) {
   EXPECT_THAT(report.difference, testing::MatchesRegex("total: [0-9]+ != [0-9]+"));  // from the keyframe of 600
 }
 
+// Rules with a field that no keyframe holds. What it leads to shows after `period` ticks.
+class Forgetful : public counter::Game {
+ public:
+  enum class Shows { kInState, kInEvents, kInHash };
+  Forgetful(std::uint32_t period, Shows shows) : period_(period), shows_(shows) {}
+
+  void tick(Context& ctx) override {
+    counter::Game::tick(ctx);
+    if (++since_ < period_) return;
+    since_ = 0;
+    if (shows_ == Shows::kInState) state.total += 1000;
+    if (shows_ == Shows::kInEvents) ctx.emit(counter::WonT{});
+  }
+  std::uint64_t state_hash() const override {
+    return counter::Game::state_hash() + (shows_ == Shows::kInHash ? since_ : 0);
+  }
+
+ private:
+  const std::uint32_t period_;
+  const Shows shows_;
+  std::uint32_t since_ = 0;
+};
+
+VerifyReport verify_forgetful(std::uint32_t period, Forgetful::Shows shows, std::size_t ticks) {
+  Kind kind = counter_kind();
+  kind.type.make = [=] { return std::make_unique<Forgetful>(period, shows); };
+  return verify_recording_bytes(record(kind, {.ticks = ticks}).bytes, {{"counter", kind.type}});
+}
+
+TEST(Recording, of_rules_whose_keyframe_leaves_something_out_is_not_ok) {
+  using Shows = Forgetful::Shows;
+  const auto is_named = HasSubstr("the keyframe of tick 600 leaves something out");
+  const VerifyReport state = verify_forgetful(250, Shows::kInState, 1500);
+  EXPECT_FALSE(state.ok);
+  EXPECT_THAT(state.reason, is_named);
+  EXPECT_EQ(state.first_bad_tick, 750U) << "restored at 600 it would come at 850";
+  const VerifyReport events = verify_forgetful(250, Shows::kInEvents, 1500);
+  EXPECT_FALSE(events.ok);
+  EXPECT_THAT(events.reason, is_named);
+  EXPECT_EQ(events.first_bad_tick, 750U);
+  const VerifyReport hash = verify_forgetful(10'000, Shows::kInHash, 1500);
+  EXPECT_FALSE(hash.ok);
+  EXPECT_THAT(hash.reason, is_named);
+  EXPECT_EQ(hash.first_bad_tick, 600U);
+}
+
+TEST(Recording, of_rules_whose_keyframe_leaves_something_out_is_not_ok_even_if_that_shows_much_later) {
+  const VerifyReport far = verify_forgetful(1'700, Forgetful::Shows::kInState, 2'000);
+  EXPECT_FALSE(far.ok) << "two intervals after the keyframe that forgot it first";
+  EXPECT_EQ(far.first_bad_tick, 1'700U);
+  const VerifyReport beyond = verify_forgetful(300, Forgetful::Shows::kInState, 100);
+  EXPECT_FALSE(beyond.ok) << "after the recording's end: played on from a keyframe of its last tick";
+  EXPECT_EQ(beyond.first_bad_tick, 101U);
+  EXPECT_THAT(beyond.reason, HasSubstr("the keyframe of tick 100 leaves something out"));
+}
+
 TEST(Recording, names_an_event_that_is_not_emitted_again) {
   class Silent : public counter::Game {
     void join(Context& ctx, const Player& player) override {

@@ -56,6 +56,34 @@ MemoryFile::Fail at_append(std::size_t wanted, std::size_t written, bool forever
   };
 }
 
+TEST(RecordingWriter, finds_a_directory_that_was_removed_and_records_again_once_it_is_back) {
+  namespace fs = std::filesystem;
+  const std::string folder = testing::TempDir() + "scrim_writer_" + std::to_string(::getpid());
+  fs::create_directory(folder);
+  std::vector<std::string> lost;
+  RecordingWriter::Config config;
+  config.on_lost = [&lost](const std::string& path, const std::string& why) { lost.push_back(path + ": " + why); };
+  RecordingWriter writer(config);
+  const auto record = [&](const std::string& name) {
+    auto log = std::make_shared<Log>(folder + "/" + name, 1, [](std::uint32_t) {});
+    writer.write(log, {.type = RecordType::kHeader, .tick = 0, .body = Bytes(8)});
+    writer.wait();
+    return log;
+  };
+  const auto under_way = record("a");
+  EXPECT_FALSE(under_way->incomplete());
+  fs::remove_all(folder);
+  writer.write(under_way, {.type = RecordType::kTicks, .tick = 1, .body = Bytes(8)});
+  writer.wait();
+  EXPECT_TRUE(under_way->incomplete());
+  EXPECT_TRUE(record("b")->incomplete());
+  EXPECT_THAT(lost, testing::ElementsAre(HasSubstr("the file was removed"), HasSubstr("No such file or directory")));
+  fs::create_directory(folder);
+  EXPECT_FALSE(record("c")->incomplete());
+  EXPECT_TRUE(fs::exists(folder + "/c"));
+  fs::remove_all(folder);
+}
+
 TEST(RecordingWriter, keeps_what_came_before_a_disk_that_is_full_at_any_write_and_the_match_goes_on) {
   Disk good;
   std::uint64_t hash = 0;
