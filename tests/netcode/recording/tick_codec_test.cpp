@@ -52,8 +52,10 @@ class Collect final : public TickSink {
 
 constexpr std::uint32_t kHashInterval = 4;
 
+// Without a body it is none: the player lets go.
 Input action(std::uint32_t player, Bytes body) {
-  return {.kind = InputKind::kAction, .player = {player}, .body = std::move(body)};
+  const InputKind kind = body.empty() ? InputKind::kRelease : InputKind::kAction;
+  return {.kind = kind, .player = {player}, .body = std::move(body)};
 }
 
 bool encode(TickEncoder& encoder, const Ticked& ticked) {
