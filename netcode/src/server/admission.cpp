@@ -64,7 +64,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   ENGINE_ASSERT(link);
   welcome(*session, *link, visit, false);
   const Speaking speaking(*this, session->fan_out());
-  for (const auto& handler : root.table()->on_connect) {
+  for (const auto held = root.table(); const auto& handler : held->on_connect) {
     if (session->has_ended()) return;
     handler(session->api());
   }

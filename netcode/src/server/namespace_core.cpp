@@ -32,7 +32,7 @@ std::shared_ptr<NamespaceCore::Handler> NamespaceCore::take_handler(std::string_
 }
 
 Handshake::Verdict NamespaceCore::ask(Handshake& handshake) const {
-  for (const Middleware& middleware : table()->middleware)
+  for (const auto held = table(); const Middleware& middleware : held->middleware)
     if (auto refusal = middleware(handshake)) return refusal;
   return std::nullopt;
 }

@@ -35,7 +35,7 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     Handshake handshake(session.identity().name, session.identity().remote_address, *space, {});
     if (const auto refusal = core->ask(handshake)) return engine::error("{}", *refusal);
     session.enter_space(*space);
-    for (const auto& handler : core->table()->on_connect) handler(session.api());
+    for (const auto held = core->table(); const auto& handler : held->on_connect) handler(session.api());
     ack();
     return {};
   }

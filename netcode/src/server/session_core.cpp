@@ -274,7 +274,7 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
   if (auto ok = schema->check(info->table, body); !ok) return refuse(ack, info->name + ": " + ok.error().reason);
 
   const EventView view{.name = info->name, .table = info->table, .body = body};
-  for (const auto& handler : space->table()->on_any) {
+  for (const auto held = space->table(); const auto& handler : held->on_any) {
     handler(api_, view);
     if (has_ended_) return;
   }

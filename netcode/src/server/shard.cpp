@@ -95,7 +95,7 @@ void Shard::forget(SessionCore& session, std::string_view reason) {
   for (const std::string& space : session.spaces()) {
     const NamespaceCore* core = server_.find_space(space);
     if (!core) continue;
-    for (const auto& handler : core->table()->on_disconnect) handler(session.api(), reason);
+    for (const auto held = core->table(); const auto& handler : held->on_disconnect) handler(session.api(), reason);
   }
   leave_match(session);
   rooms_.leave_all(session.identity().id);
