@@ -177,7 +177,6 @@ TEST(Directory, spreads_ids_that_differ_in_their_last_letters) {
       std::set<std::uint32_t> few;
       for (int i = 0; i < 10; ++i) few.insert(directory.shard_of_match(prefix + std::to_string(i)));
       EXPECT_GE(few.size(), std::min(shards, 3U)) << prefix << "0 to 9 on " << shards;
-      if (shards == 2) EXPECT_EQ(few.size(), 2U);
     }
   }
 }

@@ -11,7 +11,7 @@ using namespace field;
 
 namespace {
 
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNotFinite = std::numeric_limits<float>::quiet_NaN();
 
 /// In the ticks from `from` to `to` it is as broken as `kind` says.
 class Faulty : public field::Rules {
@@ -19,12 +19,12 @@ class Faulty : public field::Rules {
   enum class Kind { kNone, kNan, kTooLarge, kBadEvent, kLargeEvent, kBadResult };
   void tick(netcode::Context& ctx) override {
     const bool is_broken = ctx.tick() >= from && ctx.tick() < to;
-    state.wind = is_broken && kind == Kind::kNan ? kNan : 0;
+    state.wind = is_broken && kind == Kind::kNan ? kNotFinite : 0;
     state.dots.resize(std::min<std::size_t>(state.dots.size(), 1));
     if (is_broken && kind == Kind::kTooLarge)
       for (std::uint32_t id = 1000; id < 201'000; ++id) state.dots.emplace_back(id, 0, 0);
     GustT gust;
-    gust.strength = is_broken && kind == Kind::kBadEvent ? kNan : 1;
+    gust.strength = is_broken && kind == Kind::kBadEvent ? kNotFinite : 1;
     if (is_broken && kind == Kind::kLargeEvent) gust.text = std::string(netcode::limits::kEmittedBytesMax, 'x');
     ctx.emit(gust);
     if (is_broken && kind == Kind::kBadResult) ctx.end("over \xFF" + std::string(3000, 'x'));
@@ -123,7 +123,7 @@ TEST_P(MatchFaultsTest, a_post_that_no_client_could_have_sent_is_left_out) {
   start_with(Faulty::Kind::kNone);
   auto ada = joined("ada");
   GustT gust;
-  gust.strength = kNan;
+  gust.strength = kNotFinite;
   server().match("m").post(gust);
   gust.strength = 0;
   gust.text = std::string(70'000, 'x');
@@ -143,7 +143,7 @@ struct Broken : netcode::Bot {
     if (tick % 3 == 0) return netcode::Bytes(64, 0xAB);
     if (tick % 3 == 1) return netcode::Bytes();
     MoveT move;
-    move.tilt = kNan;
+    move.tilt = kNotFinite;
     return netcode::encode(move);
   }
 };

@@ -205,7 +205,7 @@ TEST_P(MatchTest, a_move_that_is_refused_leaves_the_session_where_it_was) {
     const bool bob_is_there = bob->match() && bob->match()->id == to;
     EXPECT_NE(ada_is_there, bob_is_there) << "there is one seat";
     ASSERT_TRUE(ada->match()) << round << ": " << ada->reason();
-    if (!ada_is_there) EXPECT_EQ(ada->match()->id, from);
+    EXPECT_EQ(ada->match()->id, ada_is_there ? to : from);
     EXPECT_NE(ada->player(), netcode::kNoPlayer);
     const auto list = server().list();
     EXPECT_EQ(std::count_if(list.begin(), list.end(), [](const auto& m) { return m.players == 1; }),
