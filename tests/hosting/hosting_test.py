@@ -16,12 +16,15 @@ import sys
 import tempfile
 import time
 
+LIMIT = 32 * 1024  # a recording's head with schema and map, and some seconds
+
 
 class Host:
     def __init__(self, bin_folder):
         self.bin = bin_folder
         self.folder = tempfile.mkdtemp(prefix="scrim_hosting_")
         self.records = os.path.join(self.folder, "recordings")
+        self.log_path = os.path.join(self.folder, "log")
 
     def run(self, *flags):
         """Exit code and all that was said, of a server that ends by itself."""
@@ -31,29 +34,34 @@ class Host:
 
     def start(self, *flags, **options):
         server = subprocess.Popen([f"{self.bin}/scrim-server", "--listen", "127.0.0.1:0", "--json", *flags],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+                                  stdout=subprocess.PIPE, stderr=open(self.log_path, "w"), text=True, **options)
         line = server.stdout.readline()
-        assert line.startswith("listening on ws://"), line + server.stderr.read()
+        assert line.startswith("listening on ws://"), line + self.log()
         self.port = int(line.rsplit(":", 1)[1])
         return server
 
     def end(self, server, how=signal.SIGTERM):
         server.send_signal(how)
-        out, err = server.communicate(timeout=60)
-        assert server.returncode == 0, (server.returncode, err)
-        return json.loads(out.splitlines()[-1]), err
+        out, _ = server.communicate(timeout=60)
+        assert server.returncode == 0, (server.returncode, self.log())
+        return json.loads(out.splitlines()[-1]), self.log()
+
+    def log(self):
+        with open(self.log_path) as log:
+            return log.read()
 
     def verify(self, path):
         done = subprocess.run([f"{self.bin}/scrim-replay", "verify", "--json", path], capture_output=True, text=True)
         return json.loads(done.stdout)
 
     def visit(self, path):
-        """A WebSocket that opens and says nothing."""
-        with socket.create_connection(("127.0.0.1", self.port)) as stream:
-            stream.sendall(f"GET {path} HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                           "Sec-WebSocket-Protocol: scrim.v1\r\n\r\n".encode())
-            assert stream.recv(64).startswith(b"HTTP/1.1 101"), path
+        """A WebSocket that opens and says nothing: for 15 s somebody is there, so that the match ticks."""
+        stream = socket.create_connection(("127.0.0.1", self.port))
+        stream.sendall(f"GET {path} HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                       "Sec-WebSocket-Protocol: scrim.v1\r\n\r\n".encode())
+        assert stream.recv(64).startswith(b"HTTP/1.1 101"), path
+        return stream
 
     def until(self, condition):
         deadline = time.monotonic() + 30
@@ -117,7 +125,7 @@ def a_stop_signal_ends_the_recording(host):
 def a_server_under_nohup_survives_a_hangup(host):
     server = host.start(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     server.send_signal(signal.SIGHUP)
-    host.visit("/match/arena?name=ada")
+    host.visit("/match/arena?name=ada").close()
     assert "shutting down: TERM" in host.end(server)[1]
 
 
@@ -136,12 +144,14 @@ def a_closed_terminal_ends_it_cleanly(host):
 
 def a_file_size_limit_marks_the_recording_and_the_match_goes_on(host):
     def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, 64 * 1024))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
     server = host.start("--record", host.records, "--bots", "8", preexec_fn=limit)
-    log = []
-    host.until(lambda: log.append(server.stderr.readline()) or "File too large" in log[-1])
-    host.visit("/match/arena?name=ada")
+    people = [host.visit("/match/arena?name=ada")]
+    host.until(lambda: "File too large" in host.log())
+    people.append(host.visit("/match/arena?name=bob"))
+    for stream in people:
+        stream.close()
     stats, _ = host.end(server)
     assert stats["recording_errors"] == 1 and "File too large" in stats["recording_errors_first"][0], stats
     report = host.verify(stats["recordings"][0])
@@ -152,11 +162,12 @@ def a_directory_that_goes_is_an_error_and_is_used_again_when_it_is_back(host):
     server = host.start("--record", host.records, "--bots", "2")
     host.until(lambda: host.recorded())
     shutil.rmtree(host.records)
-    log = []
-    host.until(lambda: log.append(server.stderr.readline()) or "the file was removed" in log[-1])
-    assert " error " in log[-1], log[-1]
+    ada = host.visit("/match/arena?name=ada")
+    host.until(lambda: "the file was removed" in host.log())
+    assert " error " in host.log()
+    ada.close()
     os.mkdir(host.records)
-    host.visit("/match/another?name=ada")
+    host.visit("/match/another?name=ada").close()
     host.until(lambda: host.recorded())
     stats, _ = host.end(server)
     assert stats["recordings"] == host.recorded() and "another" in stats["recordings"][0], stats
