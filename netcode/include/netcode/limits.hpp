@@ -186,8 +186,8 @@ inline constexpr std::size_t kInputBytesMax = 4 * 1024;
 inline constexpr std::size_t kRecordedBytesPerSecondMax = 64 * 1024;
 inline constexpr std::size_t kRecordedBurstBytesMax = 256 * 1024;
 inline constexpr std::size_t kRecordedOverheadBytes = 16;
-/// A player of whom no action came for so long holds nothing any more: longer than a stall of TCP mostly is, short of
-/// what a ship flies into a wall in.
+/// A player of whom no action came for so long holds nothing any more: longer than a stall of TCP mostly is, and short
+/// enough that a key which is held for nobody does little.
 inline constexpr milliseconds kActionHeldMax{500};
 /// An event that rules emit: what its message leaves after its envelope.
 inline constexpr std::size_t kEmittedBytesMax = kEventBytesMax - 1024;
