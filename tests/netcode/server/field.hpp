@@ -36,6 +36,7 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     dot.mutate_x(dot.x() + move.dx());
     dot.mutate_actions(dot.actions() + 1);
   }
+  void release(netcode::Context&, netcode::PlayerId, netcode::BytesView) override {}  // a dot holds nothing
   void event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) override {
     if (const Vote* vote = event.as<Vote>())
       (from == netcode::kNoPlayer ? state.posted : state.votes) += vote->weight();

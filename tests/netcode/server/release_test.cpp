@@ -14,6 +14,9 @@ class Runner : public field::Rules {
     for (Dot& dot : state.dots)
       if (dot.id() == player.value) dot.mutate_actions(static_cast<std::uint32_t>(move.dx()));
   }
+  void release(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView neutral) override {
+    netcode::Rules::release(ctx, player, neutral);
+  }
   void tick(netcode::Context& ctx) override {
     for (Dot& dot : state.dots) dot.mutate_x(dot.x() + static_cast<int>(dot.actions()));
     field::Rules::tick(ctx);
