@@ -72,6 +72,8 @@ ConnectionOptions lifted_options() {
   options.message_bytes_max = kMessageBytesMax;
   options.message_fragments_max = std::numeric_limits<std::size_t>::max();
   options.message_assembly_timeout = std::chrono::hours(1);
+  options.bytes_per_second_max = options.bytes_burst_max = std::numeric_limits<std::size_t>::max();
+  options.control_frames_burst_max = std::numeric_limits<std::uint32_t>::max();
   return options;
 }
 

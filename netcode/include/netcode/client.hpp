@@ -57,7 +57,7 @@ enum class Links : std::uint8_t {
 };
 
 struct ClientConfig {
-  std::string url = "ws://127.0.0.1:8787";  // the server; a path in it is ignored
+  std::string url = "ws://127.0.0.1:8787";  // the server; a path in it goes before ours. "host" is ws://host:8787
   std::string name{};                       // 1 to 32 bytes
   bool reconnect = true;
   bool follow = true;                          // where a match goes on in another one: join that

@@ -21,16 +21,40 @@ inline constexpr std::uint32_t kVerifyDepthMax = 8;
 inline constexpr std::uint32_t kVerifyTablesMax = 4096;
 /// Fragments of one message: an endless stream of tiny ones is a way to hold memory and time.
 inline constexpr std::size_t kMessageFragmentsMax = 64;
+/// Bytes a client may send over one connection, framing and all: a token bucket, refilled per second. Beyond it: 1008.
+/// An action of the largest size for each of 60 ticks is half of it, and no game's client needs a tenth.
+inline constexpr std::size_t kClientBytesPerSecondMax = 128 * 1024;
+/// ... and at once: sixteen of the largest messages, or what a stall of 15 s holds back.
+inline constexpr std::size_t kClientBytesBurstMax = 1024 * 1024;
+/// What a server may send: 64 of the largest messages. Only a server that means harm comes near it.
+inline constexpr std::size_t kServerBytesPerSecondMax = 64 * kMessageFromServerBytesMax;
+/// Pings, and pongs that answer no ping of ours, that either end may send: a token bucket, refilled per second. Beyond
+/// it: 1008, for each is a system call to answer. One for each tick of 60 a second, and a stall of 5 s of them at once.
+inline constexpr std::uint32_t kControlFramesPerSecondMax = 60;
+inline constexpr std::uint32_t kControlFramesBurstMax = 300;
 
 // --- Handshakes and closing ------------------------------------------------------------------------------------------
 /// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
 inline constexpr milliseconds kHandshakeTimeout{10'000};
 /// From a close frame sent to the socket's end.
 inline constexpr milliseconds kCloseTimeout{5'000};
+/// Bytes that are still taken, unread, from a peer that was told of the close: more than the kernels of both ends hold
+/// on the way, so that only who sends on regardless is cut.
+inline constexpr std::size_t kClosingBytesMax = 16 * 1024 * 1024;
 /// From a message's first fragment to its last.
 inline constexpr milliseconds kMessageAssemblyTimeout{10'000};
 inline constexpr std::size_t kHttpHeadBytesMax = 8 * 1024;
 inline constexpr std::size_t kHttpHeadersMax = 100;
+/// Connections of one listener that have not become a WebSocket: nobody needs more than an instant for a request, so
+/// the oldest makes room for the next.
+inline constexpr std::size_t kVisitorsMax = 512;
+/// The last descriptors of the process are kept for plain HTTP (is the server alive?) and for recordings: a WebSocket
+/// that would take one of them is refused with 503.
+inline constexpr std::size_t kDescriptorsReserved = 16;
+/// A name with several addresses: the next one is tried after so long, or at once when one fails (RFC 8305, 5).
+inline constexpr milliseconds kAddressAttemptEvery{250};
+/// ... and no more of them than these.
+inline constexpr std::size_t kAddressesPerNameMax = 8;
 /// A close frame's payload is at most 125 bytes (RFC 6455, 5.5), two of them the code.
 inline constexpr std::size_t kCloseReasonBytesMax = 123;
 /// Bytes the kernel may hold unsent before it calls the socket writable: a snapshot that waits there is stale.
@@ -241,6 +265,9 @@ static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kServerDurationMax < std::chrono::nanoseconds::max() / 2);
 static_assert(kResumeWindow <= kResumeWindowMax);
+static_assert(kControlFramesBurstMax >= kControlFramesPerSecondMax);
+static_assert(kClientBytesBurstMax >= 4 * kMessageFromClientBytesMax, "a few of the largest messages may come at once");
+static_assert(kClientBytesPerSecondMax >= 2 * 60 * kActionBytesMax, "nobody is closed for acting in every tick");
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits

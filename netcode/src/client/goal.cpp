@@ -2,11 +2,16 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+
 #include "transport/url.hpp"
 
 namespace netcode::client {
 
 namespace {
+
+/// Where servers listen unless they are told otherwise (ServerConfig::listen).
+constexpr std::string_view kDefaultPort = ":8787";
 
 std::string path_of(const Goal& goal) {
   switch (goal.kind) {
@@ -18,6 +23,16 @@ std::string path_of(const Goal& goal) {
       return "/quick/" + transport::percent_encode(goal.name);
   }
   return "/";
+}
+
+/// As people say an address: "host", "host:port", "[::1]:9/prefix".
+std::string with_scheme(std::string_view server) {
+  if (server.empty() || server.find("://") != std::string_view::npos) return std::string(server);
+  const auto authority = server.substr(0, server.find_first_of("/?"));
+  const auto rest = server.substr(authority.size());
+  const auto bracket = authority.find(']');
+  const bool has_port = authority.find(':', bracket == std::string_view::npos ? 0 : bracket) != std::string_view::npos;
+  return fmt::format("ws://{}{}{}", authority, has_port || rest.size() > 1 ? "" : kDefaultPort, rest);
 }
 
 std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
@@ -51,9 +66,16 @@ std::string target_of(const Goal& goal, const Credentials& credentials) {
 }
 
 engine::Result<std::string> url_of(std::string_view server, const Goal& goal, const Credentials& credentials) {
-  auto url = transport::parse_url(server);
+  auto url = transport::parse_url(with_scheme(server));
   if (!url) return url.error();
-  return "ws://" + url->authority() + target_of(goal, credentials);
+  const std::string_view given = url->target;
+  const auto question = std::min(given.find('?'), given.size());
+  std::string_view path = given.substr(0, question);
+  const std::string_view query = given.substr(std::min(question + 1, given.size()));
+  while (path.ends_with('/')) path.remove_suffix(1);
+  std::string whole = "ws://" + url->authority() + std::string(path) + target_of(goal, credentials);
+  if (!query.empty()) whole.append("&").append(query);
+  return whole;
 }
 
 }  // namespace netcode::client

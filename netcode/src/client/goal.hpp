@@ -35,7 +35,8 @@ struct Credentials {
 /// "/match/m1?name=ada&schema=...", percent-encoded.
 std::string target_of(const Goal& goal, const Credentials& credentials);
 
-/// `server` is ws://host:port, or with a path, which is left out.
+/// `server` is ws://host:port, or host:port, or host, where the port is 8787. A path is kept before ours, for a proxy
+/// that serves more than this; a query is kept behind ours.
 engine::Result<std::string> url_of(std::string_view server, const Goal& goal, const Credentials& credentials);
 
 }  // namespace netcode::client

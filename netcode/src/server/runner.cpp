@@ -17,9 +17,11 @@
 
 #include "engine/core/log.hpp"
 #include "netcode/server.hpp"
+#include "server/descriptor_budget.hpp"
 #include "server/record_dir.hpp"
 #include "server/server_core.hpp"
 #include "server/start_check.hpp"
+#include "transport/descriptors.hpp"
 #include "transport/io_loop.hpp"
 #include "transport/listener.hpp"
 
@@ -91,6 +93,21 @@ std::string report(const ServerStats& stats, const RecordingErrors& errors) {
       boost::json::serialize(boost::json::array(kept.begin(), kept.end())));
 }
 
+// A loop's last tasks may own what lives on another one, so none goes before all have let go.
+struct AbandonsAll {
+  std::vector<std::unique_ptr<transport::IoLoop>>& loops;
+  ~AbandonsAll() {
+    for (const auto& loop : loops) loop->abandon();
+  }
+};
+
+void make_room_for_descriptors(const ServerConfig& config) {
+  const std::size_t limit = transport::raise_descriptor_limit(descriptors_wanted(config));
+  const DescriptorBudget budget = descriptor_budget(config, limit);
+  spdlog::info("{}", budget.line);
+  if (budget.warning) spdlog::warn("{}", *budget.warning);
+}
+
 }  // namespace
 
 struct Server::Runner {
@@ -139,8 +156,10 @@ int Server::run() {
     if (const auto ready = prepare_record_dir(config.record_dir); !ready) return fail(ready.error().reason);
   const sigset_t signals = block_stop_signals();
 
+  make_room_for_descriptors(config);
   // In this order, and gone in the opposite one: connections go before the loops they are on.
   std::vector<std::unique_ptr<transport::IoLoop>> loops;
+  const AbandonsAll at_the_end{loops};
   std::vector<transport::Loop*> shards;
   for (std::uint32_t i = 0; i < config.threads; ++i) {
     loops.push_back(std::make_unique<transport::IoLoop>());

@@ -10,6 +10,11 @@ ConnectionOptions::ConnectionOptions()
       close_timeout(limits::kCloseTimeout),
       message_assembly_timeout(limits::kMessageAssemblyTimeout),
       message_fragments_max(limits::kMessageFragmentsMax),
+      bytes_per_second_max(limits::kClientBytesPerSecondMax),
+      bytes_burst_max(limits::kClientBytesBurstMax),
+      control_frames_per_second_max(limits::kControlFramesPerSecondMax),
+      control_frames_burst_max(limits::kControlFramesBurstMax),
+      visitors_max(limits::kVisitorsMax),
       kernel_unsent_bytes_max(limits::kKernelUnsentBytesMax) {}
 
 OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers) {

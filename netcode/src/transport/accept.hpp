@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -60,6 +61,11 @@ struct ConnectionOptions {
   std::chrono::milliseconds close_timeout;
   std::chrono::milliseconds message_assembly_timeout;  // first to last fragment
   std::size_t message_fragments_max;
+  std::size_t bytes_per_second_max;  // that the peer sends; a burst as well
+  std::size_t bytes_burst_max;
+  std::uint32_t control_frames_per_second_max;  // pings, and pongs that nobody asked for
+  std::uint32_t control_frames_burst_max;
+  std::size_t visitors_max;             // of a listener: connections that are no WebSocket yet
   std::size_t kernel_unsent_bytes_max;  // TCP_NOTSENT_LOWAT
   ConnectionOptions();
 };

@@ -12,6 +12,8 @@ constexpr std::size_t kRefusalBytesMax = 256;
 ConnectionOptions client_connection_options() {
   ConnectionOptions options;
   options.message_bytes_max = limits::kMessageFromServerBytesMax;
+  options.bytes_per_second_max = limits::kServerBytesPerSecondMax;
+  options.bytes_burst_max = limits::kServerBytesPerSecondMax;
   return options;
 }
 

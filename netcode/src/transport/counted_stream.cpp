@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "engine/core/assert.hpp"
+#include "netcode/limits.hpp"
 #include "transport/frame_format.hpp"
 #include "transport/io_faults.hpp"
 #include "transport/socket_options.hpp"
@@ -75,7 +77,7 @@ void CountedStream::on_ready(std::uint32_t events) {
   hung_up_ = hung_up_ || over;
   readable_ = readable_ || over || (events & EPOLLIN) != 0;
   if (!jobs_.empty() && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) pump();
-  if (draining_) return drain();
+  if (draining_ || discarding_) return drain();
   if (!reading_ || !readable_) return;
   std::size_t bytes = 0;
   if (const auto ended = try_read(bytes)) {
@@ -96,6 +98,7 @@ void CountedStream::abandon() {
 
 void CountedStream::start_read(IoDone done) {
   std::size_t bytes = 0;
+  if (discarding_ && socket_) return static_cast<void>(reading_.emplace(std::move(done)));  // until its end
   if (!early_.empty()) {
     bytes = take_early();
     account_read(bytes);
@@ -202,8 +205,9 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   const std::size_t total = bytes_in(parts);
   if (total == 0) return std::move(done).post(executor_, {}, 0);
   const auto first = *static_cast<const std::uint8_t*>(parts.front().iov_base);
+  if (open_ && closing_) return write_after_close(first, total, std::move(done));
   Bytes copy;  // what is sent in place of Beast's bytes, if anything is
-  if (open_ && first == kCloseByte && !closing_) {
+  if (open_ && first == kCloseByte) {
     closing_ = true;
     owner_->on_closing();
     copy = explained_close(parts);
@@ -234,6 +238,31 @@ void CountedStream::write_control(std::vector<iovec> parts, IoDone done) {
   job.parts = std::move(parts);
   job.is_pong = is_pong;
   job.done.emplace(std::move(done));
+}
+
+void CountedStream::write_close(Bytes frame) {
+  if (closing_) return;  // Beast has been faster: it answers the peer's, or refuses what it sent
+  closing_ = true;
+  std::vector<iovec> parts{{frame.data(), frame.size()}};
+  if (jobs_.empty()) {
+    const error_code error = send_some(parts);
+    if (error && !is_would_block(error)) return cut();
+    if (parts.empty()) return end_output();
+  }
+  ENGINE_ASSERT(jobs_.size() < kJobsMax, "one close frame");
+  Job& job = jobs_.emplace_back();
+  job.parts = std::move(parts);
+  job.copy = std::move(frame);
+  job.is_close = true;
+}
+
+/// Beast does not know of the close frame before it. Its own has the peer's to answer: that is over once ours is
+/// through.
+void CountedStream::write_after_close(std::uint8_t first_byte, std::size_t total, IoDone done) {
+  const auto ours = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& job) { return job.is_close; });
+  if (first_byte != kCloseByte || ours == jobs_.end()) return std::move(done).post(executor_, {}, total);
+  ours->total = total;
+  ours->done.emplace(std::move(done));
 }
 
 /// Beast refuses broken frames with a bare code. A server's (unmasked) close frame of that kind gets its reason here.
@@ -285,16 +314,20 @@ void CountedStream::pump() {
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
     if (job.done) std::move(*job.done).post(executor_, {}, job.total);
+    if (job.is_close) end_output();
     if (job.is_data) owner_->on_data_written({});
   }
 }
 
 void CountedStream::fail_jobs(error_code error) {
+  bool close_is_lost = false;
   for (Job& job : std::exchange(jobs_, {})) {
     if (job.done) std::move(*job.done).post(executor_, job.is_pong ? error_code{} : error, job.is_pong ? job.total : 0);
+    close_is_lost = close_is_lost || job.is_close;
     if (!job.is_data) continue;
     asio::post(executor_, [keep = owner_->keep_alive(), owner = owner_, error] { owner->on_data_written(error); });
   }
+  if (close_is_lost) cut();  // nothing will come that ends reading
 }
 
 // Ending ------------------------------------------------------------------------------------------------------------
@@ -327,10 +360,22 @@ void CountedStream::begin_teardown(bool is_server, TeardownDone done) {
   drain();
 }
 
+void CountedStream::discard_input() {
+  if (std::exchange(discarding_, true)) return;
+  if (closing_ && jobs_.empty()) end_output();
+  asio::post(executor_, [this, keep = owner_->keep_alive()] { drain(); });  // the kernel may have told of all there is
+}
+
+/// Where the peer's frames are not read, its end is what shows that it has had ours. It comes when it sees our end.
+void CountedStream::end_output() {
+  if (discarding_ && socket_) ::shutdown(socket_.get(), SHUT_WR);
+}
+
 /// Throws away what still comes: closing with bytes unread would reset the connection, and the peer might lose our
 /// close frame.
 void CountedStream::drain() {
-  std::array<std::uint8_t, 4096> scrap;
+  if (!socket_) return;
+  std::array<std::uint8_t, 16 * 1024> scrap;
   for (std::size_t taken = 0; taken < kDrainPerTurnBytesMax;) {
     const auto got = ::recv(socket_.get(), scrap.data(), scrap.size(), MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
@@ -339,9 +384,9 @@ void CountedStream::drain() {
     taken += static_cast<std::size_t>(got);
     bytes_received_ += static_cast<std::size_t>(got);
   }
-  asio::post(executor_, [this, keep = owner_->keep_alive()] {
-    if (draining_) drain();
-  });
+  thrown_away_bytes_ += kDrainPerTurnBytesMax;
+  if (thrown_away_bytes_ >= limits::kClosingBytesMax) return cut();
+  asio::post(executor_, [this, keep = owner_->keep_alive()] { drain(); });
 }
 
 }  // namespace netcode::transport

@@ -1,11 +1,13 @@
 // The layer between Beast's WebSocket and the TCP socket: what goes over the wire is ours to order, count and limit.
 //
 //   reads    one at a time, Beast's; bytes are counted and a FrameWatch reads along
-//   writes   Beast's (handshake, pong, close) and ours (data frames, straight from the shared bodies) take turns,
-//            whole frames at a time; several frames given at once leave in one sendmsg
+//   writes   Beast's (handshake, pong, close) and ours (data frames, straight from the shared bodies, and the close
+//            frame) take turns, whole frames at a time; several frames given at once leave in one sendmsg
 //
 // Beast's own frame writer is not used for messages: a server's frame is a header and the payload as it stands, and a
-// composed operation per message would cost a fifth of a broadcast's time.
+// composed operation per message would cost a fifth of a broadcast's time. Nor is its async_close: it and the read that
+// meets the peer's close frame wait for each other for ever. With our close frame written here Beast only ever reads;
+// what it would write behind that frame (a pong, its own close) is left out.
 //
 // Threading: its loop's thread. Ownership: lives in its connection, which the operations that wait here keep alive.
 #pragma once
@@ -81,6 +83,11 @@ class CountedStream : private Poller::Watcher {
   /// Writes `parts` as they stand, in order, one call at a time. Returns how it ended if it is over already; else the
   /// owner keeps the bytes and hears of the end.
   std::optional<error_code> write_data(std::span<const iovec> parts);
+  /// Writes a close frame of ours, after what is being written. The last frame: reading goes on for the peer's.
+  void write_close(Bytes frame);
+  /// The peer breaks off or goes on sending, but nobody reads it any more: what comes is thrown away, unparsed, until
+  /// the peer's end, or until it was too much. A close frame of ours still goes out.
+  void discard_input();
 
   /// Closes the socket; every operation that waits fails.
   void close();
@@ -138,6 +145,7 @@ class CountedStream : private Poller::Watcher {
     bool is_data = false;
     bool is_pong = false;  // Beast waits for it
     bool is_pong_copy = false;
+    bool is_close = false;  // ours; Beast may wait for it, in place of its own
     std::optional<IoDone> done;
     Bytes copy;
   };
@@ -157,6 +165,8 @@ class CountedStream : private Poller::Watcher {
   error_code send_once(std::span<const iovec> parts, std::size_t& sent);
   void pump();
   void fail_jobs(error_code error);
+  void write_after_close(std::uint8_t first_byte, std::size_t total, IoDone done);
+  void end_output();
   void drain();
 
   Poller& poller_;
@@ -172,12 +182,14 @@ class CountedStream : private Poller::Watcher {
   bool hung_up_ = false;   // no further event will come: reads find out
   bool open_ = false;
   bool closing_ = false;
+  bool discarding_ = false;
+  std::size_t thrown_away_bytes_ = 0;
   std::uint8_t http_end_matched_;  // of "\r\n\r\n"
   FrameWatch watch_;
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_received_ = 0;
 
-  std::list<Job> jobs_;  // in the order of their bytes: at most one of data, a pong, and one more of Beast's
+  std::list<Job> jobs_;  // in the order of their bytes: at most one of data, a pong, one more of Beast's, our close
   std::optional<TeardownDone> draining_;
 };
 

@@ -41,7 +41,11 @@ void FrameWatch::begin_frame() {
   header_size_ = 0;
   frame_is_control_ = is_control(header_[0] & 0x0f);
   frame_is_final_ = (header_[0] & kFinBit) != 0;
-  if (!frame_is_control_) fragments_max_ = std::max(fragments_max_, ++fragments_);
+  if (frame_is_control_) {
+    ++control_frames_;
+  } else {
+    fragments_max_ = std::max(fragments_max_, ++fragments_);
+  }
   if (payload_left_ == 0) end_frame();
 }
 

@@ -1,5 +1,5 @@
 // Reads along with incoming WebSocket bytes and counts what Beast does not: the fragments of a message (empty ones
-// never surface from Beast), and whether a message has begun and not ended.
+// never surface from Beast), control frames, and whether a message has begun and not ended.
 //
 // Judges nothing else: malformed frames are Beast's to refuse. Pure, any thread.
 #pragma once
@@ -25,6 +25,8 @@ class FrameWatch {
   std::size_t fragments_max() const { return fragments_max_; }
   /// Messages that have ended.
   std::uint64_t messages() const { return messages_; }
+  /// Pings, pongs and closes that have begun.
+  std::uint64_t control_frames() const { return control_frames_; }
 
  private:
   bool header_complete() const;
@@ -39,6 +41,7 @@ class FrameWatch {
   std::size_t fragments_ = 0;
   std::size_t fragments_max_ = 0;
   std::uint64_t messages_ = 0;
+  std::uint64_t control_frames_ = 0;
 };
 
 }  // namespace netcode::transport

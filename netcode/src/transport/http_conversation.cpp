@@ -16,6 +16,7 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
+#include "transport/descriptors.hpp"
 #include "transport/http_head.hpp"
 #include "transport/socket_options.hpp"
 #include "transport/url.hpp"
@@ -54,6 +55,15 @@ class Deadline {
   }
 
   bool passed() const { return passed_; }
+  /// The request is answered by now; for the peer to take it and go there is so much time more.
+  void begin_farewell(TcpSocket& socket, engine::Duration grace) {
+    loop_.cancel(first_);
+    loop_.cancel(last_);
+    last_ = loop_.call_at(loop_.now() + grace, [&socket] {
+      error_code ignored;
+      socket.close(ignored);
+    });
+  }
 
  private:
   IoLoop& loop_;
@@ -184,7 +194,12 @@ Awaitable<void> answer(TcpSocket& socket, const HttpResponse& response, bool wit
 Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listener) {
   set_socket_options(socket.native_handle(), listener->options);
   const auto due = listener->loop.now() + listener->options.handshake_timeout;
+  const Visitor visitor(listener->visitors, socket);
   Deadline deadline(listener->loop, socket, due, listener->options.close_timeout);
+  const auto answer_with = [&](const HttpResponse& response, bool with_body) {
+    deadline.begin_farewell(socket, listener->options.close_timeout);
+    return answer(socket, response, with_body);
+  };
 
   boost::beast::flat_buffer buffer(limits::kHttpHeadBytesMax);
   http::request_parser<http::empty_body> parser;
@@ -193,23 +208,27 @@ Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listen
   if (listener->closed) co_return;
   if (error) {
     const auto refusal = head_refusal(error, !deadline.passed());
-    if (refusal) co_await answer(socket, *refusal, true);
+    if (refusal) co_await answer_with(*refusal, true);
     co_return;
   }
   const auto head = std::make_shared<const HttpHead>(HttpHead{parser.release()});
   const bool with_body = head->message.method() != http::verb::head;
-  if (const auto refusal = request_refusal(*head)) co_return co_await answer(socket, *refusal, with_body);
+  if (const auto refusal = request_refusal(*head)) co_return co_await answer_with(*refusal, with_body);
   auto request = request_of(*head, socket);
   if (!request) {
     const auto refusal = text_response(400, request.error().reason);
-    co_return co_await answer(socket, refusal, with_body);
+    co_return co_await answer_with(refusal, with_body);
   }
   if (!wants_upgrade(*head)) {
     const auto response = listener->handlers.on_http(*request);
-    co_return co_await answer(socket, response, with_body);
+    co_return co_await answer_with(response, with_body);
+  }
+  if (is_reserved_descriptor(socket.native_handle())) {
+    const auto refusal = text_response(503, "the server is out of file descriptors");
+    co_return co_await answer_with(refusal, with_body);
   }
   const auto verdict = listener->handlers.on_upgrade(*request);
-  if (const auto* refusal = std::get_if<HttpResponse>(&verdict)) co_return co_await answer(socket, *refusal, with_body);
+  if (const auto* refusal = std::get_if<HttpResponse>(&verdict)) co_return co_await answer_with(*refusal, with_body);
 
   const auto& upgrade = std::get<Upgrade>(verdict);
   check_upgrade(upgrade, *request);

@@ -6,24 +6,29 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "transport/accept.hpp"
 #include "transport/asio_types.hpp"
 #include "transport/io_loop.hpp"
+#include "transport/visitors.hpp"
 
 namespace netcode::transport {
 
 struct ListenerState {
   ListenerState(IoLoop& loop_given, const ConnectionOptions& options_given, AcceptHandlers handlers_given)
-      : loop(loop_given), options(options_given), handlers(std::move(handlers_given)), acceptor(loop_given.context()) {}
+      : loop(loop_given), options(options_given), handlers(std::move(handlers_given)) {}
 
   IoLoop& loop;
   const ConnectionOptions options;
   AcceptHandlers handlers;
-  TcpAcceptor acceptor;
+  std::vector<TcpAcceptor> acceptors;  // one for each address of the name
+  Visitors visitors;
   std::string address;
   std::uint16_t port = 0;
+  std::optional<engine::TimePoint> shortage_told_at;
   bool closed = false;
 };
 

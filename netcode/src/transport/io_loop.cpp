@@ -23,10 +23,20 @@ constexpr int kTimersPerTurnMax = 64;
 
 /// One kernel timer for all timers of the loop: most are set and cancelled without ever being the next one.
 struct IoLoop::Impl {
+  struct Context : asio::io_context {
+    Context() : asio::io_context(1) {}
+    using asio::io_context::shutdown;  // destroys what waits; the sockets and timers on it can still go in peace
+  };
+
   Impl() : work(context.get_executor()), alarm(context) { poller.open(context); }
-  ~Impl() {
+  ~Impl() { abandon(); }
+
+  void abandon() {
+    if (std::exchange(is_abandoned, true)) return;
     timers.clear();
     poller.shut();
+    context.shutdown();
+    timers.clear();  // what was destroyed may have set some
   }
 
   void arm() {
@@ -56,7 +66,8 @@ struct IoLoop::Impl {
   Poller poller;
   IoFaults faults;
   std::optional<engine::TimePoint> armed_for;
-  asio::io_context context{1};
+  bool is_abandoned = false;
+  Context context;
   asio::executor_work_guard<asio::io_context::executor_type> work;
   asio::steady_timer alarm;
 };
@@ -65,13 +76,15 @@ IoLoop::IoLoop() : impl_(std::make_unique<Impl>()) {}
 
 IoLoop::~IoLoop() = default;
 
-void IoLoop::post(Task task) { asio::post(impl_->context, std::move(task)); }
+void IoLoop::post(Task task) {
+  if (!impl_->is_abandoned) asio::post(impl_->context, std::move(task));
+}
 
 engine::TimePoint IoLoop::now() const { return std::chrono::steady_clock::now(); }
 
 Loop::TimerId IoLoop::call_at(engine::TimePoint due, Task task) {
   const auto id = impl_->timers.add(due, std::move(task));
-  impl_->arm();
+  if (!impl_->is_abandoned) impl_->arm();
   return id;
 }
 
@@ -93,6 +106,8 @@ void IoLoop::run_for(engine::Duration duration) {
 }
 
 void IoLoop::stop() { impl_->context.stop(); }
+
+void IoLoop::abandon() { impl_->abandon(); }
 
 asio::io_context& IoLoop::context() { return impl_->context; }
 

@@ -39,6 +39,9 @@ class IoLoop final : public Loop {
   void run_for(engine::Duration duration);
   /// Ends a run() or run_for() that is under way, or the next one.
   void stop();
+  /// Lets go of all that waits in it, unrun, and takes no more. Of several loops that post to each other all do this
+  /// before the first one goes: a task in one may own a connection of another. When nobody runs it any more.
+  void abandon();
 
   /// For the transport's own files.
   boost::asio::io_context& context();

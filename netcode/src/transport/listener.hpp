@@ -19,7 +19,7 @@ struct ListenerState;
 
 class Listener {
  public:
-  /// Port 0 picks a free one. The error names host, port and why.
+  /// On every address of the host's name. Port 0 picks a free one. The error names host, port and why.
   static engine::Result<std::unique_ptr<Listener>> open(IoLoop& loop, const std::string& host, std::uint16_t port,
                                                         const ConnectionOptions& options, AcceptHandlers handlers);
   Listener(const Listener&) = delete;

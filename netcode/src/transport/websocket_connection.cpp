@@ -1,6 +1,7 @@
 #include "transport/websocket_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cstring>
@@ -45,7 +46,8 @@ WebSocketConnection::WebSocketConnection(IoLoop& loop, UniqueFd socket, Bytes ea
       options_(options),
       role_(role),
       remote_address_(remote_address_of(socket.get())),
-      stream_(loop, std::move(socket), std::move(early)) {
+      stream_(loop, std::move(socket), std::move(early)),
+      flow_(options, loop.now()) {
   layer().set_owner(*this);
   if (role == Role::kClient) layer().expect_http_head();
   stream_.read_message_max(options.message_bytes_max);
@@ -71,8 +73,7 @@ void WebSocketConnection::start(ConnectionHandler& handler) {
   started_ = true;
   handler_ = &handler;
   if (state_ == State::kOpen) {
-    reading_ = true;
-    spawn(loop_.context(), read_loop(shared_from_this()));
+    begin_reading();
   } else {
     loop_.post([self = shared_from_this()] { self->tell_closed(); });
   }
@@ -85,6 +86,12 @@ void WebSocketConnection::detach() {
 
 // Reading -----------------------------------------------------------------------------------------------------------
 
+void WebSocketConnection::begin_reading() {
+  reading_ = true;
+  spawn(loop_.context(), read_loop(shared_from_this()));
+}
+
+/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles.
 Awaitable<void> WebSocketConnection::read_loop(std::shared_ptr<WebSocketConnection> self) {
   for (;;) {
     const auto room = self->room_to_read();
@@ -118,12 +125,28 @@ void WebSocketConnection::take_read(std::size_t bytes) {
 }
 
 void WebSocketConnection::take_pong(BytesView payload) {
-  if (ping_under_way_ && std::ranges::equal(*ping_under_way_, payload)) ping_under_way_.reset();
+  if (ping_under_way_ && std::ranges::equal(*ping_under_way_, payload)) {
+    ping_under_way_.reset();
+    flow_.forgive_pong();
+  }
   if (state_ == State::kOpen && handler_ != nullptr) handler_->on_pong(payload);
 }
 
 void WebSocketConnection::on_bytes_read() {
-  if (!is_open_ || state_ != State::kOpen) return;
+  if (!is_open_) return;
+  meter_flow();
+  if (state_ == State::kOpen) watch_fragments();
+}
+
+/// Who is over it is not read any more, closed already or not: parsing a flood costs more than sending it.
+void WebSocketConnection::meter_flow() {
+  const auto excess = flow_.take(layer().bytes_received(), layer().watch().control_frames(), loop_.now());
+  if (!excess) return;
+  layer().discard_input();
+  fail_later(CloseCode::kPolicy, *excess);
+}
+
+void WebSocketConnection::watch_fragments() {
   const FrameWatch& watch = layer().watch();
   if (watch.fragments_max() > options_.message_fragments_max) {
     return fail_later(CloseCode::kPolicy,
@@ -267,14 +290,16 @@ void WebSocketConnection::fail_later(CloseCode code, std::string reason) {
 
 /// The stream writes in order: a write under way goes first.
 void WebSocketConnection::begin_close() {
-  beast_closing_ = true;
-  websocket::close_reason reason(static_cast<std::uint16_t>(closing_->code));
-  reason.reason.assign(closing_->reason.data(), closing_->reason.size());
-  stream_.async_close(reason, [self = shared_from_this()](error_code error) {
-    self->beast_closing_ = false;
-    if (error) self->layer().cut();  // the close frame did not get through: nothing will come that ends reading
-    self->settle();
-  });
+  Bytes payload{static_cast<std::uint8_t>(static_cast<std::uint16_t>(closing_->code) >> 8),
+                static_cast<std::uint8_t>(static_cast<std::uint16_t>(closing_->code) & 0xff)};
+  payload.insert(payload.end(), closing_->reason.begin(), closing_->reason.end());
+  std::array<std::uint8_t, kFrameHeaderBytesMax> header;
+  const auto mask = role_ == Role::kClient ? std::optional(make_mask()) : std::nullopt;
+  const auto size = write_frame_header(header, Opcode::kClose, payload.size(), mask ? &*mask : nullptr);
+  if (mask) apply_mask(payload, *mask);
+  payload.insert(payload.begin(), header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
+  layer().write_close(std::move(payload));
+  if (!reading_) begin_reading();  // not started yet: the peer's close frame is waited for all the same
 }
 
 void WebSocketConnection::arm_close_timer() {
@@ -288,7 +313,7 @@ void WebSocketConnection::arm_close_timer() {
 }
 
 void WebSocketConnection::settle() {
-  if (state_ == State::kClosed || reading_ || beast_closing_) return;
+  if (state_ == State::kClosed || reading_) return;
   ended_ = end_info();
   state_ = State::kClosed;
   loop_.cancel(std::exchange(close_timer_, {}));

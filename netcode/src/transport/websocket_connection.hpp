@@ -1,4 +1,5 @@
-// A WebSocket as a Connection: Beast reads the frames and answers pings and closes; messages are written by ours.
+// A WebSocket as a Connection: Beast reads the frames and answers pings and closes; messages and our own close frame
+// are written by ours.
 //
 // Private to the two files that include Beast's WebSocket. Threading: its loop's thread.
 // Ownership: operations under way keep it alive; when the last ends and nobody else holds it, the socket closes.
@@ -16,6 +17,7 @@
 #include "transport/accept.hpp"
 #include "transport/connection.hpp"
 #include "transport/counted_stream.hpp"
+#include "transport/flow_meter.hpp"
 #include "transport/io_loop.hpp"
 
 namespace netcode::transport {
@@ -58,10 +60,13 @@ class WebSocketConnection final : public Connection,
 
   using Parts = boost::container::small_vector<iovec, 8>;
 
+  void begin_reading();
   static Awaitable<void> read_loop(std::shared_ptr<WebSocketConnection> self);
   asio::mutable_buffer room_to_read();
   void take_read(std::size_t bytes);
   void take_pong(BytesView payload);
+  void meter_flow();
+  void watch_fragments();
   void arm_assembly_timer();
   void on_assembly_due();
 
@@ -95,7 +100,6 @@ class WebSocketConnection final : public Connection,
   bool write_under_way_ = false;
   bool write_failed_ = false;  // nothing more leaves, but there may be something left to read
   bool ping_writing_ = false;
-  bool beast_closing_ = false;        // an async_close of ours is under way
   std::optional<CloseInfo> closing_;  // what we close with
   error_code end_cause_;              // the first error that was met
   std::optional<CloseInfo> ended_;
@@ -104,6 +108,7 @@ class WebSocketConnection final : public Connection,
   std::size_t message_size_ = 0;
   std::optional<engine::TimePoint> mid_message_since_;
   std::uint64_t watched_messages_ = 0;
+  FlowMeter flow_;
 
   std::vector<Frame> frames_;  // of the write under way
   Bytes headers_;              // of those frames; a client's masked payloads as well

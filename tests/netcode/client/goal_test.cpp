@@ -47,10 +47,27 @@ TEST(Goal, what_people_type_is_encoded) {
             "&rules=00000000000000cd");
 }
 
-TEST(Goal, the_servers_path_is_left_out_and_a_bad_address_is_an_error) {
-  EXPECT_EQ(url_of("ws://[::1]:9/old/path?x=1", {}, kNewcomer)->substr(0, 22), "ws://[::1]:9/?name=ada");
-  EXPECT_FALSE(url_of("no address", {}, kNewcomer));
+TEST(Goal, the_servers_path_goes_before_ours_and_its_query_behind_ours) {
+  const Goal match{.kind = Goal::Kind::kMatch, .name = "m1"};
+  const std::string ours = target_of(match, kNewcomer);
+  EXPECT_EQ(*url_of("ws://host:9/prefix", match, kNewcomer), "ws://host:9/prefix" + ours);
+  EXPECT_EQ(*url_of("ws://host:9/a/b%20c/", match, kNewcomer), "ws://host:9/a/b%20c" + ours);
+  EXPECT_EQ(*url_of("ws://[::1]:9/prefix?x=1", match, kNewcomer), "ws://[::1]:9/prefix" + ours + "&x=1");
+  EXPECT_EQ(*url_of("ws://host:9/", {}, kNewcomer), "ws://host:9" + target_of({}, kNewcomer));
 }
+
+TEST(Goal, an_address_is_taken_as_people_say_it) {
+  const std::string ours = target_of({}, kNewcomer);
+  EXPECT_EQ(*url_of("host", {}, kNewcomer), "ws://host:8787" + ours);
+  EXPECT_EQ(*url_of("host/", {}, kNewcomer), "ws://host:8787" + ours);
+  EXPECT_EQ(*url_of("host:9", {}, kNewcomer), "ws://host:9" + ours);
+  EXPECT_EQ(*url_of("[::1]", {}, kNewcomer), "ws://[::1]:8787" + ours);
+  EXPECT_EQ(*url_of("[::1]:9", {}, kNewcomer), "ws://[::1]:9" + ours);
+  EXPECT_EQ(*url_of("host:9/prefix", {}, kNewcomer), "ws://host:9/prefix" + ours);
+  EXPECT_EQ(*url_of("ws://host", {}, kNewcomer), "ws://host:80" + ours);
+}
+
+TEST(Goal, a_bad_address_is_an_error) { EXPECT_FALSE(url_of("no address", {}, kNewcomer)); }
 
 }  // namespace
 }  // namespace netcode::client

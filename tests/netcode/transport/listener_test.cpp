@@ -435,6 +435,141 @@ TEST_F(ListenerTest, without_file_descriptors_accepting_pauses_and_goes_on_when_
   EXPECT_THAT(client.received, HasSubstr("served /late"));
 }
 
+TEST_F(ListenerTest, of_too_many_connections_that_say_nothing_the_oldest_makes_room) {
+  options_.visitors_max = 4;
+  open();
+  std::deque<RawClient> silent;
+  for (int i = 0; i < 12; ++i) {
+    silent.emplace_back(loop_, port());
+    loop_.run_for(2ms);
+  }
+  EXPECT_THAT(answer_to("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("served /healthz"));
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_TRUE(silent[i].read_to_end()) << "four at most are borne";
+  EXPECT_FALSE(silent.back().ended);
+}
+
+TEST_F(ListenerTest, one_that_does_not_take_its_answer_and_go_is_closed_after_the_close_timeout) {
+  options_.close_timeout = 30ms;
+  options_.handshake_timeout = 60s;
+  open();
+  RawClient client(loop_, port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(client.read_to_end());  // our end; theirs stays open
+  const auto end = loop_.now() + 10s;
+  bool reset = false;
+  while (!reset && loop_.now() < end) {
+    loop_.run_for(5ms);
+    reset = client.is_reset_by_sending("x");
+  }
+  EXPECT_TRUE(reset) << "the descriptor is still held";
+}
+
+TEST_F(ListenerTest, silent_connections_make_room_for_a_request_when_descriptors_run_out) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's own checks need file descriptors";
+  open();
+  // The clients' descriptors come from the same table: they connect first, then the table is as good as full.
+  std::deque<RawClient> silent;
+  for (int i = 0; i < 40; ++i) silent.emplace_back(loop_, port());
+  RawClient asks(loop_, port());
+  RawClient upgrades(loop_, port());
+  const int next_free = ::open("/dev/null", O_RDONLY);
+  ::close(next_free);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next_free) + 5;
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  asks.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  upgrades.send(RawClient::upgrade_request());
+  EXPECT_TRUE(asks.read_to_end());
+  EXPECT_TRUE(upgrades.read_to_end());
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_THAT(asks.received, HasSubstr("served /healthz"));
+  EXPECT_THAT(upgrades.received, StartsWith("HTTP/1.1 503")) << "the last descriptors are for HTTP and for files";
+}
+
+bool has_ipv6() {
+  IoLoop loop;
+  AcceptHandlers handlers;
+  handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
+  handlers.on_upgrade = [&loop](const HttpRequest&) { return Upgrade{&loop, ""}; };
+  handlers.on_connection = [](const HttpRequest&, const std::shared_ptr<Connection>&) {};
+  return static_cast<bool>(Listener::open(loop, "::1", 0, ConnectionOptions(), handlers));
+}
+
+TEST_F(ListenerTest, all_of_ipv4_and_all_of_ipv6_stand_side_by_side_on_one_port_in_either_order) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+  for (const auto& [first, second] : {std::pair{"0.0.0.0", "::"}, std::pair{"::", "0.0.0.0"}}) {
+    const auto one = Listener::open(loop_, first, 0, options_, handlers_);
+    ASSERT_TRUE(one) << one.error().reason;
+    const auto two = Listener::open(loop_, second, (*one)->port(), options_, handlers_);
+    ASSERT_TRUE(two) << two.error().reason;
+    EXPECT_FALSE(Listener::open(loop_, second, (*one)->port(), options_, handlers_)) << "in use is in use";
+  }
+}
+
+TEST_F(ListenerTest, a_name_is_listened_on_at_all_its_addresses) {
+  auto listener = Listener::open(loop_, "localhost", 0, options_, handlers_);
+  ASSERT_TRUE(listener) << listener.error().reason;
+  listener_ = std::move(*listener);
+  EXPECT_EQ(listener_->address(), "localhost:" + std::to_string(port()));
+  EXPECT_THAT(answer_to("GET /4 HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("served /4"));
+  // As if a name had two: what is free for the first has to be free for the second.
+  const auto taken = Listener::open(loop_, "localhost", port(), options_, handlers_);
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error().reason, HasSubstr("in use"));
+}
+
+TEST_F(ListenerTest, a_flood_of_pings_is_told_to_slow_down_and_is_not_answered_on) {
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) pings += RawClient::frame(0x89, "");
+  for (int i = 0; i < 20; ++i) client.send(pings);
+  EXPECT_TRUE(client.read_until([&] { return client.close_code() != 0; }));
+  EXPECT_EQ(client.close_code(), 1008);
+  EXPECT_THAT(client.received, HasSubstr("pings and pongs a second: slow down"));
+  EXPECT_TRUE(client.read_to_end()) << "our end comes with the close frame";
+  const auto pongs = static_cast<std::size_t>(std::ranges::count(client.received, '\x8A'));
+  EXPECT_LE(pongs, limits::kControlFramesBurstMax + 1000) << "what was read before the flood was seen, and no more";
+  client.shut();
+  EXPECT_TRUE(client.read_until([&] { return heard_[0].closed.has_value(); }));
+  EXPECT_EQ(heard_[0].closed->code, CloseCode::kPolicy);
+}
+
+TEST_F(ListenerTest, bytes_are_metered_and_a_burst_is_no_offence) {
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  const auto message = RawClient::frame(0x82, std::string(60'000, 'x'));
+  const std::size_t within = limits::kClientBytesBurstMax / message.size();
+  for (std::size_t i = 0; i < within; ++i) client.send(message);
+  ASSERT_TRUE(client.read_until([&] { return heard_[0].messages.size() == within; }));
+  EXPECT_EQ(client.close_code(), 0);
+  for (std::size_t i = 0; i < within; ++i) client.send(message);
+  EXPECT_TRUE(client.read_until([&] { return client.close_code() != 0; }));
+  EXPECT_EQ(client.close_code(), 1008);
+  EXPECT_THAT(client.received, HasSubstr("bytes a second: slow down"));
+}
+
+TEST_F(ListenerTest, who_floods_on_after_the_close_is_cut_and_not_parsed) {
+  options_.close_timeout = 60s;
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  connections_[0]->close(CloseCode::kKicked, "out");
+  const auto flood = RawClient::frame(0x82, std::string(60'000, 'x'));
+  client.flood(flood);
+  const auto end = loop_.now() + 10s;
+  while (!heard_[0].closed && loop_.now() < end) loop_.run_for(1ms);
+  ASSERT_TRUE(heard_[0].closed.has_value());
+  EXPECT_EQ(heard_[0].closed->code, CloseCode::kKicked);
+}
+
 TEST_F(ListenerTest, after_close_no_handler_is_called_and_nobody_gets_in) {
   open();
   const auto was = port();

@@ -83,6 +83,10 @@ void RawClient::read_some() {
 
 void RawClient::shut() { ::shutdown(fd_, SHUT_WR); }
 
+bool RawClient::is_reset_by_sending(std::string_view bytes) {
+  return ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN;
+}
+
 void RawClient::reset() {
   const linger now{1, 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -28,6 +28,8 @@ class RawClient {
     return read_until([this] { return ended; });
   }
   void reset();
+  /// Sends a little to one that may be gone: true once the kernel says that it is.
+  bool is_reset_by_sending(std::string_view bytes);
   /// Nothing more will be sent, as a program says that ends after its last words.
   void shut();
 
