@@ -146,13 +146,18 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
   auto visit = understand(request);
   std::uint32_t shard = 0;  // where it is told no, if it is
   if (visit) shard = shard_for(*visit);
-  return transport::Upgrade{.loop = &shards_[shard]->loop(),
-                            .subprotocol = speaks ? std::string(protocol::kSubprotocol) : std::string(),
-                            .on_open = [raw = shards_[shard].get(),
-                                        visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
-                              if (visit) return raw->on_connection(*visit, std::move(connection));
-                              raw->turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
-                            }};
+  std::function<void()> give_back;  // a seat that was held for a client who has gone before it could take it
+  if (visit && visit->hold != 0)
+    give_back = [this, match = visit->match, hold = visit->hold] { directory_.settle(match, hold); };
+  return transport::Upgrade{
+      .loop = &shards_[shard]->loop(),
+      .subprotocol = speaks ? std::string(protocol::kSubprotocol) : std::string(),
+      .on_open =
+          [raw = shards_[shard].get(), visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
+            if (visit) return raw->on_connection(*visit, std::move(connection));
+            raw->turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
+          },
+      .on_lost = std::move(give_back)};
 }
 
 std::uint32_t ServerCore::shard_for(Visit& visit) {

@@ -148,6 +148,13 @@ error_code CountedStream::receive(std::size_t& bytes) {
   }
 }
 
+bool CountedStream::peer_has_ended() const {
+  if (!early_.empty() || !socket_) return !socket_;
+  std::uint8_t next = 0;
+  const auto got = ::recv(socket_.get(), &next, sizeof next, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 std::size_t CountedStream::take_early() {
   std::size_t taken = 0;
   for (const iovec& part : std::span(read_into_.parts).first(read_into_.size)) {

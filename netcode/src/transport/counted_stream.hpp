@@ -77,6 +77,8 @@ class CountedStream : private Poller::Watcher {
   const FrameWatch& watch() const { return watch_; }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
   std::uint64_t bytes_received() const { return bytes_received_; }
+  /// The peer will send nothing more, and there is nothing left of it to read.
+  bool peer_has_ended() const;
   /// A close frame was written or waits to be: no data may follow it.
   bool closing() const { return closing_; }
 

@@ -161,7 +161,10 @@ void check_upgrade(const Upgrade& upgrade, const HttpRequest& request) {
 void hand_over(TcpSocket& socket, IoLoop& loop, PendingUpgrade upgrade) {
   error_code error;
   upgrade.socket.reset(socket.release(error));
-  if (error) return;
+  if (error) {
+    if (upgrade.on_lost) upgrade.on_lost();
+    return;
+  }
   auto shared = std::make_shared<PendingUpgrade>(std::move(upgrade));  // a task has to be copyable
   loop.post([&loop, shared] { spawn(loop.context(), accept_websocket(loop, std::move(*shared))); });
 }
@@ -235,9 +238,10 @@ Awaitable<void> converse(TcpSocket socket, std::shared_ptr<ListenerState> listen
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   const auto* early = static_cast<const std::uint8_t*>(buffer.data().data());
-  hand_over(socket, *loop,
-            PendingUpgrade{UniqueFd(), Bytes(early, early + buffer.size()), head, std::move(*request),
-                           upgrade.subprotocol, listener->options, due, taker_of(upgrade, listener->handlers)});
+  hand_over(
+      socket, *loop,
+      PendingUpgrade{UniqueFd(), Bytes(early, early + buffer.size()), head, std::move(*request), upgrade.subprotocol,
+                     listener->options, due, taker_of(upgrade, listener->handlers), upgrade.on_lost});
 }
 
 }  // namespace netcode::transport

@@ -61,8 +61,11 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
       }));
   const HandshakeDeadline deadline(loop, upgrade.due, connection);
   const auto [error] = co_await connection->stream().async_accept(upgrade.head->message, kTuple);
-  if (error) {
-    spdlog::debug("handshake with {} failed: {}", upgrade.request.remote_address, error.message());
+  // One that has hung up already would only take up a session, and a seat until its resume window is over.
+  if (error || connection->stream().next_layer().peer_has_ended()) {
+    spdlog::debug("handshake with {} failed: {}", upgrade.request.remote_address,
+                  error ? error.message() : "it hung up");
+    if (upgrade.on_lost) upgrade.on_lost();
     co_return;
   }
   connection->set_open();

@@ -31,6 +31,7 @@ struct PendingUpgrade {
   ConnectionOptions options;
   engine::TimePoint due;  // the handshake is over by then or given up
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
+  std::function<void()> on_lost;  // in place of on_connection; may be null
 };
 
 /// On `loop`'s thread.

@@ -570,6 +570,25 @@ TEST_F(ListenerTest, who_floods_on_after_the_close_is_cut_and_not_parsed) {
   EXPECT_EQ(heard_[0].closed->code, CloseCode::kKicked);
 }
 
+TEST_F(ListenerTest, a_client_that_is_gone_before_its_handshake_is_over_reaches_nobody_and_is_told_of) {
+  int asked = 0, lost = 0;
+  handlers_.on_upgrade = [&](const HttpRequest&) {
+    ++asked;
+    return Upgrade{.loop = &loop_, .on_lost = [&lost] { ++lost; }};
+  };
+  open();
+  for (int i = 0; i < 40; ++i) {
+    RawClient client(loop_, port());
+    client.send(RawClient::upgrade_request());
+    i % 2 == 0 ? client.shut() : client.reset();
+    loop_.run_for(1ms);
+  }
+  RawClient(loop_, port()).read_until([&] { return lost == asked; });
+  EXPECT_GE(asked, 20) << "a head that came before the end was read";
+  EXPECT_EQ(lost, asked);
+  EXPECT_TRUE(connections_.empty());
+}
+
 TEST_F(ListenerTest, after_close_no_handler_is_called_and_nobody_gets_in) {
   open();
   const auto was = port();
