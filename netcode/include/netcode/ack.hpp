@@ -1,6 +1,7 @@
 // Acknowledgements: how the receiver of an event answers it, and what the sender then gets. The same on both ends.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,7 +37,8 @@ class Reply {
 using ReplyHandler = std::function<void(const engine::Result<Reply>&)>;
 
 /// The receiver's end. Answer it once: a second answer is ignored, and where the sender wants none all are. It may be
-/// kept and answered later, on the thread of the handler that got it.
+/// kept and answered later, of a server's handlers from any thread: the answer finds the session where it is by then,
+/// and goes nowhere once that or the server is over.
 class Ack {
  public:
   struct Answer {
@@ -47,9 +49,9 @@ class Ack {
   using Send = std::function<void(Answer)>;
 
   Ack() = default;
-  explicit Ack(Send send) : send_(std::make_shared<Send>(std::move(send))) {}
+  explicit Ack(Send send) : state_(std::make_shared<State>(std::move(send))) {}
 
-  bool is_wanted() const { return send_ && *send_; }
+  bool is_wanted() const { return state_ && !state_->is_answered; }
   void operator()() { answer({}); }
   template <TableObject T>
   void operator()(const T& reply) {
@@ -59,13 +61,18 @@ class Ack {
   void fail(std::string reason) { answer({.error = std::move(reason), .table = {}, .body = {}}); }
   /// What the others do, for tables whose type is only known by name.
   void answer(Answer answer) {
-    if (!is_wanted()) return;
-    const Send send = std::exchange(*send_, nullptr);
+    if (!state_ || state_->is_answered.exchange(true)) return;
+    const Send send = std::exchange(state_->send, nullptr);  // what it holds goes with its last use
     send(std::move(answer));
   }
 
  private:
-  std::shared_ptr<Send> send_;
+  struct State {
+    explicit State(Send given) : send(std::move(given)) {}
+    Send send;  // of whoever sets is_answered
+    std::atomic<bool> is_answered = false;
+  };
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace netcode

@@ -221,6 +221,7 @@ class ClientCore {
   BytesView map() const;
   const ClientStats& stats() const;
 
+  // Several handlers of one thing are called in the order of their registration; an empty one removes them all.
   /// Also called, with the state unchanged, when a join failed and we are where we were.
   void on_state(std::function<void(ClientState, std::string_view reason)> handler);
   /// The match, its map and our seat are there. Also after a resume, with `resumed` set.
@@ -241,8 +242,8 @@ class ClientCore {
   NetworkInfo network() const;
 
  protected:
-  using Handler = std::function<void(BytesView body, Ack ack)>;
-  void on_table(std::string_view space, std::string_view table, Handler handler, bool once);
+  using Handler = std::function<void(BytesView body, Ack& ack)>;
+  void on_table(std::string_view space, std::string_view table, Handler handler, bool takes_ack, bool once);
   void off_table(std::string_view space, std::string_view table);
   void on_snapshot_bytes(std::function<void(BytesView world, const SnapshotInfo&)> handler);
   enum class Delivery : std::uint8_t { kReliable, kVolatile };
@@ -273,15 +274,18 @@ class Client : public ClientCore {
             .version = std::string(Rules::kVersion)};
   }
 
-  /// `void(const T&)` or `void(const T&, Ack)`. One handler a type and namespace: a second replaces the first.
+  /// `void(const T&)` or `void(const T&, Ack)`. Several handlers of one type and namespace are called in the order of
+  /// their registration; the event is acknowledged after the last one, unless one of them takes an Ack. What a handler
+  /// adds or removes counts from the next event on.
   template <Table T, class F>
   void on(F handler, std::string_view space = "/") {
-    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), false);
+    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), kTakesAck<T, F>, false);
   }
   template <Table T, class F>
   void once(F handler, std::string_view space = "/") {
-    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), true);
+    on_table(space, T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), kTakesAck<T, F>, true);
   }
+  /// All handlers of this type in this namespace.
   template <Table T>
   void off(std::string_view space = "/") {
     off_table(space, T::GetFullyQualifiedName());
@@ -321,21 +325,23 @@ class Client : public ClientCore {
     return bytes.empty() ? nullptr : flatbuffers::GetRoot<World>(bytes.data());
   }
   void on_snapshot(std::function<void(const World&, const SnapshotInfo&)> handler) {
+    if (!handler) return on_snapshot_bytes(nullptr);
     on_snapshot_bytes([handler = std::move(handler)](BytesView world, const SnapshotInfo& info) {
       handler(*flatbuffers::GetRoot<World>(world.data()), info);
     });
   }
 
  private:
+  template <class T, class F>
+  static constexpr bool kTakesAck = std::is_invocable_v<F&, const T&, Ack>;
   template <Table T, class F>
   static Handler wrap(F handler) {
-    return [handler = std::move(handler)](BytesView body, Ack ack) mutable {
+    return [handler = std::move(handler)](BytesView body, [[maybe_unused]] Ack& ack) mutable {
       const T& event = *flatbuffers::GetRoot<T>(body.data());
-      if constexpr (std::is_invocable_v<F&, const T&, Ack>) {
+      if constexpr (kTakesAck<T, F>) {
         handler(event, std::move(ack));
       } else {
         handler(event);
-        ack();
       }
     };
   }

@@ -224,6 +224,16 @@ inline constexpr std::uint32_t kCatchUpTicksMax = 5;
 inline constexpr milliseconds kMatchEmptyTimeout{5'000};
 /// How long a server may be told to run: ten years, which every clock holds in nanoseconds.
 inline constexpr std::chrono::seconds kServerDurationMax{10LL * 365 * 86'400};
+/// A standing match that ends is made anew. One that ended within so long of its start is short-lived, as by rules that
+/// end at once ...
+inline constexpr milliseconds kMatchShortLived{5'000};
+/// ... and after so many of them in a row there is a pause before the next, which doubles up to a maximum: each one is
+/// a recording, a line in the log and a round trip of everybody in it.
+inline constexpr std::uint32_t kMatchShortLivedMax = 3;
+inline constexpr milliseconds kMatchAgainPause{1'000};
+inline constexpr milliseconds kMatchAgainPauseMax{60'000};
+/// Calls for matches (post, end, lock) that are kept from before run() to the start.
+inline constexpr std::size_t kCallsBeforeRunMax = 1024;
 
 // --- Recordings ------------------------------------------------------------------------------------------------------
 /// One record's body, before any allocation for it.
@@ -236,6 +246,8 @@ inline constexpr std::size_t kRecordsQueuedMax = 1024;
 inline constexpr std::uint32_t kKeyframeIntervalTicks = 600;
 inline constexpr std::uint32_t kHashIntervalTicks = 60;
 inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
+/// Paths of recordings that a shard's statistics list, the newest; the others are counted. Some 100 bytes each.
+inline constexpr std::size_t kRecordingsListedMax = 1024;
 
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);

@@ -1,12 +1,14 @@
 // Handles by which a server's code speaks to many sessions: a match, or the sessions of some rooms.
 //
 // Threading: values, usable from any thread while the Server lives: work travels to the shards where the sessions are.
+// Before run() an event goes to nobody, and what is for a match is kept for the start; after run() both go nowhere.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/core/result.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
 
@@ -50,6 +52,8 @@ class Broadcast {
   bool is_volatile_ = false;
 };
 
+/// Its calls give an error where what they are given cannot be, or the server does not run any more. That there is no
+/// such match (any more) is seen when the work gets there, and logged.
 class Match {
  public:
   Match(ServerCore& server, std::string id) : server_(&server), id_(std::move(id)) {}
@@ -65,17 +69,18 @@ class Match {
   /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results
   /// of outside work. Its table must be marked (input).
   template <TableObject T>
-  void post(const T& event) const {
-    post_table(T::TableType::GetFullyQualifiedName(), encode(event));
+  engine::Result<void> post(const T& event) const {
+    return post_table(T::TableType::GetFullyQualifiedName(), encode(event));
   }
-  /// After the next tick, as ctx.end does.
-  void end(std::string result) const;
+  /// After the next tick, as ctx.end does. What is not UTF-8 in `result` becomes U+FFFD, and at most 1024
+  /// bytes of it are kept.
+  engine::Result<void> end(std::string result) const;
   /// A locked match takes nobody new; who is in it may come back.
-  void lock(bool locked = true) const;
-  void set_metadata(std::string key, std::string value) const;
+  engine::Result<void> lock(bool locked = true) const;
+  engine::Result<void> set_metadata(std::string key, std::string value) const;
 
  private:
-  void post_table(std::string_view table, Bytes body) const;
+  engine::Result<void> post_table(std::string_view table, Bytes body) const;
   ServerCore* server_;
   std::string id_;
 };

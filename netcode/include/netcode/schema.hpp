@@ -35,6 +35,9 @@ class Schema {
   std::uint64_t hash() const;
   BytesView bfbs() const;
 
+  /// The same, of one table and all that is in it; 0 if there is none of that name.
+  std::uint64_t table_hash(std::string_view table) const;
+
   /// By rising name.
   const std::vector<EventInfo>& events() const;
   const EventInfo* event_named(std::string_view name) const;

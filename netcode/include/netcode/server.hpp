@@ -6,8 +6,10 @@
 //   server.on<tag::Chat>([](netcode::Session& s, const tag::Chat& chat, netcode::Ack ack) { ... ack(); });
 //   return server.run();
 //
-// Threading: define, use and on before run(); on, once, off, emit, to and open at any time from any thread. Handlers
-// run on the thread of their session's shard: with threads = 1 on one, else several at once, never two for one session.
+// Threading: define before run(); all else at any time from any thread, before, during and after run(). Handlers run on
+// the thread of their session's shard: with threads = 1 on one, else several at once, never two for one session. What
+// they throw is logged and ends no more than what it was thrown for: the ask fails, the visitor is refused, the session
+// or the match ends.
 #pragma once
 
 #include <chrono>
@@ -88,18 +90,21 @@ class Namespace {
   explicit Namespace(NamespaceCore& core) : core_(&core) {}
 
   Namespace& use(Middleware middleware);
-  /// `void(Session&, const T&)` or `void(Session&, const T&, Ack)`. Without an Ack the event is acknowledged when the
-  /// handler returns. One handler a type: a second replaces the first.
+  /// `void(Session&, const T&)` or `void(Session&, const T&, Ack)`. Several handlers of one type are called in the
+  /// order of their registration; the event is acknowledged after the last one, unless one of them takes an Ack. A
+  /// handler may add and remove handlers, itself too: that counts from the next event on.
   template <Table T, class F>
   Namespace& on(F handler) {
-    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), false);
+    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), kTakesAck<T, F>, false);
     return *this;
   }
+  /// For one event of all that come to this server.
   template <Table T, class F>
   Namespace& once(F handler) {
-    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), true);
+    add(T::GetFullyQualifiedName(), wrap<T>(std::move(handler)), kTakesAck<T, F>, true);
     return *this;
   }
+  /// All handlers of this type.
   template <Table T>
   Namespace& off() {
     remove(T::GetFullyQualifiedName());
@@ -119,20 +124,21 @@ class Namespace {
   }
 
  private:
-  using Handler = std::function<void(Session&, BytesView body, Ack ack)>;
+  using Handler = std::function<void(Session&, BytesView body, Ack& ack)>;
+  template <class T, class F>
+  static constexpr bool kTakesAck = std::is_invocable_v<F&, Session&, const T&, Ack>;
   template <Table T, class F>
   static Handler wrap(F handler) {
-    return [handler = std::move(handler)](Session& session, BytesView body, Ack ack) mutable {
+    return [handler = std::move(handler)](Session& session, BytesView body, [[maybe_unused]] Ack& ack) mutable {
       const T& event = *flatbuffers::GetRoot<T>(body.data());
-      if constexpr (std::is_invocable_v<F&, Session&, const T&, Ack>) {
+      if constexpr (kTakesAck<T, F>) {
         handler(session, event, std::move(ack));
       } else {
         handler(session, event);
-        ack();
       }
     };
   }
-  void add(std::string_view table, Handler handler, bool once);
+  void add(std::string_view table, Handler handler, bool takes_ack, bool once);
   void remove(std::string_view table);
   NamespaceCore* core_;
 };
@@ -155,7 +161,8 @@ struct ServerStats {
   std::uint64_t events_missed = 0;  // of other clients, not given to one that was too far behind already
   std::uint64_t refusals = 0;
   std::uint64_t matches = 0;  // made
-  std::vector<std::string> recordings;
+  std::uint64_t recordings_made = 0;
+  std::vector<std::string> recordings;  // the newest kRecordingsListedMax of each shard
 };
 
 class ServerCore;
@@ -182,8 +189,13 @@ class Server {
   }
   Broadcast to(std::string_view room) { return of("/").to(room); }
 
-  /// A match of a defined kind that stands from the start of run(), or at once when it runs. `id` as in a URL.
-  void open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options = std::nullopt);
+  /// A match of a defined kind that stands from the start of run(), or soon after the call when it runs. `id` as in a
+  /// URL. An error names the field; run() then refuses to start with it, so that it cannot be overlooked. What only the
+  /// making shows (a preparer's error, broken rules) ends the start as well, and is logged once the server runs. When
+  /// it ends it is made anew: at once, and with a pause that doubles up to kMatchAgainPauseMax where it keeps ending
+  /// within kMatchShortLived of its start.
+  engine::Result<void> open(std::string_view kind, std::string_view id,
+                            std::optional<MatchOptions> options = std::nullopt);
   Match match(std::string_view id);
   std::vector<MatchInfo> list(std::string_view kind = "") const;
 
@@ -191,13 +203,14 @@ class Server {
   /// SIGTERM, SIGINT or SIGHUP, ends the matches, closes the sessions with a reason, finishes the recordings and
   /// returns the process's exit code: 0, or 2 with one line on stderr when the configuration cannot work (port in use).
   /// With config.check_only it serves nothing: it says in one line whether a start would work, with the same exit code.
+  /// Once for each Server.
   int run();
   /// From any thread, and from a signal handler.
   void stop();
   /// Called on the first shard's thread when the listeners are open: their ports, in the order of config.listen.
   void on_listening(std::function<void(const std::vector<std::uint16_t>& ports)> handler);
 
-  /// Exact after run(); while it runs a moment old.
+  /// Exact after run(); while it runs a moment old, and each number for itself.
   ServerStats stats() const;
   ServerCore& core() { return *core_; }
 

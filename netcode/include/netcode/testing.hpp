@@ -12,7 +12,9 @@
 // TCP does over a network with latency, jitter, loss and stalls. Thirty seconds of play take as long as their work
 // does.
 //
-// Threading: one thread. Ownership: clients go before their bench.
+// Threading: one thread; with BenchOptions::threads one more for each shard. These stand still while no run_for or
+// run_until is under way, so that a test may look at what its handlers wrote; handlers of sessions on several shards
+// run at once, as they do on a server. Ownership: clients go before their bench.
 #pragma once
 
 #include <chrono>
@@ -33,6 +35,7 @@ struct BenchOptions {
   std::chrono::milliseconds latency{0};     // one way
   std::optional<NetworkProfile> network{};  // in place of latency: *network_profile("fair")
   std::uint64_t seed = 1;                   // of network and reconnects; matches take ServerConfig::seed
+  bool threads = false;  // each shard on a thread of its own: for a thread sanitizer; not with `network`
 };
 
 class TestBench {

@@ -257,15 +257,15 @@ const ClientStats& ClientCore::stats() const {
 }
 
 void ClientCore::on_state(std::function<void(ClientState, std::string_view)> handler) {
-  impl_->on_state.set(std::move(handler));
+  impl_->on_state.add(std::move(handler));
 }
 void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) {
-  impl_->on_joined.set(std::move(handler));
+  impl_->on_joined.add(std::move(handler));
 }
-void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended.set(std::move(handler)); }
-void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any.set(std::move(handler)); }
+void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended.add(std::move(handler)); }
+void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any.add(std::move(handler)); }
 void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotInfo&)> handler) {
-  impl_->on_snapshot.set(std::move(handler));
+  impl_->on_snapshot.add(std::move(handler));
 }
 
 bool ClientCore::action_due() { return impl_->action_due(); }
@@ -273,9 +273,9 @@ Tick ClientCore::action_tick() const { return impl_->action_tick(); }
 float ClientCore::action_share() const { return impl_->action_share(); }
 NetworkInfo ClientCore::network() const { return impl_->network(); }
 
-void ClientCore::on_table(std::string_view space, std::string_view table, Handler handler, bool once) {
+void ClientCore::on_table(std::string_view space, std::string_view table, Handler handler, bool takes_ack, bool once) {
   ENGINE_ASSERT(impl_->schema.event_of_table(table), "only an event of the schema can be received");
-  impl_->handlers.set(space, table, std::move(handler), once);
+  impl_->handlers.add(space, table, std::move(handler), takes_ack, once);
 }
 
 void ClientCore::off_table(std::string_view space, std::string_view table) { impl_->handlers.remove(space, table); }

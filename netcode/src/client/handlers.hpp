@@ -1,8 +1,10 @@
-// Who is called for what: one handler for each event of a namespace, and one for each other thing that happens.
+// Who is called for what: the handlers of each event of a namespace, and of each other thing that happens, in the order
+// of their registration.
 //
-// Threading: its client's. A handler may add and remove handlers, itself too.
+// Threading: its client's. A handler may add and remove handlers, itself too: that counts from the next event on.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,52 +12,69 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "netcode/ack.hpp"
 
 namespace netcode::client {
 
-/// The one handler for something. It may replace itself while it runs.
+/// The handlers for something.
 template <class... Args>
 class Slot {
  public:
-  void set(std::function<void(Args...)> handler) {
-    handler_ = handler ? std::make_shared<std::function<void(Args...)>>(std::move(handler)) : nullptr;
+  /// An empty one removes all that are there.
+  void add(std::function<void(Args...)> handler) {
+    if (!handler) return void(handlers_ = nullptr);
+    auto next = handlers_ ? std::make_shared<List>(*handlers_) : std::make_shared<List>();
+    next->push_back(std::move(handler));
+    handlers_ = std::move(next);
   }
   void operator()(Args... args) const {
-    if (const auto running = handler_) (*running)(args...);
+    const auto running = handlers_;  // kept, whatever they do
+    if (!running) return;
+    for (const auto& handler : *running) handler(args...);
   }
 
  private:
-  std::shared_ptr<std::function<void(Args...)>> handler_;
+  using List = std::vector<std::function<void(Args...)>>;
+  std::shared_ptr<const List> handlers_;
 };
 
 class Handlers {
  public:
-  using Handler = std::function<void(BytesView body, Ack ack)>;
+  using Handler = std::function<void(BytesView body, Ack& ack)>;
 
-  /// Replaces the one that is there.
-  void set(std::string_view space, std::string_view table, Handler handler, bool once) {
-    handlers_.insert_or_assign(Key(space, table), Entry{std::make_shared<Handler>(std::move(handler)), once});
+  void add(std::string_view space, std::string_view table, Handler handler, bool takes_ack, bool once) {
+    handlers_[Key(space, table)].push_back({std::make_shared<Handler>(std::move(handler)), takes_ack, once});
   }
   void remove(std::string_view space, std::string_view table) { handlers_.erase(Key(space, table)); }
 
-  /// The one to call now, or null; one for a single event is taken out.
-  std::shared_ptr<Handler> take(std::string_view space, std::string_view table) {
+  struct Taken {
+    std::vector<std::shared_ptr<Handler>> handlers;  // shared, so that one which is removed lives to its end
+    bool take_ack = false;                           // one of them answers itself
+  };
+  /// Those to call now; the ones for a single event are taken out.
+  Taken take(std::string_view space, std::string_view table) {
+    Taken taken;
     const auto found = handlers_.find(Key(space, table));
-    if (found == handlers_.end()) return nullptr;
-    auto handler = found->second.handler;
-    if (found->second.once) handlers_.erase(found);
-    return handler;
+    if (found == handlers_.end()) return taken;
+    for (const Entry& entry : found->second) {
+      taken.handlers.push_back(entry.handler);
+      taken.take_ack |= entry.takes_ack;
+    }
+    std::erase_if(found->second, [](const Entry& entry) { return entry.once; });
+    if (found->second.empty()) handlers_.erase(found);
+    return taken;
   }
 
  private:
   using Key = std::pair<std::string, std::string>;
   struct Entry {
-    std::shared_ptr<Handler> handler;  // shared, so that a handler which replaces itself lives to its end
+    std::shared_ptr<Handler> handler;
+    bool takes_ack = false;
     bool once = false;
   };
-  std::map<Key, Entry> handlers_;
+  std::map<Key, std::vector<Entry>> handlers_;
 };
 
 }  // namespace netcode::client

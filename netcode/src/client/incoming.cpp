@@ -127,9 +127,14 @@ void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {
   ++stats.events;
   on_any({.name = info->name, .table = info->table, .body = bytes});
   if (!has_session()) return;  // closed by on_any
-  const auto handler = handlers.take(event.space, info->table);
-  if (!handler) return ack.fail("no handler for " + info->name);
-  (*handler)(bytes, std::move(ack));
+  const auto taken = handlers.take(event.space, info->table);
+  if (taken.handlers.empty()) return ack.fail("no handler for " + info->name);
+  for (const auto& handler : taken.handlers) {
+    Ack given = ack;
+    (*handler)(bytes, given);
+    if (!has_session()) return;  // closed by it
+  }
+  if (!taken.take_ack) ack();
 }
 
 void ClientCore::Impl::refuse_event(std::string_view event, const std::string& why, Ack& ack) {

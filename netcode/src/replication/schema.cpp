@@ -105,6 +105,9 @@ Schema& Schema::operator=(Schema&&) noexcept = default;
 Schema::~Schema() = default;
 
 std::uint64_t Schema::hash() const { return impl_->hash; }
+std::uint64_t Schema::table_hash(std::string_view table) const {
+  return netcode::table_hash(*reflection::GetSchema(impl_->bfbs.data()), table);
+}
 BytesView Schema::bfbs() const { return impl_->bfbs; }
 const std::vector<EventInfo>& Schema::events() const { return impl_->events; }
 

@@ -1,6 +1,7 @@
 #include "replication/schema_hash.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -87,6 +88,36 @@ std::uint64_t schema_hash(const reflection::Schema& schema) {
   const auto by_name = [](const auto& named) { return named.name()->string_view(); };
   for (const reflection::Object* object : sorted(*schema.objects(), by_name)) add_object(hasher, schema, *object);
   for (const reflection::Enum* enumeration : sorted(*schema.enums(), by_name)) add_enum(hasher, schema, *enumeration);
+  return hasher.value();
+}
+
+std::uint64_t table_hash(const reflection::Schema& schema, std::string_view table) {
+  std::map<std::string_view, const reflection::Object*> objects;
+  std::map<std::string_view, const reflection::Enum*> enums;
+  std::vector<const reflection::Object*> to_visit;
+  const auto reach = [&](const reflection::Object* object) {
+    if (objects.emplace(object->name()->string_view(), object).second) to_visit.push_back(object);
+  };
+  const auto reach_type = [&](const reflection::Type& type) {
+    if (type.index() < 0) return;
+    const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
+    const bool is_object = type.base_type() == reflection::Obj || type.element() == reflection::Obj;
+    if (is_object && index < schema.objects()->size()) reach(schema.objects()->Get(index));
+    if (is_object || index >= schema.enums()->size()) return;
+    const reflection::Enum* enumeration = schema.enums()->Get(index);
+    enums.emplace(enumeration->name()->string_view(), enumeration);
+  };
+  for (const reflection::Object* object : *schema.objects())
+    if (object->name()->string_view() == table) reach(object);
+  if (objects.empty()) return 0;
+  while (!to_visit.empty()) {
+    const reflection::Object* object = to_visit.back();
+    to_visit.pop_back();
+    for (const reflection::Field* field : *object->fields()) reach_type(*field->type());
+  }
+  engine::Hasher hasher;
+  for (const auto& [name, object] : objects) add_object(hasher, schema, *object);
+  for (const auto& [name, enumeration] : enums) add_enum(hasher, schema, *enumeration);
   return hasher.value();
 }
 

@@ -1,6 +1,7 @@
 // How a visitor comes in: a new session, or one that is known here or on another shard, into the lobby or a match.
 #include "engine/core/assert.hpp"
 #include "protocol/messages.hpp"
+#include "server/routes.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
 
@@ -8,10 +9,6 @@ namespace netcode {
 namespace {
 
 using transport::CloseCode;
-
-/// A session that moves between shards is away for two turns of their loops; a busy turn takes some milliseconds.
-constexpr std::chrono::milliseconds kLookForSessionEvery{2};
-constexpr int kLookForSessionMax = 100;
 
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
@@ -64,10 +61,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   ENGINE_ASSERT(link);
   welcome(*session, *link, visit, false);
   const Speaking speaking(*this, session->fan_out());
-  for (const auto held = root.table(); const auto& handler : held->on_connect) {
-    if (session->has_ended()) return;
-    handler(session->api());
-  }
+  root.connected(*session);
   session->flush();
 }
 

@@ -247,13 +247,16 @@ std::optional<Directory::Ticket> Directory::open_session(std::uint32_t shard) {
   if (sessions_.size() >= limits_.sessions_max) return std::nullopt;
   Ticket ticket{.id = SessionId{next_session_++}, .token = random_hex(kTokenBytes)};
   sessions_[ticket.token] = {.place = {.session = ticket.id, .shard = shard}};
+  shards_of_sessions_[ticket.id] = shard;
   return ticket;
 }
 
 void Directory::move_session(const std::string& token, std::uint32_t shard) {
   const std::lock_guard lock(mutex_);
   const auto place = sessions_.find(token);
-  if (place != sessions_.end()) place->second.place.shard = shard;
+  if (place == sessions_.end()) return;
+  place->second.place.shard = shard;
+  shards_of_sessions_[place->second.place.session] = shard;
 }
 
 void Directory::close_session(const std::string& token) {
@@ -261,6 +264,7 @@ void Directory::close_session(const std::string& token) {
   const auto known = sessions_.find(token);
   if (known == sessions_.end()) return;
   come_back(known->second);
+  shards_of_sessions_.erase(known->second.place.session);
   sessions_.erase(known);
 }
 
@@ -295,6 +299,13 @@ std::optional<Directory::Place> Directory::find_session(const std::string& token
   const auto place = sessions_.find(token);
   if (place == sessions_.end()) return std::nullopt;
   return place->second.place;
+}
+
+std::optional<Directory::Place> Directory::find_session(SessionId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto shard = shards_of_sessions_.find(id);
+  if (shard == shards_of_sessions_.end()) return std::nullopt;
+  return Place{.session = id, .shard = shard->second};
 }
 
 std::size_t Directory::sessions() const {

@@ -97,6 +97,7 @@ class Directory {
   void move_session(const std::string& token, std::uint32_t shard);
   void close_session(const std::string& token);
   std::optional<Place> find_session(const std::string& token) const;
+  std::optional<Place> find_session(SessionId id) const;
   /// Its client is gone, and may come back. If more sessions of this address wait than may: the one that has waited
   /// longest, which is to end.
   std::optional<Place> session_away(const std::string& token, const std::string& address);
@@ -138,6 +139,7 @@ class Directory {
   std::unordered_map<std::string, Known> sessions_;
   std::map<std::string, std::map<std::uint64_t, std::string>, std::less<>> away_;  // by address, since: the token
   std::uint64_t next_away_ = 1;
+  std::unordered_map<SessionId, std::uint32_t> shards_of_sessions_;
   std::uint64_t next_session_ = 1;
   std::uint64_t next_hold_ = 1;
 };

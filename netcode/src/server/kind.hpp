@@ -26,6 +26,8 @@ struct Kind {
 
 /// What lists show of a match: short, UTF-8. An error names the limit.
 engine::Result<void> check_metadata(const Fields& metadata);
+/// Can they take seats? An error names the field.
+engine::Result<void> check_bots(const BotMaker& maker, const BotOptions& options);
 /// Within the bounds of what a match may be? An error names the field.
 engine::Result<void> check(const MatchOptions& options);
 /// Completes the options of a match that is about to be made, and checks them.

@@ -241,7 +241,7 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   const std::int64_t ticks_early = static_cast<std::int64_t>(due) - next;
   const engine::Duration slack =
       (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
-  ServerStats& stats = shard_.stats();
+  ShardStats& stats = shard_.stats();
   const ActionInbox::Arrival arrival{.tick = action.tick,
                                      .sequence = action.sequence,
                                      .view = {action.view_tick, action.view_fraction},

@@ -8,6 +8,7 @@
 #include "netcode/limits.hpp"
 #include "protocol/aligned.hpp"
 #include "protocol/requests.hpp"
+#include "server/guarded.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
@@ -41,7 +42,7 @@ void LiveMatch::on_due() {
   const engine::TimePoint began = shard_.now();
   const engine::FixedStep::Due due = step_.take(began);
   const std::uint32_t ticks = ticks_to_run(due);
-  ServerStats& stats = shard_.stats();
+  ShardStats& stats = shard_.stats();
   stats.ticks += ticks;
   stats.late_ticks += due.late;
   stats.skipped_ticks += due.skipped + due.ticks - ticks;
@@ -66,7 +67,8 @@ void LiveMatch::run_tick() {
   if (recorder_) recorder_->tick(*simulation_);
   if (tick % ticks_per_snapshot_ == 0) {
     if (recorder_) recorder_->end_interval();
-    send_snapshots();
+    if (auto sent = guarded("the snapshot of match ", id(), [this] { send_snapshots(); }); !sent)
+      request_end("the match's rules failed");
   }
   think();
   if (!has_ids_) publish();  // ids have rested

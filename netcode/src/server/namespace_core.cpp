@@ -1,5 +1,9 @@
 #include "server/namespace_core.hpp"
 
+#include "server/guarded.hpp"
+#include "server/session_core.hpp"
+#include "transport/connection.hpp"
+
 namespace netcode {
 
 std::shared_ptr<const NamespaceCore::Table> NamespaceCore::table() const {
@@ -7,45 +11,105 @@ std::shared_ptr<const NamespaceCore::Table> NamespaceCore::table() const {
   return table_;
 }
 
+// --- registering
+
 void NamespaceCore::change(const std::function<void(Table&)>& change) {
+  std::shared_ptr<const Table> before;  // let go of after the lock: what a handler holds may call back
   const std::lock_guard lock(mutex_);
   auto next = std::make_shared<Table>(*table_);
   change(*next);
-  table_ = std::move(next);
+  before = std::exchange(table_, std::move(next));
 }
 
-std::shared_ptr<NamespaceCore::Handler> NamespaceCore::take_handler(std::string_view name) {
-  const auto now = table();
-  const auto found = now->events.find(name);
-  if (found == now->events.end()) return nullptr;
-  if (!found->second.once) return found->second.handler;
-
-  // Of several shards that saw it, the one that erases it may run it.
-  std::shared_ptr<Handler> taken;
+void NamespaceCore::add(std::string_view table_name, Handler handler, bool takes_ack, bool once) {
   change([&](Table& table) {
-    const auto entry = table.events.find(name);
-    if (entry == table.events.end()) return;
-    taken = entry->second.handler;
-    table.events.erase(entry);
+    table.events[std::string(table_name)].push_back({.id = next_id_++,
+                                                     .handler = std::make_shared<Handler>(std::move(handler)),
+                                                     .takes_ack = takes_ack,
+                                                     .once = once ? std::make_shared<std::atomic<bool>>() : nullptr});
   });
-  return taken;
 }
+
+void NamespaceCore::erase(std::string_view table_name, std::uint64_t id) {
+  change([&](Table& table) {
+    const auto entries = table.events.find(table_name);
+    if (entries == table.events.end()) return;
+    std::erase_if(entries->second, [id](const Entry& entry) { return entry.id == id; });
+    if (entries->second.empty()) table.events.erase(entries);
+  });
+}
+
+// --- calling
 
 Handshake::Verdict NamespaceCore::ask(Handshake& handshake) const {
-  for (const auto held = table(); const Middleware& middleware : held->middleware)
-    if (auto refusal = middleware(handshake)) return refusal;
+  const auto held = table();
+  for (const Middleware& middleware : held->middleware) {
+    Handshake::Verdict verdict;
+    if (auto ran = guarded("middleware of namespace ", name_, [&] { verdict = middleware(handshake); }); !ran)
+      return ran.error().reason;
+    if (verdict) return verdict;
+  }
   return std::nullopt;
 }
+
+void NamespaceCore::connected(SessionCore& session) const {
+  const auto held = table();
+  const auto kept = session.shared_from_this();
+  for (const auto& handler : held->on_connect) {
+    if (session.has_ended()) return;
+    if (auto ran = guarded("on_connect of namespace ", name_, [&] { handler(session.api()); }); !ran)
+      return session.end(transport::CloseCode::kInternalError, ran.error().reason);
+  }
+}
+
+void NamespaceCore::disconnected(SessionCore& session, std::string_view reason) const {
+  const auto held = table();
+  for (const auto& handler : held->on_disconnect)
+    static_cast<void>(guarded("on_disconnect of namespace ", name_, [&] { handler(session.api(), reason); }));
+}
+
+bool NamespaceCore::tell_any(SessionCore& session, const EventView& event, Ack& ack) const {
+  const auto held = table();
+  for (const auto& handler : held->on_any) {
+    if (auto ran = guarded("on_any, given ", event.table, [&] { handler(session.api(), event); }); !ran) {
+      ack.fail(ran.error().reason);
+      return false;
+    }
+    if (session.has_ended()) return false;
+  }
+  return true;
+}
+
+bool NamespaceCore::handle(SessionCore& session, const EventView& event, Ack ack) {
+  const auto held = table();
+  const auto entries = held->events.find(event.table);
+  if (entries == held->events.end()) return false;
+  bool is_handled = false, is_answered_by_one = false;
+  for (const Entry& entry : entries->second) {
+    if (session.has_ended()) return true;
+    if (!may_run(entry)) continue;
+    if (entry.once) erase(event.table, entry.id);
+    is_handled = true;
+    is_answered_by_one |= entry.takes_ack;
+    Ack given = ack;
+    auto ran = guarded("the handler of ", event.table, [&] { (*entry.handler)(session.api(), event.body, given); });
+    if (ran) continue;
+    ack.fail(ran.error().reason);
+    return true;
+  }
+  if (is_handled && !is_answered_by_one) ack();
+  return is_handled;
+}
+
+// --- the public face
 
 Namespace& Namespace::use(Middleware middleware) {
   core_->change([&](auto& table) { table.middleware.push_back(std::move(middleware)); });
   return *this;
 }
 
-void Namespace::add(std::string_view table_name, Handler handler, bool once) {
-  core_->change([&](auto& table) {
-    table.events[std::string(table_name)] = {std::make_shared<NamespaceCore::Handler>(std::move(handler)), once};
-  });
+void Namespace::add(std::string_view table_name, Handler handler, bool takes_ack, bool once) {
+  core_->add(table_name, std::move(handler), takes_ack, once);
 }
 
 void Namespace::remove(std::string_view table_name) {

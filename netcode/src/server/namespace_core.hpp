@@ -1,8 +1,11 @@
 // The handlers of one namespace: middleware, events, connects and disconnects.
 //
-// Threading: any. Shards read while others may register, so a reader takes an immutable table and works on that.
+// Threading: any. Shards call handlers while others may register them, so a call takes an immutable table, holds it and
+// works on that: what a handler adds is called from the next event on, what it removes to the end of this one. What a
+// handler throws is caught here (guarded.hpp).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,17 +18,22 @@
 
 namespace netcode {
 
+class SessionCore;
+
 class NamespaceCore {
  public:
-  using Handler = std::function<void(Session&, BytesView body, Ack ack)>;
+  using Handler = std::function<void(Session&, BytesView body, Ack& ack)>;
 
   struct Entry {
+    std::uint64_t id = 0;
     std::shared_ptr<Handler> handler;
-    bool once = false;
+    bool takes_ack = false;
+    std::shared_ptr<std::atomic<bool>> once{};  // null: it stays; true: of all shards, one has run it
   };
+  using Entries = std::vector<Entry>;  // in order of registration
   struct Table {
     std::vector<Middleware> middleware;
-    std::map<std::string, Entry, std::less<>> events;  // by the table's full name
+    std::map<std::string, Entries, std::less<>> events;  // by the table's full name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
     std::vector<std::function<void(Session&, std::string_view)>> on_disconnect;
@@ -37,19 +45,34 @@ class NamespaceCore {
   const std::string& name() const { return name_; }
   Namespace& api() { return api_; }
 
-  std::shared_ptr<const Table> table() const;
+  // --- registering
   void change(const std::function<void(Table&)>& change);
-  /// The handler of this table, taken out if it was to run once. Null: there is none.
-  std::shared_ptr<Handler> take_handler(std::string_view table);
-  /// The first middleware that refuses has the word.
+  void add(std::string_view table, Handler handler, bool takes_ack, bool once);
+
+  // --- calling
+  /// The first middleware that refuses has the word; so has one that throws.
   Handshake::Verdict ask(Handshake& handshake) const;
+  /// A session whose handler throws is ended.
+  void connected(SessionCore& session) const;
+  void disconnected(SessionCore& session, std::string_view reason) const;
+  /// False: one of them has ended the session, or thrown, and the ask is answered.
+  bool tell_any(SessionCore& session, const EventView& event, Ack& ack) const;
+  /// In order of registration; acknowledged after the last one, unless one of them answers itself. False: nobody
+  /// handles this event.
+  bool handle(SessionCore& session, const EventView& event, Ack ack);
 
  private:
+  std::shared_ptr<const Table> table() const;
+  /// Of those that are to run once, this call has won the one it holds.
+  static bool may_run(const Entry& entry) { return !entry.once || !entry.once->exchange(true); }
+  void erase(std::string_view table, std::uint64_t id);
+
   ServerCore& server_;
   std::string name_;
   Namespace api_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards table_ and next_id_
   std::shared_ptr<const Table> table_ = std::make_shared<const Table>();
+  std::uint64_t next_id_ = 1;
 };
 
 }  // namespace netcode

@@ -35,7 +35,7 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     Handshake handshake(session.identity().name, session.identity().remote_address, *space, {});
     if (const auto refusal = core->ask(handshake)) return engine::error("{}", *refusal);
     session.enter_space(*space);
-    for (const auto held = core->table(); const auto& handler : held->on_connect) handler(session.api());
+    core->connected(session);
     ack();
     return {};
   }
@@ -58,9 +58,9 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   for (auto& [key, value] : request->options) options.options[key] = value;
   for (auto& [key, value] : request->metadata) options.metadata[key] = value;
 
-  // Made on its own shard, answered on this one: the ack belongs to a session here.
+  // Made on its own shard; the ack finds its session, wherever that is by then.
   Shard& home = server_.shard_of_match(id);
-  home.loop().post([this, &home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
+  home.loop().post([&home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
     const auto made = home.open_match(*kind, id, std::move(options), std::move(address));
     Ack::Answer answer;
     if (made) {
@@ -68,7 +68,7 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
     } else {
       answer.error = made.error().reason;
     }
-    loop_.post([ack = std::move(ack), answer = std::move(answer)]() mutable { ack.answer(std::move(answer)); });
+    ack.answer(std::move(answer));
   });
 }
 

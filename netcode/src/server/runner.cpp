@@ -18,6 +18,7 @@
 #include "engine/core/log.hpp"
 #include "netcode/server.hpp"
 #include "server/descriptor_budget.hpp"
+#include "server/guarded.hpp"
 #include "server/record_dir.hpp"
 #include "server/server_core.hpp"
 #include "server/start_check.hpp"
@@ -86,10 +87,10 @@ std::string report(const ServerStats& stats, const RecordingErrors& errors) {
   return fmt::format(
       R"({{"ticks":{},"late_ticks":{},"skipped_ticks":{},"clients":{},"snapshots":{},"snapshots_encoded":{},)"
       R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"actions_missing":{},)"
-      R"("events":{},"refusals":{},"matches":{},"recordings":{},"recording_errors":{},"recording_errors_first":{}}})",
+      R"("events":{},"refusals":{},"matches":{},"recordings_made":{},"recordings":{},"recording_errors":{},"recording_errors_first":{}}})",
       stats.ticks, stats.late_ticks, stats.skipped_ticks, stats.clients, stats.snapshots, stats.snapshots_encoded, mean,
       stats.actions, stats.actions_late, stats.actions_dropped, stats.actions_missing, stats.events, stats.refusals,
-      stats.matches, boost::json::serialize(existing(stats.recordings)), errors.count(),
+      stats.matches, stats.recordings_made, boost::json::serialize(existing(stats.recordings)), errors.count(),
       boost::json::serialize(boost::json::array(kept.begin(), kept.end())));
 }
 
@@ -108,10 +109,16 @@ void make_room_for_descriptors(const ServerConfig& config) {
   if (budget.warning) spdlog::warn("{}", *budget.warning);
 }
 
+// Whatever the guards around the program's own code have missed ends one task, not the server.
+void serve(transport::IoLoop& loop) {
+  while (!guarded("a task", "", [&loop] { loop.run(); })) continue;
+}
+
 }  // namespace
 
 struct Server::Runner {
   std::atomic<bool> stop_asked{false};
+  std::atomic<bool> has_run{false};
   std::function<void(const std::vector<std::uint16_t>&)> on_listening;
 };
 
@@ -133,8 +140,8 @@ void Server::define_bots(const std::string& kind, BotMaker maker, BotOptions opt
 
 Namespace& Server::of(std::string_view space) { return core_->space(space).api(); }
 
-void Server::open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options) {
-  core_->open(kind, id, std::move(options));
+engine::Result<void> Server::open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options) {
+  return core_->open(kind, id, std::move(options));
 }
 
 Match Server::match(std::string_view id) { return Match(*core_, std::string(id)); }
@@ -148,6 +155,7 @@ void Server::on_listening(std::function<void(const std::vector<std::uint16_t>&)>
 
 int Server::run() {
   const ServerConfig& config = core_->config();
+  if (runner_->has_run.exchange(true)) return fail("this server has run already: a Server runs once");
   if (const auto problem = config.problem()) return fail(*problem);
   if (config.check_only) return check(*core_);
   engine::log_setup({.format = config.log_json ? engine::LogFormat::kJsonLines : engine::LogFormat::kText,
@@ -185,10 +193,13 @@ int Server::run() {
   }
   for (const auto& listener : listeners) std::printf("listening on ws://%s\n", listener->address().c_str());
   std::fflush(stdout);
-  if (runner_->on_listening) loops.front()->post([handler = runner_->on_listening, ports] { handler(ports); });
+  if (runner_->on_listening)
+    loops.front()->post([handler = runner_->on_listening, ports] {
+      static_cast<void>(guarded("on_listening", "", [&] { handler(ports); }));
+    });
 
   std::vector<std::thread> threads;
-  for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { raw->run(); });
+  for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { serve(*raw); });
 
   using SteadyClock = std::chrono::steady_clock;
   const auto begin = SteadyClock::now();

@@ -8,57 +8,27 @@
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/requests.hpp"
 #include "server/door.hpp"
+#include "server/guarded.hpp"
 
 namespace netcode {
 
-engine::Result<void> check_metadata(const Fields& metadata) {
-  std::size_t bytes = 0;
-  for (const auto& [key, value] : metadata) {
-    bytes += key.size() + value.size();
-    if (!engine::is_utf8(key) || !engine::is_utf8(value)) return engine::error("metadata are not UTF-8");
-  }
-  if (bytes > limits::kMatchMetadataBytesMax)
-    return engine::error("metadata of {} bytes, {} is the limit", bytes, limits::kMatchMetadataBytesMax);
-  if (metadata.size() > limits::kMatchMetadataFieldsMax)
-    return engine::error("metadata of {} fields, {} is the limit", metadata.size(), limits::kMatchMetadataFieldsMax);
-  return {};
-}
-
-engine::Result<void> check(const MatchOptions& options) {
-  if (auto ok = check_metadata(options.metadata); !ok) return ok;
-  if (options.tick_hz == 0 || options.tick_hz > limits::kTickHzMax)
-    return engine::error("tick_hz is 1 to {}", limits::kTickHzMax);
-  if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
-    return engine::error("snapshot_hz divides tick_hz, and {} does not divide {}", options.snapshot_hz,
-                         options.tick_hz);
-  if (options.rewind_ms_max > limits::kRewindMax.count())
-    return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
-  if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
-    return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
-  return check_setup({.match_id = {}, .options = options.options, .map = options.map});
-}
-
-engine::Result<void> prepare(const Kind& kind, MatchOptions& options) {
-  if (kind.prepare)
-    if (auto prepared = kind.prepare(options); !prepared) return prepared;
-  return check(options);
-}
-
 ServerCore::ServerCore(ServerConfig config)
     : config_(std::move(config)),
-      directory_(config_.threads, {.sessions_max = config_.sessions_max,
-                                   .matches_max = config_.matches_max,
-                                   .matches_created_per_minute = config_.matches_created_per_minute}) {
+      directory_(std::max(config_.threads, 1U),  // 0 is refused by start
+                 {.sessions_max = config_.sessions_max,
+                  .matches_max = config_.matches_max,
+                  .matches_created_per_minute = config_.matches_created_per_minute}) {
   space(protocol::kDefaultNamespace);
 }
 
-ServerCore::~ServerCore() = default;
+ServerCore::~ServerCore() { routes_->close(); }
 
 // --- before start
 
 void ServerCore::define(std::string name, RulesType type, MatchOptions options) {
-  ENGINE_ASSERT(shards_.empty(), "kinds are defined before the server runs");
+  if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("kind " + name + ": defined after run()");
   auto schema = Schema::load(type.schema, type.world_table);
   if (!schema) throw std::runtime_error("kind " + name + ": " + schema.error().reason);
   if (find_kind(name)) throw std::runtime_error("kind " + name + " is defined twice");
@@ -77,38 +47,83 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
                                           .prepare = nullptr,
                                           .rules_hash = 0});
   kind->rules_hash = rules_hash(kind->type.version);
+  if (auto ok = check_events(*kind); !ok) throw std::runtime_error("kind " + kind->name + ": " + ok.error().reason);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));
+}
+
+// Handlers are registered by table and clients send names: both mean one thing on the whole server.
+engine::Result<void> ServerCore::check_events(const Kind& kind) const {
+  for (const auto& other : kinds_) {
+    for (const EventInfo& event : kind.schema.events()) {
+      const EventInfo* named = other->schema.event_named(event.name);
+      const EventInfo* same = other->schema.event_of_table(event.table);
+      if (named && named->table != event.table)
+        return engine::error("event \"{}\" is {}, and in kind {} it is {}", event.name, event.table, other->name,
+                             named->table);
+      if (same && (same->name != event.name || same->is_input != event.is_input))
+        return engine::error("{} is not the same event as in kind {}", event.table, other->name);
+      if (same && other->schema.table_hash(event.table) != kind.schema.table_hash(event.table))
+        return engine::error("event \"{}\": {} has other fields than in kind {}", event.name, event.table, other->name);
+    }
+  }
+  return {};
 }
 
 void ServerCore::define_bots(const std::string& name, BotMaker maker, BotOptions options) {
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& k) { return k->name == name; });
   ENGINE_ASSERT(kind != kinds_.end(), "bots of a kind that is not defined");
-  (*kind)->make_bot = std::move(maker);
+  if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("kind " + name + ": bots after run()");
+  if (auto ok = check_bots(maker, options); !ok) throw std::runtime_error("kind " + name + ": " + ok.error().reason);
+  (*kind)->make_bot = guarded_bots(name, std::move(maker));
   (*kind)->bots = std::move(options);
   if (config_.bots) (*kind)->bots.fill_to = *config_.bots;
 }
 
 void ServerCore::define_preparer(const std::string& name, MatchPreparer preparer) {
-  ENGINE_ASSERT(shards_.empty(), "kinds are defined before the server runs");
+  if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("kind " + name + ": a preparer after run()");
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& k) { return k->name == name; });
   ENGINE_ASSERT(kind != kinds_.end(), "a preparer of a kind that is not defined");
-  (*kind)->prepare = std::move(preparer);
+  (*kind)->prepare = guarded_preparer(name, std::move(preparer));
 }
 
 void ServerCore::start(const std::vector<transport::Loop*>& loops) {
+  if (config_.threads == 0) throw std::runtime_error("threads: at least 1");
   ENGINE_ASSERT(loops.size() == config_.threads, "a loop for each thread");
   if (kinds_.empty()) throw std::runtime_error("no kind of match is defined");
-  for (std::uint32_t i = 0; i < config_.threads; ++i) shards_.push_back(std::make_unique<Shard>(*this, i, *loops[i]));
-  for (const Standing& standing : standing_) {
-    const Kind* kind = find_kind(standing.kind);
-    if (!kind) throw std::runtime_error("no kind of match is called " + standing.kind);
-    MatchOptions options = standing.options.value_or(kind->options);
-    options.keep_when_empty = true;
-    auto made = shard_of_match(standing.id).open_match(*kind, standing.id, std::move(options));
-    if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
+  {
+    const std::lock_guard lock(start_mutex_);
+    if (std::exchange(has_started_, true)) throw std::runtime_error("this server has run already: a Server runs once");
+    if (standing_problem_) throw std::runtime_error(*standing_problem_);
+  }
+  {
+    const std::lock_guard lock(stats_mutex_);
+    for (std::uint32_t i = 0; i < config_.threads; ++i) shards_.push_back(std::make_unique<Shard>(*this, i, *loops[i]));
   }
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
+  for (std::size_t i = 0;; ++i) {
+    std::optional<Standing> next;
+    {
+      const std::lock_guard lock(start_mutex_);
+      if (i < standing_.size()) {
+        next = standing_[i];
+      } else {
+        open_routes();
+      }
+    }
+    if (!next) return;
+    open_standing(*next);  // not under the lock: a preparer may open further ones
+  }
+}
+
+// From now on what is asked for is done at once, after what was asked for before.
+void ServerCore::open_routes() {
+  std::vector<Shard*> reached;
+  for (const auto& shard : shards_) reached.push_back(shard.get());
+  routes_->open(directory_, std::move(reached));
+  for (auto& [id, work] : std::exchange(early_, {}))
+    routes_->post(directory_.shard_of_match(id),
+                  [this, id = std::move(id), work = std::move(work)] { reach_match(id, work); });
 }
 
 // --- at the door
@@ -227,20 +242,44 @@ const EventInfo& ServerCore::event_of_table(std::string_view table) const {
 
 // --- while it runs
 
-void ServerCore::open(std::string_view kind_name, std::string_view id, std::optional<MatchOptions> options) {
-  if (shards_.empty()) {
-    standing_.push_back({std::string(kind_name), std::string(id), std::move(options)});
-    return;
+engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_view id,
+                                      std::optional<MatchOptions> options) {
+  const std::lock_guard lock(start_mutex_);
+  const auto checked = [&]() -> engine::Result<void> {
+    const Kind* kind = find_kind(kind_name);
+    if (!kind) return engine::error("open: kind: none is called {}", kind_name);
+    if (!protocol::is_match_id(id))
+      return engine::error("open: id: 1 to {} of A-Z a-z 0-9 _ and -, not '{}'", limits::kMatchIdBytesMax,
+                           engine::printable_utf8(id));
+    if (!options) options = kind->options;
+    options->keep_when_empty = true;
+    if (auto ok = check(*options); !ok) return engine::error("open: match {}: {}", id, ok.error().reason);
+    return {};
+  }();
+  const Routes::State state = routes_->state();
+  if (!checked && state == Routes::State::kNotYet && !standing_problem_) standing_problem_ = checked.error().reason;
+  if (!checked) return checked;
+  if (state == Routes::State::kOver) return engine::error("open: the server has stopped");
+  Standing standing{std::string(kind_name), std::string(id), std::move(options)};
+  if (state == Routes::State::kNotYet) {
+    standing_.push_back(std::move(standing));
+    return {};
   }
-  const Kind* kind = find_kind(kind_name);
-  ENGINE_ASSERT(kind, "opened a match of a kind that is not defined");
-  MatchOptions chosen = options.value_or(kind->options);
-  chosen.keep_when_empty = true;
-  Shard& home = shard_of_match(id);
-  home.loop().post([&home, kind, id = std::string(id), chosen = std::move(chosen)]() mutable {
-    if (auto made = home.open_match(*kind, id, std::move(chosen)); !made)
-      spdlog::error("match {}: {}", id, made.error().reason);
+  const std::uint32_t shard = directory_.shard_of_match(id);
+  const bool is_posted = routes_->post(shard, [this, standing = std::move(standing)] {
+    try {
+      open_standing(standing);
+    } catch (const std::runtime_error& error) {
+      spdlog::error("{}", error.what());
+    }
   });
+  return is_posted ? engine::Result<void>() : engine::error("open: the server has stopped");
+}
+
+void ServerCore::open_standing(const Standing& standing) {
+  const Kind& kind = *find_kind(standing.kind);
+  auto made = shard_of_match(standing.id).open_match(kind, standing.id, *standing.options);
+  if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
 }
 
 SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const {
@@ -254,17 +293,41 @@ SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const
 
 void ServerCore::broadcast(Shard::Parcel parcel) {
   if (!parcel.event) return;
-  for (const auto& shard : shards_)
-    if (auto speaker = shard->speaker()) parcel.speaker = std::move(speaker);
+  parcel.speaker = routes_->speaker();
   const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
-  for (const auto& shard : shards_) shard->run([raw = shard.get(), shared] { raw->deliver(*shared); });
+  for (std::uint32_t shard = 0; shard < config_.threads; ++shard)
+    if (!routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); })) return;
 }
 
-void ServerCore::with_match(const std::string& id, std::function<void(LiveMatch&)> work) {
-  Shard& home = shard_of_match(id);
-  home.run([&home, id, work = std::move(work)] {
-    if (LiveMatch* match = home.match(id)) work(*match);
-  });
+engine::Result<void> ServerCore::with_match(const std::string& id, MatchWork work) {
+  {
+    const std::lock_guard lock(start_mutex_);
+    if (routes_->state() == Routes::State::kNotYet) {
+      if (early_.size() >= limits::kCallsBeforeRunMax)
+        return engine::error("{} calls for matches wait for the server to run, the limit", early_.size());
+      early_.emplace_back(id, std::move(work));
+      return {};
+    }
+  }
+  if (routes_->run(directory_.shard_of_match(id), [this, id, work = std::move(work)] { reach_match(id, work); }))
+    return {};
+  return engine::error("match {}: the server has stopped", id);
+}
+
+void ServerCore::reach_match(const std::string& id, const MatchWork& work) {
+  LiveMatch* match = shard_of_match(id).match(id);
+  if (!match) return spdlog::warn("match {}: a call for it finds no such match", id);
+  if (auto done = work(*match); !done) spdlog::warn("match {}: {}", id, done.error().reason);
+}
+
+engine::Result<void> ServerCore::check_input(const std::string& match, std::string_view table) const {
+  const auto event = events_.find(table);
+  if (event == events_.end() || !event->second.second->is_input)
+    return engine::error("post: {} is no event of a defined kind that is marked (input)", table);
+  const auto known = directory_.find(match);
+  const Kind* kind = known ? find_kind(known->kind) : nullptr;
+  if (!kind || kind->schema.event_of_table(table)) return {};
+  return engine::error("post: match {} is of kind {}, whose schema has no {}", match, kind->name, table);
 }
 
 void ServerCore::stop(std::string reason, std::function<void()> done) {
@@ -279,32 +342,20 @@ void ServerCore::stop(std::string reason, std::function<void()> done) {
 }
 
 void ServerCore::tear_down() {
-  final_stats_ = stats();
-  shards_.clear();
+  routes_->close();
+  {
+    const std::lock_guard lock(stats_mutex_);
+    for (const auto& shard : shards_) shard->stats().add_to(final_stats_);
+    is_over_ = true;
+  }
+  shards_.clear();  // not under the lock: what they hold may ask for the stats
 }
 
 ServerStats ServerCore::stats() const {
+  const std::lock_guard lock(stats_mutex_);
   ServerStats sum = final_stats_;
-  for (const auto& shard : shards_) {
-    const ServerStats& one = shard->stats();
-    sum.ticks += one.ticks;
-    sum.late_ticks += one.late_ticks;
-    sum.skipped_ticks += one.skipped_ticks;
-    sum.clients += one.clients;
-    sum.clients_peak += one.clients_peak;
-    sum.snapshots += one.snapshots;
-    sum.snapshots_encoded += one.snapshots_encoded;
-    sum.snapshot_bytes += one.snapshot_bytes;
-    sum.actions += one.actions;
-    sum.actions_late += one.actions_late;
-    sum.actions_dropped += one.actions_dropped;
-    sum.actions_missing += one.actions_missing;
-    sum.events += one.events;
-    sum.events_missed += one.events_missed;
-    sum.refusals += one.refusals;
-    sum.matches += one.matches;
-    sum.recordings.insert(sum.recordings.end(), one.recordings.begin(), one.recordings.end());
-  }
+  if (is_over_) return sum;
+  for (const auto& shard : shards_) shard->stats().add_to(sum);
   return sum;
 }
 

@@ -1,7 +1,7 @@
 // A server without its threads and sockets: kinds, namespaces, the directory and the shards. Server runs one on real
 // loops; tests run one on a loop of virtual time and the in-memory link.
 //
-// Threading: define and use before `start`; after it kinds are immutable, the rest is safe from any thread.
+// Threading: define before `start`; after it kinds are immutable, and what routes_ reaches is safe from any thread.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "server/kind.hpp"
 #include "server/namespace_core.hpp"
 #include "server/recording_errors.hpp"
+#include "server/routes.hpp"
 #include "server/shard.hpp"
 #include "server/shared_event.hpp"
 #include "transport/accept.hpp"
@@ -42,6 +44,7 @@ class ServerCore {
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
   void define_preparer(const std::string& kind, MatchPreparer preparer);
   /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
+  /// Once.
   void start(const std::vector<transport::Loop*>& loops);
 
   /// For listeners and the in-memory link.
@@ -51,7 +54,7 @@ class ServerCore {
   NamespaceCore& space(std::string_view name);
   /// Null if nothing was ever registered there.
   NamespaceCore* find_space(std::string_view name);
-  void open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options);
+  engine::Result<void> open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options);
 
   const Kind* find_kind(std::string_view name) const;
   const Kind& first_kind() const { return *kinds_.front(); }
@@ -68,9 +71,15 @@ class ServerCore {
 
   /// To every shard. A parcel without an event goes nowhere.
   void broadcast(Shard::Parcel parcel);
-  /// On the match's shard, if it is there by then: now if this is its thread already, else posted.
-  void with_match(const std::string& id, std::function<void(LiveMatch&)> work);
+  /// On the match's shard: now if this is its thread already, else posted; before the start it is kept. What the work
+  /// returns, and that there is no such match, is logged. An error: the server has stopped, or keeps too much already.
+  using MatchWork = std::function<engine::Result<void>(LiveMatch&)>;
+  engine::Result<void> with_match(const std::string& id, MatchWork work);
+  /// An error if no kind's rules take this table from match.post, or not that of the match where it is known already.
+  engine::Result<void> check_input(const std::string& match, std::string_view table) const;
+  /// For the shards' own threads.
   std::vector<std::unique_ptr<Shard>>& shards() { return shards_; }
+  Routes& routes() { return *routes_; }
   Shard& shard_of_match(std::string_view id) { return *shards_[directory_.shard_of_match(id)]; }
 
   /// Ends matches and sessions on every shard; `done` is posted to the first one's loop when all have.
@@ -79,13 +88,15 @@ class ServerCore {
   std::atomic<int>& closing() { return closing_; }
   /// When the shards' threads stand still: lets go of everything that is on their loops.
   void tear_down();
-  /// Exact when the shards' threads stand still.
+  /// From any thread. Exact when the shards' threads stand still.
   ServerStats stats() const;
 
  private:
   std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(const transport::HttpRequest& request);
   /// The loop that a visit belongs on; a quick join gets its match here.
   std::uint32_t shard_for(Visit& visit);
+  /// Does its schema mean the same by its events as those of the kinds before it? An error names the event.
+  engine::Result<void> check_events(const Kind& kind) const;
 
   ServerConfig config_;
   RecordingErrors recording_errors_;
@@ -99,10 +110,22 @@ class ServerCore {
     std::string id;
     std::optional<MatchOptions> options;
   };
-  std::vector<Standing> standing_;  // opened before start
+  void open_standing(const Standing& standing);
+  void open_routes();
+  void reach_match(const std::string& id, const MatchWork& work);
+
+  mutable std::mutex start_mutex_;  // guards all that waits for the start
+  bool has_started_ = false;
+  std::vector<Standing> standing_;
+  std::optional<std::string> standing_problem_;  // of an open() that was refused
+  std::vector<std::pair<std::string, MatchWork>> early_;
+
+  const std::shared_ptr<Routes> routes_ = std::make_shared<Routes>();
   const EventMemoryPtr event_memory_ = std::make_shared<EventMemory>();
+  mutable std::mutex stats_mutex_;  // guards both below where another thread than the one that starts and stops reads
   std::vector<std::unique_ptr<Shard>> shards_;
   ServerStats final_stats_;
+  bool is_over_ = false;  // only final_stats_ count
   std::atomic<int> closing_ = 0;
 };
 

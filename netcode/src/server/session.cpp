@@ -1,9 +1,7 @@
 // The public faces of what lives in the server: Session, Broadcast and Match. Each passes on to the core behind it.
 #include "netcode/session.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include "engine/core/assert.hpp"
+#include "engine/core/utf8.hpp"
 #include "netcode/match.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
@@ -111,25 +109,38 @@ Broadcast Match::except(const Session& session) const {
   return out;
 }
 
-void Match::post_table(std::string_view table, Bytes body) const {
-  ENGINE_ASSERT(server_->event_of_table(table).is_input, "only an event marked (input) goes to the rules");
-  server_->with_match(id_, [table = std::string(table), body = std::move(body)](LiveMatch& match) {
-    if (auto posted = match.post(kNoPlayer, table, body); !posted)
-      spdlog::error("match {}: a post is left out: {}", match.id(), posted.error().reason);
+engine::Result<void> Match::post_table(std::string_view table, Bytes body) const {
+  if (auto ok = server_->check_input(id_, table); !ok) return ok;
+  return server_->with_match(
+      id_, [table = std::string(table), body = std::move(body)](LiveMatch& match) -> engine::Result<void> {
+        if (auto posted = match.post(kNoPlayer, table, body); !posted)
+          return engine::error("a post is left out: {}", posted.error().reason);
+        return {};
+      });
+}
+
+engine::Result<void> Match::end(std::string result) const {
+  return server_->with_match(id_, [result = std::move(result)](LiveMatch& match) -> engine::Result<void> {
+    match.request_end(result);
+    return {};
   });
 }
 
-void Match::end(std::string result) const {
-  server_->with_match(id_, [result = std::move(result)](LiveMatch& match) { match.request_end(result); });
+engine::Result<void> Match::lock(bool locked) const {
+  return server_->with_match(id_, [locked](LiveMatch& match) -> engine::Result<void> {
+    match.set_locked(locked);
+    return {};
+  });
 }
 
-void Match::lock(bool locked) const {
-  server_->with_match(id_, [locked](LiveMatch& match) { match.set_locked(locked); });
-}
-
-void Match::set_metadata(std::string key, std::string value) const {
-  server_->with_match(
-      id_, [key = std::move(key), value = std::move(value)](LiveMatch& match) { match.set_metadata(key, value); });
+engine::Result<void> Match::set_metadata(std::string key, std::string value) const {
+  if (!engine::is_utf8(key) || !engine::is_utf8(value))
+    return engine::error("set_metadata: {} is not UTF-8", engine::printable_utf8(key));
+  return server_->with_match(
+      id_, [key = std::move(key), value = std::move(value)](LiveMatch& match) -> engine::Result<void> {
+        match.set_metadata(key, value);
+        return {};
+      });
 }
 
 }  // namespace netcode

@@ -9,6 +9,7 @@
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
 #include "server/door.hpp"
+#include "server/guarded.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
@@ -135,7 +136,7 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   shard_->log().closed(*this, code, reason, shard_->now());
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
-    pending.handler(engine::error("the session ended: {}", reason));
+    give_reply(pending.handler, engine::error("the session ended: {}", reason));
   newcomers_.clear();
   if (!links_[0] && !links_[1]) return;
   for_each_link([&](SessionLink& link) {
@@ -154,7 +155,7 @@ void SessionCore::sweep(engine::TimePoint now) {
     }
     const PendingReply late = std::move(reply->second);
     reply = replies_.erase(reply);
-    late.handler(engine::error("timed out after {} ms", late.timeout.count()));
+    give_reply(late.handler, engine::error("timed out after {} ms", late.timeout.count()));
     if (has_ended_) return;
   }
   if (!is_connected()) {
@@ -274,13 +275,9 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
   if (auto ok = schema->check(info->table, body); !ok) return refuse(ack, info->name + ": " + ok.error().reason);
 
   const EventView view{.name = info->name, .table = info->table, .body = body};
-  for (const auto held = space->table(); const auto& handler : held->on_any) {
-    handler(api_, view);
-    if (has_ended_) return;
-  }
+  if (!space->tell_any(*this, view, ack)) return;
   if (info->is_input) return dispatch_input(*info, body, ack);
-  if (const auto handler = space->take_handler(info->table)) return (*handler)(api_, body, std::move(ack));
-  refuse(ack, "nobody here handles " + info->name);
+  if (!space->handle(*this, view, ack)) refuse(ack, "nobody here handles " + info->name);
 }
 
 void SessionCore::dispatch_input(const EventInfo& info, BytesView body, Ack& ack) {
@@ -316,13 +313,13 @@ void SessionCore::handle(const protocol::AckMessage& ack) {
   if (reply == replies_.end()) return;  // timed out meanwhile
   const ReplyHandler handler = std::move(reply->second.handler);
   replies_.erase(reply);
-  if (ack.error) return handler(engine::error("{}", *ack.error));
-  if (ack.table.empty()) return handler(Reply());
+  if (ack.error) return give_reply(handler, engine::error("{}", *ack.error));
+  if (ack.table.empty()) return give_reply(handler, Reply());
   const BytesView body = protocol::aligned(ack.body, shard_->body_buffer());
   const Schema* schema = shard_->server().find_schema(match_, ack.table);
-  if (!schema) return handler(engine::error("answered with an unknown table, {}", ack.table));
-  if (auto ok = schema->check(ack.table, body); !ok) return handler(ok.error());
-  handler(Reply(ack.table, body));
+  if (!schema) return give_reply(handler, engine::error("answered with an unknown table, {}", ack.table));
+  if (auto ok = schema->check(ack.table, body); !ok) return give_reply(handler, ok.error());
+  give_reply(handler, Reply(ack.table, body));
 }
 
 }  // namespace netcode

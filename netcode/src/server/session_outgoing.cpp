@@ -4,6 +4,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "server/guarded.hpp"
 #include "server/match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
@@ -33,31 +34,33 @@ void SessionCore::send_reliable(SharedEventPtr event, Cause cause) {
     case Outbox::Push::kFull:
       break;
   }
-  // Not from inside the sender's loop over sessions: it ends on the next turn of the loop.
-  shard_->loop().post([self = shared_from_this()] {
-    self->end(transport::CloseCode::kTryAgainLater,
-              "too far behind: events came faster than this connection takes them");
+  // Not from inside the sender's loop over sessions: it ends on the next turn of the loop it is on by then.
+  shard_->server().routes().to_session_later(identity_.id, [](SessionCore& session) {
+    session.end(transport::CloseCode::kTryAgainLater,
+                "too far behind: events came faster than this connection takes them");
   });
 }
 
 void SessionCore::send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
                                 std::chrono::milliseconds timeout) {
-  if (has_ended_) return reply(engine::error("the session has ended"));
-  if (!is_in(space)) return reply(engine::error("the session is not in namespace {}", space));
+  if (has_ended_) return give_reply(reply, engine::error("the session has ended"));
+  if (!is_in(space)) return give_reply(reply, engine::error("the session is not in namespace {}", space));
   if (replies_.size() >= limits::kAcksPendingMax)
-    return reply(engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
+    return give_reply(reply, engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
   const std::uint32_t id = next_ack_++;
   const auto event =
       shard_->server().make_event({.sequence = 1, .name = name, .space = space, .ack = id, .body = body});
-  if (!event) return reply(engine::error("{} is larger than an event may be", name));
+  if (!event) return give_reply(reply, engine::error("{} is larger than an event may be", name));
   replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
   send_reliable(event);
 }
 
 Ack SessionCore::make_ack(std::uint32_t id) {
   if (id == 0) return Ack();
-  return Ack([weak = weak_from_this(), id](Ack::Answer answer) {
-    if (const auto session = weak.lock()) session->send_answer(id, std::move(answer));
+  return Ack([routes = shard_->server().routes().weak_from_this(), session = identity_.id, id](Ack::Answer answer) {
+    const auto way = routes.lock();
+    if (!way) return;  // the server is gone
+    way->to_session(session, [id, answer = std::move(answer)](SessionCore& asker) { asker.send_answer(id, answer); });
   });
 }
 
@@ -105,7 +108,7 @@ protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) {
 }
 
 void SessionCore::count_snapshot(std::size_t bytes) {
-  ServerStats& stats = shard_->stats();
+  ShardStats& stats = shard_->stats();
   ++stats.snapshots;
   stats.snapshot_bytes += bytes;
 }

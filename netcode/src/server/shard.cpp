@@ -35,6 +35,7 @@ Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
 
 Shard::~Shard() {
   loop_.cancel(sweep_timer_);
+  for (const auto& [id, ended] : short_lived_) loop_.cancel(ended.timer);
   matches_.clear();  // their recorders finish before the writer goes
 }
 
@@ -44,7 +45,7 @@ void Shard::start() {
 }
 
 void Shard::run(transport::Loop::Task task) {
-  if (thread_.load() == std::this_thread::get_id()) return task();
+  if (is_here()) return task();
   loop_.post(std::move(task));
 }
 
@@ -66,6 +67,7 @@ void Shard::sweep() {
 void Shard::stop(std::string_view reason) {
   is_stopping_ = true;
   loop_.cancel(sweep_timer_);
+  for (const auto& [id, ended] : short_lived_) loop_.cancel(ended.timer);
   std::vector<std::shared_ptr<SessionCore>> sessions;
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions) session->end(CloseCode::kGoingAway, reason);
@@ -93,9 +95,7 @@ SessionCore* Shard::session(SessionId id) const {
 void Shard::forget(SessionCore& session, std::string_view reason) {
   const Speaking speaking(*this, session.fan_out());
   for (const std::string& space : session.spaces()) {
-    const NamespaceCore* core = server_.find_space(space);
-    if (!core) continue;
-    for (const auto held = core->table(); const auto& handler : held->on_disconnect) handler(session.api(), reason);
+    if (const NamespaceCore* core = server_.find_space(space)) core->disconnected(session, reason);
   }
   leave_match(session);
   rooms_.leave_all(session.identity().id);
@@ -157,6 +157,8 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
                                              std::string made_by) {
   if (match(id)) return engine::error("there is a match {} already", id);
   if (is_stopping_) return engine::error("the server is shutting down");
+  if (const auto ended = short_lived_.find(id); ended != short_lived_.end() && ended->second.timer.value != 0)
+    return engine::error("match {} keeps ending at once: it is made anew after a pause", id);
   if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
   ++stats_.matches;
   auto made = LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
@@ -185,10 +187,35 @@ void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
     const Kind& kind = dropped->second->kind();
     const MatchOptions options = next.value_or(dropped->second->options());
     std::string made_by = dropped->second->made_by();
+    const engine::Duration lived =
+        engine::Duration(std::chrono::seconds(1)) * dropped->second->current_tick() / options.tick_hz;
     matches_.erase(dropped);
-    if (is_stopping_ || (!next && !options.keep_when_empty)) return;
-    if (auto made = open_match(kind, id, options, std::move(made_by)); !made)
+    if (is_stopping_ || (!next && !options.keep_when_empty)) {
+      short_lived_.erase(id);
+      return;
+    }
+    make_again(kind, id, options, std::move(made_by), lived);
+  });
+}
+
+void Shard::make_again(const Kind& kind, const std::string& id, const MatchOptions& options, std::string made_by,
+                       engine::Duration lived) {
+  const auto make = [this, &kind, id, options, made_by = std::move(made_by)] {
+    if (auto made = open_match(kind, id, options, made_by); !made)
       spdlog::error("match {}: {}", id, made.error().reason);
+  };
+  if (lived >= limits::kMatchShortLived) {
+    short_lived_.erase(id);
+    return make();
+  }
+  ShortLived& ended = short_lived_[id];
+  if (++ended.in_a_row <= limits::kMatchShortLivedMax) return make();
+  ended.pause = std::clamp<engine::Duration>(ended.pause * 2, limits::kMatchAgainPause, limits::kMatchAgainPauseMax);
+  spdlog::warn("match {} has ended {} times within {} ms of its start: made anew in {} s", id, ended.in_a_row,
+               limits::kMatchShortLived.count(), std::chrono::duration_cast<std::chrono::seconds>(ended.pause).count());
+  ended.timer = loop_.call_at(now() + ended.pause, [this, id, make] {
+    short_lived_[id].timer = {};
+    make();
   });
 }
 
@@ -202,7 +229,7 @@ std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation,
                                               static_cast<std::uint64_t>(unix_ms));
   config.path = server_.config().record_dir + "/" + kind.name + "-" + simulation.setup().match_id + "-" +
                 std::to_string(unix_ms) + ".scrim";
-  stats_.recordings.push_back(config.path);
+  stats_.recordings.add(config.path);
   return std::make_unique<recording::Recorder>(*writer_, std::move(config));
 }
 

@@ -18,6 +18,7 @@
 #include "netcode/server.hpp"
 #include "protocol/aligned.hpp"
 #include "recording/recorder.hpp"
+#include "server/counters.hpp"
 #include "server/directory.hpp"
 #include "server/door.hpp"
 #include "server/kind.hpp"
@@ -48,8 +49,10 @@ class Shard {
   engine::TimePoint now() const { return loop_.now(); }
   /// Now if this is the shard's own thread, else posted: what is sent from a handler keeps its order.
   void run(transport::Loop::Task task);
+  /// Is the caller on its thread?
+  bool is_here() const { return thread_.load() == std::this_thread::get_id(); }
   std::uint32_t index() const { return index_; }
-  ServerStats& stats() { return stats_; }
+  ShardStats& stats() { return stats_; }
   /// Ticks of its matches that came a whole tick late, or were given up.
   void note_overdue(std::uint64_t ticks) { overdue_ticks_ += ticks; }
   SessionLog& log() { return log_; }
@@ -139,6 +142,9 @@ class Shard {
   void leave_match(SessionCore& session);
   void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed);
   void create_match(SessionCore& session, BytesView body, Ack ack);
+  /// In the place of one that lived for so long; after a pause where they keep ending at once.
+  void make_again(const Kind& kind, const std::string& id, const MatchOptions& options, std::string made_by,
+                  engine::Duration lived);
   void sweep();
   void sample_load(engine::TimePoint now);
 
@@ -148,7 +154,7 @@ class Shard {
   protocol::AlignedBuffer message_buffer_;
   protocol::AlignedBuffer body_buffer_;
   flatbuffers::FlatBufferBuilder world_builder_;
-  ServerStats stats_;
+  ShardStats stats_;
   SessionLog log_;
   LoadMeter load_;
   engine::TimePoint load_sampled_at_;
@@ -158,6 +164,12 @@ class Shard {
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> closing_;
   RoomSet rooms_;
   std::map<std::string, std::unique_ptr<LiveMatch>, std::less<>> matches_;
+  struct ShortLived {
+    std::uint32_t in_a_row = 0;
+    engine::Duration pause{};
+    transport::Loop::TimerId timer;  // of the pause that is under way
+  };
+  std::map<std::string, ShortLived, std::less<>> short_lived_;  // standing matches that ended at once, the last time
   std::unique_ptr<recording::RecordingWriter> writer_;
   std::vector<SessionId> unflushed_;
   bool flush_posted_ = false;

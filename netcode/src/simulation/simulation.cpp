@@ -1,6 +1,10 @@
 #include "simulation/simulation.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <exception>
+#include <stdexcept>
 
 #include "engine/core/assert.hpp"
 #include "engine/core/hash.hpp"
@@ -79,7 +83,7 @@ class Simulation::Core final : public Context {
 
   void start() {
     ENGINE_ASSERT(ticked_ == 0 && players_.empty(), "a match starts once");
-    rules_->start(*this);
+    call("start", [this] { rules_->start(*this); });
   }
 
   engine::Result<void> apply(const Input& input) {
@@ -103,7 +107,7 @@ class Simulation::Core final : public Context {
   }
 
   void run_tick() {
-    rules_->tick(*this);
+    call("tick", [this] { rules_->tick(*this); });
     ++ticked_;
   }
 
@@ -115,7 +119,9 @@ class Simulation::Core final : public Context {
   std::uint64_t state_hash() const {
     engine::Hasher hasher;
     hasher.add(ticked_);
-    hasher.add(rules_->state_hash());
+    std::uint64_t rules_hash = 0;
+    call("state_hash", [&] { rules_hash = rules_->state_hash(); });
+    hasher.add(rules_hash);
     hasher.add(rng_.state().state);
     hasher.add(rng_.state().increment);
     hasher.add(next_player_);
@@ -132,13 +138,16 @@ class Simulation::Core final : public Context {
 
   Keyframe keyframe() const {
     flatbuffers::FlatBufferBuilder builder(4096);
-    builder.Finish(flatbuffers::Offset<flatbuffers::Table>(rules_->write_keyframe(builder).o));
+    call("write_keyframe",
+         [&] { builder.Finish(flatbuffers::Offset<flatbuffers::Table>(rules_->write_keyframe(builder).o)); });
+    if (has_failed_) builder.Clear();  // half a keyframe is none
     return {.tick = ticked_,
             .rng = rng_.state(),
             .players = players_,
             .next_player = next_player_,
             .result = result_,
-            .rules = Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize())};
+            .rules = has_failed_ ? Bytes()
+                                 : Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize())};
   }
 
   engine::Result<void> restore(const Keyframe& from) {
@@ -175,7 +184,7 @@ class Simulation::Core final : public Context {
  protected:
   void emit_bytes(PlayerId to, std::string_view table, Bytes body) override {
     const EventInfo* event = schema_.event_of_table(table);
-    ENGINE_ASSERT(event != nullptr, "rules emit tables of their schema that are marked (event)");
+    if (!event) throw std::logic_error("emitted " + std::string(table) + ", no table of the schema marked (event)");
     if (!sink_) return;
     engine::Result<void> fits = schema_.check(table, body);
     if (body.size() > limits::kEmittedBytesMax)
@@ -201,14 +210,14 @@ class Simulation::Core final : public Context {
     if (auto good = check_seat(seated); !good) return good;
     if (id == next_player_) ++next_player_;
     players_.insert(seat_of(input.player), seated);
-    rules_->join(*this, seated);
+    call("join", [&] { rules_->join(*this, seated); });
     return {};
   }
 
   engine::Result<void> leave(PlayerId id) {
     if (player(id) == nullptr) return engine::error("player {} leaves and is not there", id.value);
     players_.erase(seat_of(id));
-    rules_->leave(*this, id);
+    call("leave", [&] { rules_->leave(*this, id); });
     return {};
   }
 
@@ -216,7 +225,7 @@ class Simulation::Core final : public Context {
     if (player(input.player) == nullptr) return engine::error("player {} acts and is not there", input.player.value);
     view_ = input.view;
     ticks_late_ = input.ticks_late;
-    rules_->action(*this, input.player, input.body);
+    call("action", [&] { rules_->action(*this, input.player, input.body); });
     view_ = {};
     ticks_late_ = 0;
     return {};
@@ -224,7 +233,7 @@ class Simulation::Core final : public Context {
 
   engine::Result<void> release(PlayerId id) {
     if (player(id) == nullptr) return engine::error("player {} lets go and is not there", id.value);
-    rules_->release(*this, id, neutral_);
+    call("release", [&] { rules_->release(*this, id, neutral_); });
     return {};
   }
 
@@ -234,8 +243,27 @@ class Simulation::Core final : public Context {
     }
     const EventInfo* info = schema_.event_of_table(input.text);
     if (info == nullptr || !info->is_input) return engine::error("{} is no event that is an input", input.text);
-    rules_->event(*this, input.player, {.name = info->name, .table = info->table, .body = input.body});
+    call("event",
+         [&] { rules_->event(*this, input.player, {.name = info->name, .table = info->table, .body = input.body}); });
     return {};
+  }
+
+  /// Rules that throw are asked no more, and their match is over; wherever the same rules are run again, they throw at
+  /// the same place.
+  template <class F>
+  void call(std::string_view what, F work) const {
+    if (has_failed_) return;
+    try {
+      work();
+      return;
+    } catch (const std::exception& error) {
+      spdlog::error("match {}, tick {}: Rules::{} threw: {}", setup_.match_id, tick(), what, error.what());
+    } catch (...) {
+      spdlog::error("match {}, tick {}: Rules::{} threw something that is no std::exception", setup_.match_id, tick(),
+                    what);
+    }
+    has_failed_ = true;
+    if (!result_) result_ = "the match's rules failed";
   }
 
   const RulesType& type_;
@@ -248,7 +276,8 @@ class Simulation::Core final : public Context {
   std::uint32_t next_player_ = 1;
   ViewTime view_;  // of the action that is being applied
   std::uint32_t ticks_late_ = 0;
-  std::optional<std::string> result_;
+  mutable bool has_failed_ = false;
+  mutable std::optional<std::string> result_;  // also what rules that fail in a const function end with
   // Not of the state: what comes after a match is no part of it.
   std::optional<std::map<std::string, std::string>> next_options_;
   std::function<void(Emitted)> sink_;
@@ -265,8 +294,13 @@ engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& 
   if (auto neutral = schema.check(type.action_table, neutral_action()); !neutral)
     return engine::error("{} must do without any of its fields, for players who let go: none is (required)",
                          type.action_table);
-  std::unique_ptr<Rules> rules = type.make();
-  if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
+  std::unique_ptr<Rules> rules;
+  try {
+    rules = type.make();
+    if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
+  } catch (const std::exception& error) {
+    return engine::error("the rules threw while they were made: {}", error.what());
+  }
   return std::unique_ptr<Simulation>(
       new Simulation(std::make_unique<Core>(type, schema, std::move(setup), std::move(rules))));
 }

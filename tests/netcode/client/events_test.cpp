@@ -21,15 +21,63 @@ TEST_F(Events, on_hears_every_event_of_its_type) {
   EXPECT_EQ(client.stats().events, 4U);
 }
 
-TEST_F(Events, a_second_handler_replaces_the_first) {
+TEST_F(Events, several_handlers_are_called_in_the_order_of_their_registration) {
   connect();
-  int first = 0;
-  int second = 0;
-  client.on<Note>([&](const Note&) { ++first; });
-  client.on<Note>([&](const Note&) { ++second; });
+  std::vector<std::string> heard;
+  client.on<Note>([&](const Note&) { heard.push_back("first"); });
+  client.once<Note>([&](const Note&) { heard.push_back("once"); });
+  client.on<Note>([&](const Note&) { heard.push_back("last"); });
   tell(1, "note", encode(note(1)));
-  EXPECT_EQ(first, 0);
-  EXPECT_EQ(second, 1);
+  tell(2, "note", encode(note(2)));
+  EXPECT_THAT(heard, ElementsAre("first", "once", "last", "first", "last"));
+  client.off<Note>();
+  tell(3, "note", encode(note(3)));
+  EXPECT_EQ(heard.size(), 5U) << "off removes them all";
+}
+
+TEST_F(Events, of_several_handlers_the_one_that_takes_an_ack_answers) {
+  connect();
+  client.on<Note>([](const Note&) {});
+  client.on<Note>([](const Note&, Ack ack) { ack(pong(2)); });
+  client.on<Ping>([](const Ping&) {});
+  client.on<Ping>([](const Ping&) {});
+  tell(1, "note", encode(note(1)), 7);
+  tell(2, "ping", encode(ping(1)), 8);
+  const auto& acks = server.peer().acks;
+  ASSERT_EQ(acks.size(), 2U);
+  EXPECT_EQ(acks[0].table, Pong::GetFullyQualifiedName());
+  EXPECT_EQ(acks[1].table, "");
+}
+
+TEST_F(Events, handlers_that_add_and_remove_handlers_change_what_comes_next) {
+  connect();
+  std::vector<std::string> heard;
+  client.on<Note>([&](const Note&) {
+    heard.push_back("first");
+    client.off<Note>();
+    for (int i = 0; i < 20; ++i) client.on<Note>([&](const Note&) { heard.push_back("new"); });
+  });
+  client.on<Note>([&](const Note&) { heard.push_back("second"); });
+  tell(1, "note", encode(note(1)));
+  EXPECT_THAT(heard, ElementsAre("first", "second"));
+  tell(2, "note", encode(note(2)));
+  EXPECT_EQ(heard.size(), 22U);
+}
+
+TEST_F(Events, all_who_ask_hear_of_every_event_and_snapshot_and_state) {
+  std::vector<std::string> heard;
+  for (const std::string who : {"a", "b"}) {
+    client.on_any([&heard, who](const EventView&) { heard.push_back(who + " any"); });
+    client.on_state([&heard, who](ClientState state, std::string_view) {
+      if (state == ClientState::kConnected) heard.push_back(who + " connected");
+    });
+  }
+  connect();
+  tell(1, "note", encode(note(1)));
+  EXPECT_THAT(heard, ElementsAre("a connected", "b connected", "a any", "b any"));
+  client.on_any(nullptr);
+  tell(2, "note", encode(note(2)));
+  EXPECT_EQ(heard.size(), 4U);
 }
 
 TEST_F(Events, once_hears_one) {
@@ -58,6 +106,7 @@ TEST_F(Events, a_handler_may_put_another_in_its_place) {
   std::vector<std::string> heard;
   const auto witness = std::make_shared<std::string>("first");
   client.on<Note>([&, witness](const Note&) {
+    client.off<Note>();
     client.on<Note>([&](const Note&) { heard.push_back("second"); });
     heard.push_back(*witness);  // what it captured is still there
   });

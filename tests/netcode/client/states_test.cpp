@@ -300,6 +300,7 @@ TEST_F(States, a_handler_may_replace_itself) {
   std::vector<std::string> heard;
   const auto witness = std::make_shared<std::string>("first");
   client.on_state([&, witness](ClientState, std::string_view) {
+    client.on_state(nullptr);
     client.on_state([&](ClientState, std::string_view) { heard.push_back("second"); });
     heard.push_back(*witness);
   });

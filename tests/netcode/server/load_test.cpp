@@ -39,7 +39,7 @@ class LoadTest : public ServerTest {
   }
   LogCapture log_;
 };
-INSTANTIATE_TEST_SUITE_P(Shard, LoadTest, ::testing::Values(1U), [](const auto&) { return "one"; });
+INSTANTIATE_TEST_SUITE_P(Shard, LoadTest, ::testing::Values(kOneShard), [](const auto&) { return "one"; });
 
 }  // namespace
 

@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "server_fixture.hpp"
 
 using namespace field;
@@ -151,6 +153,98 @@ TEST_P(NamespaceTest, once_runs_once_off_never_and_on_any_always) {
   EXPECT_EQ(once, 1);
   EXPECT_EQ(asked, 0);
   EXPECT_EQ(any, 3);
+}
+
+TEST_P(NamespaceTest, several_handlers_are_called_in_order_and_off_removes_them_all) {
+  make();
+  std::vector<std::string> log;
+  for (const std::string who : {"a", "b", "c"})
+    server().on<Chat>([&log, who](netcode::Session&, const Chat&) { log.push_back(who); });
+  start();
+  auto ada = joined("ada");
+  std::vector<std::string> errors;
+  const auto note = [&](const auto& reply) { errors.push_back(reply ? "" : reply.error().reason); };
+  ada->emit(chat("1"), note);
+  ASSERT_TRUE(until([&] { return errors.size() == 1; }));
+  EXPECT_EQ(log, (std::vector<std::string>{"a", "b", "c"}));
+  server().of("/").off<Chat>();
+  ada->emit(chat("2"), note);
+  ASSERT_TRUE(until([&] { return errors.size() == 2; }));
+  EXPECT_EQ(errors, (std::vector<std::string>{"", "nobody here handles chat"}));
+}
+
+TEST_P(NamespaceTest, of_several_handlers_the_one_that_takes_an_ack_answers) {
+  make();
+  server().on<Ask>([](netcode::Session&, const Ask&) {});
+  server().on<Ask>([](netcode::Session& session, const Ask&, netcode::Ack ack) {
+    AnswerT answer;
+    answer.text = session.name();
+    ack(answer);
+  });
+  start();
+  auto ada = joined("ada");
+  std::string answer;
+  ada->emit(AskT(), [&](const engine::Result<netcode::Reply>& reply) {
+    answer = reply && reply->as<Answer>() ? reply->as<Answer>()->text()->str() : "none";
+  });
+  ASSERT_TRUE(until([&] { return !answer.empty(); }));
+  EXPECT_EQ(answer, "ada");
+}
+
+TEST_P(NamespaceTest, a_handler_that_adds_and_removes_handlers_changes_what_comes_next) {
+  make();
+  int first = 0, second = 0, added = 0, connected = 0, any = 0;
+  const auto more = [&] {
+    for (int i = 0; i < 20; ++i) {
+      server().of("/").on_any([&](netcode::Session&, const netcode::EventView&) { ++any; });
+      server().of("/").on_connect([&](netcode::Session&) { ++connected; });
+      server().of("/").on_disconnect([](netcode::Session&, std::string_view) {});
+      server().use([](netcode::Handshake& handshake) { return handshake.accept(); });
+    }
+  };
+  server().use([&](netcode::Handshake& handshake) {
+    if (handshake.name() == "ada") more();
+    return handshake.accept();
+  });
+  server().of("/").on_connect([&](netcode::Session&) { more(); });
+  server().of("/").on_disconnect([&](netcode::Session&, std::string_view) { more(); });
+  server().of("/").on_any([&](netcode::Session&, const netcode::EventView&) { more(); });
+  server().on<Chat>([&](netcode::Session&, const Chat&) {
+    ++first;
+    server().of("/").off<Chat>();
+    for (int i = 0; i < 20; ++i) server().on<Chat>([&](netcode::Session&, const Chat&) { ++added; });
+  });
+  server().on<Chat>([&](netcode::Session&, const Chat&) { ++second; });
+  start();
+  auto ada = joined("ada");
+  int answers = 0;
+  const auto note = [&](const auto&) { ++answers; };
+  ada->emit(chat("1"), note);
+  ASSERT_TRUE(until([&] { return answers == 1; }));
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 1) << "what is removed is called to the end of this event";
+  EXPECT_EQ(added, 0) << "what is added from the next one on";
+  ada->emit(chat("2"), note);
+  ASSERT_TRUE(until([&] { return answers == 2; }));
+  EXPECT_EQ(added, 20);
+  EXPECT_GT(any, 0);
+  EXPECT_EQ(connected, 20) << "by the middleware, before its session connected";
+  ada->close();
+  bench_->run_for(100ms);
+}
+
+TEST_P(NamespaceTest, once_runs_once_of_all_shards) {
+  make();
+  std::atomic<int> once = 0;
+  server().of("/").once<Chat>([&](netcode::Session&, const Chat&) { ++once; });
+  server().on<Chat>([](netcode::Session&, const Chat&) {});
+  start();
+  std::vector<std::unique_ptr<FieldClient>> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(joined("c" + std::to_string(i), "m" + std::to_string(i * i)));
+  int answers = 0;
+  for (const auto& one : clients) one->emit(chat("me first"), [&](const auto&) { ++answers; });
+  ASSERT_TRUE(until([&] { return answers == 6; }));
+  EXPECT_EQ(once, 1);
 }
 
 TEST_P(NamespaceTest, connects_and_disconnects_are_told_once_each) {

@@ -21,7 +21,7 @@ engine::Result<void> prepare(netcode::MatchOptions& options) {
 class PrepareTest : public ServerTest {
  protected:
   void make(netcode::MatchOptions options = {}) {
-    bench_ = std::make_unique<netcode::testing::TestBench>(config());
+    bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
     bench_->server().define<Rules>("field", std::move(options)).prepare(prepare);
   }
   // The id of what was made, or why it was not.
@@ -70,7 +70,7 @@ TEST_P(PrepareTest, a_match_that_a_url_makes_is_prepared_too) {
 }
 
 TEST_P(PrepareTest, bounds_hold_for_what_a_preparer_makes) {
-  bench_ = std::make_unique<netcode::testing::TestBench>(config());
+  bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
   bench_->server().define<Rules>("field").prepare([](netcode::MatchOptions& options) -> engine::Result<void> {
     options.players_max = 0;
     return {};

@@ -1,4 +1,6 @@
-// A server of dots and its clients, in virtual time, on as many shards as the test's parameter says.
+// A server of dots and its clients, in virtual time, on as many shards as the test's parameter says, all on one thread
+// or on a thread each. What several handlers write on threads is guarded by the test; what it reads between two calls
+// of until() or run_for() needs no guard, since the threads stand still then.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "field.hpp"
@@ -16,20 +19,33 @@ namespace field {
 using namespace std::chrono_literals;
 using FieldClient = netcode::Client<Rules>;
 
-class ServerTest : public ::testing::TestWithParam<std::uint32_t> {
+struct Shards {
+  std::uint32_t count = 1;
+  bool threads = false;
+
+  std::string name() const { return std::to_string(count) + (threads ? "_threads" : ""); }
+  // As the test is called: ctest takes its names from what is printed.
+  friend void PrintTo(const Shards& shards, std::ostream* out) { *out << shards.name(); }
+};
+inline const Shards kOneShard{1, false}, kThreeShards{3, false}, kThreeThreads{3, true};
+
+class ServerTest : public ::testing::TestWithParam<Shards> {
  protected:
   ServerTest() { spdlog::set_level(spdlog::level::warn); }
 
   static netcode::ServerConfig config() {
     netcode::ServerConfig out;
-    out.threads = GetParam();
+    out.threads = GetParam().count;
     out.seed = 7;
     return out;
   }
 
+  static netcode::testing::BenchOptions bench_options() { return {.threads = GetParam().threads}; }
+
   /// Call first: what a test wants otherwise, and then starts.
   void make(netcode::ServerConfig server_config = config(), netcode::MatchOptions options = {}) {
-    bench_ = std::make_unique<netcode::testing::TestBench>(std::move(server_config));
+    bench_ = std::make_unique<netcode::testing::TestBench>(
+        std::move(server_config), netcode::testing::BenchOptions{.threads = GetParam().threads});
     bench_->server().define<Rules>("field", std::move(options));
   }
   void start() {
@@ -63,6 +79,8 @@ class ServerTest : public ::testing::TestWithParam<std::uint32_t> {
 
 }  // namespace field
 
-#define INSTANTIATE_ON_SHARDS(Suite)                                 \
-  INSTANTIATE_TEST_SUITE_P(Shards, Suite, ::testing::Values(1U, 3U), \
-                           [](const auto& shards) { return std::to_string(shards.param); })
+#define INSTANTIATE_ON(Suite, ...)                                        \
+  INSTANTIATE_TEST_SUITE_P(Shards, Suite, ::testing::Values(__VA_ARGS__), \
+                           [](const auto& shards) { return shards.param.name(); })
+/// .ci/run selects "threads" for the thread sanitizer.
+#define INSTANTIATE_ON_SHARDS(Suite) INSTANTIATE_ON(Suite, field::kOneShard, field::kThreeShards, field::kThreeThreads)

@@ -213,7 +213,7 @@ TEST_P(SessionLinks, acknowledge_snapshots_each_for_itself) {
   transport::MemoryNetwork::pause_reading(*second.connection, true);  // no pongs over it either
   loop_.run_for(1s);
   const auto handed_in_a_second = [&](Bytes said) {
-    const auto before = home().stats().snapshots;
+    const std::uint64_t before = home().stats().snapshots;
     first.send(std::move(said));
     loop_.run_for(1s);
     return home().stats().snapshots - before;

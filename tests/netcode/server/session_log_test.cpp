@@ -29,7 +29,7 @@ class SessionLogTest : public ServerTest {
   std::shared_ptr<spdlog::logger> before_;
   std::ostringstream said_;
 };
-INSTANTIATE_TEST_SUITE_P(Shards, SessionLogTest, ::testing::Values(1U));
+INSTANTIATE_TEST_SUITE_P(Shards, SessionLogTest, ::testing::Values(kOneShard));
 
 }  // namespace
 

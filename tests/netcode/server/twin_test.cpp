@@ -44,7 +44,7 @@ class TwinTest : public ServerTest {
 
   std::vector<std::string> states_;
 };
-INSTANTIATE_ON_SHARDS(TwinTest);
+INSTANTIATE_ON(TwinTest, kOneShard, kThreeShards);  // its network is of one thread
 
 }  // namespace
 
