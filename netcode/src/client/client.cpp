@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "client/impl.hpp"
@@ -32,6 +33,7 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
   if (!can_act()) return 0;
   const bool is_due = std::exchange(is_due_, false);
   ++action_sequence_;
+  view = std::min(view, newest_view());
   if (!tick) tick = is_due && is_server_heard() ? clock_->tick() : 0;
   if (*tick != 0 && *tick == clock_->tick()) clock_->sent(action_sequence_, now());
   Bytes message = protocol::encode(protocol::ActionView{.tick = *tick,
@@ -48,6 +50,14 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
   told();
   flush();
   return action_sequence_;
+}
+
+/// The moment that the server has computed for certain: who draws seldom, or goes on past the newest snapshot, may have
+/// shown a later one, and a server takes no word of a moment that has not been.
+ViewTime ClientCore::Impl::newest_view() const {
+  if (!snapshot || !match) return {};
+  const std::chrono::duration<double> since = now() - snapshot->arrived;
+  return view_time_at(snapshot->tick + since.count() * match->tick_hz);
 }
 
 bool ClientCore::Impl::action_due() { return is_due_ = can_act() && clock_->due(now()); }

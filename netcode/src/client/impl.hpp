@@ -102,7 +102,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void on_message(Source source, transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_move_failed(std::string_view why) override;
-  void on_link_lost(std::uint8_t lane) override;
+  void on_link_lost(std::uint8_t lane, std::string_view why) override;
   void on_twin_refused(std::string_view why) override;
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
@@ -156,6 +156,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void beat();
   bool can_act() const { return state == ClientState::kInMatch && !arriving_ && keeper_.is_up(); }
   bool is_server_heard() const;
+  ViewTime newest_view() const;
   Tick newest_tick(std::uint8_t lane) const { return can_act() ? newest_ticks_[lane] : 0; }
 
   bool has_session() const { return state != ClientState::kIdle && state != ClientState::kClosed; }

@@ -148,7 +148,8 @@ void ClientCore::Impl::refused(std::string_view why) {
 }
 
 void ClientCore::Impl::warn_once(std::string text) {
-  if (warned_.size() == kWarningsMax || !warned_.insert(text).second) return;
+  if (warned_.size() > kWarningsMax || !warned_.insert(text).second) return;
+  if (warned_.size() > kWarningsMax) text = "more complaints of other kinds are left out from here on";
   spdlog::warn("{}: {}", name, text);
 }
 
@@ -189,9 +190,9 @@ bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
     case protocol::ReliableReceiver::Verdict::kGap:
       break;
   }
-  keeper_.lose(
-      source_.lane,
-      engine::error("message {} of the server came where {} was due", sequence, receiver_.received() + 1).reason);
+  auto gap = engine::error("message {} of the server came where {} was due", sequence, receiver_.received() + 1);
+  warn_once("a connection is given up: " + gap.reason);  // another one may carry the session on, and nobody would know
+  keeper_.lose(source_.lane, std::move(gap.reason));
   return false;
 }
 

@@ -162,7 +162,7 @@ void Keeper::on_lane_message(Lane& lane, bool is_first, transport::MessageKind k
 }
 
 void Keeper::on_lane_lost(Lane& lane, const CloseInfo& info) {
-  owner_.on_link_lost(lane.number());
+  owner_.on_link_lost(lane.number(), words(info));
   const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || gave_up_lately());
   if (!replaced && !is_loss(info)) {
     ++disconnects_;
@@ -179,7 +179,7 @@ void Keeper::refill(Lane& lane, const CloseInfo& info) {
   if (info.code == CloseCode::kWithdrawn) {
     const std::string why(words(info));
     lane.open_at(loop_.now() + limits::kLinkRefusedFor);
-    if (lane.number() == 1) owner_.on_twin_refused(why);
+    owner_.on_twin_refused(why);
   } else if (lane.number() == 0 || wants_twin_) {
     lane.reopen();
   }
@@ -194,7 +194,7 @@ void Keeper::on_lane_refused(Lane& lane, const CloseInfo& info) {
   }
   const std::string why(words(info));
   if (!lane.is_open()) lane.open_at(loop_.now() + limits::kLinkRefusedFor);
-  if (lane.number() == 1 && !lane.is_open()) owner_.on_twin_refused(why);
+  if (!lane.is_open()) owner_.on_twin_refused(why);
 }
 
 }  // namespace netcode::client

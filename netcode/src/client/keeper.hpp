@@ -55,7 +55,7 @@ class Keeper final : public Link::Owner, public Lane::Owner {
     /// A move failed; the connection that there was is still up.
     virtual void on_move_failed(std::string_view reason) = 0;
     /// A link ended, or is given up. If the session is lost with it, on_lost or on_down follows.
-    virtual void on_link_lost(std::uint8_t lane) = 0;
+    virtual void on_link_lost(std::uint8_t lane, std::string_view reason) = 0;
     /// The server does not want the second link (any more).
     virtual void on_twin_refused(std::string_view reason) = 0;
     virtual void on_lost(std::string_view reason) = 0;

@@ -316,7 +316,9 @@ void ClientCore::Impl::on_move_failed(std::string_view why) {
   tell_state(state, reason);
 }
 
-void ClientCore::Impl::on_link_lost(std::uint8_t lane) {
+void ClientCore::Impl::on_link_lost(std::uint8_t lane, std::string_view why) {
+  // The other one carries the session on: nobody else is told.
+  if (links() != 0) spdlog::info("{}: connection {} is gone: {}", name, lane, engine::printable_utf8(why));
   outbox_.close(lane);
   newest_ticks_[lane] = 0;
   stats.twin_lost += links() != 0 ? 1 : 0;

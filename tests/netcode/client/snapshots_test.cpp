@@ -184,6 +184,27 @@ TEST_F(Snapshots, actions_are_numbered_and_say_what_has_come) {
   EXPECT_EQ(client.stats().actions, 2U);
 }
 
+// A client that draws seldom goes on past the newest snapshot, and may have shown what the server has not computed yet.
+TEST_F(Snapshots, an_action_names_no_moment_that_the_server_may_not_have_computed) {
+  join();
+  client.act_at(120, push(1), {.tick = 99, .fraction = 128});
+  send_world(101, 1);
+  client.act_at(121, push(1), {.tick = 102, .fraction = 64});
+  client.act_at(122, push(1), {.tick = 100, .fraction = 200});
+  loop.run_for(25ms);  // one and a half ticks later
+  client.act_at(123, push(1), {.tick = 103, .fraction = 0});
+  run();
+  const auto& actions = server.peer().actions;
+  ASSERT_EQ(actions.size(), 4U);
+  EXPECT_EQ(actions[0].view_tick, 0U) << "nothing has been shown";
+  EXPECT_EQ(actions[1].view_tick, 101U);
+  EXPECT_EQ(actions[1].view_fraction, 0U);
+  EXPECT_EQ(actions[2].view_tick, 100U);
+  EXPECT_EQ(actions[2].view_fraction, 200U);
+  EXPECT_EQ(actions[3].view_tick, 102U);
+  EXPECT_NEAR(actions[3].view_fraction, 128, 4);
+}
+
 TEST_F(Snapshots, without_a_match_there_is_nothing_to_act_in) {
   EXPECT_FALSE(client.action_due());
   EXPECT_EQ(client.act(push(1)), 0U);
