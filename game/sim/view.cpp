@@ -40,6 +40,21 @@ Ship public_part(const Ship& ship) {
   return seen;
 }
 
+void limit_to_screen(PlayerId viewer, View& view) {
+  const Ship* self = view.ship(viewer);
+  if (self == nullptr) {
+    view.ships.clear();
+    view.shots.clear();
+    return;
+  }
+  const Vec camera = camera_of(*self);
+  std::erase_if(view.ships,
+                [&](const Ship& ship) { return ship.id != viewer && !in_camera(camera, ship.position, kShipRadius); });
+  for (Ship& ship : view.ships)
+    if (ship.id != viewer) ship = public_part(ship);
+  std::erase_if(view.shots, [&](const Shot& shot) { return !in_camera(camera, shot.position, kShotRadius); });
+}
+
 void view_of(const State& state, PlayerId viewer, View& out) {
   out.tick = state.tick;
   out.seed = state.seed;
@@ -52,19 +67,9 @@ void view_of(const State& state, PlayerId viewer, View& out) {
   out.ships.clear();
   out.shots.clear();
   out.pickups.assign(state.pickups.begin(), state.pickups.end());
-  const Player* self = find_player(state, viewer);
-  if (self == nullptr) return;
-  const Vec camera = camera_of(self->ship);
-  for (const Player& player : state.players) {
-    if (player.id() == viewer) {
-      out.ships.push_back(player.ship);
-    } else if (in_camera(camera, player.ship.position, kShipRadius)) {
-      out.ships.push_back(public_part(player.ship));
-    }
-  }
-  for (const Shot& shot : state.shots) {
-    if (in_camera(camera, shot.position, kShotRadius)) out.shots.push_back(shot);
-  }
+  for (const Player& player : state.players) out.ships.push_back(player.ship);
+  out.shots.assign(state.shots.begin(), state.shots.end());
+  limit_to_screen(viewer, out);
 }
 
 }  // namespace game::sim

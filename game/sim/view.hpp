@@ -44,6 +44,11 @@ bool in_camera(Vec camera, Vec point, std::int32_t margin = 0);
 // The ship as other players may know it.
 Ship public_part(const Ship& ship);
 
+// Takes out of a view of the whole match what the viewer's screen does not show, and hides of the others what only
+// their owners know. The one answer to "what does a player see?": for view_of, for bots on a server, in statistics and
+// in benches. A viewer without a ship in it sees neither ships nor shots.
+void limit_to_screen(PlayerId viewer, View& view);
+
 // Fills `out` with what the player sees after the state's tick. A player that is not in the match sees nothing but the
 // flow.
 void view_of(const State& state, PlayerId viewer, View& out);

@@ -91,26 +91,21 @@ void Player::see() {
   for (const sim::Ship& told : newest->ships) {
     const client::SceneShip* drawn = scene_.ship(told.id);
     if (drawn == nullptr) continue;
-    sim::Ship ship = told.id == self_ && options_.predicts ? motion_->own().ship() : sim::public_part(told);
+    sim::Ship ship = told.id == self_ && options_.predicts ? motion_->own().ship() : told;
     ship.alive = true;
     ship.position = from_units(drawn->at);
     ship.velocity = from_units(drawn->velocity);
     view_.ships.push_back(ship);
   }
-  const sim::Vec camera = sim::camera_of(motion_->own().is_known() ? motion_->own().ship() : *view_.ship(self_));
-  std::erase_if(view_.ships,
-                [&](const sim::Ship& ship) { return ship.id != self_ && !sim::in_camera(camera, ship.position); });
-  for (const client::SceneShot& shot : scene_.shots) {
-    if (shot.is_own) continue;
-    const sim::Vec at = from_units(shot.at);
-    if (sim::in_camera(camera, at))
+  for (const client::SceneShot& shot : scene_.shots)
+    if (!shot.is_own)
       view_.shots.push_back({.id = shot.id,
                              .owner = sim::kNobody,
                              .weapon = shot.weapon,
-                             .position = at,
+                             .position = from_units(shot.at),
                              .velocity = from_units(shot.velocity),
                              .end_tick = view_.tick + 30});
-  }
+  sim::limit_to_screen(self_, view_);
 }
 
 /// Does a rail from here meet what the last frame showed? As the server judges it, but by what is drawn.
