@@ -112,14 +112,16 @@ void Answers::on(const arena::Kill& kill) {
   const bool ours = self_ != sim::kNobody && kill.killer() == self_;
   const bool us = self_ != sim::kNobody && kill.victim() == self_;
   const std::string& killer = stage_.roster.name(kill.killer());
-  stage_.feed.killed(killer, color_of(kill.killer()), static_cast<sim::Weapon>(kill.weapon()),
-                     stage_.roster.name(kill.victim()), color_of(kill.victim()), ours || us);
+  stage_.feed.killed(stage_.roster.label(kill.killer(), self_), color_of(kill.killer()),
+                     static_cast<sim::Weapon>(kill.weapon()), stage_.roster.label(kill.victim(), self_),
+                     color_of(kill.victim()), ours || us);
   if (ours) {
     own_kill(kill);
   } else if (us) {
     stage_.camera.add_trauma(kDeathTrauma);
     killed_by_ = kill.killer();
-    stage_.hud.died(killer, color_of(kill.killer()), static_cast<sim::Weapon>(kill.weapon()), kill.killer_health());
+    stage_.hud.died(kill.killer(), killer, color_of(kill.killer()), static_cast<sim::Weapon>(kill.weapon()),
+                    kill.killer_health());
     play(Sound::kDeath, Importance::kOwn);
   } else {
     const float near = 1 - std::min(1.0F, length(at - stage_.camera.centre()) / kShakeReach);
@@ -229,7 +231,7 @@ void Answers::on(const arena::PlayerLeft& left) {
 
 void Answers::on(const arena::Chat& chat) {
   if (chat.text() == nullptr) return;
-  stage_.chat.heard(stage_.roster.name(chat.player()), color_of(chat.player()),
+  stage_.chat.heard(stage_.roster.label(chat.player(), self_), color_of(chat.player()),
                     engine::printable_utf8(chat.text()->string_view()));
   play(Sound::kChat, Importance::kWorld);
 }

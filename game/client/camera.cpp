@@ -34,7 +34,7 @@ void Camera::follow(Point ship, Point lead, Point map_size, float dt_s) {
   const Point to = ship + lead_;
   centre_ = {inside(to.x, units(sim::kViewWidth), map_size.x), inside(to.y, units(sim::kViewHeight), map_size.y)};
   trauma_ = std::max(0.0F, trauma_ - kTraumaDecay * dt_s);
-  time_s_ += dt_s;
+  time_s_ += static_cast<double>(dt_s);
 }
 
 void Camera::jump(Point to) {
@@ -52,7 +52,8 @@ float Camera::scale_for(int width, int height) {
 engine::app::View Camera::view(int width, int height) const {
   // Two sines that never meet again: shaking without a pattern, the same for every frame rate.
   const float size = kShakeMax * trauma_ * trauma_ * shake_;
-  const Point shake{size * std::sin(time_s_ * 61), size * std::sin(time_s_ * 73 + 1)};
+  const Point shake{size * static_cast<float>(std::sin(time_s_ * 61)),
+                    size * static_cast<float>(std::sin(time_s_ * 73 + 1))};
   return {.centre = centre_ + shake, .scale = scale_for(width, height)};
 }
 

@@ -30,7 +30,7 @@ class Camera {
   Point lead_;
   float trauma_ = 0;
   float shake_ = 1;
-  float time_s_ = 0;
+  double time_s_ = 0;  // a float would stand still after days
 };
 
 }  // namespace game::client

@@ -43,8 +43,9 @@ bool ends(const ButtonChange& change) {
 }  // namespace
 
 void Chat::update(float dt_s) {
-  time_s_ += dt_s;
-  for (Line& line : lines_) line.age_s += dt_s;
+  time_s_ += static_cast<double>(dt_s);
+  // Lines stay, to be read again while one is written: they only grow so old.
+  for (Line& line : lines_) line.age_s = std::min(line.age_s + dt_s, kLineSeconds);
 }
 
 void Chat::heard(std::string name, Color color, std::string text) {

@@ -49,7 +49,7 @@ class Chat {
   std::string composing_;  // by an input method, at the caret
   TextEdit edit_;
   bool open_ = false;
-  float time_s_ = 0;
+  double time_s_ = 0;  // a float would stand still after days
 };
 
 }  // namespace game::client

@@ -21,6 +21,9 @@ constexpr float kFeedTop = 34;
 constexpr float kLineHeight = 26;
 constexpr float kTextSize = 15;
 constexpr float kIconWidth = 44;
+constexpr float kNameWidth = 190;        // of each of a line's two names: the clock stays free
+constexpr float kSaidWidth = 424;        // of a line that is no kill
+constexpr float kAnnouncedWidth = 1100;  // within the picture
 
 template <class T>
 void push(std::deque<T>& list, std::size_t max, T one) {
@@ -83,14 +86,17 @@ void Feed::draw(Canvas& canvas, const Art& art) const {
   float y = kFeedTop;
   for (const Line& line : lines_) {
     const float alpha = strength(line.age_s, kLineSeconds);
-    const float right_width = canvas.text_width(art.text, line.right, kTextSize);
-    const float left_width = line.is_kill ? canvas.text_width(art.text, line.left, kTextSize) + kIconWidth : 0;
+    const float room = line.is_kill ? kNameWidth : kSaidWidth;
+    const std::string right = canvas.fit(art.text, line.right, kTextSize, room);
+    const std::string left = canvas.fit(art.text, line.left, kTextSize, room);
+    const float right_width = canvas.text_width(art.text, right, kTextSize);
+    const float left_width = line.is_kill ? canvas.text_width(art.text, left, kTextSize) + kIconWidth : 0;
     const float width = right_width + left_width + 20;
     canvas.box({kFeedRight - width, y - 18, width, kLineHeight - 3}, faded(palette::kWallFill, 0.75F * alpha));
     if (line.concerns_us) canvas.box({kFeedRight - width, y - 18, 3, kLineHeight - 3}, faded(art.colors.own, alpha));
-    canvas.text(art.text, line.right, {kFeedRight - 10, y}, kTextSize, faded(line.right_color, alpha), Align::kRight);
+    canvas.text(art.text, right, {kFeedRight - 10, y}, kTextSize, faded(line.right_color, alpha), Align::kRight);
     if (line.is_kill) {
-      canvas.text(art.text, line.left, {kFeedRight - 10 - right_width - kIconWidth, y}, kTextSize,
+      canvas.text(art.text, left, {kFeedRight - 10 - right_width - kIconWidth, y}, kTextSize,
                   faded(line.left_color, alpha), Align::kRight);
       draw_weapon(canvas, line.weapon, {kFeedRight - 10 - right_width - kIconWidth / 2, y - 5}, alpha);
     }
@@ -99,15 +105,15 @@ void Feed::draw(Canvas& canvas, const Art& art) const {
   y = 196;
   for (const Announcement& one : announcements_) {
     const float grow = 1 + 0.35F * std::max(0.0F, 1 - one.age_s / 0.12F);
-    canvas.text(art.title, one.text, {640, y}, one.size * grow, faded(one.color, strength(one.age_s, one.life_s)),
-                Align::kCentre);
+    canvas.text(art.title, canvas.fit(art.title, one.text, one.size * grow, kAnnouncedWidth), {640, y}, one.size * grow,
+                faded(one.color, strength(one.age_s, one.life_s)), Align::kCentre);
     y += one.size * 1.25F;
   }
   y = 436;
   for (const Announcement& one : scored_) {
     const float rise = 14 * std::min(1.0F, one.age_s / one.life_s);
-    canvas.text(art.numbers, one.text, {640, y - rise}, one.size, faded(one.color, strength(one.age_s, one.life_s)),
-                Align::kCentre);
+    canvas.text(art.numbers, canvas.fit(art.numbers, one.text, one.size, kSaidWidth), {640, y - rise}, one.size,
+                faded(one.color, strength(one.age_s, one.life_s)), Align::kCentre);
     y += 24;
   }
 }

@@ -24,6 +24,7 @@ constexpr float kHurtSeconds = 0.5F;
 constexpr std::size_t kHurtsMax = 8;
 constexpr int kLowHealth = 30;
 constexpr int kPingShownMs = 120;
+constexpr float kLongNameWidth = 760;  // of a name that has a line of its own
 const Color kBlood = rgb(0xFF3344);
 
 Color health_color(int health) {
@@ -64,12 +65,39 @@ void draw_team_scores(Canvas& canvas, const Art& art, const MatchFacts& match) {
   canvas.text(art.numbers, fmt::format("{}", match.team_scores[1]), {640 + 70, 44}, 30, art.colors.teams[1]);
 }
 
-Point on_screen(const HudFacts& facts, Point world) { return world - facts.camera + Point{kWidth / 2, kHeight / 2}; }
+const Point kMiddle{kWidth / 2, kHeight / 2};
+
+/// Where the arrow to the leader runs: within all that is always read (the clock and the place in the round at the top,
+/// health and energy at the bottom, the kill feed), and beside the chat.
+constexpr float kArrowInset = 34;
+constexpr float kArrowNameSize = 12;
+constexpr float kArrowNameWidth = 150;
+const engine::app::Box kArrowField{kArrowInset, 164, kWidth - 2 * kArrowInset, 420};
+const engine::app::Box kChatField{0, 420, 640, 176};  // and half of a name beside it
+
+/// Where a line from the middle leaves the field.
+Point arrow_tip(Point to) {
+  const auto room = [](float way, float back, float on) { return way < 0 ? -way / back : way / on; };
+  const Point from{kMiddle.x - kArrowField.x, kMiddle.y - kArrowField.y};
+  const float out =
+      std::max(room(to.x, from.x, kArrowField.width - from.x), room(to.y, from.y, kArrowField.height - from.y));
+  Point tip = kMiddle + to * (1 / out);
+  if (!kChatField.contains(tip)) return tip;
+  // Out of the chat by the nearer side.
+  const float right = kChatField.x + kChatField.width;
+  if (right - tip.x < tip.y - kChatField.y) return {right, tip.y};
+  return {tip.x, kChatField.y};
+}
+
+/// A sine of time, which has no bound: taken before it is rounded to a float.
+float sway(double radians) { return static_cast<float>(std::sin(radians)); }
+
+Point on_screen(const HudFacts& facts, Point world) { return world - facts.camera + kMiddle; }
 
 }  // namespace
 
 void Hud::update(float dt_s) {
-  time_s_ += dt_s;
+  time_s_ += static_cast<double>(dt_s);
   hit_s_ = std::max(0.0F, hit_s_ - dt_s);
   for (Hurt& one : hurts_) one.age_s += dt_s;
   std::erase_if(hurts_, [](const Hurt& one) { return one.age_s > kHurtSeconds; });
@@ -85,8 +113,8 @@ void Hud::hurt(float from_rad) {
   hurts_.push_back({from_rad, 0});
 }
 
-void Hud::died(std::string killer, Color color, sim::Weapon weapon, int killer_health) {
-  death_ = {std::move(killer), color, weapon, killer_health};
+void Hud::died(sim::PlayerId killer, std::string name, Color color, sim::Weapon weapon, int killer_health) {
+  death_ = {killer, std::move(name), color, weapon, killer_health};
 }
 
 void Hud::draw(Canvas& canvas, const Art& art, const HudFacts& facts) const {
@@ -153,7 +181,7 @@ void Hud::draw_round(Canvas& canvas, const Art& art, const HudFacts& facts) cons
       return;
     }
     case sim::Phase::kSuddenDeath:
-      canvas.text(art.title, "SUDDEN DEATH", {640, 40}, 24, faded(kBlood, 0.7F + 0.3F * std::sin(time_s_ * 6)),
+      canvas.text(art.title, "SUDDEN DEATH", {640, 40}, 24, faded(kBlood, 0.7F + 0.3F * sway(time_s_ * 6)),
                   Align::kCentre);
       break;
     case sim::Phase::kRound:
@@ -176,26 +204,28 @@ void Hud::draw_round(Canvas& canvas, const Art& art, const HudFacts& facts) cons
               art.colors.own);
   if (rival != nullptr) {
     const int gap = self->score - rival->score;
-    canvas.text(art.text, fmt::format("{}{} to {}", gap > 0 ? "+" : "", gap, rival->name), {28, 96}, 13,
-                palette::kMuted);
+    constexpr float kRivalWidth = 280;  // no further than the clock
+    const std::string line = fmt::format("{}{} to {}", gap > 0 ? "+" : "", gap, rival->name);
+    canvas.text(art.text, canvas.fit(art.text, line, 13, kRivalWidth), {28, 96}, 13, palette::kMuted);
   }
 }
 
 void Hud::draw_leader_arrow(Canvas& canvas, const Art& art, const HudFacts& facts) const {
-  if (facts.ship == nullptr || facts.scene.flow.leader == facts.scene.self) return;
+  if (facts.ship == nullptr || facts.is_covered || facts.scene.flow.leader == facts.scene.self) return;
   const SceneShip* leader = facts.scene.ship(facts.scene.flow.leader);
   if (leader == nullptr) return;
-  const Point to = on_screen(facts, leader->at) - Point{kWidth / 2, kHeight / 2};
-  constexpr float kEdgeX = kWidth / 2 - 34;
-  constexpr float kEdgeY = kHeight / 2 - 34;
-  const float out = std::max(std::abs(to.x) / kEdgeX, std::abs(to.y) / kEdgeY);
-  if (out <= 1) return;
-  const Point tip = Point{kWidth / 2, kHeight / 2} + to * (1 / out);
+  const Point to = on_screen(facts, leader->at) - kMiddle;
+  if (std::abs(to.x) <= kWidth / 2 - kArrowInset && std::abs(to.y) <= kHeight / 2 - kArrowInset) return;
+  const Point tip = arrow_tip(to);
   const Point ahead = to * (1 / length(to));
   const Point side{-ahead.y, ahead.x};
   const std::array<Point, 3> arrow = {{tip, tip - ahead * 16 + side * 8, tip - ahead * 16 - side * 8}};
   canvas.polygon(arrow, palette::kRapid);
-  canvas.text(art.text, leader->name, tip - ahead * 34 + Point{0, 4}, 12, palette::kRapid, Align::kCentre);
+  const std::string name = canvas.fit(art.text, leader->name, kArrowNameSize, kArrowNameWidth);
+  const float half = canvas.text_width(art.text, name, kArrowNameSize) / 2;
+  // Behind the arrow, and beside it where it points across: as far from it as the name is wide.
+  const Point at = tip - Point{ahead.x * (26 + half), ahead.y * 34} + Point{0, 4};
+  canvas.text(art.text, name, at, kArrowNameSize, palette::kRapid, Align::kCentre);
 }
 
 void Hud::draw_hurt(Canvas& canvas, const HudFacts& facts) const {
@@ -205,7 +235,7 @@ void Hud::draw_hurt(Canvas& canvas, const HudFacts& facts) const {
     canvas.arc(centre, 250, one.from_rad - 0.35F, one.from_rad + 0.35F, 9, added(faded(kBlood, 0.75F * left)));
   }
   if (facts.ship == nullptr || !facts.ship->alive || facts.ship->health >= kLowHealth || !flashes_) return;
-  const float beat = 0.55F + 0.45F * std::sin(time_s_ * 7);
+  const float beat = 0.55F + 0.45F * sway(time_s_ * 7);
   // Narrow strips, each a little weaker than the one outside of it.
   for (int i = 0; i < 7; ++i) {
     const float inset = static_cast<float>(i) * 6;
@@ -235,28 +265,38 @@ void Hud::draw_crosshair(Canvas& canvas, const HudFacts& facts) const {
     canvas.line(at + way * 6, at + way * 13, 2.5F, color);
 }
 
+/// The dead look at who did it: their card lies where that ship is not.
+void Hud::draw_death(Canvas& canvas, const Art& art, const HudFacts& facts) const {
+  const SceneShip* killer = facts.scene.ship(death_.killer);
+  const bool is_low = killer != nullptr && on_screen(facts, killer->at).y > 420;
+  const float y = is_low ? 236 : 500;
+  canvas.text(art.text, "shot down by", {640, y}, 15, palette::kMuted, Align::kCentre);
+  canvas.text(art.title, canvas.fit(art.title, death_.name, 34, kLongNameWidth), {640, y + 36}, 34, death_.color,
+              Align::kCentre);
+  const std::string rest = death_.killer_health > 0
+                               ? fmt::format("{}, {} health left", words(death_.weapon), death_.killer_health)
+                               : std::string(words(death_.weapon));
+  canvas.text(art.text, rest, {640, y + 62}, 15, palette::kText, Align::kCentre);
+}
+
 void Hud::draw_words(Canvas& canvas, const Art& art, const HudFacts& facts) const {
-  if (facts.ship != nullptr && !facts.ship->alive && !death_.killer.empty()) {
-    canvas.text(art.text, "shot down by", {640, 300}, 15, palette::kMuted, Align::kCentre);
-    canvas.text(art.title, death_.killer, {640, 336}, 34, death_.color, Align::kCentre);
-    const std::string rest = death_.killer_health > 0
-                                 ? fmt::format("{}, {} health left", words(death_.weapon), death_.killer_health)
-                                 : std::string(words(death_.weapon));
-    canvas.text(art.text, rest, {640, 362}, 15, palette::kText, Align::kCentre);
-  }
+  if (facts.ship != nullptr && !facts.ship->alive && !death_.name.empty()) draw_death(canvas, art, facts);
   if (!facts.watching.empty()) {
     canvas.text(art.text, "WATCHING", {640, kHeight - 54}, 12, palette::kMuted, Align::kCentre);
-    canvas.text(art.title, facts.watching, {640, kHeight - 28}, 24, palette::kText, Align::kCentre);
+    canvas.text(art.title, canvas.fit(art.title, facts.watching, 24, kLongNameWidth), {640, kHeight - 28}, 24,
+                palette::kText, Align::kCentre);
   }
   if (facts.always_shows_ping || facts.ping_ms > kPingShownMs) {
     canvas.text(art.numbers, fmt::format("{} ms", facts.ping_ms), {kWidth - 24, kHeight - 28}, 14,
                 facts.ping_ms > kPingShownMs ? palette::kWarning : palette::kMuted, Align::kRight);
   }
-  if (facts.is_reconnecting) {
+  std::string trouble = facts.trouble;
+  if (facts.is_reconnecting)
+    trouble = "connection lost: reconnecting" + std::string(static_cast<std::size_t>(time_s_ * 3) % 4, '.');
+  if (!trouble.empty()) {
     canvas.box({0, 330, kWidth, 60}, faded(palette::kGround, 0.8F));
-    canvas.text(art.title,
-                "connection lost: reconnecting" + std::string(static_cast<std::size_t>(time_s_ * 3) % 4, '.'),
-                {640, 368}, 24, palette::kWarning, Align::kCentre);
+    canvas.text(art.title, canvas.fit(art.title, trouble, 24, kWidth - 48), {640, 368}, 24, palette::kWarning,
+                Align::kCentre);
   }
 }
 

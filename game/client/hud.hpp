@@ -28,6 +28,8 @@ struct HudFacts {
   int ping_ms = 0;         // shown above 120
   bool always_shows_ping = false;
   bool is_reconnecting = false;
+  bool is_covered = false;  // by a menu
+  std::string trouble{};    // why the picture stands still; empty: it does not
 };
 
 class Hud {
@@ -39,7 +41,7 @@ class Hud {
   void hit_given(bool killed);
   /// A blow from this direction, in radians as seen from the ship.
   void hurt(float from_rad);
-  void died(std::string killer, Color color, sim::Weapon weapon, int killer_health);
+  void died(sim::PlayerId killer, std::string name, Color color, sim::Weapon weapon, int killer_health);
   void spawned() { death_ = {}; }
   void set_flashes(bool on) { flashes_ = on; }
 
@@ -51,7 +53,8 @@ class Hud {
     float from_rad, age_s;
   };
   struct Death {
-    std::string killer;
+    sim::PlayerId killer = sim::kNobody;
+    std::string name{};
     Color color{};
     sim::Weapon weapon = sim::Weapon::kBlaster;
     int killer_health = -1;
@@ -62,11 +65,12 @@ class Hud {
   void draw_leader_arrow(engine::app::Canvas& canvas, const Art& art, const HudFacts& facts) const;
   void draw_hurt(engine::app::Canvas& canvas, const HudFacts& facts) const;
   void draw_crosshair(engine::app::Canvas& canvas, const HudFacts& facts) const;
+  void draw_death(engine::app::Canvas& canvas, const Art& art, const HudFacts& facts) const;
   void draw_words(engine::app::Canvas& canvas, const Art& art, const HudFacts& facts) const;
 
   float hit_s_ = 0;
   bool hit_killed_ = false;
-  float time_s_ = 0;
+  double time_s_ = 0;  // a float would stand still after days
   std::vector<Hurt> hurts_;
   Death death_;
   bool flashes_ = true;

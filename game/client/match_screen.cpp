@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 
 #include "game/wire/map.hpp"
 
@@ -83,7 +83,12 @@ void MatchScreen::set_settings(const MatchSettings& settings) {
 engine::Result<void> MatchScreen::take_snapshot(const arena::World& world, std::uint32_t tick,
                                                 std::uint32_t actions_taken, double now_s) {
   auto taken = motion_->take_snapshot(world, tick, actions_taken, now_s);
-  if (taken) roster_.update(world);
+  if (taken) {
+    roster_.update(world);
+    refused_.accepted();
+  } else if (const auto line = refused_.refused(tick, taken.error().reason, now_s)) {
+    spdlog::warn("{}", *line);
+  }
   return taken;
 }
 
@@ -158,6 +163,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
     chat_.open();
   }
   plays_ = frame.hands_on && !was_typing && !chat_.is_open();
+  now_s_ = frame.now_s;
   vote(frame);
   if (plays_ && setup_.self != sim::kNobody && frame.controls.was_pressed("shot_marks")) marks_.toggle();
   hands_on_ = frame.hands_on;
@@ -176,7 +182,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
   hud_.update(frame.dt_s);
   feed_.update(frame.dt_s);
   chat_.update(frame.dt_s);
-  podium_age_s_ = scene_.flow.phase == sim::Phase::kPodium ? podium_age_s_ + frame.dt_s : 0;
+  podium_age_s_ = scene_.flow.phase == sim::Phase::kPodium ? podium_age_s_ + static_cast<double>(frame.dt_s) : 0;
 }
 
 /// By a candidate's number, or one after the other by the control.
@@ -238,7 +244,9 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
                        .watching = is_spectator ? spectator_.words(roster_) : std::string(),
                        .ping_ms = ping_ms_,
                        .always_shows_ping = settings_.always_shows_ping,
-                       .is_reconnecting = is_reconnecting_};
+                       .is_reconnecting = is_reconnecting_,
+                       .is_covered = !hands_on_,
+                       .trouble = refused_.words(now_s_)};
   if (is_podium) {
     const double left = scene_.flow.phase_end_tick == 0 ? 0 : scene_.flow.phase_end_tick - scene_.tick;
     draw_podium(canvas, art_,

@@ -17,6 +17,7 @@
 #include "game/client/answers.hpp"
 #include "game/client/hands.hpp"
 #include "game/client/motion.hpp"
+#include "game/client/refused_snapshots.hpp"
 #include "game/client/shot_marks.hpp"
 #include "game/client/view.hpp"
 #include "netcode/bytes.hpp"
@@ -45,7 +46,8 @@ class MatchScreen {
                                                            const MatchSettings& settings, const Setup& setup);
 
   // --- in
-  /// A snapshot that says nonsense is left out, and its reason returned.
+  /// A snapshot that says nonsense is left out, and its reason returned; said in the log, too, and on the screen if it
+  /// goes on.
   engine::Result<void> take_snapshot(const arena::World& world, std::uint32_t tick, std::uint32_t actions_taken,
                                      double now_s);
   void take_event(const netcode::EventView& event) {
@@ -112,6 +114,8 @@ class MatchScreen {
   MatchView view_;
   Scene scene_;
   Scene before_;
+  RefusedSnapshots refused_;
+  double now_s_ = 0;  // of the newest frame
 
   Point pointer_{640, 360};  // in 1280 x 720 units
   bool hands_on_ = true;
@@ -121,7 +125,7 @@ class MatchScreen {
   bool is_reconnecting_ = false;
   bool was_alive_ = false;
   int ping_ms_ = 0;
-  float podium_age_s_ = 0;
+  double podium_age_s_ = 0;
   std::optional<std::string> chat_line_;
   std::string our_vote_;
   std::string vote_key_;

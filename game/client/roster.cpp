@@ -9,6 +9,8 @@ namespace game::client {
 
 namespace {
 
+constexpr std::string_view kYou = " (you)";
+
 std::string text_of(const flatbuffers::String* text) {
   return text == nullptr ? std::string() : engine::printable_utf8(text->string_view());
 }
@@ -72,6 +74,10 @@ const std::string& Roster::name(sim::PlayerId id) const {
   static const std::string kSomebody = "somebody";
   const PlayerRow* row = find(id);
   return row == nullptr ? kSomebody : row->name;
+}
+
+std::string Roster::label(sim::PlayerId id, sim::PlayerId self) const {
+  return id == self && self != sim::kNobody ? name(id) + std::string(kYou) : name(id);
 }
 
 int Roster::rank(sim::PlayerId id) const {

@@ -46,6 +46,8 @@ class Roster {
   const PlayerRow* find(sim::PlayerId id) const;
   /// "somebody" for a player who has left.
   const std::string& name(sim::PlayerId id) const;
+  /// The name, and that it is ours: "Ada (you)". Two may bear one name, and teams share a colour.
+  std::string label(sim::PlayerId id, sim::PlayerId self) const;
   /// 1 for the best; 0 for who does not play. Equal scores share a rank.
   int rank(sim::PlayerId id) const;
   /// 1 or 2; 0 for who has none.

@@ -18,17 +18,34 @@ using engine::app::Canvas;
 using engine::app::faded;
 
 constexpr std::size_t kRowsMax = 16;
+constexpr std::string_view kYou = " (you)";
+/// Everything of the podium has come in by then.
+constexpr double kAllShownSeconds = 60;
 
 Color color_of(const Art& art, const Roster& roster, sim::PlayerId id, sim::PlayerId self) {
   if (roster.match().has_teams()) return side_color(art.colors, roster, id, self);
   return id == self ? art.colors.own : palette::kText;
 }
 
-std::string title_of(const PodiumFacts& facts, const Art& art) {
+constexpr float kTitleSize = 58;
+
+std::string title_of(const Canvas& canvas, const PodiumFacts& facts, const Art& art) {
   if (facts.result.team != 0)
     return std::string(art.colors.team_names[(facts.result.team - 1U) % art.colors.team_names.size()]) + " WINS";
   if (facts.result.winner == sim::kNobody) return "A DRAW";
-  return facts.result.winner == facts.self ? "VICTORY" : facts.result.winner_name + " WINS";
+  if (facts.result.winner == facts.self) return "VICTORY";
+  constexpr float kNameWidth = 900;  // beside it " WINS", within the picture
+  return canvas.fit(art.title, facts.result.winner_name, kTitleSize, kNameWidth) + " WINS";
+}
+
+/// The row's name within `width`. The mark of one's own is not what is cut.
+void draw_name(Canvas& canvas, const Art& art, Point at, float size, float width, const std::string& name, Color color,
+               bool is_self) {
+  const float mark = is_self ? canvas.text_width(art.text, kYou, size) : 0;
+  const std::string shown = canvas.fit(art.text, name, size, width - mark);
+  canvas.text(art.text, shown, at, size, color);
+  if (is_self)
+    canvas.text(art.text, kYou, {at.x + canvas.text_width(art.text, shown, size), at.y}, size, palette::kMuted);
 }
 
 void draw_row(Canvas& canvas, const Art& art, const Box& box, int rank, const PlayerRow& row, Color color,
@@ -38,7 +55,9 @@ void draw_row(Canvas& canvas, const Art& art, const Box& box, int rank, const Pl
   canvas.text(art.numbers, fmt::format("{}", rank), {box.x + 38, y}, 16, palette::kMuted, Align::kRight);
   const auto ship = ship_outline({box.x + 64, box.y + box.height / 2}, 0, 0.6F);
   canvas.polyline(ship, 1.5F, color, true);
-  canvas.text(art.text, row.name, {box.x + 90, y}, 17, color);
+  constexpr float kNameLeft = 90;
+  constexpr float kNameRight = 380;  // the widest number of frags ends at 440
+  draw_name(canvas, art, {box.x + kNameLeft, y}, 17, kNameRight - kNameLeft, row.name, color, is_self);
   const auto column = [&](float right, int value, Color tint) {
     canvas.text(art.numbers, fmt::format("{}", value), {box.x + right, y}, 17, tint, Align::kRight);
   };
@@ -59,11 +78,14 @@ void draw_vote(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
     canvas.box({x - 86, 648, 172, 44}, faded(ours ? art.colors.own : palette::kWallFill, ours ? 0.25F : 0.9F));
     if (ours) canvas.box({x - 86, 690, 172, 2}, art.colors.own);
     canvas.text(art.numbers, fmt::format("{}", i + 1), {x - 72, 676}, 15, palette::kMuted);
-    canvas.text(art.text, maps[i].map, {x - 52, 676}, 17, palette::kText);
+    canvas.text(art.text, canvas.fit(art.text, maps[i].map, 17, 104), {x - 52, 676}, 17, palette::kText);
     canvas.text(art.numbers, fmt::format("{}", maps[i].votes), {x + 76, 676}, 17, art.colors.own, Align::kRight);
     x += 190;
   }
 }
+
+/// From one step of the podium to the next, less a gap: a name is no wider.
+constexpr float kStepPitch = 182;
 
 struct Step {
   float x;
@@ -81,9 +103,11 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
   canvas.box(panel, faded(palette::kGround, 0.88F));
   canvas.box({panel.x, panel.y, panel.width, 3}, palette::kWall);
   const MatchFacts& match = facts.roster.match();
-  canvas.text(art.title, match.map, {panel.x + 24, panel.y + 44}, 26, palette::kText);
+  // The teams' scores stand on the right.
+  const std::string map = canvas.fit(art.title, match.map, 26, 200);
+  canvas.text(art.title, map, {panel.x + 24, panel.y + 44}, 26, palette::kText);
   canvas.text(art.text, fmt::format("{}, to {}", words(match.mode), match.frag_limit),
-              {panel.x + 36 + canvas.text_width(art.title, match.map, 26), panel.y + 44}, 15, palette::kMuted);
+              {panel.x + 36 + canvas.text_width(art.title, map, 26), panel.y + 44}, 15, palette::kMuted);
   if (match.has_teams()) {
     for (const std::size_t team : {0U, 1U})
       canvas.text(art.numbers, fmt::format("{} {}", art.colors.team_names[team], match.team_scores[team]),
@@ -100,16 +124,18 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
              color_of(art, facts.roster, row.id, facts.self), row.id == facts.self);
     y += kRowHeight;
   }
-  canvas.text(art.text, facts.note, {panel.x + 24, y + 22}, 13, palette::kMuted);
+  canvas.text(art.text, canvas.fit(art.text, facts.note, 13, panel.width - 48), {panel.x + 24, y + 22}, 13,
+              palette::kMuted);
 }
 
 void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
-  canvas.box({0, 0, 1280, 720}, faded(palette::kGround, std::min(0.82F, facts.age_s * 2)));
+  const auto age_s = static_cast<float>(std::min(facts.age_s, kAllShownSeconds));  // of what comes in once
+  canvas.box({0, 0, 1280, 720}, faded(palette::kGround, std::min(0.82F, age_s * 2)));
   const bool we_won = facts.result.winner != sim::kNobody && facts.result.winner == facts.self;
   const Color title_color = facts.result.team != 0 ? art.colors.teams[(facts.result.team - 1U) % 2]
                             : we_won               ? palette::kRapid
                                                    : palette::kText;
-  canvas.text(art.title, title_of(facts, art), {640, 96}, 58, title_color, Align::kCentre);
+  canvas.text(art.title, title_of(canvas, facts, art), {640, 96}, kTitleSize, title_color, Align::kCentre);
   canvas.text(
       art.text,
       facts.next_in_s > 0 ? fmt::format("round {} - the next one in {}", facts.result.round, facts.next_in_s) : "",
@@ -120,7 +146,7 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
   constexpr std::array<Color, 3> kMetals = {rgb(0xFFD84A), rgb(0xC9D4F2), rgb(0xD08A4E)};
   const auto& rows = facts.roster.by_rank();
   for (std::size_t i = 0; i < kSteps.size() && i < rows.size(); ++i) {
-    const float rise = std::clamp((facts.age_s - 0.25F * static_cast<float>(2 - i)) / 0.5F, 0.0F, 1.0F);
+    const float rise = std::clamp((age_s - 0.25F * static_cast<float>(2 - i)) / 0.5F, 0.0F, 1.0F);
     const float height = kSteps[i].height * (1 - (1 - rise) * (1 - rise));
     const Box block{kSteps[i].x - 84, 470 - height, 168, height};
     canvas.box(block, faded(kMetals[i], 0.12F));
@@ -131,10 +157,14 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
     const Color color = color_of(art, facts.roster, rows[i].id, facts.self);
     const Point at{kSteps[i].x, block.y - 62};
     canvas.glow(at, 70, added(faded(kMetals[i], 0.3F * rise)));
-    const auto outline = ship_outline(at, -kPi / 2 + 0.15F * std::sin(facts.age_s * 2 + static_cast<float>(i)), 2);
+    const auto sway = static_cast<float>(std::sin(facts.age_s * 2 + static_cast<double>(i)));
+    const auto outline = ship_outline(at, -kPi / 2 + 0.15F * sway, 2);
     canvas.polygon(outline, palette::kWallFill);
     canvas.polyline(outline, 2.5F, color, true);
-    canvas.text(art.text, rows[i].name, {kSteps[i].x, block.y - 14}, 18, color, Align::kCentre);
+    canvas.text(art.text, canvas.fit(art.text, rows[i].name, 18, kStepPitch), {kSteps[i].x, block.y - 14}, 18, color,
+                Align::kCentre);
+    if (rows[i].id == facts.self)
+      canvas.text(art.text, "you", {kSteps[i].x, block.y - 34 - 62}, 14, palette::kMuted, Align::kCentre);
     canvas.text(art.numbers, fmt::format("{}", rows[i].score), {kSteps[i].x, block.y + 30}, 22, palette::kText,
                 Align::kCentre);
   }
@@ -146,12 +176,14 @@ void draw_podium(Canvas& canvas, const Art& art, const PodiumFacts& facts) {
   float x = 640 - (count - 1) * pitch / 2;
   float delay = 1;
   for (const AwardLine& award : facts.result.awards) {
-    const float shown = std::clamp((facts.age_s - delay) / 0.3F, 0.0F, 1.0F);
+    const float shown = std::clamp((age_s - delay) / 0.3F, 0.0F, 1.0F);
     canvas.box({x - width / 2, 508, width, 92}, faded(palette::kWallFill, 0.9F * shown));
     canvas.box({x - width / 2, 508, width, 2}, faded(art.colors.own, shown));
     canvas.text(art.title, award.award, {x, 536}, 17, faded(art.colors.own, shown), Align::kCentre);
-    canvas.text(art.text, award.name, {x, 562}, 17, faded(palette::kText, shown), Align::kCentre);
-    canvas.text(art.text, award.why, {x, 585}, 13, faded(palette::kMuted, shown), Align::kCentre);
+    canvas.text(art.text, canvas.fit(art.text, award.name, 17, width - 16), {x, 562}, 17, faded(palette::kText, shown),
+                Align::kCentre);
+    canvas.text(art.text, canvas.fit(art.text, award.why, 13, width - 16), {x, 585}, 13, faded(palette::kMuted, shown),
+                Align::kCentre);
     x += pitch;
     delay += 0.3F;
   }

@@ -36,7 +36,7 @@ struct PodiumFacts {
   const Roster& roster;
   const RoundResult& result;
   sim::PlayerId self = sim::kNobody;
-  float age_s = 0;  // since the round ended
+  double age_s = 0;  // since the round ended
   int next_in_s = 0;
   std::string our_vote{};  // a map
   std::string vote_key{};  // what to press for another

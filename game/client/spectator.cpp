@@ -27,7 +27,7 @@ void Spectator::step(const Roster& roster, int by) {
 }
 
 void Spectator::direct(const Scene& scene, float dt_s) {
-  held_s_ += dt_s;
+  held_s_ = std::min(held_s_ + dt_s, kShotSeconds);
   for (auto& [id, interest] : interest_) interest *= std::exp(-dt_s / kInterestSeconds);
   const bool is_gone = scene.ship(followed_) == nullptr;
   if (held_s_ < kShotSeconds && !(is_gone && held_s_ > 1)) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "game/client/pickup_color.hpp"
 #include "game/client/ship_shape.hpp"
@@ -18,6 +19,7 @@ using engine::app::faded;
 
 /// Names are for those near the ship: all of them at once would cover the fight.
 constexpr float kNameUnits = 300;
+constexpr float kNameWidth = 160;
 
 void draw_plus(Canvas& canvas, Point at, Color color) {
   canvas.line(at - Point{8, 0}, at + Point{8, 0}, 4, color);
@@ -83,7 +85,8 @@ void draw_crown(Canvas& canvas, Point at) {
 }
 
 void draw_shield(Canvas& canvas, const SceneShip& ship, double tick) {
-  const auto turn = static_cast<float>(tick * 0.08);
+  // A match may go on for days: turned back to one round before it is a float.
+  const auto turn = static_cast<float>(std::fmod(tick * 0.08, 2 * std::numbers::pi));
   for (int i = 0; i < 3; ++i) {
     const float from = turn + static_cast<float>(i) * 2 * kPi / 3;
     canvas.arc(ship.at, 22, from, from + 1.5F, 2, added(faded(palette::kWhite, 0.75F)));
@@ -134,7 +137,8 @@ void MatchView::draw(Canvas& canvas, const sim::Map& map, const Scene& scene, co
     if (effects.is_gone(ship.id)) continue;
     const bool is_near = self != nullptr && length(ship.at - self->at) < kNameUnits;
     if (!ship.is_own && (options.all_names || is_near))
-      canvas.text(*face_, ship.name, ship.at + Point{0, 44}, 13, faded(palette::kText, 0.8F), Align::kCentre);
+      canvas.text(*face_, canvas.fit(*face_, ship.name, 13, kNameWidth), ship.at + Point{0, 44}, 13,
+                  faded(palette::kText, 0.8F), Align::kCentre);
     if (options.all_health_bars) draw_health_bar(canvas, ship);
   }
 }

@@ -1,46 +1,29 @@
 #include "game/server/arena_bot.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
 #include "game/bots/skill.hpp"
+#include "game/server/arena_matches.hpp"
 #include "game/wire/action.hpp"
 #include "game/wire/map.hpp"
 #include "game/wire/world.hpp"
 
 namespace game::server {
-namespace {
-
-// A client is sent the whole World; a bot must make do with what a screen shows of it.
-void keep_what_a_screen_shows(const sim::View& everything, sim::PlayerId self, sim::View& out) {
-  out.tick = everything.tick;
-  out.seed = everything.seed;
-  out.flow = everything.flow;
-  out.mode = everything.mode;
-  out.sides = everything.sides;
-  out.pickups = everything.pickups;
-  out.ships.clear();
-  out.shots.clear();
-  const sim::Ship* own = everything.ship(self);
-  if (!own) return;
-  const sim::Vec camera = sim::camera_of(*own);
-  for (const sim::Ship& ship : everything.ships) {
-    if (ship.id == self) {
-      out.ships.push_back(ship);
-    } else if (sim::in_camera(camera, ship.position)) {
-      out.ships.push_back(sim::public_part(ship));
-    }
-  }
-  for (const sim::Shot& shot : everything.shots)
-    if (sim::in_camera(camera, shot.position)) out.shots.push_back(shot);
-}
-
-}  // namespace
-
 ArenaBot::ArenaBot(int level, std::uint64_t seed, std::shared_ptr<const bots::NavGrid> grid)
     : brain_(level, seed, std::move(grid)) {}
 
 bool ArenaBot::think(const arena::World& world, netcode::PlayerId self, netcode::Tick tick, arena::MoveT& action) {
   const auto seat = static_cast<sim::PlayerId>(self.value);
-  if (!wire::read_world(world, tick, everything_)) return false;
-  keep_what_a_screen_shows(everything_, seat, view_);
+  if (auto read = wire::read_world(world, tick, view_); !read) {
+    // The same World comes again and again: said once.
+    if (!std::exchange(has_warned_, true))
+      spdlog::warn("bot {} does nothing: tick {} cannot be read: {}", seat, tick, read.error().reason);
+    return false;
+  }
+  // A client is sent the whole World; a bot must make do with what a screen shows of it.
+  sim::limit_to_screen(seat, view_);
   action = wire::to_wire(brain_.think(view_, seat, tick));
   return true;
 }
@@ -54,7 +37,8 @@ engine::Result<std::shared_ptr<const bots::NavGrid>> make_nav_grid(netcode::Byte
 netcode::BotMaker arena_bots(int level, GridOfMap grid_of) {
   return [level, grid_of = std::move(grid_of)](const netcode::BotSetup& setup) -> std::unique_ptr<netcode::Bot> {
     constexpr int kLevels = bots::kLevelMax - bots::kLevelMin + 1;
-    const int own = level != 0 ? level : bots::kLevelMin + static_cast<int>(setup.index) % kLevels;
+    const int wanted = bot_level_of(setup.options).value_or(level);
+    const int own = wanted != 0 ? wanted : bots::kLevelMin + static_cast<int>(setup.index) % kLevels;
     return std::make_unique<ArenaBot>(own, setup.seed, grid_of(setup.map));
   };
 }

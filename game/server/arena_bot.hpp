@@ -20,14 +20,15 @@ class ArenaBot final : public netcode::BotFor<arena::World, arena::Move> {
 
  private:
   bots::Brain brain_;
-  sim::View everything_;
-  sim::View view_;  // what of it the bot's own screen would show
+  sim::View view_;           // what the bot's own screen would show
+  bool has_warned_ = false;  // of a World that it cannot read
 };
 
 /// An error is the map's.
 engine::Result<std::shared_ptr<const bots::NavGrid>> make_nav_grid(netcode::BytesView map);
 
-/// Bots of this level, 1 to 5; 0: of every level in turn. `grid_of` knows the map of every match.
+/// Bots of this level, 1 to 5; 0: of every level in turn; the match's own option bot_level comes first. `grid_of` knows
+/// the map of every match.
 using GridOfMap = std::function<std::shared_ptr<const bots::NavGrid>(const netcode::SharedBytes& map)>;
 netcode::BotMaker arena_bots(int level, GridOfMap grid_of);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "game/bots/skill.hpp"
 #include "game/server/arena_rules.hpp"
+#include "netcode/limits.hpp"
 
 namespace game::server {
 namespace {
@@ -22,7 +24,22 @@ bool suits(sim::Mode mode, const sim::Map& map) {
   return mode == sim::Mode::kDuel ? map.players_max() <= kTeamSeats : map.players_max() >= kTeamSeats;
 }
 
+engine::Result<std::optional<std::uint32_t>> asked(const netcode::Fields& options, const std::string& key,
+                                                   std::uint32_t min, std::uint32_t max) {
+  const auto found = options.find(key);
+  if (found == options.end()) return std::optional<std::uint32_t>();
+  const auto value = whole_number(key, found->second, min, max);
+  if (!value) return value.error();
+  return std::optional(*value);
+}
+
 }  // namespace
+
+std::optional<int> bot_level_of(const netcode::Fields& options) {
+  const auto level = asked(options, kBotLevelOption, 0, bots::kLevelMax);
+  if (!level || !*level) return std::nullopt;
+  return static_cast<int>(**level);
+}
 
 engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const {
   std::string& mode_name = options.options.try_emplace("mode", defaults_.mode).first->second;
@@ -45,7 +62,16 @@ engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const
     options.options["maps"] = rotation_for(*mode, map_name);
   }
   options.map = entry->bytes;
-  options.players_max = seats_for(*mode, map, defaults_.players_max);
+  const auto seats = asked(options.options, kSeatsOption, 1, netcode::limits::kPlayersPerMatchMax);
+  if (!seats) return seats.error();
+  const std::uint32_t seats_max = seats_for(*mode, map, defaults_.players_max);
+  options.players_max = std::min(seats->value_or(seats_max), seats_max);
+  // Nobody else can come: there is nobody to wait for.
+  if (options.players_max == 1) options.options.try_emplace("players_to_start", "1");
+  const auto bots = asked(options.options, kBotsOption, 0, netcode::limits::kPlayersPerMatchMax);
+  if (!bots) return bots.error();
+  if (*bots) options.bots = std::min(**bots, options.players_max);
+  if (const auto level = asked(options.options, kBotLevelOption, 0, bots::kLevelMax); !level) return level.error();
   options.metadata["map"] = map_name;
   options.metadata["mode"] = mode_name;
   return {};

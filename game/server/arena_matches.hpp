@@ -1,10 +1,18 @@
-// What a match of the arena is made of, from the options that somebody asked for: mode, map, seats, the maps that are
-// voted on.
+// What a match of the arena is made of, from the options that somebody asked for:
+//
+//   mode       ffa, duel, tdm or instarail
+//   map, maps  the one that it begins on; those that are voted on
+//   seats      at most so many players; never more than its mode and map take
+//   bots       bots fill it up to so many players; none with 0, whatever the server does elsewhere
+//   bot_level  1 to 5; 0: of every level in turn
+//
+// All others are for ArenaRules.
 //
 // Threading: immutable; asked by all shards.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +21,9 @@
 #include "netcode/server.hpp"
 
 namespace game::server {
+
+/// None: the match does not say. What is no level was refused when the match was made.
+std::optional<int> bot_level_of(const netcode::Fields& options);
 
 class ArenaMatches {
  public:

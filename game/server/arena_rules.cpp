@@ -18,22 +18,11 @@ constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
 
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
 
-engine::Result<std::uint32_t> number(const std::string& key, const std::string& text, std::uint32_t max) {
-  std::uint32_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || end != text.data() + text.size() || value > max)
-    return engine::error("option {}={}: a whole number up to {}", key, text, max);
-  return value;
-}
-
 engine::Result<void> read_number(const std::string& key, const std::string& text, sim::Options& options) {
   const bool is_time = key == "time_limit_s" || key == "warmup_s";
-  const auto value = number(key, text, is_time ? 86'400 : 1'000);
+  const auto value = whole_number(key, text, key == "frag_limit" ? 1 : 0, is_time ? 86'400 : 1'000);
   if (!value) return value.error();
-  if (key == "frag_limit") {
-    if (*value == 0) return engine::error("option frag_limit=0: a whole number from 1 to 1000");
-    options.frag_limit = static_cast<std::uint16_t>(*value);
-  }
+  if (key == "frag_limit") options.frag_limit = static_cast<std::uint16_t>(*value);
   if (key == "players_to_start") options.players_to_start = static_cast<std::uint16_t>(*value);
   if (key == "time_limit_s") options.time_limit_ticks = sim::seconds(*value);
   if (key == "warmup_s") options.warmup_ticks = sim::seconds(*value);
@@ -41,7 +30,8 @@ engine::Result<void> read_number(const std::string& key, const std::string& text
 }
 
 engine::Result<sim::Options> read_options(const std::map<std::string, std::string>& settings) {
-  static constexpr std::string_view kKnown = "frag_limit, map, maps, mode, players_to_start, time_limit_s, warmup_s";
+  static constexpr std::string_view kKnown =
+      "bot_level, bots, frag_limit, map, maps, mode, players_to_start, seats, time_limit_s, warmup_s";
   sim::Options options;
   if (const auto mode = settings.find("mode"); mode != settings.end()) {
     const auto known = mode_named(mode->second);
@@ -50,6 +40,7 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
   }
   for (const auto& [key, text] : settings) {
     if (key == "mode" || key == "map") continue;  // the map itself has come with the setup
+    if (key == kSeatsOption || key == kBotsOption || key == kBotLevelOption) continue;
     if (key == "maps") {
       options.maps = split_list(text);
       if (options.maps.size() > sim::kMapsMax) return engine::error("option maps: at most {} of them", sim::kMapsMax);
@@ -72,6 +63,15 @@ void emit(netcode::Context& ctx, const sim::Judged& event) {
 }
 
 }  // namespace
+
+engine::Result<std::uint32_t> whole_number(const std::string& key, const std::string& text, std::uint32_t min,
+                                           std::uint32_t max) {
+  std::uint32_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc() || end != text.data() + text.size() || value < min || value > max)
+    return engine::error("option {}={}: a whole number from {} to {}", key, text, min, max);
+  return value;
+}
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> out;

@@ -19,6 +19,13 @@ namespace game::server {
 /// The value of the option "mode": ffa, duel, tdm, instarail.
 inline constexpr std::string_view kModeNames = "ffa, duel, tdm, instarail";
 std::optional<sim::Mode> mode_named(std::string_view name);
+/// Options that say how a match is made, not how it is played: ArenaMatches reads them, the rules let them be.
+inline constexpr const char* kSeatsOption = "seats";
+inline constexpr const char* kBotsOption = "bots";
+inline constexpr const char* kBotLevelOption = "bot_level";
+/// The value of the option `key`. An error names it, and what it may be.
+engine::Result<std::uint32_t> whole_number(const std::string& key, const std::string& text, std::uint32_t min,
+                                           std::uint32_t max);
 /// "foundry,large" in its parts.
 std::vector<std::string> split_list(std::string_view list);
 
@@ -32,7 +39,8 @@ class ArenaRules final : public netcode::Rules {
   static constexpr std::string_view kVersion = "arena 3";
 
   /// Loads the map and reads the options: mode (ffa), frag_limit, time_limit_s, warmup_s, players_to_start, maps (those
-  /// to vote between, with commas), map (for the server, which has put it in the setup). Others are refused.
+  /// to vote between, with commas), map (for the server, which has put it in the setup), and those that ArenaMatches
+  /// reads. Others are refused.
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override;
   void start(netcode::Context& ctx) override;
   void join(netcode::Context& ctx, const netcode::Player& player) override;

@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -10,6 +11,13 @@ import time
 import zlib
 
 WIDTH, HEIGHT = 1280, 720
+PALETTE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../game/client/palette.hpp")
+
+
+def arena_color(name):
+    """0xRRGGBB: the first colour that game/client/palette.hpp gives this name."""
+    with open(PALETTE, encoding="utf-8") as file:
+        return int(re.search(rf"\b{name}\b[^;]*?rgb\(0x([0-9A-F]{{6}})\)", file.read()).group(1), 16)
 
 
 class Screen:

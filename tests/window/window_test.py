@@ -4,17 +4,18 @@
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 
-from screen import HEIGHT, WIDTH, Program, Screen, scrim, server
+from screen import HEIGHT, WIDTH, Program, Screen, arena_color, scrim, server
 
-HEALTH = 0x6BFF8E
-OWN = 0x35E6FF
-TEXT = 0xC9D4F2
-WARNING = 0xFFB03A
+HEALTH = arena_color("kHealth")
+OWN = arena_color("kSideColors")  # the first of the first set
+TEXT = arena_color("kText")
+WARNING = arena_color("kWarning")
 NUMERALS = (24, 650, 124, 700)
 LOST_WORDS = (300, 336, 980, 384)
 BRIGHT = 0xF4F7FF
@@ -324,7 +325,7 @@ def a_server_that_dies_is_waited_for_in_words(bin_folder):
 def no_server_is_told_in_words(bin_folder):
     with Screen() as screen:
         with scrim(bin_folder, screen, "--connect", "ws://127.0.0.1:1") as game:
-            screen.wait_for(lambda: screen.count(0xC9D4F2, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
+            screen.wait_for(lambda: screen.count(TEXT, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
             assert not in_match(screen)
             assert game.is_running(), game.errors()
 
@@ -356,10 +357,46 @@ def a_broken_settings_file_does_not_keep_it_from_starting(bin_folder):
             assert game.is_running(), game.errors()
 
 
+def settings(screen):
+    try:
+        with open(os.path.join(screen.environment["XDG_CONFIG_HOME"], "scrim", "settings.toml")) as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def a_newcomer_has_a_name_of_their_own_and_keeps_it(bin_folder):
+    with Screen() as screen:
+        for _ in range(2):
+            with scrim(bin_folder, screen) as game:
+                screen.wait_for(lambda: re.search(r'^name = "Pilot \d{4}"$', settings(screen), re.M), "a name in the settings")
+                first = settings(screen)
+                assert game.end() == 0, game.errors()
+            assert settings(screen) == first
+
+
+def what_was_set_is_kept_whatever_ends_the_game(bin_folder):
+    for how in (signal.SIGTERM, signal.SIGINT):
+        with Screen() as screen:
+            write_settings(screen, 'name = "Ada"\n')
+            with scrim(bin_folder, screen) as game:
+                screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
+                # A field is being written in when the signal comes: the last letters are in no file yet.
+                for _ in range(7):
+                    screen.do("key Tab")
+                name = (828, 480, 1150, 520)
+                before = screen.count(TEXT, *name, tolerance=60)
+                screen.do("type Lovelace")
+                screen.wait_for(lambda: screen.count(TEXT, *name, tolerance=60) > before + 100, "letters in the field")
+                game.process.send_signal(how)
+                assert game.process.wait(20) == 0, game.errors()
+            assert re.search(r'^name = "AdaL\w*"$', settings(screen), re.M), (how, settings(screen))
+
+
 def a_missing_recording_is_told_in_words(bin_folder):
     with Screen() as screen:
         with scrim(bin_folder, screen, "--replay", "/nonexistent.scrim") as game:
-            screen.wait_for(lambda: screen.count(0xC9D4F2, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
+            screen.wait_for(lambda: screen.count(TEXT, 96, 60, WIDTH, HEIGHT, tolerance=60) > 300, "a message")
             assert game.is_running(), game.errors()
 
 

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "game/apps/scrim/match_options.hpp"
 #include "game/server/arena.hpp"
 
 namespace game::apps {
@@ -18,7 +19,6 @@ constexpr std::chrono::seconds kStartTimeout{5};
 engine::Result<std::unique_ptr<LocalServer>> LocalServer::start(const Config& config) {
   netcode::ServerConfig server;
   server.listen = {config.for_friends ? "0.0.0.0:" + std::to_string(kHostPort) : std::string("127.0.0.1:0")};
-  server.bots = static_cast<std::uint32_t>(config.match.bots);
   // A disk that takes no recording is no reason not to play.
   std::error_code error;
   if (!config.record_dir.empty()) std::filesystem::create_directories(config.record_dir, error);
@@ -31,23 +31,23 @@ engine::Result<std::unique_ptr<LocalServer>> LocalServer::start(const Config& co
   arena.bot_level = config.match.bot_level;
   arena.players_max = static_cast<std::uint32_t>(config.match.players_max);
   if (auto defined = server::define_arena(*local->server_, arena); !defined) return defined.error();
-  local->server_->open(
-      server::kArenaKind, kMatchId,
-      netcode::MatchOptions{
-          .players_max = arena.players_max, .is_private = config.match.is_private, .password = config.password});
+  local->server_->open(server::kArenaKind, kMatchId,
+                       netcode::MatchOptions{.players_max = arena.players_max,
+                                             .is_private = config.match.is_private,
+                                             .password = config.password,
+                                             .options = match_options(config.match)});
 
   // Either it listens, or run() returns with what is wrong already said on stderr.
   auto heard = std::make_shared<std::promise<std::uint16_t>>();
   auto port = heard->get_future();
   local->server_->on_listening([heard](const std::vector<std::uint16_t>& ports) { heard->set_value(ports.at(0)); });
-  auto ended = std::make_shared<std::atomic<bool>>(false);
-  local->thread_ = std::thread([raw = local->server_.get(), ended] {
+  local->thread_ = std::thread([raw = local->server_.get(), over = local->is_over_] {
     raw->run();
-    *ended = true;
+    *over = true;
   });
   const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
   while (port.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
-    if (*ended) return engine::error("no server at {}: is one running already?", server.listen.front());
+    if (local->is_over()) return engine::error("no server at {}: is one running already?", server.listen.front());
     if (std::chrono::steady_clock::now() > deadline) return engine::error("the server does not start");
   }
   local->url_ = "ws://127.0.0.1:" + std::to_string(port.get());
@@ -55,7 +55,7 @@ engine::Result<std::unique_ptr<LocalServer>> LocalServer::start(const Config& co
 }
 
 LocalServer::~LocalServer() {
-  server_->stop();
+  stop();
   if (thread_.joinable()) thread_.join();
 }
 

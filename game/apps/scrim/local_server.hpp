@@ -24,6 +24,7 @@ class LocalServer {
   };
   /// Once it listens. An error says why it does not.
   static engine::Result<std::unique_ptr<LocalServer>> start(const Config& config);
+  /// Waits for its threads, if they still run.
   ~LocalServer();
   LocalServer(const LocalServer&) = delete;
   LocalServer& operator=(const LocalServer&) = delete;
@@ -32,11 +33,18 @@ class LocalServer {
   const std::string& url() const { return url_; }
   static constexpr std::string_view kMatchId = "arena";
 
+  /// Begins to end it: its clients are told, its recordings written. That takes a second, in which nobody needs to
+  /// wait.
+  void stop() { server_->stop(); }
+  /// It has ended: destroying it takes no time.
+  bool is_over() const { return *is_over_; }
+
  private:
   explicit LocalServer(std::unique_ptr<netcode::Server> server) : server_(std::move(server)) {}
 
   std::unique_ptr<netcode::Server> server_;
   std::thread thread_;
+  std::shared_ptr<std::atomic<bool>> is_over_ = std::make_shared<std::atomic<bool>>(false);
   std::string url_;
 };
 

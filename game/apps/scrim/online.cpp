@@ -1,9 +1,12 @@
 #include "game/apps/scrim/online.hpp"
 
-#include <algorithm>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "game/apps/scrim/match_options.hpp"
 #include "game/server/arena.hpp"
 #include "game/wire/action.hpp"
 
@@ -41,7 +44,7 @@ void Online::start(const std::string& url, Goal goal) {
   goal_ = goal;
   was_in_match_ = false;
   list_under_way_ = false;
-  is_list_wanted_ = goal == Goal::kLobby;
+  wants_list_ = goal == Goal::kLobby;
   to_create_.reset();
   if (view_.url != url) view_ = {};
   view_.url = url;
@@ -88,7 +91,7 @@ void Online::create(const std::string& url, const client::MatchSetup& match, con
   start(url, Goal::kMatch);
   netcode::MatchRequest request{
       .kind = std::string(server::kArenaKind), .password = password, .is_private = match.is_private};
-  request.options = {{"map", match.map}, {"mode", match.mode}};
+  request.options = match_options(match);
   to_create_ = std::move(request);
   if (client_->state() != ClientState::kConnected) return client_->connect();
   on_state(ClientState::kConnected, {});
@@ -96,8 +99,8 @@ void Online::create(const std::string& url, const client::MatchSetup& match, con
 
 void Online::leave() {
   goal_ = Goal::kLobby;
+  wants_list_ = true;
   was_in_match_ = false;
-  is_list_wanted_ = true;
   client_->leave();
 }
 
@@ -172,23 +175,30 @@ void Online::on_state(ClientState state, std::string_view reason) {
 }
 
 int Online::ping_ms() const {
-  const std::chrono::duration<double, std::milli> of_actions = client_->network().rtt_smooth;
-  return of_actions.count() > 0 ? static_cast<int>(std::lround(of_actions.count())) : view_.ping_ms.value_or(0);
+  const auto rtt = client_->network().rtt_smooth;
+  // Who watches sends no actions that could be timed: what the list's answer took will do.
+  if (rtt == engine::Duration::zero()) return view_.ping_ms.value_or(0);
+  return static_cast<int>(std::lround(std::chrono::duration<double, std::milli>(rtt).count()));
 }
 
-void Online::refresh() { is_list_wanted_ = true; }
-
-void Online::poll(double now_s) {
-  now_s_ = now_s;
+void Online::poll() {
   client_->poll();
   old_client_.reset();
-  if (client_->state() != ClientState::kConnected || list_under_way_ || !is_list_wanted_) return;
-  is_list_wanted_ = false;
+  // In a match nobody looks at the list.
+  if (!wants_list_ || list_under_way_ || client_->state() != ClientState::kConnected || goal_ != Goal::kLobby) return;
+  wants_list_ = false;
   list_under_way_ = true;
   const auto asked = std::chrono::steady_clock::now();
   client_->list(server::kArenaKind, [this, asked](const engine::Result<std::vector<netcode::MatchInfo>>& list) {
     list_under_way_ = false;
-    if (!list) return;
+    if (!list && goal_ == Goal::kNone) return;  // we went
+    if (!list) {
+      // Of another connection, or what the server says of this one: the matches shown are not the server's any more.
+      if (view_.list_problem.empty()) spdlog::warn("no list of matches from {}: {}", view_.url, list.error().reason);
+      view_.list_problem = list.error().reason;
+      return;
+    }
+    view_.list_problem.clear();
     const std::chrono::duration<double, std::milli> round_trip = std::chrono::steady_clock::now() - asked;
     view_.ping_ms = static_cast<int>(std::lround(round_trip.count()));
     view_.matches.clear();

@@ -35,8 +35,8 @@ class Online final : public client::ActionLine {
 
   // --- asked for
   void connect(const std::string& url);
-  /// The list of matches, and with it the ping; for a screen that shows them.
-  void refresh();
+  /// Asks for the list of matches once; connect() does, too.
+  void refresh() { wants_list_ = true; }
   void join(const std::string& url, const std::string& id, const netcode::JoinOptions& options);
   void quick_play(const std::string& url, const netcode::JoinOptions& options = {});
   void create(const std::string& url, const client::MatchSetup& match, const std::string& password);
@@ -52,13 +52,12 @@ class Online final : public client::ActionLine {
   std::uint32_t act(const sim::Action& action, netcode::ViewTime view) override;
 
   // --- each frame
-  void poll(double now_s);
+  void poll();
   const client::ServerView& view() const { return view_; }
   bool is_in_match() const;
   bool is_reconnecting() const;
   const std::optional<netcode::JoinedMatch>& match() const { return client_->match(); }
   netcode::BytesView map() const { return client_->map(); }
-  /// In a match that of its actions, else that of the list.
   int ping_ms() const;
   const netcode::ClientStats& stats() const { return client_->stats(); }
   netcode::NetworkInfo network() const { return client_->network(); }
@@ -79,8 +78,7 @@ class Online final : public client::ActionLine {
   bool was_in_match_ = false;
   std::optional<netcode::MatchRequest> to_create_;
   bool list_under_way_ = false;
-  bool is_list_wanted_ = false;
-  double now_s_ = 0;
+  bool wants_list_ = false;
 };
 
 }  // namespace game::apps

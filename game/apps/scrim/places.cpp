@@ -1,8 +1,11 @@
 // Where the program goes as the menu says: into matches and recordings, and back.
+#include <spdlog/spdlog.h>
+
 #include <utility>
 #include <variant>
 
 #include "game/apps/scrim/installed.hpp"
+#include "game/apps/scrim/match_options.hpp"
 #include "game/apps/scrim/program.hpp"
 
 namespace game::apps {
@@ -59,12 +62,26 @@ void Program::watch(const std::string& path) {
   over_match_ = false;
 }
 
-void Program::start_local(const LocalServer::Config& config) {
+void Program::start_local(LocalServer::Config config) {
   online_->disconnect();
-  local_.reset();
-  auto with_folder = config;
-  with_folder.record_dir = recordings_folder();
-  auto local = LocalServer::start(with_folder);
+  end_local();
+  config.record_dir = recordings_folder();
+  wanted_local_ = std::move(config);
+  tend_local();
+}
+
+void Program::end_local() {
+  wanted_local_.reset();
+  if (!local_) return;
+  local_->stop();
+  ending_.push_back(std::move(local_));
+}
+
+void Program::tend_local() {
+  std::erase_if(ending_, [](const auto& server) { return server->is_over(); });
+  if (!wanted_local_ || !ending_.empty()) return;
+  const LocalServer::Config config = *std::exchange(wanted_local_, std::nullopt);
+  auto local = LocalServer::start(config);
   if (!local) {
     menu_->show(client::ScreenId::kMain);
     return menu_->fail("The match could not be started", local.error().reason);
@@ -88,15 +105,31 @@ void Program::apply_settings(bool keep) {
 }
 
 void Program::keep_settings() {
-  if (settings_path_.empty()) return;
-  if (auto saved = client::save_settings(settings_, settings_path_); !saved)
-    menu_->set_complaints({"settings are not kept: " + saved.error().reason});
+  keep_at_s_.reset();
+  client::Settings settings = settings_;
+  settings.tidy_name(kept_.name);  // the field may be empty for the moment
+  if (settings_path_.empty() || settings == kept_) return;
+  auto saved = client::save_settings(settings, settings_path_);
+  if (!saved) {
+    spdlog::error("settings are not kept: {}", saved.error().reason);
+    return menu_->set_complaints({"settings are not kept: " + saved.error().reason});
+  }
+  kept_ = std::move(settings);
+}
+
+void Program::keep_settings_in_time(double now_s) {
+  constexpr double kAfterSeconds = 1;
+  if (settings_ != seen_) {
+    seen_ = settings_;
+    keep_at_s_ = now_s + kAfterSeconds;
+  }
+  if (keep_at_s_ && now_s >= *keep_at_s_) keep_settings();
 }
 
 void Program::follow(const client::MenuChoice& choice) {
   std::visit(Overload{
                  [&](const client::QuickPlay& one) { online_->quick_play(one.url); },
-                 [&](const client::PlayOffline& one) { start_local({.match = one.match}); },
+                 [&](const client::PlayOffline& one) { start_local({.match = played_alone(one.match)}); },
                  [&](const client::HostMatch& one) {
                    start_local({.match = one.match, .password = one.password, .for_friends = true});
                  },
@@ -109,14 +142,17 @@ void Program::follow(const client::MenuChoice& choice) {
                  [&](const client::CreateMatch& one) { online_->create(one.url, one.match, one.password); },
                  [&](const client::WatchRecording& one) { watch(one.path); },
                  [&](const client::ApplySettings& one) { apply_settings(one.keep); },
-                 [&](const client::CancelWait&) { online_->disconnect(); },
+                 [&](const client::CancelWait&) {
+                   online_->disconnect();
+                   end_local();
+                 },
                  [&](const client::ResumeMatch&) { over_match_ = false; },
                  [&](const client::LeaveMatch&) {
                    if (!player_) online_->leave();
                    leave_match();
                    if (local_) {
                      online_->disconnect();
-                     local_.reset();
+                     end_local();
                    }
                    menu_->show(client::ScreenId::kMain);
                  },

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
 #include "engine/app/assets.hpp"
 #include "game/apps/scrim/installed.hpp"
+#include "game/apps/scrim/match_options.hpp"
 #include "game/apps/scrim/replay_hands.hpp"
 #include "game/client/hands.hpp"
 #include "game/client/menu/menu_hands.hpp"
@@ -36,6 +38,9 @@ Program::Program(Flags flags)
     settings_ = std::move(loaded.settings);
     complaints.insert(complaints.end(), loaded.complaints.begin(), loaded.complaints.end());
   }
+  kept_ = settings_;
+  // Two newcomers in a match are to be told apart; whoever likes another name writes it into the menu.
+  if (settings_.name == client::Settings::kNobodysName) settings_.name = client::call_sign(std::random_device()());
   auto script = KeyScript::parse(flags_.keys);
   if (!script) fail("--keys: " + script.error().reason);
   script_ = std::move(*script);
@@ -77,7 +82,7 @@ Online::Handlers Program::online_handlers() {
   on.on_snapshot = [this](const arena::World& world, const netcode::SnapshotInfo& info) {
     if (!match_) return;
     const double arrived_s = std::chrono::duration<double>(info.arrived.time_since_epoch()).count();
-    // One that says nonsense is left out; the next one may do better.
+    // One that says nonsense is left out, which the screen itself says; the next one may do better.
     (void)match_->take_snapshot(world, info.tick, info.action_sequence, arrived_s);
   };
   on.on_event = [this](const netcode::EventView& event) {
@@ -94,11 +99,13 @@ Online::Handlers Program::online_handlers() {
   return on;
 }
 
-// What refers to others goes before them: the connection before the server that it is to.
+// What refers to others goes before them: the connection before the server that it is to. A server takes a second to
+// end: nobody is to look at a window that stands still.
 Program::~Program() {
   match_.reset();
   online_.reset();
-  local_.reset();
+  window_.reset();
+  end_local();
 }
 
 client::Art Program::art() const {
@@ -137,7 +144,7 @@ void Program::begin() {
   } else if (!flags_.replay.empty()) {
     watch(flags_.replay);
   } else if (flags_.offline) {
-    start_local({.match = settings_.match});
+    start_local({.match = played_alone(settings_.match)});
   }
 }
 
@@ -161,6 +168,8 @@ int Program::run() {
     report_.add_frame(std::chrono::duration<double>(began - last).count(), work.count());
     last = began;
   }
+  // The window was closed, or a signal came, while something was being set.
+  keep_settings();
   if (flags_.report) std::printf("%s\n", report_.json(window_->renderer()).c_str());
   return exit_code_;
 }
@@ -196,7 +205,8 @@ void Program::frame(double now_s, double dt_s) {
   const Input input = layers_.route(all, top_layer());
   controls_.update(input);
 
-  online_->poll(now_s);
+  online_->poll();
+  tend_local();
   menu_->set_server(online_->view());
   if (player_ && match_)
     update_replay(input, now_s, dt_s);
@@ -208,6 +218,7 @@ void Program::frame(double now_s, double dt_s) {
     menu_->show(client::ScreenId::kPause);
   }
   if (shows_menu()) update_menu(input, dt_s);
+  keep_settings_in_time(now_s);
   set_window();
 
   Canvas canvas(window_->frame());

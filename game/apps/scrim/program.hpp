@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/app/audio.hpp"
 #include "engine/app/controls.hpp"
@@ -52,11 +53,16 @@ class Program {
   // places.cpp
   void follow(const client::MenuChoice& choice);
   void apply_settings(bool keep);
+  /// Writes them down if that has not been done. What is wrong with that is said in the menu and the log.
   void keep_settings();
+  /// Before long: a setting that is dragged is not written in every frame.
+  void keep_settings_in_time(double now_s);
   void open_match();
   void leave_match();
   void watch(const std::string& path);
-  void start_local(const LocalServer::Config& config);
+  void start_local(LocalServer::Config config);
+  void end_local();
+  void tend_local();
   // program.cpp
   void update_match(const engine::app::Input& input, double now_s, double dt_s);
   void update_replay(const engine::app::Input& input, double now_s, double dt_s);
@@ -66,6 +72,9 @@ class Program {
   Flags flags_;
   std::string settings_path_;
   client::Settings settings_;
+  client::Settings kept_;            // as they are in the file
+  client::Settings seen_;            // as they were in the last frame
+  std::optional<double> keep_at_s_;  // unless they change again until then
   std::unique_ptr<engine::app::Window> window_;
   engine::app::Audio audio_;
   std::unique_ptr<client::Sounds> sounds_;
@@ -75,6 +84,8 @@ class Program {
   std::unique_ptr<client::Menu> menu_;
   std::unique_ptr<Online> online_;
   std::unique_ptr<LocalServer> local_;
+  std::vector<std::unique_ptr<LocalServer>> ending_;  // what was local_: a port may still be theirs
+  std::optional<LocalServer::Config> wanted_local_;   // as soon as they have ended
   std::unique_ptr<RecordingPlayer> player_;
   std::unique_ptr<client::MatchScreen> match_;
   std::unique_ptr<client::MatchScreen> old_match_;  // whose handler we may be in

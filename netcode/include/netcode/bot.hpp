@@ -15,6 +15,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/match_info.hpp"
 
 namespace netcode {
 
@@ -23,6 +24,7 @@ struct BotSetup {
   std::uint64_t seed = 0;   // another for each bot
   std::uint32_t index = 0;  // 0, 1, 2 ... in the match
   SharedBytes map;          // null if the game has none
+  Fields options{};         // the match's, as its rules were given them
 };
 
 class Bot {

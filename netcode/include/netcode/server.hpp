@@ -37,6 +37,7 @@ namespace netcode {
 struct MatchOptions {
   std::uint32_t players_max = 16;
   std::uint32_t spectators_max = 16;
+  std::optional<std::uint32_t> bots;  // bots fill it up to so many players; none: as the kind's BotOptions say
   std::uint32_t tick_hz = 60;
   std::uint32_t snapshot_hz = 30;
   std::uint32_t rewind_ms_max = 400;  // shots are judged by what their shooter was shown, at most so long ago; 0: never

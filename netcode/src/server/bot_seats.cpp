@@ -7,8 +7,14 @@
 
 namespace netcode {
 
-BotSeats::BotSeats(BotMaker maker, BotOptions options, std::uint64_t seed, SharedBytes map)
-    : maker_(std::move(maker)), options_(std::move(options)), seed_(seed), map_(std::move(map)) {}
+BotSeats::BotSeats(BotMaker maker, BotOptions options, std::optional<std::uint32_t> fill_to, const MatchSetup& setup)
+    : maker_(std::move(maker)),
+      options_(std::move(options)),
+      seed_(setup.seed),
+      map_(setup.map),
+      match_options_(setup.options) {
+  options_.fill_to = fill_to.value_or(options_.fill_to);
+}
 
 std::uint32_t BotSeats::wanted(std::uint32_t people, std::uint32_t players_max) const {
   if (!maker_ || people >= options_.fill_to) return 0;
@@ -24,7 +30,7 @@ std::string BotSeats::add(PlayerId player) {
   const std::uint64_t seed = (std::uint64_t{rng.next()} << 32) | rng.next();
   const auto at = std::lower_bound(seats_.begin(), seats_.end(), player,
                                    [](const Seat& seat, PlayerId wanted) { return seat.player < wanted; });
-  seats_.insert(at, {player, index, maker_({.seed = seed, .index = index, .map = map_})});
+  seats_.insert(at, {player, index, maker_({.seed = seed, .index = index, .map = map_, .options = match_options_})});
   return index < options_.names.size() ? options_.names[index] : "bot " + std::to_string(index + 1);
 }
 

@@ -11,12 +11,14 @@
 
 #include "netcode/bot.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/rules.hpp"
 
 namespace netcode {
 
 class BotSeats {
  public:
-  BotSeats(BotMaker maker, BotOptions options, std::uint64_t seed, SharedBytes map);
+  /// `fill_to`: what the match itself says, before what the options say.
+  BotSeats(BotMaker maker, BotOptions options, std::optional<std::uint32_t> fill_to, const MatchSetup& setup);
 
   /// How many there should be beside so many people; never more than the seats that are left.
   std::uint32_t wanted(std::uint32_t people, std::uint32_t players_max) const;
@@ -47,6 +49,7 @@ class BotSeats {
   BotOptions options_;
   std::uint64_t seed_;
   SharedBytes map_;
+  Fields match_options_;
   std::vector<Seat> seats_;
 };
 

@@ -30,6 +30,8 @@ engine::Result<void> check(const MatchOptions& options) {
     return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
   if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
     return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
+  if (options.bots.value_or(0) > limits::kPlayersPerMatchMax)
+    return engine::error("bots is at most {}", limits::kPlayersPerMatchMax);
   return check_setup({.match_id = {}, .options = options.options, .map = options.map});
 }
 

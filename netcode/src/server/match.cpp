@@ -76,7 +76,7 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
       ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
       rewind_ticks_max_(ticks_in(std::chrono::milliseconds(options_.rewind_ms_max), options_.tick_hz)),
       ids_(ticks_in(limits::kPlayerIdRest, options_.tick_hz)),
-      bots_(kind.make_bot, kind.bots, setup().seed, setup().map),
+      bots_(kind.make_bot, kind.bots, options_.bots, setup()),
       actions_({.late_ticks_max = ticks_in(limits::kActionLateMax, options_.tick_hz),
                 .view_ticks_max = ticks_in(limits::kViewAgeMax, options_.tick_hz),
                 .held_ticks_max = ticks_in(limits::kActionHeldMax, options_.tick_hz)}),

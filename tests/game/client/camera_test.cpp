@@ -34,6 +34,16 @@ TEST(Camera, leads_by_a_quarter_of_the_way_to_the_pointer_and_160_units_at_most)
   EXPECT_EQ(Camera::lead_for({}), Point{});
 }
 
+TEST(Camera, shakes_after_days_as_in_the_first_minute) {
+  Camera camera;
+  for (int i = 0; i < 30'000'000; ++i) camera.follow(kMiddle, {}, kMap, kFrame);
+  camera.add_trauma(1);
+  camera.follow(kMiddle, {}, kMap, kFrame);
+  const Point before = camera.view(1280, 720).centre;
+  camera.follow(kMiddle, {}, kMap, kFrame);
+  EXPECT_GT(length(camera.view(1280, 720).centre - before), 1);
+}
+
 TEST(Camera, glides_to_its_lead) {
   Camera camera;
   camera.jump(kMiddle);

@@ -35,6 +35,29 @@ TEST(Chat, gives_the_line_that_was_typed_at_enter) {
   EXPECT_FALSE(typist.chat.is_open());
 }
 
+TEST(Chat, has_a_caret_that_blinks_after_days_too) {
+  Typist typist;
+  for (int i = 0; i < 30'000'000; ++i) typist.chat.update(1.0F / 60);
+  const auto drawn = [&] {
+    test::Sheet sheet;
+    typist.chat.draw(sheet.canvas, test::art());
+    return sheet.count({28, 568, 520, 28}, palette::kText, 60);
+  };
+  const int before = drawn();
+  for (int i = 0; i < 30; ++i) typist.chat.update(1.0F / 60);  // half a second
+  EXPECT_NE(drawn(), before);
+}
+
+TEST(Chat, keeps_a_long_name_short_enough_for_what_is_said) {
+  Chat chat;
+  chat.heard(std::string(32, 'W'), rgb(0xFF0000), "hello");
+  test::Sheet sheet;
+  chat.draw(sheet.canvas, test::art());
+  EXPECT_GT(sheet.count({28, 540, 200, 30}, rgb(0xFF0000), 60), 30);
+  EXPECT_EQ(sheet.count({240, 540, 1040, 30}, rgb(0xFF0000), 60), 0);
+  EXPECT_GT(sheet.count({220, 540, 200, 30}, palette::kText, 60), 20);
+}
+
 TEST(Chat, takes_back_whole_letters) {
   Typist typist;
   typist.type("a\xC3\xBC\xF0\x9F\x9A\x80");

@@ -57,6 +57,21 @@ struct Drawn : test::Sheet {
   }
 };
 
+/// Nearly six days at 60 frames a second: a float that adds them up has stood still since the first.
+constexpr int kDaysOfUpdates = 30'000'000;
+
+TEST(Hud, pulses_after_days_as_in_the_first_minute) {
+  Hud hud;
+  for (int i = 0; i < kDaysOfUpdates; ++i) hud.update(1.0F / 60);
+  Facts facts;
+  facts.scene.flow.phase = sim::Phase::kSuddenDeath;
+  facts.ship.health = 10;
+  const Drawn before(hud, facts.facts());
+  for (int i = 0; i < 15; ++i) hud.update(1.0F / 60);  // a quarter of a second
+  const Drawn after(hud, facts.facts());
+  EXPECT_GT(test::difference(*before.picture, *after.picture), 0);
+}
+
 TEST(Hud, has_each_fact_in_its_place_at_every_size) {
   for (const auto& [width, height] : {std::pair{640, 360}, {1280, 720}, {1920, 1080}, {2560, 1080}}) {
     SCOPED_TRACE(std::to_string(width) + " x " + std::to_string(height));
@@ -140,15 +155,71 @@ TEST(Hud, points_to_a_leader_who_is_outside_of_the_picture) {
 TEST(Hud, tells_the_dead_who_did_it_and_stops_once_they_are_back) {
   Facts facts;
   Hud hud;
-  const Box middle{300, 280, 680, 90};
+  const Box middle{300, 480, 680, 100};
   facts.ship.alive = false;
   HudFacts dead = facts.facts();
   dead.shows_crosshair = false;
   EXPECT_EQ(Drawn(hud, dead).lit(middle), 0);
-  hud.died("Bo", test::art().colors.foe, sim::Weapon::kRail, 12);
+  hud.died(2, "Bo", test::art().colors.foe, sim::Weapon::kRail, 12);
   EXPECT_GT(Drawn(hud, dead).count(middle, test::art().colors.foe, 30), 50);
   hud.spawned();
   EXPECT_EQ(Drawn(hud, dead).lit(middle), 0);
+}
+
+TEST(Hud, leaves_the_killer_free_wherever_the_dead_look_at_it) {
+  Facts facts;
+  Hud hud;
+  facts.ship.alive = false;
+  hud.died(2, std::string(32, 'W'), test::art().colors.foe, sim::Weapon::kRail, 12);
+  HudFacts dead = facts.facts();
+  dead.shows_crosshair = false;
+  // In the middle, and at the edge of a map, where the camera stays behind.
+  for (const float y : {-200.0F, 0.0F, 60.0F, 130.0F, 240.0F}) {
+    SCOPED_TRACE(y);
+    facts.scene.ships[1].at = {4000, 500 + y};
+    const Drawn drawn(hud, dead);
+    const Box killer{640 - 45, 360 + y - 45, 90, 100};  // its name and health bar, too
+    EXPECT_EQ(drawn.lit(killer), 0);
+    EXPECT_GT(drawn.count({0, 200, 1280, 420}, test::art().colors.foe, 30), 50);
+  }
+}
+
+TEST(Hud, keeps_the_arrow_to_the_leader_off_what_is_always_read) {
+  // Health and energy, the place in the round, the clock with the teams' scores, the feed, the ping and the chat.
+  constexpr Box kReserved[] = {{0, 600, 330, 120}, {0, 0, 330, 110},     {480, 0, 320, 90},
+                               {800, 0, 480, 160}, {1100, 650, 180, 70}, {0, 430, 560, 160}};
+  for (const auto& [width, height] : {std::pair{640, 360}, {1280, 720}, {1024, 768}}) {
+    for (int degrees = 0; degrees < 360; degrees += 6) {
+      SCOPED_TRACE(std::to_string(width) + " x " + std::to_string(height) + ", " + std::to_string(degrees));
+      Facts facts(2, std::string(32, 'W'));
+      HudFacts with = facts.facts();
+      facts.scene.ships[1].at =
+          Point{4000, 500} + engine::app::direction(static_cast<float>(degrees) * kPi / 180) * 2000;
+      const Drawn without_arrow(Hud(), with, width, height);
+      facts.scene.flow.leader = 2;
+      const Drawn drawn(Hud(), with, width, height);
+      ASSERT_GT(drawn.count({0, 0, 1280, 720}, palette::kRapid, 40),
+                without_arrow.count({0, 0, 1280, 720}, palette::kRapid, 40));
+      for (const Box& box : kReserved) ASSERT_EQ(drawn.lit(box), without_arrow.lit(box)) << box.x << ", " << box.y;
+    }
+  }
+}
+
+TEST(Hud, shows_no_arrow_through_a_menu) {
+  Facts facts;
+  facts.scene.flow.leader = 2;
+  HudFacts covered = facts.facts();
+  covered.is_covered = true;
+  EXPECT_EQ(Drawn(Hud(), covered).count({0, 110, 1280, 490}, palette::kRapid, 40), 0);
+}
+
+TEST(Hud, says_why_the_picture_stands_still) {
+  const Facts facts;
+  HudFacts still = facts.facts();
+  still.trouble = "the server's snapshots cannot be shown: " + std::string(300, 'x');
+  const Drawn drawn(Hud(), still);
+  EXPECT_GT(drawn.count({0, 330, 1280, 60}, palette::kWarning, 40), 100);
+  EXPECT_EQ(drawn.count({0, 330, 8, 60}, palette::kWarning, 40), 0) << "within the picture";
 }
 
 TEST(Hud, says_that_the_connection_is_lost) {

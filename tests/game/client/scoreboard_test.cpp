@@ -50,6 +50,29 @@ TEST(Scoreboard, fits_nobody_one_and_64_with_long_names_into_every_size) {
   }
 }
 
+TEST(Scoreboard, keeps_the_widest_names_out_of_its_columns) {
+  for (const auto& [width, height] : kSizes) {
+    SCOPED_TRACE(std::to_string(width) + " x " + std::to_string(height));
+    const Box frags{310 + 384, 360, 62, 12};  // beside the numbers, within the only row
+    const Board narrow({.roster = roster_of(1, "i"), .self = 2}, width, height);
+    const Board wide({.roster = roster_of(1, std::string(32, 'W')), .self = 2}, width, height);
+    EXPECT_EQ(narrow.count(frags, palette::kText, 60), wide.count(frags, palette::kText, 60));
+    const Board marked({.roster = roster_of(1, std::string(32, 'W')), .self = 1}, width, height);
+    EXPECT_GT(marked.count({310 + 340, 330, 44, 60}, palette::kMuted, 60), 5) << "(you) is not what is cut";
+  }
+}
+
+TEST(Podium, gives_each_of_the_widest_names_the_room_above_its_step) {
+  const Roster roster = roster_of(3, std::string(32, 'W'));
+  const RoundResult result{.is_known = true, .winner = 9, .winner_name = std::string(32, 'W')};
+  const Podium podium({.roster = roster, .result = result, .self = 9, .age_s = 4});
+  EXPECT_EQ(podium.count({0, 40, 20, 70}, palette::kText, 60), 0) << "its title holds";
+  EXPECT_EQ(podium.count({1260, 40, 20, 70}, palette::kText, 60), 0);
+  EXPECT_GT(podium.count({560, 270, 160, 30}, palette::kText, 60), 50);
+  EXPECT_EQ(podium.count({544, 270, 4, 90}, palette::kText, 60), 0) << "nor do names meet";
+  EXPECT_EQ(podium.count({732, 270, 4, 90}, palette::kText, 60), 0);
+}
+
 TEST(Scoreboard, marks_ones_own_row_and_no_other) {
   const Roster roster = roster_of(4, "Ada");
   const Color own = test::art().colors.own;

@@ -60,6 +60,35 @@ TEST(ArenaMatches, have_the_seats_of_their_mode_and_map) {
   EXPECT_EQ(prepared(matches, {{"map", "large"}}).players_max, 16U);
 }
 
+TEST(ArenaMatches, have_as_many_seats_as_were_asked_for_and_the_map_takes) {
+  const ArenaMatches matches = matches_of();
+  EXPECT_EQ(prepared(matches, {{"seats", "5"}}).players_max, 5U);
+  EXPECT_EQ(prepared(matches, {{"seats", "32"}}).players_max, 16U);
+  EXPECT_EQ(prepared(matches, {{"seats", "32"}, {"mode", "duel"}}).players_max, 2U);
+  EXPECT_EQ(refusal(matches, {{"seats", "0"}}), "option seats=0: a whole number from 1 to 1024");
+  EXPECT_EQ(refusal(matches, {{"seats", "many"}}), "option seats=many: a whole number from 1 to 1024");
+}
+
+TEST(ArenaMatches, have_the_bots_that_were_asked_for_or_the_servers) {
+  const ArenaMatches matches = matches_of();
+  EXPECT_EQ(prepared(matches, {}).bots, std::nullopt);
+  EXPECT_EQ(prepared(matches, {{"bots", "0"}}).bots, 0U);
+  EXPECT_EQ(prepared(matches, {{"bots", "3"}}).bots, 3U);
+  EXPECT_EQ(prepared(matches, {{"bots", "30"}, {"seats", "6"}}).bots, 6U);
+  EXPECT_NE(refusal(matches, {{"bots", "-1"}}), "");
+  EXPECT_EQ(refusal(matches, {{"bot_level", "6"}}), "option bot_level=6: a whole number from 0 to 5");
+  const auto options = prepared(matches, {{"bots", "3"}, {"seats", "4"}, {"bot_level", "2"}});
+  EXPECT_EQ(map_name(options), "foundry") << "the rules let them be";
+  EXPECT_EQ(bot_level_of(options.options), 2);
+  EXPECT_EQ(bot_level_of({}), std::nullopt);
+}
+
+TEST(ArenaMatches, of_one_seat_wait_for_nobody) {
+  const ArenaMatches matches = matches_of();
+  EXPECT_EQ(prepared(matches, {{"seats", "1"}}).options.at("players_to_start"), "1");
+  EXPECT_FALSE(prepared(matches, {{"seats", "2"}}).options.contains("players_to_start"));
+}
+
 TEST(ArenaMatches, unknown_maps_and_modes_are_refused_with_what_there_is) {
   const ArenaMatches matches = matches_of();
   EXPECT_EQ(refusal(matches, {{"map", "mars"}}), "there is no map mars: duel, foundry, large");

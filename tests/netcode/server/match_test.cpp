@@ -271,6 +271,29 @@ TEST_P(MatchTest, bots_make_room_for_people_and_come_back) {
   ASSERT_TRUE(until([&] { return server().list()[0].bots == 3U; }));
 }
 
+TEST_P(MatchTest, fills_itself_with_bots_as_its_own_options_say_before_its_kinds) {
+  struct Sleeper : netcode::BotFor<World, Move> {
+    bool think(const World&, netcode::PlayerId, netcode::Tick, MoveT&) override { return false; }
+  };
+  make(config(), {.players_max = 4});
+  std::vector<std::string> colors;
+  const netcode::BotMaker maker = [&colors](const netcode::BotSetup& setup) {
+    if (const auto color = setup.options.find("color"); color != setup.options.end()) colors.push_back(color->second);
+    return std::make_unique<Sleeper>();
+  };
+  netcode::Server::Kind(server(), "field").bots(maker, {.fill_to = 3});
+  server().open("field", "a", netcode::MatchOptions{.players_max = 4, .bots = 2, .options = {{"color", "red"}}});
+  server().open("field", "b", netcode::MatchOptions{.players_max = 4, .bots = 0});
+  server().open("field", "c");
+  start();
+  ASSERT_TRUE(until([&] {
+    const auto list = server().list();
+    return list.size() == 3 && list[0].bots == 2U && list[1].bots == 0U && list[2].bots == 3U;
+  }));
+  ASSERT_TRUE(until([&] { return colors.size() == 2; }));
+  EXPECT_EQ(colors, (std::vector<std::string>{"red", "red"})) << "a bot is told of its match's options";
+}
+
 TEST_P(MatchTest, shows_each_player_only_what_its_rules_let_it_see) {
   make(config(), {.options = {{"hidden", "1"}}});
   start();
