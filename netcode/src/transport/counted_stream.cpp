@@ -318,8 +318,9 @@ void CountedStream::pump() {
     const error_code error = send_some(jobs_.front().parts);
     if (is_would_block(error)) return;
     if (error) return fail_jobs(error);
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    std::list<Job> through;  // moved as a node: nothing is allocated
+    through.splice(through.end(), jobs_, jobs_.begin());
+    Job& job = through.front();
     if (job.done) std::move(*job.done).post(executor_, {}, job.total);
     if (job.is_close) end_output();
     if (job.is_data) owner_->on_data_written({});
