@@ -202,13 +202,13 @@ class Simulation::Core final : public Context {
 
   engine::Result<void> join(const Input& input) {
     const std::uint32_t id = input.player.value;
-    if (id == 0 || id > next_player_ || id > limits::kPlayerIdMax)
-      return engine::error("player {} joins where {} is next", id, next_player_);
+    if (id == 0 || id > limits::kPlayerIdMax)
+      return engine::error("player {} joins, ids are 1 to {}", id, limits::kPlayerIdMax);
     if (player(input.player) != nullptr) return engine::error("player {} joins and is there already", id);
     if (players_.size() >= limits::kPlayersPerMatchMax) return engine::error("more than {} players", players_.size());
     Player seated{.id = input.player, .name = input.text, .is_bot = input.is_bot};
     if (auto good = check_seat(seated); !good) return good;
-    if (id == next_player_) ++next_player_;
+    next_player_ = std::max(next_player_, id + 1);
     players_.insert(seat_of(input.player), seated);
     call("join", [&] { rules_->join(*this, seated); });
     return {};

@@ -53,7 +53,7 @@ struct Keyframe {
   Tick tick = 0;
   engine::Rng::State rng{};
   std::vector<Player> players{};
-  std::uint32_t next_player = 1;  // the lowest id that nobody has had
+  std::uint32_t next_player = 1;  // above every id that somebody has had
   std::optional<std::string> result{};
   Bytes rules{};  // a FlatBuffer of the schema's keyframe table
 };
@@ -75,7 +75,8 @@ class Simulation {
 
   /// Before the first tick of a new match.
   void start();
-  /// The lowest id that nobody has had. A kJoin carries this one, or a lower one that nobody has now.
+  /// Above every id that somebody has had. A kJoin carries an id that nobody has now: this one, one that is free again,
+  /// or a higher one, where somebody who was given an id has left before the next tick.
   PlayerId next_player() const;
   /// An input that cannot be (a leave of nobody, an event of an unknown table) is an error and changes nothing: from a
   /// recording it means damage, in a live match it is a bug of ours. Bodies must have been checked against the schema.

@@ -94,6 +94,26 @@ TEST_P(MatchBotsTest, who_comes_and_goes_between_two_ticks_is_never_heard_of) {
   EXPECT_EQ(Counted::joins, joins);
 }
 
+TEST_P(MatchBotsTest, one_of_two_newcomers_who_leaves_before_the_tick_does_not_keep_the_other_from_a_seat) {
+  make_counted({.players_max = 4}, 0);
+  auto ada = joined("ada");
+  bench_->run_for(100ms);
+  netcode::LiveMatch* match = server().core().shard_of_match("m").match("m");
+  ASSERT_TRUE(match);
+  const std::size_t joins = Counted::joins;
+  netcode::SessionCore eve(server().core().shard_of_match("m"),
+                           {.id = netcode::SessionId{1000}, .token = "e", .name = "eve", .remote_address = ""});
+  netcode::SessionCore fay(server().core().shard_of_match("m"),
+                           {.id = netcode::SessionId{1001}, .token = "f", .name = "fay", .remote_address = ""});
+  ASSERT_TRUE(match->join(eve, {}));
+  ASSERT_TRUE(match->join(fay, {}));
+  match->leave(eve);
+  bench_->run_for(100ms);
+  EXPECT_EQ(Counted::joins, joins + 1);
+  match->leave(fay);
+  bench_->run_for(100ms);
+}
+
 TEST_P(MatchBotsTest, a_match_that_nobody_is_in_asks_no_bot_and_sleeps_if_it_stands) {
   make_counted({.players_max = 4}, 4);
   bench_->run_for(netcode::limits::kMatchEmptyTimeout + 1s);

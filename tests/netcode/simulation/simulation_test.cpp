@@ -183,13 +183,22 @@ std::string refusal(Simulation& simulation, const Input& input) {
   return applied ? "applied" : applied.error().reason;
 }
 
+TEST(Simulation, leaves_out_the_ids_of_those_who_left_before_they_were_seated) {
+  Match match(counter_kind());
+  Simulation& simulation = *match.simulation;
+  test_games::apply(simulation, join(4));
+  EXPECT_EQ(simulation.next_player(), PlayerId{5});
+  test_games::apply(simulation, join(2));
+  EXPECT_EQ(simulation.next_player(), PlayerId{5});
+}
+
 TEST(Simulation, refuses_inputs_that_cannot_be_and_changes_nothing) {
   Match match(counter_kind());
   Simulation& simulation = *match.simulation;
   test_games::apply(simulation, join(1));
   EXPECT_EQ(refusal(simulation, join(1)), "player 1 joins and is there already");
-  EXPECT_EQ(refusal(simulation, join(0)), "player 0 joins where 2 is next");
-  EXPECT_EQ(refusal(simulation, join(3)), "player 3 joins where 2 is next");
+  EXPECT_EQ(refusal(simulation, join(0)), "player 0 joins, ids are 1 to 65535");
+  EXPECT_EQ(refusal(simulation, join(65'536)), "player 65536 joins, ids are 1 to 65535");
   EXPECT_EQ(refusal(simulation, join(2, "")), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, join(2, "a\nb")), "player 2 has a name that no player may have");
   EXPECT_EQ(refusal(simulation, join(2, "\xFF")), "player 2 has a name that no player may have");
