@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const built = new URL('../../build/release/bin/scrim-server', import.meta.url);
 const program = process.env.SCRIM_SERVER ?? fileURLToPath(built);
 
-/// Resolves once it listens: its url, and stop(), which fails unless the server ends well when told to.
+/// Resolves once it listens: its url and process id, and stop(), which fails unless the server ends well when told to.
 export async function startServer(...flags) {
   const arguments_ = ['--listen', '127.0.0.1:0', '--quiet', ...flags];
   const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -21,7 +21,7 @@ export async function startServer(...flags) {
     const [status, signal] = await exited;
     assert.deepEqual({ status, signal }, { status: 0, signal: null }, 'scrim-server did not end well');
   };
-  return { url, stop };
+  return { url, pid: child.pid, stop };
 }
 
 // Goes on reading afterwards, so that the pipe never fills.

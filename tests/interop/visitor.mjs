@@ -18,12 +18,17 @@ export class Visitor {
   #wake = () => {};
   /// Resolves to { code, reason } when it is over; or to { status, text } if there never was a WebSocket.
   ended;
+  isOver = false;
+  /// Takes messages in place of next(): called with the type of each.
+  onMessage;
 
   constructor(url, subprotocols = ['scrim.v1']) {
     this.#socket = new WebSocket(url, subprotocols, { perMessageDeflate: false });
     this.#socket.on('error', () => {}); // 'close' or 'unexpected-response' tells the same
     this.#socket.on('message', data => {
-      this.#inbox.push(netcode.Message.getRootAsMessage(new flatbuffers.ByteBuffer(data)).unpack());
+      const message = netcode.Message.getRootAsMessage(new flatbuffers.ByteBuffer(data));
+      if (this.onMessage) return this.onMessage(message.bodyType());
+      this.#inbox.push(message.unpack());
       this.#wake();
     });
     this.ended = new Promise(resolve => {
@@ -33,6 +38,7 @@ export class Visitor {
         resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() });
       });
     });
+    this.ended.then(() => (this.isOver = true));
   }
 
   /// The next message of a type that `wanted` accepts; others before it are dropped. Fails when the connection ends
@@ -65,6 +71,14 @@ export class Visitor {
   /// Volatile, so that tests need not count; `ack` 0 asks for none.
   sendEvent(name, body, ack = 0) {
     this.send(netcode.Body.Event, new netcode.EventT(0, name, null, ack, body));
+  }
+
+  /// Reads nothing more, as a stalled client does, until resume().
+  pause() {
+    this.#socket.pause();
+  }
+  resume() {
+    this.#socket.resume();
   }
 
   /// As if its network went away: no close frame.
