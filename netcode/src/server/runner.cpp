@@ -102,9 +102,11 @@ struct AbandonsAll {
   }
 };
 
-void make_room_for_descriptors(const ServerConfig& config) {
-  const std::size_t limit = transport::raise_descriptor_limit(descriptors_wanted(config));
-  const DescriptorBudget budget = descriptor_budget(config, limit);
+DescriptorBudget make_room_for_descriptors(const ServerConfig& config) {
+  return descriptor_budget(config, transport::raise_descriptor_limit(descriptors_wanted(config)));
+}
+
+void tell(const DescriptorBudget& budget) {
   spdlog::info("{}", budget.line);
   if (budget.warning) spdlog::warn("{}", *budget.warning);
 }
@@ -164,7 +166,7 @@ int Server::run() {
     if (const auto ready = prepare_record_dir(config.record_dir); !ready) return fail(ready.error().reason);
   const sigset_t signals = block_stop_signals();
 
-  make_room_for_descriptors(config);
+  const DescriptorBudget descriptors = make_room_for_descriptors(config);
   // In this order, and gone in the opposite one: connections go before the loops they are on.
   std::vector<std::unique_ptr<transport::IoLoop>> loops;
   const AbandonsAll at_the_end{loops};
@@ -191,6 +193,7 @@ int Server::run() {
     core_->tear_down();
     return fail(error.what());
   }
+  tell(descriptors);  // a start that fails says why, and nothing else
   for (const auto& listener : listeners) std::printf("listening on ws://%s\n", listener->address().c_str());
   std::fflush(stdout);
   if (runner_->on_listening)
