@@ -26,7 +26,7 @@ class ClientTest : public ::testing::Test {
 
   static ClientConfig config_of_tests() {
     ClientConfig config;
-    config.url = "ws://server:1/ignored";
+    config.url = "ws://server:1";
     config.name = "ada";
     config.jitter_seed = 7;
     return config;

@@ -265,7 +265,7 @@ TEST_F(Lost, a_quiet_server_that_answers_pings_is_not_silent) {
 
 TEST_F(Lost, an_address_that_is_none_closes_with_a_reason) {
   auto config = config_of_tests();
-  config.url = "server:1";
+  config.url = "http://server:1";
   TestClient lost(config, server.connector());
   watch(lost);
   lost.connect();
