@@ -25,6 +25,7 @@ constexpr float kLineHeight = 22;
 constexpr float kTextSize = 15;
 /// Of all lines together; one alone is at most 8, of the widest letters.
 constexpr int kRowsMax = 12;
+constexpr float kNameWidthMax = 200;  // the rest is for what is said
 constexpr float kNameGap = 8;
 constexpr std::string_view kPrompt = "say: ";
 
@@ -130,7 +131,7 @@ int Chat::draw_line(Canvas& canvas, const Art& art, const Line& line, float bott
   const float alpha = open_ ? 1 : std::min(1.0F, kLineSeconds - line.age_s);
   if (alpha <= 0) return 0;
   const float scale = canvas.view().scale;
-  const std::string name = canvas.fit(art.text, line.name, kTextSize, kWidth * 0.8F) + ":";
+  const std::string name = canvas.fit(art.text, line.name, kTextSize, kNameWidthMax) + ":";
   const float indent = canvas.text_width(art.text, name, kTextSize) + kNameGap;
   const auto rows = wrap_text(art.text, line.text, kTextSize * scale, kWidth * scale, indent * scale);
   const auto count = static_cast<int>(rows.size());
