@@ -369,6 +369,7 @@ def a_newcomer_has_a_name_of_their_own_and_keeps_it(bin_folder):
     with Screen() as screen:
         for _ in range(2):
             with scrim(bin_folder, screen) as game:
+                screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
                 screen.wait_for(lambda: re.search(r'^name = "Pilot \d{4}"$', settings(screen), re.M), "a name in the settings")
                 first = settings(screen)
                 assert game.end() == 0, game.errors()
@@ -382,12 +383,14 @@ def what_was_set_is_kept_whatever_ends_the_game(bin_folder):
             with scrim(bin_folder, screen) as game:
                 screen.wait_for(lambda: screen.count(OWN, 96, 80, 540, 200, tolerance=60) > 400, "the menu's title")
                 # A field is being written in when the signal comes: the last letters are in no file yet.
-                for _ in range(7):
-                    screen.do("key Tab")
-                name = (828, 480, 1150, 520)
-                before = screen.count(TEXT, *name, tolerance=60)
+                name, hint = (828, 480, 1150, 520), (940, 640, 1190, 680)
+                screen.do(f"mousemove {(name[0] + name[2]) // 2} {(name[1] + name[3]) // 2}")
+                before = screen.picture(*hint)
+                screen.do("click 1")
+                screen.wait_for(lambda: screen.picture(*hint) != before, "the focus in the field")
+                lit = screen.count(TEXT, *name, tolerance=60)
                 screen.do("type Lovelace")
-                screen.wait_for(lambda: screen.count(TEXT, *name, tolerance=60) > before + 100, "letters in the field")
+                screen.wait_for(lambda: screen.count(TEXT, *name, tolerance=60) > lit + 60, "letters in the field")
                 game.process.send_signal(how)
                 assert game.process.wait(20) == 0, game.errors()
             assert re.search(r'^name = "AdaL\w*"$', settings(screen), re.M), (how, settings(screen))
