@@ -1,7 +1,11 @@
+scrim_precompiled(
+  scrim_test_pch HEADERS ${scrim_common_headers} <gmock/gmock.h> <gtest/gtest.h> LINK spdlog::spdlog flatbuffers::flatbuffers GTest::gmock)
+
 # scrim_test(NAME SOURCES ... LINK ...): a GoogleTest program; each of its tests is a test of its own to ctest.
 function(scrim_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
-  scrim_executable(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main)
+  scrim_executable(
+    ${name} PCH scrim_test_pch SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main spdlog::spdlog flatbuffers::flatbuffers)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()

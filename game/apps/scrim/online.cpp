@@ -132,6 +132,7 @@ bool Online::is_reconnecting() const { return client_->state() == ClientState::k
 
 void Online::on_state(ClientState state, std::string_view reason) {
   using State = client::ServerView::State;
+  if (goal_ == Goal::kNone) return;  // we went: it is late
   switch (state) {
     case ClientState::kConnected:
       view_.state = State::kConnected;
@@ -158,7 +159,6 @@ void Online::on_state(ClientState state, std::string_view reason) {
       view_.words = reason;
       return;
     case ClientState::kClosed: {
-      if (goal_ == Goal::kNone) return;
       const bool was_there = view_.state == State::kConnected;
       view_.state = was_there ? State::kLost : State::kRefused;
       view_.words = reason;

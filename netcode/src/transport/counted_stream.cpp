@@ -391,9 +391,9 @@ void CountedStream::drain() {
     if (got <= 0) return close();
     taken += static_cast<std::size_t>(got);
     bytes_received_ += static_cast<std::size_t>(got);
+    thrown_away_bytes_ += static_cast<std::size_t>(got);
+    if (thrown_away_bytes_ >= limits::kClosingBytesMax) return cut();
   }
-  thrown_away_bytes_ += kDrainPerTurnBytesMax;
-  if (thrown_away_bytes_ >= limits::kClosingBytesMax) return cut();
   asio::post(executor_, [this, keep = owner_->keep_alive()] { drain(); });
 }
 

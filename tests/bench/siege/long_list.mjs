@@ -1,27 +1,37 @@
 // A list of many matches, some with all the metadata that they may have: whoever asks for it is answered.
 import { flatbuffers, netcode } from '../../interop/schemas.mjs';
 import { bytesOf, join } from '../../interop/visitor.mjs';
+
+const kMetadataBytesMax = 512;
 import { besiege } from './besieged.mjs';
 
+/// Within what one session may ask at once, and all of them before the first match is ended as empty.
+const kMatchesPerHost = 40;
+
 export const longList = count =>
-  besiege(['--bots', '0', ...(process.env.SCRIM_SIEGE_LIST_FLAGS ?? '').split(' ').filter(Boolean)], async url => {
-    const host = await join(`${url}/?name=host`);
-    const { Ack, Event } = netcode.Body;
+  besiege(['--bots', '0', '--matches-max', `${count + 10}`, '--matches-created-per-minute', `${count}`], async url => {
     const refusals = new Map();
     let made = 0;
-    for (let id = 1; id <= count; ++id) {
-      const metadata = [new netcode.FieldT('note', 'n'.repeat(id % 50 === 0 ? 4_000 : 20))];
-      const request = new netcode.CreateRequestT('arena', `match${id}`, null, false, [], metadata);
-      host.sendEvent('scrim:create', bytesOf(request), id);
-      const { error } = await host.next(Ack, ack => ack.id === id);
-      if (error) refusals.set(error, (refusals.get(error) ?? 0) + 1);
-      else ++made;
-    }
+    const hosts = await Promise.all(
+      Array.from({ length: Math.ceil(count / kMatchesPerHost) }, (_, i) => join(`${url}/?name=host${i}`))
+    );
+    const makeAll = async (host, first) => {
+      for (let id = first; id < Math.min(first + kMatchesPerHost, count); ++id) {
+        const note = new netcode.FieldT('note', 'n'.repeat(id % 50 === 0 ? kMetadataBytesMax - 4 : 20));
+        const request = new netcode.CreateRequestT('arena', `match${id}`, null, false, [], [note]);
+        host.sendEvent('scrim:create', bytesOf(request), id + 1);
+        const { error } = await host.next(netcode.Body.Ack, ack => ack.id === id + 1);
+        if (error) refusals.set(error, (refusals.get(error) ?? 0) + 1);
+        else ++made;
+      }
+    };
+    await Promise.all(hosts.map((host, i) => makeAll(host, i * kMatchesPerHost)));
     for (const [reason, times] of refusals) console.error(`${times} matches: ${reason}`);
+    const guest = await join(`${url}/?name=guest`);
     const began = performance.now();
-    const list = await listOf(host).catch(error => error.message);
+    const list = await listOf(guest).catch(error => error.message);
     const tookMs = Math.round(performance.now() - began);
-    await host.leave();
+    for (const visitor of [guest, ...hosts]) await visitor.leave();
     return { matches: made, listed: Array.isArray(list) ? list.length : list, list_ms: tookMs };
   });
 

@@ -555,14 +555,18 @@ TEST_F(ListenerTest, bytes_are_metered_and_a_burst_is_no_offence) {
   EXPECT_THAT(client.received, HasSubstr("bytes a second: slow down"));
 }
 
-TEST_F(ListenerTest, who_floods_on_after_the_close_is_cut_and_not_parsed) {
+/// The bytes of one of the frames that flood: more than is thrown away in a turn of the loop, or less.
+class FloodTest : public ListenerTest, public ::testing::WithParamInterface<std::size_t> {};
+INSTANTIATE_TEST_SUITE_P(Frames, FloodTest, ::testing::Values(20'000, 60'000));
+
+TEST_P(FloodTest, who_floods_on_after_the_close_is_cut_and_not_parsed) {
   options_.close_timeout = 60s;
   open();
   RawClient client(loop_, port());
   client.send(RawClient::upgrade_request());
   ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
   connections_[0]->close(CloseCode::kKicked, "out");
-  const auto flood = RawClient::frame(0x82, std::string(60'000, 'x'));
+  const auto flood = RawClient::frame(0x82, std::string(GetParam(), 'x'));
   client.flood(flood);
   const auto end = loop_.now() + 10s;
   while (!heard_[0].closed && loop_.now() < end) loop_.run_for(1ms);
