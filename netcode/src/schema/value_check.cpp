@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "engine/core/utf8.hpp"
-#include "replication/walk.hpp"
+#include "schema/walk.hpp"
 
 namespace netcode {
 

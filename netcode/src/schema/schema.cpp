@@ -7,9 +7,9 @@
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
-#include "replication/schema_hash.hpp"
-#include "replication/type_table.hpp"
-#include "replication/walk.hpp"
+#include "schema/schema_hash.hpp"
+#include "schema/type_table.hpp"
+#include "schema/walk.hpp"
 
 namespace netcode {
 

@@ -1,4 +1,4 @@
-#include "replication/type_table.hpp"
+#include "schema/type_table.hpp"
 
 #include <flatbuffers/flatbuffers.h>
 

@@ -1,4 +1,4 @@
-#include "replication/schema_hash.hpp"
+#include "schema/schema_hash.hpp"
 
 #include <algorithm>
 #include <map>

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "netcode/bytes.hpp"
-#include "replication/type_table.hpp"
+#include "schema/type_table.hpp"
 
 namespace netcode {
 

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "replication/walk.hpp"
+#include "schema/walk.hpp"
 
 namespace netcode {
 

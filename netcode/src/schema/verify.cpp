@@ -1,5 +1,5 @@
 #include "netcode/limits.hpp"
-#include "replication/walk.hpp"
+#include "schema/walk.hpp"
 
 namespace netcode {
 
