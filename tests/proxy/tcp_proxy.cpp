@@ -24,8 +24,8 @@
 
 #include "engine/core/clock.hpp"
 #include "netcode/network_profile.hpp"
-#include "transport/link_model.hpp"
-#include "transport/network_conditions.hpp"
+#include "simnet/link_model.hpp"
+#include "simnet/network_conditions.hpp"
 #include "transport/unique_fd.hpp"
 
 namespace {

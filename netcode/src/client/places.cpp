@@ -12,7 +12,7 @@
 #include "engine/core/utf8.hpp"
 #include "netcode/rules.hpp"
 #include "protocol/requests.hpp"
-#include "transport/simulated_connector.hpp"
+#include "simnet/simulated_connector.hpp"
 
 namespace netcode {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "transport/memory_link.hpp"
+#include "simnet/memory_link.hpp"
 #include "transport/url.hpp"
 
 namespace netcode::testing {

@@ -1,11 +1,11 @@
 #include "engine/core/assert.hpp"
 #include "netcode/testing.hpp"
 #include "server/server_core.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
+#include "simnet/network_conditions.hpp"
 #include "testing/link_watch.hpp"
 #include "testing/lockstep_loops.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
-#include "transport/network_conditions.hpp"
 
 namespace netcode::testing {
 

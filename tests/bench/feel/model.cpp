@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 
 namespace game::feel {
 namespace {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 
 namespace netcode::client {
 namespace {

@@ -15,8 +15,8 @@
 #include "protocol/aligned.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
 
 namespace netcode {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 
 namespace netcode {
 namespace {

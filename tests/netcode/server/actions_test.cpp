@@ -9,8 +9,8 @@
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
 #include "server/server_core.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;

@@ -5,8 +5,8 @@
 #include "protocol/messages.hpp"
 #include "recorded_bench.hpp"
 #include "server/server_core.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
 
 using namespace field;
 

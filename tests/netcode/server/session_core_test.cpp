@@ -6,8 +6,8 @@
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "server/server_core.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;

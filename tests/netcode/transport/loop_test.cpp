@@ -7,9 +7,9 @@
 #include <memory>
 #include <thread>
 
+#include "simnet/manual_loop.hpp"
 #include "test_world.hpp"
 #include "transport/io_loop.hpp"
-#include "transport/manual_loop.hpp"
 
 namespace netcode::transport {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
+#include "simnet/simulated_connector.hpp"
 #include "transport/io_loop.hpp"
 #include "transport/listener.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
-#include "transport/simulated_connector.hpp"
 #include "transport/websocket_connector.hpp"
 
 namespace netcode::transport {

@@ -1,4 +1,4 @@
-#include "transport/network_conditions.hpp"
+#include "simnet/network_conditions.hpp"
 
 #include <algorithm>
 #include <utility>

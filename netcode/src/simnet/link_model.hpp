@@ -16,7 +16,7 @@
 
 #include "engine/core/clock.hpp"
 #include "engine/core/rng.hpp"
-#include "transport/network_conditions.hpp"
+#include "simnet/network_conditions.hpp"
 
 namespace netcode::transport {
 

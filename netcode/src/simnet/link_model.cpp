@@ -1,4 +1,4 @@
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 
 #include <algorithm>
 #include <cmath>

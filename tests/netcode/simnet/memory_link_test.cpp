@@ -1,10 +1,10 @@
 // What only the in-memory link can do: pause, latency, cuts, and an account of what it holds.
-#include "transport/memory_link.hpp"
+#include "simnet/memory_link.hpp"
 
 #include <gtest/gtest.h>
 
+#include "simnet/manual_loop.hpp"
 #include "test_world.hpp"
-#include "transport/manual_loop.hpp"
 
 namespace netcode::transport {
 namespace {

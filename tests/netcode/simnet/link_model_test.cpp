@@ -1,5 +1,5 @@
 // One direction of a TCP connection against the rules that it states.
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 
 #include <gtest/gtest.h>
 

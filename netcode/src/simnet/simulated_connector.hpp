@@ -11,8 +11,8 @@
 #include <string>
 
 #include "netcode/network_profile.hpp"
+#include "simnet/network_conditions.hpp"
 #include "transport/connector.hpp"
-#include "transport/network_conditions.hpp"
 
 namespace netcode::transport {
 

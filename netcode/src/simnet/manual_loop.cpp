@@ -1,4 +1,4 @@
-#include "transport/manual_loop.hpp"
+#include "simnet/manual_loop.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -14,14 +14,14 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
+#include "simnet/link_model.hpp"
 #include "transport/accept.hpp"
 #include "transport/connection.hpp"
-#include "transport/link_model.hpp"
 #include "transport/loop.hpp"
 
 namespace netcode::transport {
 
-class MemoryEnd final : public Connection, public std::enable_shared_from_this<MemoryEnd> {
+class MemoryConnection final : public Connection, public std::enable_shared_from_this<MemoryConnection> {
  public:
   struct Config {
     ConnectionOptions options;
@@ -31,9 +31,9 @@ class MemoryEnd final : public Connection, public std::enable_shared_from_this<M
     std::shared_ptr<LinkModel> model{};  // when what is sent arrives, in place of `latency`; may be null
   };
 
-  MemoryEnd(Loop& loop, Config config);
+  MemoryConnection(Loop& loop, Config config);
   /// Before either end is used.
-  static void join(const std::shared_ptr<MemoryEnd>& a, const std::shared_ptr<MemoryEnd>& b);
+  static void join(const std::shared_ptr<MemoryConnection>& a, const std::shared_ptr<MemoryConnection>& b);
 
   void start(ConnectionHandler& handler) override;
   void detach() override;
@@ -86,7 +86,7 @@ class MemoryEnd final : public Connection, public std::enable_shared_from_this<M
   const Config config_;
   std::function<void()> on_finished_;
   Loop* peer_loop_ = nullptr;
-  std::weak_ptr<MemoryEnd> peer_;
+  std::weak_ptr<MemoryConnection> peer_;
 
   ConnectionHandler* handler_ = nullptr;
   State state_ = State::kOpen;

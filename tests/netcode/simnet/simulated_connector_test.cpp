@@ -1,14 +1,14 @@
 // What a simulated network does to the connections under it; what a connection does over one is in connection_test.
-#include "transport/simulated_connector.hpp"
+#include "simnet/simulated_connector.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "netcode/limits.hpp"
+#include "simnet/manual_loop.hpp"
+#include "simnet/memory_link.hpp"
 #include "test_world.hpp"
-#include "transport/manual_loop.hpp"
-#include "transport/memory_link.hpp"
 
 namespace netcode::transport {
 namespace {

@@ -1,4 +1,4 @@
-#include "transport/simulated_connection.hpp"
+#include "simnet/simulated_connection.hpp"
 
 #include <utility>
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-#include "transport/link_model.hpp"
+#include "simnet/link_model.hpp"
 #include "transport/loop.hpp"
 
 namespace netcode::transport {

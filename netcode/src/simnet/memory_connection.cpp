@@ -1,4 +1,4 @@
-#include "transport/memory_end.hpp"
+#include "simnet/memory_connection.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,16 +22,16 @@ std::size_t framing_bytes(std::size_t payload, bool masked) {
 
 }  // namespace
 
-MemoryEnd::MemoryEnd(Loop& loop, Config config) : loop_(loop), config_(std::move(config)) {}
+MemoryConnection::MemoryConnection(Loop& loop, Config config) : loop_(loop), config_(std::move(config)) {}
 
-void MemoryEnd::join(const std::shared_ptr<MemoryEnd>& a, const std::shared_ptr<MemoryEnd>& b) {
+void MemoryConnection::join(const std::shared_ptr<MemoryConnection>& a, const std::shared_ptr<MemoryConnection>& b) {
   a->peer_ = b;
   a->peer_loop_ = &b->loop_;
   b->peer_ = a;
   b->peer_loop_ = &a->loop_;
 }
 
-void MemoryEnd::start(ConnectionHandler& handler) {
+void MemoryConnection::start(ConnectionHandler& handler) {
   ENGINE_ASSERT(!started_, "a connection starts once");
   started_ = true;
   handler_ = &handler;
@@ -41,27 +41,27 @@ void MemoryEnd::start(ConnectionHandler& handler) {
   });
 }
 
-void MemoryEnd::detach() {
+void MemoryConnection::detach() {
   handler_ = nullptr;
   if (state_ == State::kOpen) abort();
 }
 
-bool MemoryEnd::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
+bool MemoryConnection::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
 
-void MemoryEnd::write(std::vector<Frame> frames) {
+void MemoryConnection::write(std::vector<Frame> frames) {
   std::vector<Parcel> parcels;
   parcels.reserve(frames.size());
   for (Frame& frame : frames) parcels.push_back(parcel(Parcel::Kind::kBinary, std::move(frame)));
   write_parcels(std::move(parcels));
 }
 
-void MemoryEnd::write_text(std::string text) {
+void MemoryConnection::write_text(std::string text) {
   std::vector<Parcel> parcels;
   parcels.push_back(parcel(Parcel::Kind::kText, {Bytes(text.begin(), text.end()), nullptr, 0}));
   write_parcels(std::move(parcels));
 }
 
-void MemoryEnd::ping(BytesView payload) {
+void MemoryConnection::ping(BytesView payload) {
   ENGINE_ASSERT(payload.size() <= kControlPayloadBytesMax);
   if (state_ != State::kOpen || !started_ || ping_under_way_) return;
   ping_under_way_.emplace(payload.begin(), payload.end());
@@ -70,13 +70,13 @@ void MemoryEnd::ping(BytesView payload) {
   send(std::move(parcels));
 }
 
-void MemoryEnd::close(CloseCode code, std::string_view reason) {
+void MemoryConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
   if (state_ != State::kOpen) return;
   fail(code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)));
 }
 
-void MemoryEnd::abort() {
+void MemoryConnection::abort() {
   if (state_ == State::kClosed) return;
   std::vector<Parcel> parcels;
   parcels.push_back(parcel(Parcel::Kind::kCut, {}));
@@ -84,20 +84,20 @@ void MemoryEnd::abort() {
   finish({CloseCode::kAbnormal, "aborted", false});
 }
 
-void MemoryEnd::pause_reading(bool paused) {
+void MemoryConnection::pause_reading(bool paused) {
   paused_ = paused;
   if (!paused) loop_.post([self = shared_from_this()] { self->pump(); });
 }
 
 // Sending -----------------------------------------------------------------------------------------------------------
 
-MemoryEnd::Parcel MemoryEnd::parcel(Parcel::Kind kind, Frame frame) const {
+MemoryConnection::Parcel MemoryConnection::parcel(Parcel::Kind kind, Frame frame) const {
   Parcel made{kind, std::move(frame), CloseCode::kNormal, 0};
   made.wire_bytes = made.frame.size() + framing_bytes(made.frame.size(), config_.masks);
   return made;
 }
 
-void MemoryEnd::write_parcels(std::vector<Parcel> parcels) {
+void MemoryConnection::write_parcels(std::vector<Parcel> parcels) {
   ENGINE_ASSERT(writable(), "one write at a time");
   if (parcels.empty()) return;
   write_under_way_ = true;
@@ -105,7 +105,7 @@ void MemoryEnd::write_parcels(std::vector<Parcel> parcels) {
   settle_write();
 }
 
-void MemoryEnd::send(std::vector<Parcel> parcels) {
+void MemoryConnection::send(std::vector<Parcel> parcels) {
   std::size_t bytes = 0;
   for (const Parcel& one : parcels)
     if (one.kind != Parcel::Kind::kCut) bytes += one.wire_bytes;
@@ -127,7 +127,7 @@ void MemoryEnd::send(std::vector<Parcel> parcels) {
   }
 }
 
-void MemoryEnd::send_close(CloseCode code, std::string_view reason) {
+void MemoryConnection::send_close(CloseCode code, std::string_view reason) {
   close_sent_ = true;
   std::vector<Parcel> parcels;
   parcels.push_back(parcel(Parcel::Kind::kClose, {Bytes(reason.begin(), reason.end()), nullptr, 0}));
@@ -137,13 +137,13 @@ void MemoryEnd::send_close(CloseCode code, std::string_view reason) {
 }
 
 /// A write is through once all of it that the peer has not consumed fits the link's buffer.
-void MemoryEnd::settle_write() {
+void MemoryConnection::settle_write() {
   if (!write_under_way_ || write_settling_ || in_link_bytes_ > config_.buffer_bytes) return;
   write_settling_ = true;
   loop_.post([self = shared_from_this()] { self->complete_write(); });
 }
 
-void MemoryEnd::complete_write() {
+void MemoryConnection::complete_write() {
   write_settling_ = false;
   write_under_way_ = false;
   if (state_ == State::kClosing && !close_sent_) send_close(closing_->code, closing_->reason);
@@ -152,7 +152,7 @@ void MemoryEnd::complete_write() {
 
 // Receiving ---------------------------------------------------------------------------------------------------------
 
-void MemoryEnd::arrive(std::vector<Parcel> parcels) {
+void MemoryConnection::arrive(std::vector<Parcel> parcels) {
   if (state_ == State::kClosed) return;
   const bool cut = !parcels.empty() && parcels.back().kind == Parcel::Kind::kCut;
   std::move(parcels.begin(), parcels.end(), std::back_inserter(arrived_));
@@ -161,7 +161,7 @@ void MemoryEnd::arrive(std::vector<Parcel> parcels) {
   if (cut) finish({CloseCode::kAbnormal, "the connection was lost", true});
 }
 
-void MemoryEnd::pump() {
+void MemoryConnection::pump() {
   const auto self = shared_from_this();
   std::size_t taken_bytes = 0;
   while (!arrived_.empty() && state_ != State::kClosed && !paused_ && (started_ || state_ == State::kClosing)) {
@@ -182,7 +182,7 @@ void MemoryEnd::pump() {
   peer_loop_->post([loop = peer_loop_, due, tell] { loop->call_at(due, tell); });
 }
 
-void MemoryEnd::take(Parcel& parcel) {
+void MemoryConnection::take(Parcel& parcel) {
   switch (parcel.kind) {
     case Parcel::Kind::kBinary:
     case Parcel::Kind::kText:
@@ -207,7 +207,7 @@ void MemoryEnd::take(Parcel& parcel) {
   }
 }
 
-void MemoryEnd::take_message(Parcel& parcel) {
+void MemoryConnection::take_message(Parcel& parcel) {
   if (state_ != State::kOpen) return;  // a closing end reads on for the close frame alone
   const std::size_t size = parcel.frame.size();
   if (size > config_.options.message_bytes_max) {
@@ -229,7 +229,7 @@ void MemoryEnd::take_message(Parcel& parcel) {
   if (handler_ != nullptr) handler_->on_message(is_text ? MessageKind::kText : MessageKind::kBinary, bytes);
 }
 
-void MemoryEnd::take_close(const Parcel& parcel) {
+void MemoryConnection::take_close(const Parcel& parcel) {
   if (state_ == State::kClosing) {
     const CloseInfo ours = *closing_;
     if (!close_sent_) send_close(ours.code, ours.reason);
@@ -240,7 +240,7 @@ void MemoryEnd::take_close(const Parcel& parcel) {
   finish({parcel.code, reason, true});
 }
 
-void MemoryEnd::consumed(std::size_t bytes) {
+void MemoryConnection::consumed(std::size_t bytes) {
   in_link_bytes_ -= std::min(bytes, in_link_bytes_);
   if (state_ != State::kClosed) settle_write();
 }
@@ -248,7 +248,7 @@ void MemoryEnd::consumed(std::size_t bytes) {
 // Ending ------------------------------------------------------------------------------------------------------------
 
 /// Closing as ours: a call to close(), or the peer broke a rule.
-void MemoryEnd::fail(CloseCode code, std::string reason) {
+void MemoryConnection::fail(CloseCode code, std::string reason) {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
   closing_ = CloseInfo{code, std::move(reason), false};
@@ -266,7 +266,7 @@ void MemoryEnd::fail(CloseCode code, std::string reason) {
   loop_.post([self = shared_from_this()] { self->pump(); });
 }
 
-void MemoryEnd::finish(CloseInfo info) {
+void MemoryConnection::finish(CloseInfo info) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   loop_.cancel(std::exchange(close_timer_, {}));
@@ -278,7 +278,7 @@ void MemoryEnd::finish(CloseInfo info) {
 }
 
 /// Also of an end that was over before it was started.
-void MemoryEnd::tell_closed() {
+void MemoryConnection::tell_closed() {
   if (!ended_) return;
   if (ConnectionHandler* handler = std::exchange(handler_, nullptr)) handler->on_closed(*ended_);
 }

@@ -1,10 +1,10 @@
-#include "transport/simulated_connector.hpp"
+#include "simnet/simulated_connector.hpp"
 
 #include <utility>
 
 #include "netcode/limits.hpp"
-#include "transport/link_model.hpp"
-#include "transport/simulated_connection.hpp"
+#include "simnet/link_model.hpp"
+#include "simnet/simulated_connection.hpp"
 
 namespace netcode::transport {
 

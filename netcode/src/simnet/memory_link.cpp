@@ -1,4 +1,4 @@
-#include "transport/memory_link.hpp"
+#include "simnet/memory_link.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "engine/core/assert.hpp"
-#include "transport/link_model.hpp"
-#include "transport/memory_end.hpp"
-#include "transport/network_conditions.hpp"
+#include "simnet/link_model.hpp"
+#include "simnet/memory_connection.hpp"
+#include "simnet/network_conditions.hpp"
 #include "transport/url.hpp"
 
 namespace netcode::transport {
 
 namespace {
 
-using EndPtr = std::shared_ptr<MemoryEnd>;
+using EndPtr = std::shared_ptr<MemoryConnection>;
 
 /// Runs `task` on `loop`, `latency` later.
 void post_after(Loop& loop, engine::Duration latency, Loop::Task task) {
@@ -59,8 +59,8 @@ struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State>
   EndPtr make_end(Loop& on, const ConnectionOptions& end_options, bool masks, std::shared_ptr<LinkModel> model) {
     // Over a long way the kernels' windows grow with what is under way.
     const std::size_t buffer_bytes = options.buffer_bytes * (model ? 4 : 1);
-    MemoryEnd::Config config{end_options, options.latency, buffer_bytes, masks, std::move(model)};
-    auto end = std::make_shared<MemoryEnd>(on, std::move(config));
+    MemoryConnection::Config config{end_options, options.latency, buffer_bytes, masks, std::move(model)};
+    auto end = std::make_shared<MemoryConnection>(on, std::move(config));
     end->set_on_finished([weak = weak_from_this(), raw = end.get()] {
       if (const auto state = weak.lock()) state->forget(raw);
     });
@@ -69,7 +69,7 @@ struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State>
     return end;
   }
 
-  void forget(const MemoryEnd* end) {
+  void forget(const MemoryConnection* end) {
     const std::lock_guard lock(mutex);
     std::erase_if(ends, [end](const EndPtr& one) { return one.get() == end; });
   }
@@ -126,7 +126,7 @@ void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::
 
   const auto server_end = make_end(*upgrade.loop, options.server, false, models.down);
   const auto client_end = make_end(client_loop, options.client, true, models.up);
-  MemoryEnd::join(server_end, client_end);
+  MemoryConnection::join(server_end, client_end);
   upgrade.loop->post([on_connection = taker_of(upgrade, handlers), request = *request, server_end] {
     on_connection(request, server_end);
   });
@@ -192,7 +192,7 @@ HttpResponse MemoryNetwork::http_get(const std::string& target) {
 }
 
 void MemoryNetwork::pause_reading(Connection& end, bool paused) {
-  auto* ours = dynamic_cast<MemoryEnd*>(&end);
+  auto* ours = dynamic_cast<MemoryConnection*>(&end);
   ENGINE_ASSERT(ours != nullptr, "not an end of an in-memory link");
   ours->pause_reading(paused);
 }

@@ -16,9 +16,9 @@
 #include <variant>
 #include <vector>
 
+#include "simnet/delay_line.hpp"
+#include "simnet/link_model.hpp"
 #include "transport/connection.hpp"
-#include "transport/delay_line.hpp"
-#include "transport/link_model.hpp"
 #include "transport/loop.hpp"
 
 namespace netcode::transport {
