@@ -223,8 +223,9 @@ std::vector<std::string> breaches_in(const std::string& path, const std::string&
   std::vector<Source> sources = {{path, text}};
   for (const char* other :
        {"engine/include/engine/core/clock.hpp", "engine/include/engine/core/fixed.hpp", "engine/src/core/decode.hpp",
-        "engine/include/engine/app/window.hpp", "netcode/include/netcode/server.hpp", "netcode/src/transport/loop.hpp",
-        "game/sim/step.hpp", "game/wire/world.hpp", "game/server/rules.hpp", "game/client/view.hpp"}) {
+        "engine/include/engine/app/window.hpp", "netcode/include/netcode/server.hpp",
+        "netcode/src/transport/loop/loop.hpp", "game/sim/step.hpp", "game/wire/world.hpp", "game/server/rules.hpp",
+        "game/client/view.hpp"}) {
     sources.push_back({other, ""});
   }
   return breaches_in(sources);
@@ -252,7 +253,8 @@ TEST(IncludeRules, see_through_relative_paths) {
   EXPECT_THAT(breaches_in("engine/src/core/utf8.cpp", "#include \"decode.hpp\"\n"), IsEmpty());
   EXPECT_THAT(breaches_in("game/sim/state.hpp", "#include \"step.hpp\"\n"), IsEmpty());
   EXPECT_EQ(breaches_in("game/sim/state.hpp", "#include \"../wire/world.hpp\"\n").size(), 1U);
-  EXPECT_EQ(breaches_in("game/server/rules.cpp", "#include \"../../netcode/src/transport/loop.hpp\"\n").size(), 1U);
+  EXPECT_EQ(breaches_in("game/server/rules.cpp", "#include \"../../netcode/src/transport/loop/loop.hpp\"\n").size(),
+            1U);
 }
 
 TEST(IncludeRules, refuse_a_folder_nobody_wrote_a_rule_for) {
@@ -273,7 +275,7 @@ TEST(IncludeRules, keep_the_engine_below_everything) {
 }
 
 TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
-  EXPECT_TRUE(allows("netcode/src/transport/stream.cpp", "boost/beast/websocket.hpp"));
+  EXPECT_TRUE(allows("netcode/src/transport/websocket/stream.cpp", "boost/beast/websocket.hpp"));
   EXPECT_TRUE(allows("netcode/src/socketio/door.cpp", "boost/asio/ip/tcp.hpp"));
   EXPECT_TRUE(allows("netcode/src/protocol/messages.cpp", "protocol_generated.h"));
   EXPECT_TRUE(allows("netcode/src/recording/writer.cpp", "recording_generated.h"));
@@ -286,14 +288,14 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
     }
   }
   EXPECT_FALSE(allows("netcode/src/recording/writer.cpp", "protocol_generated.h"));
-  EXPECT_FALSE(allows("netcode/src/transport/stream.cpp", "protocol_generated.h"));
+  EXPECT_FALSE(allows("netcode/src/transport/websocket/stream.cpp", "protocol_generated.h"));
 }
 
 TEST(IncludeRules, keep_netcodes_insides_inside) {
-  EXPECT_TRUE(allows("netcode/src/server/match.cpp", "transport/loop.hpp"));
+  EXPECT_TRUE(allows("netcode/src/server/match.cpp", "transport/loop/loop.hpp"));
   for (const char* path : {"netcode/include/netcode/server.hpp", "game/server/rules.cpp", "game/client/view.cpp",
                            "game/apps/scrim-server.cpp"}) {
-    EXPECT_FALSE(allows(path, "transport/loop.hpp")) << path;
+    EXPECT_FALSE(allows(path, "transport/loop/loop.hpp")) << path;
   }
 }
 

@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include "transport/io_loop.hpp"
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace {
 

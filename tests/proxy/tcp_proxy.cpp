@@ -26,7 +26,7 @@
 #include "netcode/network_profile.hpp"
 #include "simnet/link_model.hpp"
 #include "simnet/network_conditions.hpp"
-#include "transport/unique_fd.hpp"
+#include "transport/loop/unique_fd.hpp"
 
 namespace {
 

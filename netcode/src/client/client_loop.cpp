@@ -1,7 +1,7 @@
 #include "client/client_loop.hpp"
 
 #include "engine/core/assert.hpp"
-#include "transport/websocket_connector.hpp"
+#include "transport/websocket/websocket_connector.hpp"
 
 namespace netcode {
 

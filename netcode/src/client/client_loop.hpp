@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "netcode/client.hpp"
-#include "transport/connector.hpp"
-#include "transport/io_loop.hpp"
+#include "transport/loop/io_loop.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode {
 

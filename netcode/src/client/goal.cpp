@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "transport/url.hpp"
+#include "transport/http/url.hpp"
 
 namespace netcode::client {
 

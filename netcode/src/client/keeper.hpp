@@ -24,7 +24,7 @@
 #include "client/link.hpp"
 #include "client/reconnect.hpp"
 #include "netcode/limits.hpp"
-#include "transport/connector.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::client {
 

@@ -21,7 +21,7 @@
 
 #include "client/link.hpp"
 #include "client/reconnect.hpp"
-#include "transport/connector.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::client {
 

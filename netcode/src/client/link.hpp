@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "transport/connection.hpp"
-#include "transport/connector.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/websocket/connection.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::client {
 

@@ -13,7 +13,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/reliable_stream.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode::client {
 

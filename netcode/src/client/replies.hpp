@@ -12,7 +12,7 @@
 #include <string>
 
 #include "netcode/ack.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode::client {
 

@@ -15,7 +15,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
 #include "protocol/aligned.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode::protocol {
 

@@ -11,8 +11,8 @@
 
 #include "engine/core/result.hpp"
 #include "netcode/match_info.hpp"
-#include "transport/accept.hpp"
-#include "transport/connection.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

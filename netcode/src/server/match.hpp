@@ -35,7 +35,7 @@
 #include "server/seat_names.hpp"
 #include "server/tick_share.hpp"
 #include "simulation/simulation.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode {
 

@@ -2,7 +2,7 @@
 
 #include "server/guarded.hpp"
 #include "server/session_core.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

@@ -22,7 +22,7 @@
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
 #include "server/shared_event.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

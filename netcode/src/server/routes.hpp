@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "netcode/ids.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode {
 

@@ -22,9 +22,9 @@
 #include "server/record_dir.hpp"
 #include "server/server_core.hpp"
 #include "server/start_check.hpp"
-#include "transport/descriptors.hpp"
-#include "transport/io_loop.hpp"
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
+#include "transport/loop/descriptors.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode {
 namespace {

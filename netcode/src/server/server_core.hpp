@@ -23,8 +23,8 @@
 #include "server/routes.hpp"
 #include "server/shard.hpp"
 #include "server/shared_event.hpp"
-#include "transport/accept.hpp"
-#include "transport/loop.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode {
 

@@ -30,7 +30,7 @@
 #include "server/fan_out.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

@@ -15,7 +15,7 @@
 
 #include "engine/core/clock.hpp"
 #include "server/outbox.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "engine/core/clock.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

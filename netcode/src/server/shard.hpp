@@ -27,8 +27,8 @@
 #include "server/room_set.hpp"
 #include "server/session_core.hpp"
 #include "server/session_log.hpp"
-#include "transport/accept.hpp"
-#include "transport/loop.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode {
 

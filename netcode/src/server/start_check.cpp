@@ -12,7 +12,7 @@
 
 #include "engine/core/assert.hpp"
 #include "server/record_dir.hpp"
-#include "transport/io_loop.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode {
 namespace {

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "simnet/link_model.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode::transport {
 

@@ -10,8 +10,8 @@
 #include <mutex>
 
 #include "engine/core/clock.hpp"
-#include "transport/loop.hpp"
-#include "transport/timer_queue.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/loop/timer_queue.hpp"
 
 namespace netcode::transport {
 

@@ -6,7 +6,7 @@
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
-#include "transport/close_reason.hpp"
+#include "transport/websocket/close_reason.hpp"
 
 namespace netcode::transport {
 

@@ -15,9 +15,9 @@
 
 #include "engine/core/clock.hpp"
 #include "simnet/link_model.hpp"
-#include "transport/accept.hpp"
-#include "transport/connection.hpp"
-#include "transport/loop.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode::transport {
 

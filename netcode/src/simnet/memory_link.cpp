@@ -9,7 +9,7 @@
 #include "simnet/link_model.hpp"
 #include "simnet/memory_connection.hpp"
 #include "simnet/network_conditions.hpp"
-#include "transport/url.hpp"
+#include "transport/http/url.hpp"
 
 namespace netcode::transport {
 

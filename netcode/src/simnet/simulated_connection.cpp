@@ -5,7 +5,7 @@
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
-#include "transport/frame_format.hpp"
+#include "transport/websocket/frame_format.hpp"
 
 namespace netcode::transport {
 

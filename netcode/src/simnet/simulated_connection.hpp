@@ -18,8 +18,8 @@
 
 #include "simnet/delay_line.hpp"
 #include "simnet/link_model.hpp"
-#include "transport/connection.hpp"
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode::transport {
 

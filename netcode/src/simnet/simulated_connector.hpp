@@ -12,7 +12,7 @@
 
 #include "netcode/network_profile.hpp"
 #include "simnet/network_conditions.hpp"
-#include "transport/connector.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::transport {
 

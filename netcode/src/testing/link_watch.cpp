@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "simnet/memory_link.hpp"
-#include "transport/url.hpp"
+#include "transport/http/url.hpp"
 
 namespace netcode::testing {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "transport/connector.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::testing {
 

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
-#include "transport/loop.hpp"
-#include "transport/timer_queue.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/loop/timer_queue.hpp"
 
 namespace netcode::testing {
 

@@ -10,8 +10,8 @@
 
 #include "client_game.hpp"
 #include "fake_server.hpp"
-#include "transport/io_loop.hpp"
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode {
 namespace {

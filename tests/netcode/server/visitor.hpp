@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "protocol/messages.hpp"
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 

@@ -1,5 +1,5 @@
 // What a Connection does, over sockets, over the in-memory link and as if over a network alike.
-#include "transport/connection.hpp"
+#include "transport/websocket/connection.hpp"
 
 #include <gtest/gtest.h>
 

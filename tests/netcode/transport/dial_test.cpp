@@ -1,5 +1,5 @@
 // A name's addresses, tried as RFC 8305 says.
-#include "transport/dial.hpp"
+#include "transport/http/dial.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
-// frame_format and frame_watch: bytes of frames written, and read along with.
+// frame_format and fragment_counter: bytes of frames written, and read along with.
 #include <gtest/gtest.h>
 
 #include <array>
 
 #include "test_world.hpp"
-#include "transport/frame_format.hpp"
-#include "transport/frame_watch.hpp"
+#include "transport/websocket/fragment_counter.hpp"
+#include "transport/websocket/frame_format.hpp"
 
 namespace netcode::transport {
 namespace {
@@ -66,48 +66,48 @@ TEST(FrameMask, differs_from_frame_to_frame) {
   EXPECT_LT(equal, 2);
 }
 
-TEST(FrameWatch, counts_fragments_with_the_empty_ones_and_without_control_frames) {
-  FrameWatch watch;
-  EXPECT_FALSE(watch.mid_message());
-  watch.feed(raw_frame(0x02, 0));
-  watch.feed(raw_frame(0x89, 5));
-  watch.feed(raw_frame(0x00, 0));
-  EXPECT_TRUE(watch.mid_message());
-  EXPECT_EQ(watch.fragments(), 2U);
-  watch.feed(raw_frame(0x80, 3));
-  EXPECT_FALSE(watch.mid_message());
-  EXPECT_EQ(watch.fragments(), 0U);
-  EXPECT_EQ(watch.fragments_max(), 3U);
-  EXPECT_EQ(watch.messages(), 1U);
+TEST(FragmentCounter, counts_fragments_with_the_empty_ones_and_without_control_frames) {
+  FragmentCounter counter;
+  EXPECT_FALSE(counter.mid_message());
+  counter.feed(raw_frame(0x02, 0));
+  counter.feed(raw_frame(0x89, 5));
+  counter.feed(raw_frame(0x00, 0));
+  EXPECT_TRUE(counter.mid_message());
+  EXPECT_EQ(counter.fragments(), 2U);
+  counter.feed(raw_frame(0x80, 3));
+  EXPECT_FALSE(counter.mid_message());
+  EXPECT_EQ(counter.fragments(), 0U);
+  EXPECT_EQ(counter.fragments_max(), 3U);
+  EXPECT_EQ(counter.messages(), 1U);
 }
 
-TEST(FrameWatch, says_the_same_however_the_bytes_are_cut) {
+TEST(FragmentCounter, says_the_same_however_the_bytes_are_cut) {
   Bytes stream;
   for (const auto& frame : {raw_frame(0x02, 10), raw_frame(0x80, 200), raw_frame(0x8A, 0), raw_frame(0x82, 70'000)}) {
     stream.insert(stream.end(), frame.begin(), frame.end());
   }
   for (const std::size_t step : {1UL, 2UL, 3UL, 7UL, 1000UL, stream.size()}) {
-    FrameWatch watch;
+    FragmentCounter counter;
     for (std::size_t at = 0; at < stream.size(); at += step) {
-      watch.feed(BytesView(stream).subspan(at, std::min(step, stream.size() - at)));
+      counter.feed(BytesView(stream).subspan(at, std::min(step, stream.size() - at)));
       const bool at_end = at + step >= stream.size();
       if (at_end) break;
     }
-    EXPECT_EQ(watch.messages(), 2U) << step;
-    EXPECT_EQ(watch.fragments_max(), 2U) << step;
-    EXPECT_FALSE(watch.mid_message()) << step;
+    EXPECT_EQ(counter.messages(), 2U) << step;
+    EXPECT_EQ(counter.fragments_max(), 2U) << step;
+    EXPECT_FALSE(counter.mid_message()) << step;
   }
 }
 
-TEST(FrameWatch, is_in_a_message_from_its_first_byte_to_its_last) {
+TEST(FragmentCounter, is_in_a_message_from_its_first_byte_to_its_last) {
   const Bytes frame = raw_frame(0x82, 300);
-  FrameWatch watch;
+  FragmentCounter counter;
   for (std::size_t i = 0; i + 1 < frame.size(); ++i) {
-    watch.feed(BytesView(frame).subspan(i, 1));
-    ASSERT_TRUE(watch.mid_message()) << i;
+    counter.feed(BytesView(frame).subspan(i, 1));
+    ASSERT_TRUE(counter.mid_message()) << i;
   }
-  watch.feed(BytesView(frame).last(1));
-  EXPECT_FALSE(watch.mid_message());
+  counter.feed(BytesView(frame).last(1));
+  EXPECT_FALSE(counter.mid_message());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // manual_loop, io_loop and timer_queue: tasks and timers in order.
-#include "transport/loop.hpp"
+#include "transport/loop/loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "simnet/manual_loop.hpp"
 #include "test_world.hpp"
-#include "transport/io_loop.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode::transport {
 namespace {

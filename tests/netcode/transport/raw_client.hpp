@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "transport/io_loop.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode::transport {
 

@@ -10,7 +10,7 @@
 
 #include "raw_client.hpp"
 #include "test_world.hpp"
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
 
 namespace netcode::transport {
 namespace {

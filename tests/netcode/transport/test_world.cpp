@@ -5,9 +5,9 @@
 #include "simnet/manual_loop.hpp"
 #include "simnet/memory_link.hpp"
 #include "simnet/simulated_connector.hpp"
-#include "transport/io_loop.hpp"
-#include "transport/listener.hpp"
-#include "transport/websocket_connector.hpp"
+#include "transport/http/listener.hpp"
+#include "transport/loop/io_loop.hpp"
+#include "transport/websocket/websocket_connector.hpp"
 
 namespace netcode::transport {
 

@@ -13,10 +13,10 @@
 
 #include "engine/core/clock.hpp"
 #include "netcode/bytes.hpp"
-#include "transport/accept.hpp"
-#include "transport/connection.hpp"
-#include "transport/connector.hpp"
-#include "transport/loop.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/loop/loop.hpp"
+#include "transport/websocket/connection.hpp"
+#include "transport/websocket/connector.hpp"
 
 namespace netcode::transport {
 

@@ -1,4 +1,4 @@
-#include "transport/url.hpp"
+#include "transport/http/url.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

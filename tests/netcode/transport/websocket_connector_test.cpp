@@ -1,4 +1,4 @@
-#include "transport/websocket_connector.hpp"
+#include "transport/websocket/websocket_connector.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "test_world.hpp"
-#include "transport/io_faults.hpp"
-#include "transport/io_loop.hpp"
-#include "transport/listener.hpp"
+#include "transport/http/listener.hpp"
+#include "transport/loop/io_faults.hpp"
+#include "transport/loop/io_loop.hpp"
 
 namespace netcode::transport {
 namespace {

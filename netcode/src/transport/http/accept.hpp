@@ -1,0 +1,75 @@
+// What a server tells its listeners: how to answer plain HTTP, whom to upgrade, on which loop, and who takes the
+// connection.
+//
+// The same handlers serve the WebSocket listener and the in-memory one. `on_http` and `on_upgrade` run on the
+// listener's loop with the HTTP head read; between `on_upgrade` and the WebSocket accept the socket moves to the loop
+// that was chosen, the bytes read so far with it; `on_connection` runs there.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "transport/loop/loop.hpp"
+#include "transport/websocket/connection.hpp"
+
+namespace netcode::transport {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;                          // percent-decoded, without the query
+  std::map<std::string, std::string> query;  // percent-decoded; the first of equal names counts
+  std::vector<std::string> subprotocols;     // Sec-WebSocket-Protocol, in the client's order
+  std::string origin;                        // empty: not sent
+  std::string remote_address;
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+/// Accept this WebSocket on `loop`, answering with `subprotocol` (none if empty).
+struct Upgrade {
+  Loop* loop = nullptr;
+  std::string subprotocol = {};
+  /// Takes the connection in place of AcceptHandlers::on_connection, knowing what on_upgrade found out.
+  std::function<void(std::shared_ptr<Connection>)> on_open = nullptr;
+  /// The client was gone before its handshake was over: nobody takes the connection. May be null.
+  std::function<void()> on_lost = nullptr;
+};
+
+struct AcceptHandlers {
+  std::function<HttpResponse(const HttpRequest&)> on_http;
+  std::function<std::variant<Upgrade, HttpResponse>(const HttpRequest&)> on_upgrade;
+  std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
+};
+
+using OnConnection = std::function<void(const HttpRequest&, std::shared_ptr<Connection>)>;
+/// Who takes the connection of this upgrade.
+OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers);
+
+/// Bounds of a connection, on either end. Every default is from netcode/limits.hpp.
+struct ConnectionOptions {
+  std::size_t message_bytes_max;
+  std::chrono::milliseconds handshake_timeout;  // TCP accept to WebSocket open, in all
+  std::chrono::milliseconds close_timeout;
+  std::chrono::milliseconds message_assembly_timeout;  // first to last fragment
+  std::size_t message_fragments_max;
+  std::size_t bytes_per_second_max;  // that the peer sends; a burst as well
+  std::size_t bytes_burst_max;
+  std::uint32_t control_frames_per_second_max;  // pings, and pongs that nobody asked for
+  std::uint32_t control_frames_burst_max;
+  std::size_t visitors_max;             // of a listener: connections that are no WebSocket yet
+  std::size_t kernel_unsent_bytes_max;  // TCP_NOTSENT_LOWAT
+  ConnectionOptions();
+};
+
+}  // namespace netcode::transport

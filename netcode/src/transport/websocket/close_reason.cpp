@@ -1,0 +1,46 @@
+#include "transport/websocket/close_reason.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/beast/websocket/error.hpp>
+
+#include "engine/core/result.hpp"
+
+namespace netcode::transport {
+
+namespace asio = boost::asio;
+namespace websocket = boost::beast::websocket;
+
+std::string refusal_reason(CloseCode code, const ConnectionOptions& options) {
+  switch (code) {
+    case CloseCode::kProtocolError:
+      return "a frame that breaks the WebSocket protocol";
+    case CloseCode::kBadPayload:
+      return "text that is not UTF-8";
+    case CloseCode::kTooBig:
+      return engine::error("a message above the limit of {} bytes", options.message_bytes_max).reason;
+    default:
+      return {};
+  }
+}
+
+CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options) {
+  const auto refused_with = [&](CloseCode code) { return CloseInfo{code, refusal_reason(code, options), false}; };
+  if (error == websocket::error::message_too_big) return refused_with(CloseCode::kTooBig);
+  if (error == websocket::error::bad_frame_payload) return refused_with(CloseCode::kBadPayload);
+  if (error == websocket::condition::protocol_violation) {
+    return {CloseCode::kProtocolError, error.message(), false};  // Beast says which rule
+  }
+  if (error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe) {
+    return {CloseCode::kAbnormal, "the connection was lost", true};
+  }
+  if (error == asio::error::timed_out || error == asio::error::host_unreachable ||
+      error == asio::error::network_unreachable) {
+    return {CloseCode::kAbnormal, "the peer cannot be reached any more", true};
+  }
+  if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) {
+    return {CloseCode::kAbnormal, "aborted", false};
+  }
+  return {CloseCode::kAbnormal, error.message(), false};
+}
+
+}  // namespace netcode::transport

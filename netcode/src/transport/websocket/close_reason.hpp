@@ -1,0 +1,19 @@
+// What an error code of Asio or Beast, met while reading, says about how a connection ended: as a CloseInfo, in words.
+// What an end means for the session is decided by those who hold it (server/session_core.cpp, client/keeper.cpp).
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <string>
+
+#include "transport/http/accept.hpp"
+#include "transport/websocket/connection.hpp"
+
+namespace netcode::transport {
+
+/// `error` is how reading ended, on a connection that we did not close.
+CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options);
+
+/// Why a peer's bytes are refused with this code, in words for the peer; empty for other codes.
+std::string refusal_reason(CloseCode code, const ConnectionOptions& options);
+
+}  // namespace netcode::transport

@@ -1,0 +1,46 @@
+// The WebSocket handshake on either end, up to a Connection that is ready to start.
+//
+// Threading: the loop that is named. Ownership: sockets are passed on by value.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/core/clock.hpp"
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/http/url.hpp"
+#include "transport/loop/asio_types.hpp"
+#include "transport/loop/io_loop.hpp"
+#include "transport/loop/unique_fd.hpp"
+#include "transport/websocket/connection.hpp"
+
+namespace netcode::transport {
+
+struct HttpHead;
+
+/// A socket on its way to the loop that will serve it.
+struct PendingUpgrade {
+  UniqueFd socket;
+  Bytes early;  // read behind the HTTP head
+  std::shared_ptr<const HttpHead> head;
+  HttpRequest request;
+  std::string subprotocol;
+  ConnectionOptions options;
+  engine::TimePoint due;  // the handshake is over by then or given up
+  std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
+  std::function<void()> on_lost;  // in place of on_connection; may be null
+};
+
+/// On `loop`'s thread.
+Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
+
+/// `socket` is connected to url.host. What went wrong can be shown to a person.
+Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
+                                                                         std::string subprotocol,
+                                                                         ConnectionOptions options,
+                                                                         engine::TimePoint due);
+
+}  // namespace netcode::transport
