@@ -151,7 +151,7 @@ inline constexpr milliseconds kLinkRefusedFor{30'000};
 /// Connections of a session that were welcomed beside links that are there, and have not spoken yet; the oldest goes. A
 /// client has six under way for two links, and after an outage those come as well that it gave up: with SYNs sent again
 /// after 1, 2, 4 and 8 s, four at an instant for each of them.
-inline constexpr std::size_t kNewcomersMax = 24;
+inline constexpr std::size_t kCandidateLinksMax = 24;
 
 // --- Matches ---------------------------------------------------------------------------------------------------------
 /// Fastest simulation: above it a tick is shorter than a scheduler's whim.
@@ -273,7 +273,7 @@ static_assert(kPlayerIdRest >= 2 * kActionLateMax && kPlayerIdRest >= 2 * kViewA
 static_assert(kTickShareMax < kTickShareOverloaded);
 static_assert(kLinkQuietFor * 3 <= kLinkSilentFor, "one lost ping is no silence");
 static_assert(kLinkSilentFor < kSilenceMax);
-static_assert(kNewcomersMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
+static_assert(kCandidateLinksMax >= 4 * 2 * (kRaceAttemptFor / kRaceEvery));
 static_assert(kMessagesBurstMax >= kMessagesPerSecondMax);
 static_assert(kServerDurationMax < std::chrono::nanoseconds::max() / 2);
 static_assert(kResumeWindow <= kResumeWindowMax);

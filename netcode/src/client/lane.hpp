@@ -7,8 +7,8 @@
 // A link that speaks again ends no attempt that is under way: after a silence TCP brings what was sent long ago, and
 // may fall silent again.
 //
-// An attempt is no risk to what works: the server replaces a link only when something comes over the newcomer, and that
-// is when its Welcome was answered with welcome().
+// An attempt is no risk to what works: the server replaces a link only when something comes over the candidate, and
+// that is when its Welcome was answered with welcome().
 //
 // Threading: the loop's thread; the owner is called from the loop's tasks only, and may call back anything.
 #pragma once

@@ -65,23 +65,23 @@ SessionLink* SessionCore::add_link(std::shared_ptr<transport::Connection> connec
     return nullptr;
   }
   if (!is_connected()) shard_->note_back(*this);
-  const bool is_newcomer = has_link(slot);
+  const bool is_candidate = has_link(slot);
   const auto link = std::make_shared<SessionLink>(
       *this, outbox_, std::move(connection),
-      SessionLink::Config{.slot = slot, .received = received, .is_newcomer = is_newcomer});
-  if (!is_newcomer) {
+      SessionLink::Config{.slot = slot, .received = received, .is_candidate = is_candidate});
+  if (!is_candidate) {
     links_[slot] = link;
   } else {
-    if (newcomers_.size() == limits::kNewcomersMax) newcomers_.erase(newcomers_.begin());
-    newcomers_.push_back(link);
+    if (candidates_.size() == limits::kCandidateLinksMax) candidates_.erase(candidates_.begin());
+    candidates_.push_back(link);
   }
   link->start();
   return link.get();
 }
 
-bool SessionCore::settle(SessionLink& newcomer) {
-  const auto link = newcomer.shared_from_this();
-  std::erase(newcomers_, link);
+bool SessionCore::settle(SessionLink& candidate) {
+  const auto link = candidate.shared_from_this();
+  std::erase(candidates_, link);
   if (!outbox_.can_go_on_from(link->written())) {
     link->close(CloseCode::kTryAgainLater, "too much happened since this connection was welcomed");
     return false;
@@ -93,7 +93,7 @@ bool SessionCore::settle(SessionLink& newcomer) {
 }
 
 void SessionCore::drop_links() {
-  newcomers_.clear();
+  candidates_.clear();
   for (auto& slot : links_) {
     const auto link = std::exchange(slot, nullptr);
     if (!link) continue;
@@ -111,8 +111,8 @@ void SessionCore::withdraw_twin(std::string_view reason) {
 void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& info) {
   const auto self = shared_from_this();
   const auto kept = link.shared_from_this();
-  if (link.is_newcomer()) {
-    std::erase(newcomers_, kept);
+  if (link.is_candidate()) {
+    std::erase(candidates_, kept);
     return;
   }
   links_[link.slot()] = nullptr;
@@ -137,7 +137,7 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
     give_reply(pending.handler, engine::error("the session ended: {}", reason));
-  newcomers_.clear();
+  candidates_.clear();
   if (!links_[0] && !links_[1]) return;
   for_each_link([&](SessionLink& link) {
     link.flush();
@@ -164,7 +164,7 @@ void SessionCore::sweep(engine::TimePoint now) {
     return;
   }
   for_each_link([now](SessionLink& link) { link.sweep(now); });
-  for (const auto& newcomer : std::vector(newcomers_)) newcomer->sweep(now);
+  for (const auto& candidate : std::vector(candidates_)) candidate->sweep(now);
   tell_received();
 }
 
@@ -187,7 +187,7 @@ void SessionCore::exit_match() {
 void SessionCore::on_link_message(SessionLink& link, transport::MessageKind kind, BytesView bytes) {
   if (has_ended_) return;
   const auto self = shared_from_this();
-  if (link.is_newcomer() && !settle(link)) return;
+  if (link.is_candidate() && !settle(link)) return;
   if (!messages_.take(1, shard_->now())) return end(CloseCode::kPolicy, "too many messages: slow down");
   if (kind != transport::MessageKind::kBinary)
     return end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");

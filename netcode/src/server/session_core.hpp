@@ -130,7 +130,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool take_sequence(std::uint32_t sequence);
   /// `snapshot_ticks`: the newest that came over each link.
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
-  bool settle(SessionLink& newcomer);
+  bool settle(SessionLink& candidate);
   template <class F>
   void for_each_link(F work) const {
     for (const auto& link : links_)
@@ -158,7 +158,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   ActionInbox::Progress offered_progress_{};
   Outbox outbox_;
   std::array<std::shared_ptr<SessionLink>, 2> links_;
-  std::vector<std::shared_ptr<SessionLink>> newcomers_;  // welcomed, not heard of yet; oldest first
+  std::vector<std::shared_ptr<SessionLink>> candidates_;  // welcomed, not heard of yet; oldest first
   protocol::ReliableReceiver receiver_;
   std::uint32_t told_received_ = 0;  // the newest the client was told of
 

@@ -49,7 +49,7 @@ void SessionLink::write(Bytes message) {
 
 void SessionLink::flush() {
   if (!connection_->writable()) return;
-  const bool has_work = !config_.is_newcomer && outbox_.has_work();
+  const bool has_work = !config_.is_candidate && outbox_.has_work();
   if (greeting_.empty() && !has_work) return meter_when_much_is_in_flight();
   std::vector<transport::Frame> frames = std::exchange(greeting_, {});
   if (has_work) {
@@ -78,7 +78,7 @@ void SessionLink::meter() {
 }
 
 void SessionLink::sweep(engine::TimePoint now) {
-  const bool was_given_up = config_.is_newcomer && now - opened_ >= limits::kHandshakeTimeout;
+  const bool was_given_up = config_.is_candidate && now - opened_ >= limits::kHandshakeTimeout;
   if (was_given_up || now - last_heard_ >= limits::kSilenceMax) return connection_->abort();
   if (outbox_.has_events_in_flight() && now - last_meter_ >= kMeterEvery && session_.is_known_by_pongs()) meter();
   if (now - last_heard_ < kPingWhenSilentFor || now - last_ping_ < kPingWhenSilentFor) return;

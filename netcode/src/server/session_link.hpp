@@ -1,6 +1,6 @@
 // One connection of a session, as its server has it: what is written to it and how far, and whether it is alive.
 //
-// A session has at most two, in slots 0 and 1. One that comes to a slot which is taken is a newcomer at first: it is
+// A session has at most two, in slots 0 and 1. One that comes to a slot which is taken is a candidate at first: it is
 // welcomed, and takes the slot with the first message that comes over it. So an attempt that its client has given up
 // meanwhile never replaces a connection that works.
 //
@@ -26,7 +26,7 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
   struct Config {
     std::uint8_t slot = 0;
     std::uint32_t received = 0;  // the newest of the session's events that its client has, or has missed
-    bool is_newcomer = false;
+    bool is_candidate = false;
   };
   SessionLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
               const Config& config);
@@ -34,8 +34,8 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
 
   void start() { connection_->start(*this); }
   std::uint8_t slot() const { return config_.slot; }
-  bool is_newcomer() const { return config_.is_newcomer; }
-  void settle() { config_.is_newcomer = false; }
+  bool is_candidate() const { return config_.is_candidate; }
+  void settle() { config_.is_candidate = false; }
   /// The newest of the session's events that it has carried, or did not need to.
   std::uint32_t written() const { return outbox_.written(); }
   std::string remote_address() const { return connection_->remote_address(); }
@@ -46,7 +46,7 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
   /// What goes out before all else: Welcome, Map.
   void greet(Bytes message);
   /// Has its greeting left, and may more be written?
-  bool writable() const { return greeting_.empty() && !config_.is_newcomer && connection_->writable(); }
+  bool writable() const { return greeting_.empty() && !config_.is_candidate && connection_->writable(); }
   /// Only when writable().
   void write(Bytes message);
   void offer_snapshot(Tick tick, SnapshotPtr snapshot) { outbox_.set_snapshot(tick, std::move(snapshot)); }

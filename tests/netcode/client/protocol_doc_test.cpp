@@ -122,7 +122,7 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kRaceEvery", kRaceEvery.count()},
       {"kRaceAttemptFor", kRaceAttemptFor.count()},
       {"kLinkRefusedFor", kLinkRefusedFor.count()},
-      {"kNewcomersMax", kNewcomersMax},
+      {"kCandidateLinksMax", kCandidateLinksMax},
   };
   const auto rows = table("limit");
   EXPECT_EQ(rows.size(), values.size());

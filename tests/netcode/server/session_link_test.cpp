@@ -153,7 +153,7 @@ TEST_P(SessionLinks, many_that_come_and_say_nothing_are_bounded_and_do_not_stay)
   join(first);
   std::vector<std::unique_ptr<Visitor>> silent;
   for (int i = 0; i < 50; ++i) visit(*silent.emplace_back(std::make_unique<Visitor>()), link("0"));
-  EXPECT_LE(network_.open_links(), 1 + limits::kNewcomersMax);
+  EXPECT_LE(network_.open_links(), 1 + limits::kCandidateLinksMax);
   for (int second = 0; second < 20; ++second) {
     loop_.run_for(1s);
     first.send(received(first.events.back(), first.heads.back().tick, 0));
