@@ -8,8 +8,8 @@
 #include "games/crowd.hpp"
 #include "netcode/recording.hpp"
 #include "recorded.hpp"
-#include "recording/crc32c.hpp"
-#include "recording/tick_codec.hpp"
+#include "recording/format/crc32c.hpp"
+#include "recording/format/tick_codec.hpp"
 
 namespace {
 

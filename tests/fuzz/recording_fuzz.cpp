@@ -6,8 +6,8 @@
 
 #include "netcode/recording.hpp"
 #include "recorded.hpp"
-#include "recording/format.hpp"
-#include "recording/wire.hpp"
+#include "recording/format/format.hpp"
+#include "recording/format/varint.hpp"
 
 namespace {
 
@@ -27,7 +27,7 @@ const Bytes& good_start() {
 
 Bytes framed(BytesView input) {
   Bytes file = good_start();
-  WireReader reader(input);
+  VarintReader reader(input);
   std::uint32_t sequence = 2;
   Footer footer;
   while (reader.left() > 3) {

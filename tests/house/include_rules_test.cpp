@@ -278,7 +278,7 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
   EXPECT_TRUE(allows("netcode/src/transport/websocket/stream.cpp", "boost/beast/websocket.hpp"));
   EXPECT_TRUE(allows("netcode/src/socketio/door.cpp", "boost/asio/ip/tcp.hpp"));
   EXPECT_TRUE(allows("netcode/src/protocol/messages.cpp", "protocol_generated.h"));
-  EXPECT_TRUE(allows("netcode/src/recording/writer.cpp", "recording_generated.h"));
+  EXPECT_TRUE(allows("netcode/src/recording/write/recording_writer.cpp", "recording_generated.h"));
   for (const char* path : {"netcode/src/server/match.cpp", "netcode/src/client/client.cpp",
                            "netcode/include/netcode/server.hpp", "game/server/rules.cpp"}) {
     for (const char* header :
@@ -287,7 +287,7 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
       EXPECT_FALSE(allows(path, header)) << path << " " << header;
     }
   }
-  EXPECT_FALSE(allows("netcode/src/recording/writer.cpp", "protocol_generated.h"));
+  EXPECT_FALSE(allows("netcode/src/recording/write/recording_writer.cpp", "protocol_generated.h"));
   EXPECT_FALSE(allows("netcode/src/transport/websocket/stream.cpp", "protocol_generated.h"));
 }
 

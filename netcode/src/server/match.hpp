@@ -25,7 +25,7 @@
 #include "engine/core/result.hpp"
 #include "netcode/match_info.hpp"
 #include "protocol/messages.hpp"
-#include "recording/recorder.hpp"
+#include "recording/write/recorder.hpp"
 #include "replication/visible_world.hpp"
 #include "server/action_inbox.hpp"
 #include "server/bot_seats.hpp"

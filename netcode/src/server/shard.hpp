@@ -17,7 +17,7 @@
 
 #include "netcode/server.hpp"
 #include "protocol/aligned.hpp"
-#include "recording/recorder.hpp"
+#include "recording/write/recorder.hpp"
 #include "server/counters.hpp"
 #include "server/directory.hpp"
 #include "server/door.hpp"

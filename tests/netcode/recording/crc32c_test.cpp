@@ -1,4 +1,4 @@
-#include "recording/crc32c.hpp"
+#include "recording/format/crc32c.hpp"
 
 #include <gtest/gtest.h>
 

@@ -14,9 +14,9 @@
 #include "games/counter.hpp"
 #include "netcode/recording.hpp"
 #include "recorded.hpp"
-#include "recording/bodies.hpp"
-#include "recording/format.hpp"
-#include "recording/tick_codec.hpp"
+#include "recording/format/format.hpp"
+#include "recording/format/record_bodies.hpp"
+#include "recording/format/tick_codec.hpp"
 
 // The sanitizers bring operators of their own: there damage is looked for, and memory counted elsewhere.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -284,7 +284,7 @@ class Ticks {
 
  private:
   Bytes bytes_;
-  WireWriter writer_{bytes_};
+  VarintWriter writer_{bytes_};
 };
 
 std::string refusal_of_first_ticks(const Bytes& body) {
@@ -337,7 +337,7 @@ TEST(DamagedRecording, is_not_played_on_after_its_damage_and_can_be_left_by_seek
 
 TEST(DamagedRecording, with_an_event_of_a_table_that_is_no_input_is_refused) {
   Bytes body = Ticks(1, 1).number(2).op(Op::kEvent, 0).number(0).bytes();
-  WireWriter writer(body);
+  VarintWriter writer(body);
   writer.text("counter.Won");
   const Bytes table = encode(counter::WonT{});
   writer.varint(table.size() << 1U | 1U);

@@ -1,4 +1,4 @@
-#include "recording/format.hpp"
+#include "recording/format/format.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <map>
 #include <sstream>
 
-#include "recording/bodies.hpp"
-#include "recording/tick_codec.hpp"
+#include "recording/format/record_bodies.hpp"
+#include "recording/format/tick_codec.hpp"
 
 namespace netcode::recording {
 namespace {

@@ -14,7 +14,7 @@ using netcode::BytesView;
 using netcode::Input;
 using namespace netcode::recording;
 
-engine::Result<void> MemoryFile::append(BytesView bytes) {
+engine::Result<void> MemoryOutputFile::append(BytesView bytes) {
   ++appends_;
   const auto written = fail_ ? fail_(appends_) : std::nullopt;
   const BytesView kept = written ? bytes.first(std::min(*written, bytes.size())) : bytes;
@@ -23,20 +23,20 @@ engine::Result<void> MemoryFile::append(BytesView bytes) {
   return {};
 }
 
-engine::Result<void> MemoryFile::truncate(std::uint64_t bytes) {
+engine::Result<void> MemoryOutputFile::truncate(std::uint64_t bytes) {
   if (!can_truncate_) return engine::error("truncate: Input/output error");
   disk_.bytes.resize(static_cast<std::size_t>(bytes));
   return {};
 }
 
-engine::Result<void> MemoryFile::sync() {
+engine::Result<void> MemoryOutputFile::sync() {
   disk_.synced = true;
   return {};
 }
 
-OpenFile open_in_memory(Disk& disk, MemoryFile::Fail fail, bool can_truncate) {
-  return [&disk, fail, can_truncate](const std::string&) -> engine::Result<std::unique_ptr<File>> {
-    return std::unique_ptr<File>(std::make_unique<MemoryFile>(disk, fail, can_truncate));
+OpenOutputFile open_in_memory(Disk& disk, MemoryOutputFile::Fail fail, bool can_truncate) {
+  return [&disk, fail, can_truncate](const std::string&) -> engine::Result<std::unique_ptr<OutputFile>> {
+    return std::unique_ptr<OutputFile>(std::make_unique<MemoryOutputFile>(disk, fail, can_truncate));
   };
 }
 

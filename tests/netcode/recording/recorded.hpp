@@ -7,8 +7,8 @@
 
 #include "games/crowd.hpp"
 #include "netcode/recording.hpp"
-#include "recording/file.hpp"
-#include "recording/recorder.hpp"
+#include "recording/write/output_file.hpp"
+#include "recording/write/recorder.hpp"
 
 namespace test_recordings {
 
@@ -20,10 +20,10 @@ struct Disk {
 
 /// A file in memory that can fail: `fail` is asked before each append with its number (1, 2 ...) and says how many of
 /// its bytes are written before the error, or nothing for all of them.
-class MemoryFile final : public netcode::recording::File {
+class MemoryOutputFile final : public netcode::recording::OutputFile {
  public:
   using Fail = std::function<std::optional<std::size_t>(std::size_t append)>;
-  explicit MemoryFile(Disk& disk, Fail fail = {}, bool can_truncate = true)
+  explicit MemoryOutputFile(Disk& disk, Fail fail = {}, bool can_truncate = true)
       : disk_(disk), fail_(std::move(fail)), can_truncate_(can_truncate) {}
 
   engine::Result<void> append(netcode::BytesView bytes) override;
@@ -37,7 +37,8 @@ class MemoryFile final : public netcode::recording::File {
   std::size_t appends_ = 0;
 };
 
-netcode::recording::OpenFile open_in_memory(Disk& disk, MemoryFile::Fail fail = {}, bool can_truncate = true);
+netcode::recording::OpenOutputFile open_in_memory(Disk& disk, MemoryOutputFile::Fail fail = {},
+                                                  bool can_truncate = true);
 
 struct Options {
   std::size_t ticks = 700;

@@ -5,7 +5,7 @@
 
 #include "games/counter.hpp"
 #include "recorded.hpp"
-#include "recording/format.hpp"
+#include "recording/format/format.hpp"
 
 namespace netcode {
 namespace {

@@ -1,10 +1,10 @@
-#include "recording/tick_codec.hpp"
+#include "recording/format/tick_codec.hpp"
 
 #include <gtest/gtest.h>
 
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
-#include "recording/body_diff.hpp"
+#include "recording/format/body_diff.hpp"
 
 namespace netcode::recording {
 namespace {
@@ -186,7 +186,7 @@ TEST(TickCodec, keeps_how_late_an_action_was_and_forgets_it_with_the_next) {
 TEST(TickCodec, refuses_views_before_the_first_tick_and_of_the_tick_itself) {
   const auto decodes = [](Tick tick, std::uint64_t view_age) {
     Bytes body;
-    WireWriter writer(body);
+    VarintWriter writer(body);
     writer.varint(tick);
     writer.varint(1);
     writer.varint(1 << 1);
@@ -400,7 +400,7 @@ TEST(TickCodec, refuses_every_cut_and_every_byte_too_many) {
 
 TEST(TickCodec, refuses_ticks_beyond_the_last_there_can_be) {
   Bytes body;
-  WireWriter writer(body);
+  VarintWriter writer(body);
   writer.varint(0xFFFFFFFEU);
   writer.varint(3);
   writer.bytes(Bytes(3));
@@ -419,12 +419,12 @@ TEST(BodyDiff, gives_back_any_bytes_from_any_base) {
       bytes[rng.below(static_cast<std::uint32_t>(bytes.size()))] = static_cast<std::uint8_t>(rng.next());
     }
     Bytes out;
-    WireWriter writer(out);
+    VarintWriter writer(out);
     Bytes encoder_base = base;
     encode_diff(writer, bytes, encoder_base);
     EXPECT_EQ(encoder_base, bytes);
     EXPECT_LE(out.size(), bytes.size() + 2);
-    WireReader reader(out);
+    VarintReader reader(out);
     ASSERT_TRUE(decode_diff(reader, base, 40));
     EXPECT_EQ(base, bytes);
     EXPECT_TRUE(reader.at_end());
@@ -433,10 +433,10 @@ TEST(BodyDiff, gives_back_any_bytes_from_any_base) {
 
 TEST(BodyDiff, refuses_more_bytes_than_it_may_give) {
   Bytes out;
-  WireWriter writer(out);
+  VarintWriter writer(out);
   Bytes base;
   encode_diff(writer, Bytes(41, 1), base);
-  WireReader reader(out);
+  VarintReader reader(out);
   base.clear();
   EXPECT_FALSE(decode_diff(reader, base, 40));
   EXPECT_TRUE(base.empty());
@@ -445,12 +445,12 @@ TEST(BodyDiff, refuses_more_bytes_than_it_may_give) {
 TEST(Wire, refuses_varints_that_do_not_end_or_are_too_large) {
   for (const Bytes& bad : {Bytes{}, Bytes{0x80}, Bytes(11, 0x80),
                            Bytes{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02}, Bytes{0x81, 0x01}}) {
-    WireReader reader(bad);
+    VarintReader reader(bad);
     EXPECT_EQ(reader.varint(128), 0U);
     EXPECT_FALSE(reader.ok());
   }
   const Bytes largest{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01};
-  WireReader reader(largest);
+  VarintReader reader(largest);
   EXPECT_EQ(reader.varint(~std::uint64_t{0}), ~std::uint64_t{0});
 }
 

@@ -1,0 +1,186 @@
+#include <limits>
+
+#include "netcode/limits.hpp"
+#include "recording/format/body_diff.hpp"
+#include "recording/format/tick_codec.hpp"
+
+namespace netcode::recording {
+
+namespace {
+
+constexpr std::uint64_t kIdMax = std::numeric_limits<std::uint32_t>::max();
+
+engine::Error broken() { return engine::error("the record does not say what its format asks for"); }
+
+engine::Result<TickSpan> read_span(VarintReader& reader) {
+  const auto first = static_cast<Tick>(reader.varint(std::numeric_limits<Tick>::max()));
+  // A tick takes a byte at least.
+  const auto count = static_cast<std::uint32_t>(reader.varint(reader.left()));
+  if (!reader.ok() || first == 0 || count == 0 || count > reader.left() ||
+      count - 1 > std::numeric_limits<Tick>::max() - 1 - first) {
+    return broken();
+  }
+  return TickSpan{.first = first, .count = count};
+}
+
+}  // namespace
+
+engine::Result<TickSpan> tick_span(BytesView body) {
+  VarintReader reader(body);
+  return read_span(reader);
+}
+
+void TickDecoder::reset() { forget(); }
+
+engine::Result<void> TickDecoder::begin(BytesView body) {
+  reader_ = VarintReader(body);
+  auto span = read_span(reader_);
+  if (!span) return span.error();
+  next_ = span->first;
+  last_ = span->last();
+  return {};
+}
+
+engine::Result<void> TickDecoder::tick(TickSink& sink) {
+  auto done = one_tick(sink);
+  // At the end whatever is left over is an error too.
+  if (done && next_ > last_ && !reader_.at_end()) done = broken();
+  // What was refused must not be repeated.
+  if (!done) forget();
+  return done;
+}
+
+engine::Result<void> TickDecoder::one_tick(TickSink& sink) {
+  turn_ = 0;
+  const std::uint64_t head = reader_.varint((std::uint64_t{2 * kTickInputsMax} << 1U) | 1U);
+  std::size_t inputs = 0;
+  for (std::uint64_t i = 0; i < head >> 1U; ++i) {
+    if (auto done = op(sink, inputs); !done) return done;
+    if (inputs > kTickInputsMax) return engine::error("more than {} inputs for one tick", kTickInputsMax);
+  }
+  if (!reader_.ok()) return broken();
+  const Tick tick = next_++;
+  if (auto ran = sink.run(tick); !ran) return ran;
+  if ((head & 1U) != 0) {
+    if (auto done = events(sink); !done) return done;
+  }
+  std::optional<std::uint64_t> hash;
+  if (tick % hash_interval_ticks_ == 0) hash = reader_.fixed<std::uint64_t>();
+  if (!reader_.ok()) return broken();
+  return sink.end_of_tick(tick, hash);
+}
+
+engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
+  const std::uint64_t code = reader_.varint((kIdMax << 3U) | 7U);
+  if (!reader_.ok()) return broken();
+  const std::uint64_t argument = code >> 3U;
+  const PlayerId player{static_cast<std::uint32_t>(argument)};
+  ++inputs;  // or less: a skip is none
+  switch (static_cast<Op>(code & 7U)) {
+    case Op::kRepeat:
+      inputs += static_cast<std::size_t>(argument);
+      return repeat(sink, argument + 1);
+    case Op::kSkip:
+      if (argument >= actors_.size() - turn_) return broken();
+      turn_ += static_cast<std::size_t>(argument) + 1;
+      --inputs;
+      return {};
+    case Op::kAct:
+    case Op::kActSeeing:
+      return act(sink, argument, (code & 7U) == static_cast<std::uint64_t>(Op::kActSeeing));
+    case Op::kJoin:
+      scratch_ = {.kind = InputKind::kJoin, .player = player, .text = {}, .body = {}};
+      scratch_.is_bot = reader_.fixed<std::uint8_t>() != 0;
+      scratch_.text = reader_.text(limits::kNameBytesMax);
+      break;
+    case Op::kLeave:
+      drop_actor(player);
+      scratch_ = {.kind = InputKind::kLeave, .player = player, .text = {}, .body = {}};
+      break;
+    case Op::kEvent: {
+      const std::string* table = name(limits::kMessageFromClientBytesMax);
+      if (table == nullptr) return broken();
+      scratch_ = {.kind = InputKind::kEvent, .player = player, .text = *table, .body = body_};
+      break;
+    }
+    case Op::kEnd:
+      scratch_ = {.kind = InputKind::kEnd, .text = {}, .body = {}};
+      scratch_.text = reader_.text(kResultBytesMax);
+      break;
+    default:
+      return broken();
+  }
+  if (!reader_.ok()) return broken();
+  return sink.input(scratch_, true);
+}
+
+engine::Result<void> TickDecoder::repeat(TickSink& sink, std::uint64_t count) {
+  if (count > actors_.size() - turn_) return broken();
+  for (; count > 0; --count) {
+    Actor& actor = actors_[turn_++];
+    actor.last.ticks_late = 0;
+    if (auto done = act_again(sink, actor, actor.view_age_before, false); !done) return done;
+  }
+  return {};
+}
+
+engine::Result<void> TickDecoder::act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, bool is_new) {
+  // From the whole of tick 1 to the last 256th before the tick that it is an action of.
+  const std::uint64_t now = std::uint64_t{next_} << 8U;
+  if (view_age >= now || (view_age != 0 && now - view_age < 256)) return broken();
+  see(actor, view_age);
+  const std::uint64_t view = view_age == 0 ? 0 : now - view_age;
+  actor.last.view = {.tick = static_cast<Tick>(view >> 8U), .fraction = static_cast<std::uint8_t>(view & 255U)};
+  actor.last.kind = actor.last.body.empty() ? InputKind::kRelease : InputKind::kAction;
+  return sink.input(actor.last, is_new);
+}
+
+engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player, bool is_seeing) {
+  std::size_t index = turn_;
+  if (player == 0) {
+    if (turn_ == actors_.size()) return broken();
+    ++turn_;
+  } else {
+    const PlayerId id{static_cast<std::uint32_t>(player)};
+    index = find_actor(id);
+    if (index == actors_.size()) {
+      if (actors_.size() >= limits::kPlayersPerMatchMax) return broken();
+      actors_.push_back({.last = {.kind = InputKind::kAction, .player = id, .text = {}, .body = {}}});
+      turn_ = actors_.size();
+    }
+  }
+  Actor& actor = actors_[index];
+  std::uint64_t view_age = actor.view_age_before;
+  actor.last.ticks_late = 0;
+  if (is_seeing) {
+    const std::uint64_t seen = reader_.varint(~std::uint64_t{0});
+    view_age += unzigzag(seen >> 1U);
+    if ((seen & 1U) != 0) actor.last.ticks_late = static_cast<std::uint32_t>(reader_.varint(kTicksLateMax));
+  }
+  if (!decode_diff(reader_, actor.last.body, limits::kActionBytesMax)) return broken();
+  return act_again(sink, actor, view_age, true);
+}
+
+const std::string* TickDecoder::name(std::size_t body_bytes_max) {
+  const auto number = static_cast<std::size_t>(reader_.varint(names_.size()));
+  if (!reader_.ok()) return nullptr;
+  Name& name = number == names_.size() ? add_name(reader_.text(kNameTextBytesMax)) : names_[number];
+  body_.assign(name.last_body.begin(), name.last_body.end());
+  if (!decode_diff(reader_, body_, body_bytes_max)) return nullptr;
+  remember(name, body_);
+  return &name.name;
+}
+
+engine::Result<void> TickDecoder::events(TickSink& sink) {
+  const std::uint64_t count = reader_.varint(kTickEventsMax);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const PlayerId to{static_cast<std::uint32_t>(reader_.varint(kIdMax))};
+    const std::string* event = name(limits::kMessageFromServerBytesMax);
+    if (event == nullptr) return broken();
+    if (auto done = sink.event(to, *event, body_); !done) return done;
+  }
+  if (!reader_.ok()) return broken();
+  return {};
+}
+
+}  // namespace netcode::recording

@@ -1,0 +1,142 @@
+#include "engine/core/assert.hpp"
+#include "netcode/limits.hpp"
+#include "recording/format/body_diff.hpp"
+#include "recording/format/tick_codec.hpp"
+
+namespace netcode::recording {
+
+namespace {
+
+std::uint64_t age_of(ViewTime view, Tick tick) {
+  if (view.tick == 0) return 0;
+  ENGINE_ASSERT(view.tick < tick, "nobody is shown what is still to come");
+  return (std::uint64_t{tick} << 8U) - ((std::uint64_t{view.tick} << 8U) | view.fraction);
+}
+
+}  // namespace
+
+void TickEncoder::op(Op op, std::uint64_t argument) {
+  VarintWriter(inputs_).varint((argument << 3U) | static_cast<std::uint64_t>(op));
+  ++ops_;
+}
+
+void TickEncoder::flush_turns() {
+  if (repeats_ > 0) op(Op::kRepeat, repeats_ - 1);
+  repeats_ = 0;
+}
+
+void TickEncoder::action(const Input& input) {
+  const std::size_t index = find_actor(input.player);
+  const bool in_turn = index < actors_.size() && index >= turn_;
+  if (in_turn && index > turn_) {
+    flush_turns();
+    op(Op::kSkip, index - turn_ - 1);
+  }
+  if (in_turn) turn_ = index + 1;
+  const std::uint64_t view_age = age_of(input.view, tick_);
+  const std::uint64_t expected_age = index < actors_.size() ? actors_[index].view_age_before : 0;
+  const bool is_plain = view_age == expected_age && input.ticks_late == 0;
+  if (in_turn && is_plain && actors_[index].last.body == input.body) {
+    see(actors_[index], view_age);
+    ++repeats_;
+    return;
+  }
+  flush_turns();
+  op(is_plain ? Op::kAct : Op::kActSeeing, in_turn ? 0 : input.player.value);
+  if (index == actors_.size()) {
+    actors_.push_back({.last = {.kind = InputKind::kAction, .player = input.player, .text = {}, .body = {}}});
+    turn_ = actors_.size();
+  }
+  VarintWriter writer(inputs_);
+  if (!is_plain) {
+    writer.varint((zigzag(view_age - expected_age) << 1U) | (input.ticks_late != 0 ? 1U : 0U));
+    if (input.ticks_late != 0) writer.varint(input.ticks_late);
+  }
+  see(actors_[index], view_age);
+  encode_diff(writer, input.body, actors_[index].last.body);
+}
+
+void TickEncoder::input(const Input& input) {
+  ++inputs_count_;
+  fits_ = fits_ && input.text.size() <= kResultBytesMax && input.body.size() <= limits::kMessageFromClientBytesMax;
+  if (input.kind == InputKind::kAction || input.kind == InputKind::kRelease) return action(input);
+  flush_turns();
+  VarintWriter writer(inputs_);
+  switch (input.kind) {
+    case InputKind::kJoin:
+      op(Op::kJoin, input.player.value);
+      writer.fixed(static_cast<std::uint8_t>(input.is_bot));
+      writer.text(input.text);
+      break;
+    case InputKind::kLeave:
+      op(Op::kLeave, input.player.value);
+      drop_actor(input.player);
+      break;
+    case InputKind::kEvent:
+      op(Op::kEvent, input.player.value);
+      name(writer, input.text, input.body);
+      break;
+    default:
+      op(Op::kEnd, 0);
+      writer.text(input.text);
+  }
+}
+
+void TickEncoder::event(const Emitted& event) {
+  VarintWriter writer(events_);
+  writer.varint(event.to.value);
+  fits_ = fits_ && event.body.size() <= limits::kMessageFromServerBytesMax;
+  name(writer, event.name, event.body);
+  ++events_count_;
+}
+
+// The first of a name: its number is the next one, and the text follows.
+void TickEncoder::name(VarintWriter& writer, std::string_view text, const Bytes& body) {
+  std::size_t number = 0;
+  while (number < names_.size() && names_[number].name != text) ++number;
+  writer.varint(number);
+  const bool is_new = number == names_.size();
+  if (is_new) writer.text(text);
+  Name& name = is_new ? add_name(text) : names_[number];
+  fits_ = fits_ && text.size() <= kNameTextBytesMax;
+  encode_diff(writer, body, name.last_body);
+  remember(name, body);
+}
+
+bool TickEncoder::end_tick(std::optional<std::uint64_t> hash) {
+  flush_turns();
+  VarintWriter writer(body_);
+  writer.varint((std::uint64_t{ops_} << 1U) | (events_count_ > 0 ? 1U : 0U));
+  writer.bytes(inputs_);
+  if (events_count_ > 0) writer.varint(events_count_);
+  writer.bytes(events_);
+  if (hash) writer.fixed(*hash);
+  const bool fits = fits_ && inputs_count_ <= kTickInputsMax && events_count_ <= kTickEventsMax;
+  inputs_.clear();
+  events_.clear();
+  ops_ = inputs_count_ = events_count_ = turn_ = 0;
+  fits_ = true;
+  ++ticks_;
+  ++tick_;
+  return fits;
+}
+
+Bytes TickEncoder::take() {
+  Bytes out;
+  out.reserve(body_.size() + 8);
+  VarintWriter writer(out);
+  writer.varint(tick_ - ticks_);
+  writer.varint(ticks_);
+  writer.bytes(body_);
+  body_.clear();
+  ticks_ = 0;
+  return out;
+}
+
+void TickEncoder::reset() {
+  ENGINE_ASSERT(ticks_ == 0 && inputs_.empty() && events_.empty() && repeats_ == 0,
+                "a keyframe stands between two ticks");
+  forget();
+}
+
+}  // namespace netcode::recording

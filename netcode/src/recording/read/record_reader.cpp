@@ -1,0 +1,126 @@
+#include "recording/read/record_reader.hpp"
+
+#include <algorithm>
+
+namespace netcode::recording {
+
+namespace {
+
+// Looking for a record behind a bad one sums every place that could be one. More than this is no accident.
+constexpr std::uint64_t kScanBytesMax = 256 * 1024 * 1024;
+constexpr std::uint32_t kScanSequencesMax = 4096;
+
+// Most bytes are not: decided without the words of an error.
+bool could_be_frame(BytesView bytes) {
+  const std::uint8_t type = bytes[4];
+  return type >= static_cast<std::uint8_t>(kRecordTypes.front()) &&
+         type <= static_cast<std::uint8_t>(kRecordTypes.back());
+}
+
+engine::Error at(std::uint64_t offset, const std::string& reason) {
+  return engine::error("offset {}: {}", offset, reason);
+}
+
+}  // namespace
+
+engine::Result<RecordReader> RecordReader::open(std::unique_ptr<InputFile> file) {
+  const std::uint64_t size = file->size();
+  if (size < kHeadBytes) return engine::error("not a recording: {} bytes", size);
+  Bytes bytes(kHeadBytes);
+  if (auto read = file->read(0, bytes); !read) return read.error();
+  auto file_id = parse_head(bytes);
+  if (!file_id) return file_id.error();
+  RecordReader reader(std::move(file), *file_id);
+  if (size >= kHeadBytes + kFooterBytes) {
+    bytes.resize(kFooterBytes);
+    if (auto read = reader.file_->read(size - kFooterBytes, bytes); !read) return read.error();
+    if (auto footer = parse_footer(bytes, *file_id)) reader.footer_ = *footer;
+  }
+  return reader;
+}
+
+void RecordReader::go_to(std::uint64_t offset, std::uint32_t sequence) {
+  offset_ = offset;
+  sequence_ = sequence;
+  record_ = {};
+}
+
+RecordReader::Got RecordReader::truncated(std::string reason) {
+  cut_reason_ = std::move(reason);
+  return Got::kTruncated;
+}
+
+engine::Result<RecordReader::Got> RecordReader::next() {
+  if (record_.type == RecordType::kIndex) return end_after_index();
+  const std::uint64_t data_end = file_->size() - (footer_ ? kFooterBytes : 0);
+  if (offset_ >= data_end) {
+    if (footer_) return at(offset_, "the footer follows, where an index should");
+    return truncated("it ends without an index");
+  }
+  return read_record(data_end);
+}
+
+engine::Result<RecordReader::Got> RecordReader::end_after_index() {
+  const std::uint64_t left = file_->size() - offset_;
+  if (footer_ && left == kFooterBytes) {
+    const bool is_named = footer_->index_offset == record_.offset && footer_->index_sequence == record_.sequence;
+    if (!is_named) return at(offset_, "the footer names another index");
+    return Got::kEnd;
+  }
+  if (footer_ || left >= kFooterBytes) return at(offset_, "what follows the index is not the footer");
+  return truncated("it ends without a footer");
+}
+
+engine::Result<RecordReader::Got> RecordReader::read_record(std::uint64_t data_end) {
+  const std::uint64_t left = data_end - offset_;
+  if (left < kFrameBytes) return not_a_record("a record's first bytes only");
+  std::array<std::uint8_t, kFrameBytes> start{};
+  if (auto read = file_->read(offset_, start); !read) return read.error();
+  auto frame = parse_frame(start);
+  if (!frame) return not_a_record(frame.error().reason);
+  if (frame->length > left - kFrameBytes) return not_a_record("a record that is longer than what is left");
+
+  body_.resize(frame->length);
+  if (auto read = file_->read(offset_ + kFrameBytes, body_); !read) return read.error();
+  if (frame->crc != (content_crc(*frame, body_) ^ place_crc(file_id_, sequence_))) {
+    return not_a_record("a record does not match its checksum");
+  }
+  record_ = {.type = frame->type, .offset = offset_, .sequence = sequence_, .body = body_};
+  offset_ += kFrameBytes + frame->length;
+  ++sequence_;
+  return Got::kRecord;
+}
+
+engine::Result<RecordReader::Got> RecordReader::not_a_record(const std::string& reason) {
+  const std::uint64_t left = file_->size() - offset_;
+  if (footer_ || left > kFrameBytes + limits::kRecordBytesMax) return at(offset_, reason);
+  auto follows = record_follows();
+  if (!follows) return follows.error();
+  if (*follows) return at(offset_, reason + ", and whole ones follow");
+  return truncated(reason);
+}
+
+engine::Result<bool> RecordReader::record_follows() {
+  body_ = {};
+  Bytes tail(static_cast<std::size_t>(file_->size() - offset_));
+  if (auto read = file_->read(offset_, tail); !read) return read.error();
+  std::uint64_t budget = kScanBytesMax;
+  for (std::size_t start = 1; start + kFrameBytes <= tail.size(); ++start) {
+    const BytesView rest = BytesView(tail).subspan(start);
+    if (!could_be_frame(rest)) continue;
+    const auto frame = parse_frame(rest.first(kFrameBytes));
+    if (!frame || frame->length > rest.size() - kFrameBytes) continue;
+    const std::uint64_t cost = kFrameBytes + frame->length;
+    if (cost > budget) return true;
+    budget -= cost;
+    // Its checksum says which sequence it would have: those that fit between here and there are possible.
+    const std::uint32_t place = frame->crc ^ content_crc(*frame, rest.subspan(kFrameBytes, frame->length));
+    const auto between = static_cast<std::uint32_t>(std::min<std::size_t>(start / kFrameBytes + 1, kScanSequencesMax));
+    for (std::uint32_t skipped = 0; skipped <= between; ++skipped) {
+      if (place_crc(file_id_, sequence_ + skipped) == place) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace netcode::recording

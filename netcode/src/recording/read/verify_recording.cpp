@@ -1,0 +1,245 @@
+#include <algorithm>
+#include <deque>
+
+#include "recording/read/keyframe_twin.hpp"
+#include "recording/read/recording_reader.hpp"
+#include "recording/read/resimulation.hpp"
+
+namespace netcode {
+
+namespace {
+
+using recording::RecordingReader;
+using recording::Resimulation;
+
+// A recording read from its first record to its last beside the match played again, each tick compared.
+//
+// After the first difference it goes on to the next keyframe without comparing, since only that can name the field.
+class Verification final : public recording::TickSink {
+ public:
+  Verification(RecordingReader& reader, Resimulation& played, const RulesTypes& types)
+      : reader_(reader), played_(played), decoder_(reader.info().hash_interval_ticks), twin_(reader.info(), types) {
+    played_.simulation().set_emit_sink([this](Emitted event) {
+      twin_.emitted_by_first(event);
+      emitted_.push_back(std::move(event));
+    });
+    played_.simulation().set_fault_sink(
+        [this](const std::string& reason) { differ(played_.simulation().current_tick() + 1, reason); });
+  }
+
+  VerifyReport run() {
+    played_.simulation().start();
+    while (!stop_) {
+      auto kind = reader_.next();
+      if (!kind) {
+        differ(reader_.tick() + 1, kind.error().reason);
+        break;
+      }
+      if (*kind == RecordingReader::Kind::kEnd) break;
+      *kind == RecordingReader::Kind::kKeyframe ? keyframe() : ticks();
+    }
+    report_.ticks = played_.simulation().current_tick();
+    if (const auto& end = reader_.end(); end && !end->truncated && !differs()) go_on();
+    report_.ok = report_.reason.empty();
+    if (const auto& end = reader_.end(); end && report_.ok) {
+      report_.truncated = end->truncated;
+      report_.incomplete = end->incomplete;
+      report_.result = end->result;
+      if (end->truncated) report_.reason = end->truncated_reason;
+    }
+    return std::move(report_);
+  }
+
+  engine::Result<void> input(const Input& input, bool is_new) override {
+    if (auto done = played_.input(input, is_new); !done || differs()) return done;
+    if (auto done = twin_.input(input, false); !done) return found(done.error().reason);
+    return {};
+  }
+  engine::Result<void> run(Tick tick) override {
+    if (auto done = played_.run(tick); !done || differs()) return done;
+    return twin_.run(tick);
+  }
+
+  engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
+    if (differs()) return {};
+    ++report_.events_checked;
+    if (emitted_.empty()) return found(fmt::format("the event {} was recorded and not emitted again", name));
+    const Emitted& again = emitted_.front();
+    if (again.name != name || again.to != to) {
+      return found(fmt::format("{} to {} was recorded, {} to {} emitted", name, to.value, again.name, again.to.value));
+    }
+    if (!std::equal(again.body.begin(), again.body.end(), body.begin(), body.end())) {
+      return found(fmt::format("the event {} was emitted with another body", name));
+    }
+    emitted_.pop_front();
+    return {};
+  }
+
+  engine::Result<void> end_of_tick(Tick tick, std::optional<std::uint64_t> hash) override {
+    if (!differs() && !emitted_.empty()) found(fmt::format("the event {} was not recorded", emitted_.front().name));
+    emitted_.clear();
+    if (!differs()) check_world(tick);
+    if (differs()) return {};
+    if (std::string difference = twin_.difference_from(played_.simulation()); !difference.empty())
+      return left_out(std::move(difference));
+    if (!hash) return {};
+    ++report_.hashes_checked;
+    const std::uint64_t played = played_.simulation().state_hash();
+    if (played != *hash)
+      differ(tick, fmt::format("the state's hash was recorded as {:016x}, played it is {:016x}", *hash, played));
+    return {};
+  }
+
+ private:
+  bool differs() const { return !report_.reason.empty(); }
+
+  void differ(Tick tick, std::string reason) {
+    if (differs()) return;
+    report_.first_bad_tick = tick;
+    report_.reason = std::move(reason);
+  }
+
+  // In the tick that was run last.
+  engine::Result<void> found(std::string reason) {
+    differ(played_.simulation().current_tick(), std::move(reason));
+    return {};
+  }
+
+  // A state may be played to the same hash and be none that a client can be sent: its snapshot was held back then.
+  void check_world(Tick tick) {
+    const MatchSetup& setup = played_.simulation().setup();
+    if (tick % std::max(1U, setup.tick_hz / setup.snapshot_hz) != 0) return;
+    world_.Clear();
+    world_.Finish(flatbuffers::Offset<flatbuffers::Table>(played_.simulation().rules().write_snapshot(world_).o));
+    const Bytes world(world_.GetBufferPointer(), world_.GetBufferPointer() + world_.GetSize());  // aligned
+    if (auto fits = played_.simulation().check_world(world); !fits)
+      differ(tick, "a World that no client would take: " + fits.error().reason);
+  }
+
+  void ticks() {
+    auto done = decoder_.begin(reader_.ticks_body());
+    while (done && !decoder_.at_end()) done = decoder_.tick(*this);
+    if (done) return;
+    differ(played_.simulation().current_tick() + 1, reader_.here(done.error().reason).reason);
+    stop_ = true;
+  }
+
+  void keyframe() {
+    decoder_.reset();
+    auto recorded = reader_.keyframe();
+    if (!recorded) {
+      differ(reader_.tick(), recorded.error().reason);
+      stop_ = true;
+      return;
+    }
+    const std::string difference = difference_to(*recorded);
+    if (!differs()) ++report_.keyframes_checked;
+    if (!difference.empty()) differ(reader_.tick(), reader_.here("the keyframe is not what was played").reason);
+    if (!differs()) {
+      if (auto restored = twin_.restore(recorded->keyframe); !restored)
+        differ(reader_.tick(), reader_.here(restored.error().reason).reason);
+      else if (std::string left = twin_.difference_from(played_.simulation()); !left.empty())
+        differ(reader_.tick(), std::move(left));
+      stop_ = differs();
+      return;
+    }
+    report_.difference = difference;
+    stop_ = true;
+  }
+
+  // Recorded and played agree: it is the rules that are at fault, and no later keyframe says more about it.
+  engine::Result<void> left_out(std::string reason) {
+    stop_ = true;
+    return found(std::move(reason));
+  }
+
+  void go_on() {
+    const Tick last = played_.simulation().current_tick();
+    if (std::string difference = twin_.play_on(played_.simulation()); !difference.empty())
+      differ(last + 1, std::move(difference));
+  }
+
+  std::string difference_to(const recording::KeyframeBody& recorded) {
+    const Keyframe& left = recorded.keyframe;
+    const Keyframe right = played_.simulation().keyframe();
+    const auto numbers = [](std::string_view what, auto a, auto b) { return fmt::format("{}: {} != {}", what, a, b); };
+    if (left.tick != right.tick) return numbers("tick", left.tick, right.tick);
+    const std::string& table = played_.type().keyframe_table;
+    if (auto good = played_.schema().check(table, left.rules); !good) return good.error().reason;
+    if (left.rules != right.rules) {
+      const std::string field = played_.schema().first_difference(table, left.rules, right.rules);
+      if (!field.empty()) return field;
+    }
+    if (left.rng.state != right.rng.state) return numbers("rng.state", left.rng.state, right.rng.state);
+    if (left.rng.increment != right.rng.increment) {
+      return numbers("rng.increment", left.rng.increment, right.rng.increment);
+    }
+    if (left.players.size() != right.players.size()) {
+      return numbers("players", left.players.size(), right.players.size());
+    }
+    for (std::size_t i = 0; i < left.players.size(); ++i) {
+      const Player& a = left.players[i];
+      const Player& b = right.players[i];
+      if (a.id != b.id) return numbers(fmt::format("players[{}].id", i), a.id.value, b.id.value);
+      if (a.name != b.name) return numbers(fmt::format("players[{}].name", i), a.name, b.name);
+      if (a.is_bot != b.is_bot) return numbers(fmt::format("players[{}].is_bot", i), a.is_bot, b.is_bot);
+    }
+    if (left.next_player != right.next_player) return numbers("next_player", left.next_player, right.next_player);
+    if (left.result != right.result) {
+      return numbers("result", left.result.value_or("(none)"), right.result.value_or("(none)"));
+    }
+    const std::uint64_t hash = played_.simulation().state_hash();
+    return recorded.hash == hash ? std::string{} : numbers("hash", recorded.hash, hash);
+  }
+
+  RecordingReader& reader_;
+  Resimulation& played_;
+  recording::TickDecoder decoder_;
+  flatbuffers::FlatBufferBuilder world_;
+  recording::KeyframeTwin twin_;
+  std::deque<Emitted> emitted_;  // in this tick, not compared yet
+  VerifyReport report_;
+  bool stop_ = false;
+};
+
+VerifyReport not_ok(const std::string& reason) {
+  VerifyReport report;
+  report.reason = reason;
+  return report;
+}
+
+VerifyReport verify(std::unique_ptr<recording::InputFile> file, const RulesTypes& types) {
+  auto reader = RecordingReader::open(std::move(file));
+  if (!reader) return not_ok(reader.error().reason);
+  auto played = Resimulation::create((*reader)->info(), types);
+  if (!played) return not_ok(played.error().reason);
+  return Verification(**reader, **played, types).run();
+}
+
+}  // namespace
+
+VerifyReport verify_recording(const std::string& path, const RulesTypes& types) {
+  auto file = recording::open_input_file(path);
+  return file ? verify(std::move(*file), types) : not_ok(file.error().reason);
+}
+
+VerifyReport verify_recording_bytes(BytesView bytes, const RulesTypes& types) {
+  return verify(recording::memory_input_file({bytes.begin(), bytes.end()}), types);
+}
+
+engine::Result<RecordingSummary> summarize_recording(const std::string& path) {
+  auto file = recording::open_input_file(path);
+  if (!file) return file.error();
+  auto reader = RecordingReader::open(std::move(*file));
+  if (!reader) return reader.error();
+  for (;;) {
+    auto kind = (*reader)->next();
+    if (!kind) return kind.error();
+    if (*kind == RecordingReader::Kind::kEnd) break;
+    if (*kind != RecordingReader::Kind::kKeyframe) continue;
+    if (auto keyframe = (*reader)->keyframe(); !keyframe) return keyframe.error();
+  }
+  return RecordingSummary{.info = (*reader)->info(), .end = *(*reader)->end()};
+}
+
+}  // namespace netcode
