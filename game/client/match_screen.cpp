@@ -52,19 +52,19 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
       setup_(setup),
       map_(std::move(map)),
       motion_(std::make_unique<Motion>(*map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s})),
-      answers_({.art = art_,
-                .roster = roster_,
-                .effects = effects_,
-                .hud = hud_,
-                .feed = feed_,
-                .chat = chat_,
-                .camera = camera_,
-                .spectator = spectator_,
-                .sounds = sounds,
-                .result = result_}),
-      view_(art.text) {
+      feedback_({.art = art_,
+                 .roster = roster_,
+                 .effects = effects_,
+                 .hud = hud_,
+                 .feed = feed_,
+                 .chat = chat_,
+                 .camera = camera_,
+                 .spectator = spectator_,
+                 .sounds = sounds,
+                 .result = result_}),
+      renderer_(art.text) {
   setup_.map = {};  // the caller's; ours is map_
-  answers_.set_self(setup.self);
+  feedback_.set_self(setup.self);
   marks_.set_self(setup.self);
   camera_.jump(units(map_->size()) * 0.5F);
   set_settings(settings);
@@ -106,9 +106,9 @@ Point MatchScreen::pointer_units(const Frame& frame) const {
 }
 
 void MatchScreen::tell_fired(const sim::Fired& fired) {
-  answers_.fired(fired, units(own().ship().position));
+  feedback_.fired(fired, units(own().ship().position));
   if (fired.rail) marks_.fired(motion_->timeline().shown(), scene_);
-  if (!fired.shot && !fired.rail && lacks_energy()) answers_.lacked_energy();
+  if (!fired.shot && !fired.rail && lacks_energy()) feedback_.lacked_energy();
 }
 
 /// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
@@ -118,8 +118,8 @@ bool MatchScreen::lacks_energy() {
   if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
     return false;
   const std::int32_t energy = sim::energy_at(ship, tick);
-  const bool no_rail = hands_.action().rail && tick >= ship.rail_ready_tick && energy < sim::kRailEnergy;
-  const bool no_shot = hands_.action().fire && tick >= ship.fire_ready_tick && energy < sim::kBlasterEnergy;
+  const bool no_rail = input_.action().rail && tick >= ship.rail_ready_tick && energy < sim::kRailEnergy;
+  const bool no_shot = input_.action().fire && tick >= ship.fire_ready_tick && energy < sim::kBlasterEnergy;
   if ((!no_rail && !no_shot) || tick < next_complaint_tick_) return false;
   next_complaint_tick_ = tick + kComplaintTicks;
   return true;
@@ -135,22 +135,22 @@ void MatchScreen::move_camera(const Frame& frame) {
     return;
   }
   // The dead look at who did it.
-  const SceneShip* killer = own == nullptr ? scene_.ship(answers_.killed_by()) : nullptr;
+  const SceneShip* killer = own == nullptr ? scene_.ship(feedback_.killed_by()) : nullptr;
   const Point at = own != nullptr ? own->at : killer != nullptr ? killer->at : units(motion_->own().ship().position);
   const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
   const Point from_middle = (frame.input.mouse - middle) * (1 / Camera::scale_for(frame.width, frame.height));
   if (motion_->own().is_known()) {
     if (own != nullptr && !was_alive_) camera_.jump(at);
-    camera_.follow(at, Camera::lead_for(hands_.aims_by_stick() ? hands_.reach() : from_middle), units(map_->size()),
+    camera_.follow(at, Camera::lead_for(input_.aims_by_stick() ? input_.reach() : from_middle), units(map_->size()),
                    frame.dt_s);
   }
   was_alive_ = own != nullptr;
   if (plays_) {
-    hands_.update(frame.controls, frame.input, at, pointer);
+    input_.update(frame.controls, frame.input, at, pointer);
   } else {
-    hands_.rest();
+    input_.rest();
   }
-  pointer_ = hands_.aims_by_stick() ? at + hands_.reach() * 0.4F - camera_.centre() + Point{kWidth / 2, kHeight / 2}
+  pointer_ = input_.aims_by_stick() ? at + input_.reach() * 0.4F - camera_.centre() + Point{kWidth / 2, kHeight / 2}
                                     : from_middle + Point{kWidth / 2, kHeight / 2};
 }
 
@@ -171,12 +171,12 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
 
   // What hands do now is sent now: the camera and the pointer first, for they say where the ship aims.
   move_camera(frame);
-  if (line != nullptr) motion_->send(hands_.action(), *line, [this](const sim::Fired& fired) { tell_fired(fired); });
+  if (line != nullptr) motion_->send(input_.action(), *line, [this](const sim::Fired& fired) { tell_fired(fired); });
 
   std::swap(before_, scene_);
   const sim::PlayerId watched = motion_->is_spectator() ? spectator_.followed() : setup_.self;
   motion_->build(roster_, art_.colors, watched, frame.now_s, frame.dt_s, scene_);
-  answers_.look(before_, scene_, own().is_known() ? &own().ship() : nullptr, own().tick());
+  feedback_.look(before_, scene_, own().is_known() ? &own().ship() : nullptr, own().tick());
   effects_.update(frame.dt_s);
   marks_.update(frame.dt_s);
   hud_.update(frame.dt_s);
@@ -223,7 +223,7 @@ std::optional<std::string> MatchScreen::take_chat() { return std::exchange(chat_
 void MatchScreen::draw(Canvas& canvas) {
   const bool is_spectator = setup_.self == sim::kNobody;
   canvas.set_view(camera_.view(canvas.picture().width(), canvas.picture().height()));
-  view_.draw(canvas, *map_, scene_, effects_, {.all_health_bars = is_spectator, .all_names = is_spectator});
+  renderer_.draw(canvas, *map_, scene_, effects_, {.all_health_bars = is_spectator, .all_names = is_spectator});
   marks_.draw(canvas);
   canvas.set_view(screen_view(canvas));
   draw_overlays(canvas);

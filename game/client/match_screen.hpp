@@ -14,12 +14,12 @@
 #include "engine/app/canvas.hpp"
 #include "engine/app/controls.hpp"
 #include "engine/core/result.hpp"
-#include "game/client/answers.hpp"
-#include "game/client/hands.hpp"
+#include "game/client/feedback.hpp"
+#include "game/client/match_input.hpp"
+#include "game/client/match_renderer.hpp"
 #include "game/client/motion.hpp"
 #include "game/client/refused_snapshots.hpp"
 #include "game/client/shot_marks.hpp"
-#include "game/client/view.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 
@@ -51,7 +51,7 @@ class MatchScreen {
   engine::Result<void> take_snapshot(const arena::World& world, std::uint32_t tick, std::uint32_t actions_taken,
                                      double now_s);
   void take_event(const netcode::EventView& event) {
-    answers_.take(event);
+    feedback_.take(event);
     marks_.take(event);
   }
   void set_connection(bool is_reconnecting, int ping_ms);
@@ -101,7 +101,7 @@ class MatchScreen {
   std::unique_ptr<const sim::Map> map_;
   std::unique_ptr<Motion> motion_;
   Roster roster_;
-  Hands hands_;
+  MatchInput input_;
   Camera camera_;
   Effects effects_;
   Hud hud_;
@@ -109,9 +109,9 @@ class MatchScreen {
   Chat chat_;
   Spectator spectator_;
   RoundResult result_;
-  Answers answers_;
+  Feedback feedback_;
   ShotMarks marks_;
-  MatchView view_;
+  MatchRenderer renderer_;
   Scene scene_;
   Scene before_;
   RefusedSnapshots refused_;

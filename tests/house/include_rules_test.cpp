@@ -225,7 +225,7 @@ std::vector<std::string> breaches_in(const std::string& path, const std::string&
        {"engine/include/engine/core/clock.hpp", "engine/include/engine/core/fixed.hpp", "engine/src/core/decode.hpp",
         "engine/include/engine/app/window.hpp", "netcode/include/netcode/server.hpp",
         "netcode/src/transport/loop/loop.hpp", "game/sim/step.hpp", "game/wire/world.hpp", "game/server/rules.hpp",
-        "game/client/view.hpp"}) {
+        "game/client/match_renderer.hpp"}) {
     sources.push_back({other, ""});
   }
   return breaches_in(sources);
@@ -293,8 +293,8 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
 
 TEST(IncludeRules, keep_netcodes_insides_inside) {
   EXPECT_TRUE(allows("netcode/src/server/match.cpp", "transport/loop/loop.hpp"));
-  for (const char* path : {"netcode/include/netcode/server.hpp", "game/server/rules.cpp", "game/client/view.cpp",
-                           "game/apps/scrim-server.cpp"}) {
+  for (const char* path : {"netcode/include/netcode/server.hpp", "game/server/rules.cpp",
+                           "game/client/match_renderer.cpp", "game/apps/scrim-server.cpp"}) {
     EXPECT_FALSE(allows(path, "transport/loop/loop.hpp")) << path;
   }
 }
@@ -320,18 +320,18 @@ TEST(IncludeRules, keep_each_part_of_the_game_to_what_it_needs) {
   EXPECT_FALSE(allows("game/wire/world.cpp", "netcode/server.hpp"));
   EXPECT_TRUE(allows("game/bots/brain.cpp", "game/sim/step.hpp"));
   EXPECT_FALSE(allows("game/bots/brain.cpp", "game/wire/world.hpp"));
-  EXPECT_TRUE(allows("game/client/view.cpp", "engine/app/window.hpp"));
-  EXPECT_FALSE(allows("game/client/view.cpp", "game/server/rules.hpp"));
+  EXPECT_TRUE(allows("game/client/match_renderer.cpp", "engine/app/window.hpp"));
+  EXPECT_FALSE(allows("game/client/match_renderer.cpp", "game/server/rules.hpp"));
   EXPECT_FALSE(allows("game/server/rules.cpp", "engine/app/window.hpp"));
 }
 
 TEST(IncludeRules, leave_the_window_to_one_program) {
-  for (const char* header : {"SDL2/SDL.h", "engine/app/window.hpp", "game/client/view.hpp"}) {
+  for (const char* header : {"SDL2/SDL.h", "engine/app/window.hpp", "game/client/match_renderer.hpp"}) {
     for (const char* program : {"scrim-server.cpp", "scrim_bots.cpp", "replay/main.cpp"}) {
       EXPECT_FALSE(allows(std::string("game/apps/") + program, header)) << program << " " << header;
     }
   }
-  EXPECT_TRUE(allows("game/apps/scrim.cpp", "game/client/view.hpp"));
+  EXPECT_TRUE(allows("game/apps/scrim.cpp", "game/client/match_renderer.hpp"));
   EXPECT_TRUE(allows("game/apps/scrim-server.cpp", "game/server/rules.hpp"));
   EXPECT_TRUE(allows("game/apps/scrim-server.cpp", "CLI/CLI.hpp"));
 }

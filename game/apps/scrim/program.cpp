@@ -10,9 +10,9 @@
 #include "engine/app/assets.hpp"
 #include "game/apps/scrim/installed.hpp"
 #include "game/apps/scrim/match_options.hpp"
-#include "game/apps/scrim/replay_hands.hpp"
-#include "game/client/hands.hpp"
-#include "game/client/menu/menu_hands.hpp"
+#include "game/apps/scrim/replay_controls.hpp"
+#include "game/client/match_input.hpp"
+#include "game/client/menu/menu_input.hpp"
 #include "game/client/menu/recordings.hpp"
 
 namespace game::apps {

@@ -50,7 +50,7 @@ class Program {
   void take_fullscreen(engine::app::Input& input);
   void update_menu(const engine::app::Input& input, double dt_s);
   void set_window();
-  // places.cpp
+  // menu_actions.cpp
   void follow(const client::MenuChoice& choice);
   void apply_settings(bool keep);
   /// Writes them down if that has not been done. What is wrong with that is said in the menu and the log.

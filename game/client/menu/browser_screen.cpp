@@ -62,7 +62,7 @@ void BrowserScreen::update(MenuContext& context) {
   matches(context);
   if (back_button(ui)) leave(context);
 
-  refresh_s_ += ui.hands().dt_s;
+  refresh_s_ += ui.input().dt_s;
   if (refresh_s_ >= kRefreshEvery_s && server.state == ServerView::State::kConnected) {
     refresh_s_ = 0;
     context.emit(RefreshMatches{});
@@ -81,9 +81,9 @@ void BrowserScreen::connect(MenuContext& context, std::string typed) {
 /// The list comes after the connection: until then, or until a hand moves, the focus waits where it may be of use.
 void BrowserScreen::follow(MenuContext& context) {
   const ServerView& server = context.server;
-  const MenuHands& hands = context.ui.hands();
-  const bool was_moved = std::find(hands.direction.begin(), hands.direction.end(), true) != hands.direction.end();
-  if (was_moved || hands.next || hands.previous || hands.mouse_moved || hands.mouse_pressed) follow_ = false;
+  const MenuInput& input = context.ui.input();
+  const bool was_moved = std::find(input.direction.begin(), input.direction.end(), true) != input.direction.end();
+  if (was_moved || input.next || input.previous || input.mouse_moved || input.mouse_pressed) follow_ = false;
   const bool is_settled = server.state != ServerView::State::kConnecting && server.state != ServerView::State::kNone;
   if (!follow_ || !is_settled || server.url != full_address(address_)) return;
   const bool is_connected = server.state == ServerView::State::kConnected;

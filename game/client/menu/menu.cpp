@@ -160,17 +160,17 @@ void Menu::update(const Input& input, double dt_s) {
   backdrop_.update(dt_s);
   if (!input.buttons.empty() || input.mouse_moved) device_ = input.device;
 
-  MenuHands hands = reader_.read(input, controls_, ui_.writes(), dt_s);
+  MenuInput menu_input = reader_.read(input, controls_, ui_.writes(), dt_s);
   const engine::app::View view = menu_view(frame_width_, frame_height_);
   const Point middle = {static_cast<float>(frame_width_) / 2, static_cast<float>(frame_height_) / 2};
-  hands.mouse = (input.mouse - middle) * (1 / view.scale) + view.centre;
+  menu_input.mouse = (input.mouse - middle) * (1 / view.scale) + view.centre;
 
   if (std::exchange(ignores_presses_, false)) {
-    hands.direction = {};
-    hands.accept = hands.back = hands.next = hands.previous = hands.mouse_pressed = false;
+    menu_input.direction = {};
+    menu_input.accept = menu_input.back = menu_input.next = menu_input.previous = menu_input.mouse_pressed = false;
   }
 
-  ui_.begin(hands, std::to_string(static_cast<int>(stack_.back())));
+  ui_.begin(menu_input, std::to_string(static_cast<int>(stack_.back())));
   MenuContext context = this->context();
   current().update(context);
   if (ui_.goes_back()) {

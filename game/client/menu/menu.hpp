@@ -22,7 +22,7 @@
 #include "engine/app/input.hpp"
 #include "game/client/menu/backdrop.hpp"
 #include "game/client/menu/choice.hpp"
-#include "game/client/menu/menu_hands.hpp"
+#include "game/client/menu/menu_input.hpp"
 #include "game/client/menu/screen.hpp"
 #include "game/client/menu/theme.hpp"
 #include "game/client/menu/title.hpp"
@@ -104,7 +104,7 @@ class Menu {
   std::optional<MenuChoice> asked_{};  // what the waiting screen waits for
 
   Ui ui_{};
-  MenuHandsReader reader_{};
+  MenuInputReader reader_{};
   Backdrop backdrop_;
   Title title_{};
   std::map<ScreenId, std::unique_ptr<Screen>> screens_;

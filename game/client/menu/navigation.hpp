@@ -6,7 +6,7 @@
 #include <span>
 
 #include "engine/app/geometry.hpp"
-#include "game/client/menu/menu_hands.hpp"
+#include "game/client/menu/menu_input.hpp"
 
 namespace game::client {
 

@@ -86,7 +86,7 @@ void MessageScreen::update(MenuContext& context) {
 
 void WaitingScreen::update(MenuContext& context) {
   Ui& ui = context.ui;
-  time_s_ = std::fmod(time_s_ + ui.hands().dt_s, std::numbers::pi / 2);  // one round
+  time_s_ = std::fmod(time_s_ + ui.input().dt_s, std::numbers::pi / 2);  // one round
   card(ui, context.notice.title);
   ui.wrapped({kLeft, kCard.y + 92, kWidth - 90, 120}, context.notice.words, {Face::kText, 17, palette::kText});
   ui.custom([turn = static_cast<float>(time_s_) * 4, color = sides_of(context.settings.colors).own](

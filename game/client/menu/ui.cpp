@@ -19,14 +19,14 @@ constexpr float kGlowPer_s = 9;
 
 }  // namespace
 
-void Ui::begin(const MenuHands& hands, const std::string& screen) {
-  hands_ = hands;
+void Ui::begin(const MenuInput& input, const std::string& screen) {
+  input_ = input;
   items_.clear();
   places_.clear();
   sounds_.clear();
   next_glow_.clear();
   preferred_.clear();
-  since_press_s_ += hands.dt_s;
+  since_press_s_ += input.dt_s;
   if (screen != screen_) {
     focus_ = remembered_[screen];
     screen_ = screen;
@@ -41,7 +41,7 @@ void Ui::begin(const MenuHands& hands, const std::string& screen) {
 void Ui::end() {
   glow_ = std::exchange(next_glow_, {});
   move_focus();
-  if (hands_.mouse_released) pressed_.clear();
+  if (input_.mouse_released) pressed_.clear();
   if (!place_of(focus_) && !places_.empty()) {
     focus_ = place_of(preferred_) ? preferred_ : places_.front().id;
     focus_was_moved_ = true;
@@ -65,13 +65,13 @@ void Ui::forget(const std::string& screen) {
 }
 
 void Ui::swallow() {
-  const double dt_s = hands_.dt_s;
-  const engine::app::Point mouse = hands_.mouse;
-  const engine::app::Input* input = hands_.input;
-  hands_ = MenuHands{};
-  hands_.dt_s = dt_s;
-  hands_.mouse = mouse;
-  hands_.input = input;
+  const double dt_s = input_.dt_s;
+  const engine::app::Point mouse = input_.mouse;
+  const engine::app::Input* input = input_.input;
+  input_ = MenuInput{};
+  input_.dt_s = dt_s;
+  input_.mouse = mouse;
+  input_.input = input;
 }
 
 // --- Keys to be bound ------------------------------------------------------------------------------------------------
@@ -79,10 +79,10 @@ void Ui::swallow() {
 void Ui::capture() {
   captured_.reset();
   if (capturing_.empty()) return;
-  capturing_s_ += hands_.dt_s;
+  capturing_s_ += input_.dt_s;
   const Button escape = Button::from_name("Escape").value_or(Button{});
-  bool is_over = capturing_s_ > kCapture_s || hands_.input->lost_focus;
-  for (const ButtonChange& change : hands_.input->buttons) {
+  bool is_over = capturing_s_ > kCapture_s || input_.input->lost_focus;
+  for (const ButtonChange& change : input_.input->buttons) {
     if (is_over || !change.down || change.repeated || change.value < 0.5F) continue;
     is_over = true;
     if (change.button != escape) captured_ = change.button;
@@ -106,10 +106,10 @@ std::optional<std::size_t> Ui::place_of(const std::string& id) const {
 void Ui::move_focus() {
   const auto from = place_of(focus_);
   if (!from) return;
-  if (hands_.next) step_focus(1);
-  if (hands_.previous) step_focus(-1);
+  if (input_.next) step_focus(1);
+  if (input_.previous) step_focus(-1);
   for (const Direction d : {Direction::kUp, Direction::kDown, Direction::kLeft, Direction::kRight}) {
-    if (!hands_.goes(d)) continue;
+    if (!input_.goes(d)) continue;
     // First within the part that scrolls, seen or not; then anywhere that is seen.
     std::vector<Box> boxes;
     const auto find = [&](const auto& is_open, bool goes_on) {
@@ -139,7 +139,7 @@ void Ui::step_focus(int by) {
 }
 
 bool Ui::take(Direction d) {
-  bool& pressed = hands_.direction[static_cast<std::size_t>(d)];
+  bool& pressed = input_.direction[static_cast<std::size_t>(d)];
   return std::exchange(pressed, false);
 }
 
@@ -147,27 +147,27 @@ Ui::Touch Ui::touch(const std::string& id, const Box& box, bool is_enabled, bool
   Touch touch;
   const bool is_seen = is_shown(box);
   if (is_enabled) places_.push_back({id, box, group_, !is_seen});
-  touch.is_hovered = is_enabled && is_seen && capturing_.empty() && box.contains(hands_.mouse);
-  if (touch.is_hovered && takes_hover && hands_.mouse_moved && focus_ != id && pressed_.empty()) {
+  touch.is_hovered = is_enabled && is_seen && capturing_.empty() && box.contains(input_.mouse);
+  if (touch.is_hovered && takes_hover && input_.mouse_moved && focus_ != id && pressed_.empty()) {
     set_focus(id);
     focus_was_moved_ = false;  // what is pointed at stays where it is
     play(MenuSound::kMove);
   }
-  if (touch.is_hovered && hands_.mouse_pressed) {
+  if (touch.is_hovered && input_.mouse_pressed) {
     pressed_ = id;
     touch.pressed = true;
     set_focus(id);
   }
   touch.has_focus = is_enabled && focus_ == id;
-  const bool clicked = touch.is_hovered && hands_.mouse_released && pressed_ == id;
-  const bool accepted = touch.has_focus && hands_.accept;
+  const bool clicked = touch.is_hovered && input_.mouse_released && pressed_ == id;
+  const bool accepted = touch.has_focus && input_.accept;
   touch.activated = clicked || accepted;
-  if (accepted) hands_.accept = false;
+  if (accepted) input_.accept = false;
 
   float& glow = next_glow_[id];
   const auto before = glow_.find(id);
   const float was = before == glow_.end() ? 0 : before->second;
-  const float step = kGlowPer_s * static_cast<float>(hands_.dt_s);
+  const float step = kGlowPer_s * static_cast<float>(input_.dt_s);
   glow = touch.has_focus ? std::min(1.0F, was + 2 * step) : std::max(0.0F, was - step);
   touch.focus = glow;
   if (touch.has_focus && focus_was_moved_) {
@@ -184,7 +184,7 @@ void Ui::begin_scroll(const std::string& id, const Box& view, float height) {
   view_ = view;
   height_ = height;
   float& offset = scrolled_[id];
-  if (view.contains(hands_.mouse)) offset -= hands_.wheel * kRowHeight * 1.5F;
+  if (view.contains(input_.mouse)) offset -= input_.wheel * kRowHeight * 1.5F;
   offset = std::clamp(offset, 0.0F, std::max(0.0F, height - view.height));
 }
 

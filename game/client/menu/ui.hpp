@@ -16,7 +16,7 @@
 
 #include "game/client/menu/choice.hpp"
 #include "game/client/menu/item.hpp"
-#include "game/client/menu/menu_hands.hpp"
+#include "game/client/menu/menu_input.hpp"
 #include "game/client/text_edit.hpp"
 
 namespace game::client {
@@ -64,7 +64,7 @@ class Ui {
   static constexpr float kRowHeight = 36;
 
   /// A frame: begin, every widget, end. `screen` remembers where its focus was.
-  void begin(const MenuHands& hands, const std::string& screen);
+  void begin(const MenuInput& input, const std::string& screen);
   void end();
 
   // --- Things to look at
@@ -108,14 +108,14 @@ class Ui {
   /// A key row waits for a button, which is not to be taken for anything else.
   bool waits_for_button() const { return !capturing_.empty(); }
   /// Neither a widget nor the focus took it.
-  bool goes_back() const { return hands_.back; }
+  bool goes_back() const { return input_.back; }
   /// Takes what is left of this frame's presses: the screen has changed.
   void swallow();
 
   void play(MenuSound sound) { sounds_.push_back(sound); }
   const std::vector<MenuSound>& sounds() const { return sounds_; }
   const std::vector<Item>& items() const { return items_; }
-  const MenuHands& hands() const { return hands_; }
+  const MenuInput& input() const { return input_; }
 
  private:
   struct Touch {
@@ -145,7 +145,7 @@ class Ui {
   std::optional<std::size_t> place_of(const std::string& id) const;
   void select_row(ListState& state, int row, int rows, int shown, ListResult& result);
 
-  MenuHands hands_{};
+  MenuInput input_{};
   std::string screen_;
   std::string focus_;
   std::string preferred_;

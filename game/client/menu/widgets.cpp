@@ -51,15 +51,15 @@ FieldResult Ui::field(const std::string& id, const Box& box, std::string label, 
       edit_ = {.caret = value.size(), .is_secret = look.is_masked};
     } else if (dialing_ == id) {
       result.changed = dial(value, look.bytes_max);
-      if (std::exchange(hands_.back, false)) dialing_.clear();
+      if (std::exchange(input_.back, false)) dialing_.clear();
     } else if (writes_) {  // not the frame that it got the focus in: that press was not a letter
-      result.changed = edit_text(value, edit_, *hands_.input, look.bytes_max);
+      result.changed = edit_text(value, edit_, *input_.input, look.bytes_max);
       if (edit_.copied) copied_ = std::exchange(edit_.copied, std::nullopt);
     }
     take(Direction::kLeft);  // move the caret
     take(Direction::kRight);
-    const bool by_mouse = hands_.mouse_released;
-    if (t.activated && hands_.by_pad && dialing_.empty()) {
+    const bool by_mouse = input_.mouse_released;
+    if (t.activated && input_.by_pad && dialing_.empty()) {
       dialing_ = id;
       play(MenuSound::kAccept);
     } else if (t.activated && !by_mouse) {
@@ -76,8 +76,8 @@ FieldResult Ui::field(const std::string& id, const Box& box, std::string label, 
   item.caret = edit_.caret;
   if (t.has_focus && writes_ && !look.is_masked) {
     // What an input method composes is seen where it will be.
-    item.value.insert(std::min(item.caret, item.value.size()), hands_.input->composing);
-    item.caret += hands_.input->composing.size();
+    item.value.insert(std::min(item.caret, item.value.size()), input_.input->composing);
+    item.caret += input_.input->composing.size();
   }
   if (look.is_masked) {
     const auto dots = [](std::size_t count) {
@@ -108,7 +108,7 @@ bool Ui::slider(const std::string& id, const Box& box, std::string label, float&
     if (pressed_ == id) {
       const float left = at.x + at.width * kLabelShare;
       const float width = at.width * (1 - kLabelShare) - kSliderNumber;
-      const float share = std::clamp((hands_.mouse.x - left) / width, 0.0F, 1.0F);
+      const float share = std::clamp((input_.mouse.x - left) / width, 0.0F, 1.0F);
       value = look.min + std::round(share * (look.max - look.min) / look.step) * look.step;
     }
   }
@@ -132,7 +132,7 @@ bool Ui::choice(const std::string& id, const Box& box, std::string label, int& i
     if (take(Direction::kLeft)) by = -1;
     if (take(Direction::kRight)) by = 1;
     const float middle = at.x + at.width * (kLabelShare + (1 - kLabelShare) / 2);
-    if (t.activated) by = hands_.mouse_released && hands_.mouse.x < middle ? -1 : 1;
+    if (t.activated) by = input_.mouse_released && input_.mouse.x < middle ? -1 : 1;
   }
   index = (std::clamp(index, 0, count - 1) + by + count) % count;
   if (by != 0) play(MenuSound::kMove);
@@ -211,15 +211,15 @@ ListResult Ui::list(const std::string& id, const Box& box, std::span<const Colum
   if (count == 0) return result;
 
   const Touch t = touch(id, box, true, false);
-  const int pointed = state.first + static_cast<int>((hands_.mouse.y - box.y) / kRowHeight);
+  const int pointed = state.first + static_cast<int>((input_.mouse.y - box.y) / kRowHeight);
   if (t.has_focus) {
     if (state.selected > 0 && take(Direction::kUp)) select_row(state, state.selected - 1, count, shown, result);
     if (state.selected + 1 < count && take(Direction::kDown)) {
       select_row(state, state.selected + 1, count, shown, result);
     }
-    if (hands_.page_up) select_row(state, state.selected - shown, count, shown, result);
-    if (hands_.page_down) select_row(state, state.selected + shown, count, shown, result);
-    const bool clicked = t.activated && hands_.mouse_released;
+    if (input_.page_up) select_row(state, state.selected - shown, count, shown, result);
+    if (input_.page_down) select_row(state, state.selected + shown, count, shown, result);
+    const bool clicked = t.activated && input_.mouse_released;
     result.activated = t.activated && (!clicked || (pointed == state.selected && is_double_));
     if (result.activated) play(MenuSound::kAccept);
   }
@@ -229,8 +229,8 @@ ListResult Ui::list(const std::string& id, const Box& box, std::span<const Colum
     since_press_s_ = 0;
     select_row(state, pointed, count, shown, result);
   }
-  if (t.is_hovered && hands_.wheel != 0) {
-    state.first = std::clamp(state.first - static_cast<int>(std::lround(hands_.wheel)), 0, std::max(0, count - shown));
+  if (t.is_hovered && input_.wheel != 0) {
+    state.first = std::clamp(state.first - static_cast<int>(std::lround(input_.wheel)), 0, std::max(0, count - shown));
   }
 
   for (int i = state.first; i < std::min(count, state.first + shown); ++i) {

@@ -1,4 +1,4 @@
-#include "game/apps/scrim/replay_hands.hpp"
+#include "game/apps/scrim/replay_controls.hpp"
 
 #include <string>
 

@@ -20,7 +20,7 @@ inline bool is_menu_control(std::string_view name) { return name.starts_with("me
 
 enum class Direction : std::uint8_t { kUp, kDown, kLeft, kRight };
 
-struct MenuHands {
+struct MenuInput {
   std::array<bool, 4> direction{};  // by Direction; repeats while held
   bool accept = false;
   bool back = false;
@@ -42,10 +42,10 @@ struct MenuHands {
   bool goes(Direction d) const { return direction[static_cast<std::size_t>(d)]; }
 };
 
-class MenuHandsReader {
+class MenuInputReader {
  public:
   /// `controls` were updated with `input`. `writes`: a text field has the focus.
-  MenuHands read(const engine::app::Input& input, const engine::app::Controls& controls, bool writes, double dt_s);
+  MenuInput read(const engine::app::Input& input, const engine::app::Controls& controls, bool writes, double dt_s);
 
  private:
   bool repeats(std::size_t direction, bool is_held, double dt_s);

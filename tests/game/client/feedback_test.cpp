@@ -1,5 +1,5 @@
 // Each thing that a match tells becomes something to be seen: pictures before and after.
-#include "game/client/answers.hpp"
+#include "game/client/feedback.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ void expect_light(MatchDriver& driver, const E& event, const Box& box, int at_le
   EXPECT_GE(driver.sheet.bright(box), before + at_least) << what;
 }
 
-TEST(Answers, turn_who_was_hit_white_for_three_frames) {
+TEST(Feedback, turn_who_was_hit_white_for_three_frames) {
   MatchDriver driver;
   const Box inside = around(on_screen(driver, 2), 2.5F);
   ASSERT_EQ(driver.sheet.count(inside, palette::kWhite), 0);
@@ -49,7 +49,7 @@ TEST(Answers, turn_who_was_hit_white_for_three_frames) {
   EXPECT_EQ(white, 3);
 }
 
-TEST(Answers, turn_nobody_white_where_flashes_are_off) {
+TEST(Feedback, turn_nobody_white_where_flashes_are_off) {
   MatchDriver driver;
   driver.screen->set_settings({.shake = 0, .flashes = false});
   driver.tell(sim::Hit{.shooter = 1, .victim = 2, .damage = 20, .at = u(4106, 500)});
@@ -57,7 +57,7 @@ TEST(Answers, turn_nobody_white_where_flashes_are_off) {
   EXPECT_EQ(driver.sheet.count(around(on_screen(driver, 2), 2.5F), palette::kWhite), 0);
 }
 
-TEST(Answers, mark_a_hit_at_the_crosshair_for_120_ms) {
+TEST(Feedback, mark_a_hit_at_the_crosshair_for_120_ms) {
   MatchDriver driver;
   const Box corner = around({640 + 60 + 9.5F, 360 + 80 + 9.5F}, 1.5F);
   driver.look_at({700, 440});
@@ -72,7 +72,7 @@ TEST(Answers, mark_a_hit_at_the_crosshair_for_120_ms) {
   EXPECT_NEAR(frames, 7, 1);
 }
 
-TEST(Answers, ring_a_shield_instead_of_a_flash) {
+TEST(Feedback, ring_a_shield_instead_of_a_flash) {
   MatchDriver driver;
   const Point at = on_screen(driver, 2);
   driver.tell(sim::Hit{.shooter = 1, .victim = 2, .shielded = true, .at = u(4106, 500)});
@@ -80,7 +80,7 @@ TEST(Answers, ring_a_shield_instead_of_a_flash) {
   EXPECT_EQ(driver.sheet.count(around(at, 2.5F), palette::kWhite), 0);
 }
 
-TEST(Answers, show_where_it_hurts_from) {
+TEST(Feedback, show_where_it_hurts_from) {
   MatchDriver driver;
   const Box right{880, 340, 20, 40};
   const Box left{380, 340, 20, 40};
@@ -92,7 +92,7 @@ TEST(Answers, show_where_it_hurts_from) {
   EXPECT_EQ(driver.sheet.count(right, kBlood, 90), 0) << "500 ms";
 }
 
-TEST(Answers, celebrate_a_kill) {
+TEST(Feedback, celebrate_a_kill) {
   MatchDriver driver;
   const Point at = on_screen(driver, 2);
   ASSERT_EQ(driver.sheet.count(kScoredBox, test::art().colors.own), 0);
@@ -107,7 +107,7 @@ TEST(Answers, celebrate_a_kill) {
   EXPECT_EQ(driver.sheet.count(kScoredBox, test::art().colors.own, 30), 0) << "1.2 s";
 }
 
-TEST(Answers, say_who_shot_us_down_until_we_are_back) {
+TEST(Feedback, say_who_shot_us_down_until_we_are_back) {
   MatchDriver driver;
   const Box words{440, 310, 400, 60};
   driver.match.ship(1).alive = false;
@@ -123,7 +123,7 @@ TEST(Answers, say_who_shot_us_down_until_we_are_back) {
       << "the camera is at the killer";
 }
 
-TEST(Answers, announce_streaks_revenge_and_the_lead) {
+TEST(Feedback, announce_streaks_revenge_and_the_lead) {
   const auto kill = [](std::uint16_t streak, bool revenge) {
     return sim::Kill{.killer = 1, .victim = 2, .streak = streak, .revenge = revenge, .at = u(5500, 500)};
   };
@@ -148,7 +148,7 @@ TEST(Answers, announce_streaks_revenge_and_the_lead) {
   EXPECT_GT(announced(sim::RoundStarted{.round = 2, .frag_limit = 20}), 200);
 }
 
-TEST(Answers, light_up_rails_pickups_and_spawns_where_they_are) {
+TEST(Feedback, light_up_rails_pickups_and_spawns_where_they_are) {
   MatchDriver driver;
   expect_light(driver, sim::RailFired{.player = 2, .from = u(3700, 400), .to = u(4300, 400)}, {400, 250, 480, 20}, 300,
                "a beam");
@@ -159,7 +159,7 @@ TEST(Answers, light_up_rails_pickups_and_spawns_where_they_are) {
   expect_light(driver, sim::Spawned{.player = 2, .at = u(4300, 700)}, around({940, 560}, 64), 10, "a spawn");
 }
 
-TEST(Answers, put_into_the_feed_who_comes_goes_and_has_the_mega) {
+TEST(Feedback, put_into_the_feed_who_comes_goes_and_has_the_mega) {
   const auto fed = [](const sim::Event& event) {
     MatchDriver driver;
     driver.frames(330);  // what the round's begin says is gone
@@ -176,7 +176,7 @@ TEST(Answers, put_into_the_feed_who_comes_goes_and_has_the_mega) {
   EXPECT_EQ(fed(sim::PickupTaken{.player = 2, .kind = sim::PickupKind::kHealth, .at = u(100, 100)}), 0);
 }
 
-TEST(Answers, show_what_was_said) {
+TEST(Feedback, show_what_was_said) {
   MatchDriver driver;
   arena::ChatT chat;
   chat.player = 2;
@@ -187,7 +187,7 @@ TEST(Answers, show_what_was_said) {
   EXPECT_GT(driver.sheet.count(kChatBox, palette::kText, 40), 20) << "what";
 }
 
-TEST(Answers, end_a_round_on_the_podium_with_its_awards) {
+TEST(Feedback, end_a_round_on_the_podium_with_its_awards) {
   MatchDriver driver(3);
   driver.match.state.flow.phase = sim::Phase::kPodium;
   driver.match.state.flow.phase_end_tick = driver.match.state.tick + 600;
@@ -201,7 +201,7 @@ TEST(Answers, end_a_round_on_the_podium_with_its_awards) {
   EXPECT_GT(steps, 100) << "the first one's step";
 }
 
-TEST(Answers, shake_the_picture_when_it_hits_us) {
+TEST(Feedback, shake_the_picture_when_it_hits_us) {
   MatchDriver driver;
   driver.frames(10);
   const auto hit = sim::Hit{.shooter = 2, .victim = 1, .damage = 80, .at = u(4014, 500)};
@@ -221,7 +221,7 @@ TEST(Answers, shake_the_picture_when_it_hits_us) {
   EXPECT_GT(moved(1), 2 * at_rest);
 }
 
-TEST(Answers, leave_alone_what_they_do_not_know) {
+TEST(Feedback, leave_alone_what_they_do_not_know) {
   MatchDriver driver;
   driver.tell(sim::MapChosen{.map = "duel"});
   arena::MoveT move;

@@ -1,4 +1,4 @@
-#include "game/client/menu/menu_hands.hpp"
+#include "game/client/menu/menu_input.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -52,38 +52,38 @@ void define_menu_controls(Controls& controls) {
   controls.define("menu_next", named({"Tab", "Pad Right Shoulder"}));
 }
 
-MenuHands MenuHandsReader::read(const Input& input, const Controls& controls, bool writes, double dt_s) {
-  MenuHands hands;
-  hands.input = &input;
-  hands.by_pad = input.device == engine::app::Device::kGamepad;
-  hands.dt_s = dt_s;
+MenuInput MenuInputReader::read(const Input& input, const Controls& controls, bool writes, double dt_s) {
+  MenuInput out;
+  out.input = &input;
+  out.by_pad = input.device == engine::app::Device::kGamepad;
+  out.dt_s = dt_s;
   for (std::size_t i = 0; i < kDirections.size(); ++i) {
     const bool is_repeated =
         repeats(i, input.device == engine::app::Device::kGamepad && controls.is_held(kDirections[i]), dt_s);
-    hands.direction[i] = is_repeated || pressed(controls, input, kDirections[i], writes, true);
+    out.direction[i] = is_repeated || pressed(controls, input, kDirections[i], writes, true);
   }
-  hands.accept = pressed(controls, input, "menu_accept", writes, false);
-  hands.back = pressed(controls, input, "menu_back", writes, false);
+  out.accept = pressed(controls, input, "menu_accept", writes, false);
+  out.back = pressed(controls, input, "menu_back", writes, false);
 
   for (const ButtonChange& change : input.buttons) {
     if (is_key(change, "Left Shift") || is_key(change, "Right Shift")) shift_ = change.down;
-    if (change.down && is_key(change, "PageUp")) hands.page_up = true;
-    if (change.down && is_key(change, "PageDown")) hands.page_down = true;
+    if (change.down && is_key(change, "PageUp")) out.page_up = true;
+    if (change.down && is_key(change, "PageDown")) out.page_down = true;
     if (change.button == Button{Button::Kind::kMouse, 1}) {
-      (change.down ? hands.mouse_pressed : hands.mouse_released) = true;
+      (change.down ? out.mouse_pressed : out.mouse_released) = true;
     }
   }
   if (input.lost_focus) shift_ = false;
   const bool next = pressed(controls, input, "menu_next", writes, true);
-  hands.next = next && !shift_;
-  hands.previous = next && shift_;
-  hands.mouse = input.mouse;
-  hands.mouse_moved = input.mouse_moved;
-  hands.wheel = input.wheel;
-  return hands;
+  out.next = next && !shift_;
+  out.previous = next && shift_;
+  out.mouse = input.mouse;
+  out.mouse_moved = input.mouse_moved;
+  out.wheel = input.wheel;
+  return out;
 }
 
-bool MenuHandsReader::repeats(std::size_t direction, bool is_held, double dt_s) {
+bool MenuInputReader::repeats(std::size_t direction, bool is_held, double dt_s) {
   double& held_s = held_s_[direction];
   if (!is_held) {
     held_s = 0;

@@ -1,5 +1,4 @@
-// The answer to everything: what a match tells becomes light, sound, shaking and words. The numbers are the game's
-// feel.
+// Feedback to the player: what a match tells becomes light, sound, shaking and words. The numbers are the game's feel.
 //
 // One thread. Refers to what its maker keeps.
 #pragma once
@@ -21,7 +20,7 @@
 
 namespace game::client {
 
-class Answers {
+class Feedback {
  public:
   struct Stage {
     const Art& art;
@@ -35,7 +34,7 @@ class Answers {
     Sounds* sounds;  // none: silent
     RoundResult& result;
   };
-  explicit Answers(const Stage& stage) : stage_(stage) {}
+  explicit Feedback(const Stage& stage) : stage_(stage) {}
 
   /// Whose side we are on: the own ship, or kNobody.
   void set_self(sim::PlayerId self) { self_ = self; }

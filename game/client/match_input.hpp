@@ -10,7 +10,7 @@ namespace game::client {
 /// Flying, shooting, watching, talking: with their default keys, mouse and gamepad buttons.
 void define_match_controls(engine::app::Controls& controls);
 
-class Hands {
+class MatchInput {
  public:
   /// `pointer` and `ship` are in units of the map. A gamepad's right stick aims where it points, and on where it
   /// pointed.

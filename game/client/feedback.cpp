@@ -1,4 +1,4 @@
-#include "game/client/answers.hpp"
+#include "game/client/feedback.hpp"
 #include "game/client/pickup_color.hpp"
 
 #include <algorithm>
@@ -48,27 +48,27 @@ std::pair<std::string, std::string> words(const arena::Award& award) {
 
 }  // namespace
 
-void Answers::take(const netcode::EventView& event) {
+void Feedback::take(const netcode::EventView& event) {
   take_as<arena::Hit, arena::Kill, arena::RailFired, arena::PickupTaken, arena::PickupCalled, arena::LeadChanged,
           arena::PhaseChanged, arena::RoundStarted, arena::RoundEnded, arena::Spawned, arena::PlayerJoined,
           arena::PlayerLeft, arena::Chat>(event);
 }
 
-Color Answers::color_of(sim::PlayerId id) const { return side_color(stage_.art.colors, stage_.roster, id, self_); }
+Color Feedback::color_of(sim::PlayerId id) const { return side_color(stage_.art.colors, stage_.roster, id, self_); }
 
-void Answers::play(Sound sound, Importance importance, Point at, float pitch) {
+void Feedback::play(Sound sound, Importance importance, Point at, float pitch) {
   if (stage_.sounds == nullptr) return;
   const Point offset = at - stage_.camera.centre();
   stage_.sounds->play(sound, importance, offset.x, length(offset), pitch);
 }
 
-void Answers::play(Sound sound, Importance importance, float pitch) {
+void Feedback::play(Sound sound, Importance importance, float pitch) {
   if (stage_.sounds != nullptr) stage_.sounds->play(sound, importance, 0, 0, pitch);
 }
 
 // --- what is told ----------------------------------------------------------------------------------------------------
 
-void Answers::on(const arena::Hit& hit) {
+void Feedback::on(const arena::Hit& hit) {
   const Point at = place(hit.x(), hit.y());
   const Color color = color_of(id_of(hit.shooter()));
   const bool ours = hit.shooter() == self_ && self_ != sim::kNobody;
@@ -93,7 +93,7 @@ void Answers::on(const arena::Hit& hit) {
   stage_.hud.hurt(std::atan2(from.y, from.x));
 }
 
-void Answers::own_kill(const arena::Kill& kill) {
+void Feedback::own_kill(const arena::Kill& kill) {
   stage_.hud.hit_given(true);
   stage_.camera.add_trauma(kKillTrauma);
   stage_.feed.scored("+1  " + stage_.roster.name(kill.victim()), stage_.art.colors.own);
@@ -104,7 +104,7 @@ void Answers::own_kill(const arena::Kill& kill) {
   }
 }
 
-void Answers::on(const arena::Kill& kill) {
+void Feedback::on(const arena::Kill& kill) {
   const Point at = place(kill.x(), kill.y());
   stage_.effects.vanish(kill.victim());
   stage_.effects.explosion(at, {}, color_of(id_of(kill.victim())));
@@ -140,7 +140,7 @@ void Answers::on(const arena::Kill& kill) {
   if (kill.streak() == 8) streak("UNSTOPPABLE", Sound::kStreak8);
 }
 
-void Answers::on(const arena::RailFired& rail) {
+void Feedback::on(const arena::RailFired& rail) {
   const Point from = place(rail.x(), rail.y());
   stage_.effects.rail(from, place(rail.end_x(), rail.end_y()), rail.hit_wall(), color_of(rail.player()));
   if (rail.player() != self_ || self_ == sim::kNobody) {
@@ -149,7 +149,7 @@ void Answers::on(const arena::RailFired& rail) {
   }
 }
 
-void Answers::on(const arena::PickupTaken& taken) {
+void Feedback::on(const arena::PickupTaken& taken) {
   const Point at = place(taken.x(), taken.y());
   stage_.effects.pickup(at, pickup_color(static_cast<sim::PickupKind>(taken.kind())));
   const Sound sound = taken.kind() == arena::PickupKind::Health  ? Sound::kPickupHealth
@@ -161,13 +161,13 @@ void Answers::on(const arena::PickupTaken& taken) {
     stage_.feed.said(stage_.roster.name(taken.player()) + " has the mega", palette::kMega);
 }
 
-void Answers::on(const arena::PickupCalled& called) {
+void Feedback::on(const arena::PickupCalled& called) {
   if (called.kind() != arena::PickupKind::Mega) return;
   stage_.feed.announce("MEGA IN 5", palette::kMega, 24);
   play(Sound::kMegaCall, Importance::kOwn);
 }
 
-void Answers::on(const arena::LeadChanged& change) {
+void Feedback::on(const arena::LeadChanged& change) {
   if (self_ == sim::kNobody) return;
   const bool has_teams = stage_.roster.match().has_teams();
   const std::uint8_t team = stage_.roster.team(self_);
@@ -180,18 +180,18 @@ void Answers::on(const arena::LeadChanged& change) {
   }
 }
 
-void Answers::on(const arena::PhaseChanged& change) {
+void Feedback::on(const arena::PhaseChanged& change) {
   if (change.phase() == arena::Phase::SuddenDeath) stage_.feed.announce("SUDDEN DEATH", palette::kWarning, 34, 2.5F);
   if (change.phase() != arena::Phase::Podium) stage_.result.is_known = false;
 }
 
-void Answers::on(const arena::RoundStarted& round) {
+void Feedback::on(const arena::RoundStarted& round) {
   stage_.feed.announce("GO", palette::kHealth, 54, 0.9F);
   stage_.feed.said(fmt::format("round {}: first to {}", round.round(), round.frag_limit()), palette::kText);
   play(Sound::kGo, Importance::kOwn);
 }
 
-void Answers::on(const arena::RoundEnded& round) {
+void Feedback::on(const arena::RoundEnded& round) {
   stage_.result = {.is_known = true, .round = round.round(), .winner = round.winner(), .team = round.team()};
   if (round.winner() != sim::kNobody) stage_.result.winner_name = stage_.roster.name(round.winner());
   if (round.awards() != nullptr) {
@@ -206,7 +206,7 @@ void Answers::on(const arena::RoundEnded& round) {
   play(won ? Sound::kRoundWon : Sound::kRoundLost, Importance::kOwn);
 }
 
-void Answers::on(const arena::Spawned& spawned) {
+void Feedback::on(const arena::Spawned& spawned) {
   const Point at = place(spawned.x(), spawned.y());
   stage_.effects.spawn(at, color_of(spawned.player()));
   const bool us = self_ != sim::kNobody && spawned.player() == self_;
@@ -217,19 +217,19 @@ void Answers::on(const arena::Spawned& spawned) {
   play(Sound::kSpawn, us ? Importance::kOwn : Importance::kWorld, at);
 }
 
-void Answers::on(const arena::PlayerJoined& joined) {
+void Feedback::on(const arena::PlayerJoined& joined) {
   const std::string name = joined.name() == nullptr ? "" : engine::printable_utf8(joined.name()->string_view());
   stage_.feed.said(name + " has joined", palette::kMuted);
   play(Sound::kPlayerJoined, Importance::kWorld);
 }
 
-void Answers::on(const arena::PlayerLeft& left) {
+void Feedback::on(const arena::PlayerLeft& left) {
   const std::string name = left.name() == nullptr ? "" : engine::printable_utf8(left.name()->string_view());
   stage_.feed.said(name + " has left", palette::kMuted);
   play(Sound::kPlayerLeft, Importance::kWorld);
 }
 
-void Answers::on(const arena::Chat& chat) {
+void Feedback::on(const arena::Chat& chat) {
   if (chat.text() == nullptr) return;
   stage_.chat.heard(stage_.roster.label(chat.player(), self_), color_of(chat.player()),
                     engine::printable_utf8(chat.text()->string_view()));
@@ -238,7 +238,7 @@ void Answers::on(const arena::Chat& chat) {
 
 // --- what is seen ----------------------------------------------------------------------------------------------------
 
-void Answers::fired(const sim::Fired& fired, Point at) {
+void Feedback::fired(const sim::Fired& fired, Point at) {
   if (!fired.shot && !fired.rail) return;
   stage_.effects.muzzle(self_, 0, stage_.art.colors.own);
   if (fired.rail) {
@@ -249,7 +249,7 @@ void Answers::fired(const sim::Fired& fired, Point at) {
     play(fired.shot_weapon == sim::Weapon::kRapid ? Sound::kRapid : Sound::kBlaster, Importance::kOwn, at);
 }
 
-void Answers::look(const Scene& before, const Scene& now, const sim::Ship* own_ship, std::uint32_t own_tick) {
+void Feedback::look(const Scene& before, const Scene& now, const sim::Ship* own_ship, std::uint32_t own_tick) {
   new_shots(before, now);
   clock_sounds(before, now);
   const auto frame = static_cast<std::uint64_t>(now.tick);
@@ -273,7 +273,7 @@ void Answers::look(const Scene& before, const Scene& now, const sim::Ship* own_s
   if (own_ship != nullptr && own_ship->alive) readiness_sounds(*own_ship, own_tick);
 }
 
-void Answers::new_shots(const Scene& before, const Scene& now) {
+void Feedback::new_shots(const Scene& before, const Scene& now) {
   const auto has = [](const Scene& scene, std::uint16_t id) {
     return std::any_of(scene.shots.begin(), scene.shots.end(), [id](const SceneShot& one) { return one.id == id; });
   };
@@ -292,7 +292,7 @@ void Answers::new_shots(const Scene& before, const Scene& now) {
     if (!has(now, shot.id)) stage_.effects.sparks(shot.at, shot.velocity * -1, 3, shot.color);
 }
 
-void Answers::clock_sounds(const Scene& before, const Scene& now) {
+void Feedback::clock_sounds(const Scene& before, const Scene& now) {
   const auto seconds_left = [](const Scene& scene) {
     return scene.flow.phase_end_tick == 0 ? -1
                                           : static_cast<int>(std::ceil((scene.flow.phase_end_tick - scene.tick) / 60));
@@ -308,7 +308,7 @@ void Answers::clock_sounds(const Scene& before, const Scene& now) {
   if (left_s == 10) play(Sound::kTenLeft, Importance::kOwn);
 }
 
-void Answers::readiness_sounds(const sim::Ship& ship, std::uint32_t tick) {
+void Feedback::readiness_sounds(const sim::Ship& ship, std::uint32_t tick) {
   const bool rail_ready = tick >= ship.rail_ready_tick && sim::energy_at(ship, tick) >= sim::kRailEnergy;
   if (rail_ready && !rail_was_ready_) play(Sound::kRailReady, Importance::kOwn);
   rail_was_ready_ = rail_ready;

@@ -1,4 +1,4 @@
-#include "game/client/hands.hpp"
+#include "game/client/match_input.hpp"
 
 #include <cmath>
 #include <initializer_list>
@@ -59,7 +59,7 @@ void define_match_controls(Controls& controls) {
   controls.define("replay_faster", buttons({"=", "Pad Right"}));
 }
 
-void Hands::update(const Controls& controls, const engine::app::Input& input, Point ship, Point pointer) {
+void MatchInput::update(const Controls& controls, const engine::app::Input& input, Point ship, Point pointer) {
   action_.thrust_x = axis(controls.value("left"), controls.value("right"));
   action_.thrust_y = axis(controls.value("up"), controls.value("down"));
   const Point stick{controls.value("aim_right") - controls.value("aim_left"),
@@ -78,7 +78,7 @@ void Hands::update(const Controls& controls, const engine::app::Input& input, Po
   action_.dash = controls.is_held("dash") || controls.was_pressed("dash");
 }
 
-void Hands::rest() {
+void MatchInput::rest() {
   const engine::Angle aim = action_.aim;
   action_ = {};
   action_.aim = aim;

@@ -12,18 +12,18 @@
 
 namespace game::client {
 
-struct ViewOptions {
+struct RenderOptions {
   bool all_health_bars = false;  // for spectators
   bool all_names = false;
 };
 
-class MatchView {
+class MatchRenderer {
  public:
-  explicit MatchView(engine::app::Typeface& face) : face_(&face) {}
+  explicit MatchRenderer(engine::app::Typeface& face) : face_(&face) {}
 
   /// The canvas has the camera's view.
   void draw(engine::app::Canvas& canvas, const sim::Map& map, const Scene& scene, const Effects& effects,
-            const ViewOptions& options);
+            const RenderOptions& options);
 
  private:
   engine::app::Typeface* face_;

@@ -1,4 +1,4 @@
-#include "game/client/view.hpp"
+#include "game/client/match_renderer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -123,8 +123,8 @@ void draw_health_bar(Canvas& canvas, const SceneShip& ship) {
 
 }  // namespace
 
-void MatchView::draw(Canvas& canvas, const sim::Map& map, const Scene& scene, const Effects& effects,
-                     const ViewOptions& options) {
+void MatchRenderer::draw(Canvas& canvas, const sim::Map& map, const Scene& scene, const Effects& effects,
+                         const RenderOptions& options) {
   ground_.draw(canvas, map);
   for (const ScenePickup& pickup : scene.pickups) draw_pickup(canvas, pickup, scene.tick);
   effects.draw_below(canvas);
