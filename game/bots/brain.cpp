@@ -57,7 +57,7 @@ Brain::Brain(int level, std::uint64_t seed, std::shared_ptr<const NavGrid> grid)
       aimer_(skill_),
       pilot_(skill_, grid_) {}
 
-sim::Action Brain::think(const sim::View& view, sim::PlayerId self_id, std::uint32_t tick) {
+sim::Action Brain::think(const sim::PlayerView& view, sim::PlayerId self_id, std::uint32_t tick) {
   sim::Action action;
   action.aim = aimer_.angle();
   const sim::Ship* seen = view.ship(self_id);

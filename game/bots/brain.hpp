@@ -20,7 +20,7 @@
 #include "game/bots/senses.hpp"
 #include "game/bots/skill.hpp"
 #include "game/sim/action.hpp"
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 namespace game::bots {
 
@@ -30,7 +30,7 @@ class Brain {
   Brain(int level, std::uint64_t seed, std::shared_ptr<const NavGrid> grid);
 
   // The action for `tick`, which may be later than the view's: a client acts ahead of what it sees.
-  sim::Action think(const sim::View& view, sim::PlayerId self, std::uint32_t tick);
+  sim::Action think(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t tick);
 
  private:
   const Sighting* choose_target(const sim::Ship& self);

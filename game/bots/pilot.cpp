@@ -49,7 +49,7 @@ std::int32_t worth(const sim::Ship& self, sim::PickupKind kind) {
 
 void Pilot::forget() { roam_until_tick_ = strafe_until_tick_ = 0; }
 
-Course Pilot::steer(const sim::View& view, const sim::Ship& self, const Senses& senses, const Sighting* target,
+Course Pilot::steer(const sim::PlayerView& view, const sim::Ship& self, const Senses& senses, const Sighting* target,
                     std::uint32_t tick, engine::Rng& rng) {
   Course course;
   if (dodge(self, senses, rng, course)) return course;
@@ -107,7 +107,7 @@ bool Pilot::dodge(const sim::Ship& self, const Senses& senses, engine::Rng& rng,
   return false;
 }
 
-const sim::Pickup* Pilot::wanted_pickup(const sim::View& view, const sim::Ship& self, bool fighting,
+const sim::Pickup* Pilot::wanted_pickup(const sim::PlayerView& view, const sim::Ship& self, bool fighting,
                                         std::uint32_t tick) const {
   const sim::Pickup* best = nullptr;
   std::int32_t best_gain = 0;

@@ -10,7 +10,7 @@
 #include "game/bots/nav_grid.hpp"
 #include "game/bots/senses.hpp"
 #include "game/bots/skill.hpp"
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 namespace game::bots {
 
@@ -26,7 +26,7 @@ class Pilot {
       : skill_(skill), route_(grid), grid_(std::move(grid)) {}
 
   // `target`, if any, is an enemy in the line of sight.
-  Course steer(const sim::View& view, const sim::Ship& self, const Senses& senses, const Sighting* target,
+  Course steer(const sim::PlayerView& view, const sim::Ship& self, const Senses& senses, const Sighting* target,
                std::uint32_t tick, engine::Rng& rng);
 
   // The ship is somewhere else: plans are void.
@@ -34,7 +34,7 @@ class Pilot {
 
  private:
   bool dodge(const sim::Ship& self, const Senses& senses, engine::Rng& rng, Course& course);
-  const sim::Pickup* wanted_pickup(const sim::View& view, const sim::Ship& self, bool fighting,
+  const sim::Pickup* wanted_pickup(const sim::PlayerView& view, const sim::Ship& self, bool fighting,
                                    std::uint32_t tick) const;
   Course follow(const sim::Ship& self, sim::Vec goal);
   void make_way(const sim::Ship& self, const Senses& senses, Course& course) const;

@@ -19,7 +19,7 @@ const Senses::Frame* Senses::frame_at(std::uint32_t tick) const {
   return nullptr;
 }
 
-void Senses::notice(const sim::View& view, sim::PlayerId self, std::uint32_t tick) {
+void Senses::notice(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t tick) {
   if (view.tick != frames_[newest_].tick) {
     newest_ = (newest_ + 1) % kFrames;
     Frame& frame = frames_[newest_];

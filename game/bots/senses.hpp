@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 namespace game::bots {
 
@@ -26,7 +26,7 @@ class Senses {
   explicit Senses(std::uint32_t reaction_ticks) : reaction_ticks_(reaction_ticks) {}
 
   // Once per tick that it thinks, before anything is asked.
-  void notice(const sim::View& view, sim::PlayerId self, std::uint32_t tick);
+  void notice(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t tick);
 
   // The living enemies in the picture it reacts to; mates are none.
   const std::vector<Sighting>& enemies() const { return enemies_; }

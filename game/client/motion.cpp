@@ -11,7 +11,7 @@ Motion::Motion(const sim::Map& map, const Setup& setup)
 
 engine::Result<void> Motion::take_snapshot(const arena::World& world, std::uint32_t tick, std::uint32_t taken,
                                            double arrived_s) {
-  sim::View view;
+  sim::PlayerView view;
   if (auto read = wire::read_world(world, tick, view); !read) return read;
   if (!is_spectator() && setup_.predicts) own_.correct(view, setup_.self, taken);
   timeline_.add(std::move(view), arrived_s);

@@ -17,7 +17,7 @@ constexpr float kEaseSeconds = 0.045F;
 constexpr float kEasedMax = 600;
 
 /// The pickups of a snapshot, if they are the map's: another server may say anything.
-std::vector<sim::Pickup> pickups_of(const sim::View& view, const sim::Map& map) {
+std::vector<sim::Pickup> pickups_of(const sim::PlayerView& view, const sim::Map& map) {
   if (view.pickups.size() != map.pads().size()) return {};
   for (std::size_t i = 0; i < view.pickups.size(); ++i)
     if (view.pickups[i].id != i || view.pickups[i].kind != map.pads()[i].kind) return {};
@@ -53,7 +53,7 @@ sim::Fired OwnShip::act(std::uint32_t sequence, std::uint32_t tick, const sim::A
   return predictor_.act(sequence, tick, action);
 }
 
-void OwnShip::correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken) {
+void OwnShip::correct(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t taken) {
   const sim::Ship* told = view.ship(self);
   if (told == nullptr) return clear();
   const Point drawn = units(ship().position) + error_;

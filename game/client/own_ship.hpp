@@ -9,8 +9,8 @@
 
 #include "engine/app/geometry.hpp"
 #include "game/sim/map.hpp"
+#include "game/sim/player_view.hpp"
 #include "game/sim/ship.hpp"
-#include "game/sim/view.hpp"
 #include "netcode/predictor.hpp"
 
 namespace game::client {
@@ -48,7 +48,7 @@ class OwnShip {
   /// Nobody's, until the next correct().
   void clear();
   /// A snapshot of ours has come; `taken` is the newest of our actions in it.
-  void correct(const sim::View& view, sim::PlayerId self, std::uint32_t taken);
+  void correct(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t taken);
   /// An action was sent for `tick` with this sequence: time goes by up to it. What it fired, for flash and sound: once.
   sim::Fired act(std::uint32_t sequence, std::uint32_t tick, const sim::Action& action);
 

@@ -79,7 +79,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
   // then are is known, since nothing turns a shot.
   const bool has_own = sources.own != nullptr && sources.own->is_known();
   const double own_tick = has_own ? sources.own->tick() + static_cast<double>(sources.own_share) : tick;
-  const sim::View& newest = *sources.newest;
+  const sim::PlayerView& newest = *sources.newest;
   const auto add = [&](const sim::Shot& shot, std::uint32_t seen_tick, double at_tick) {
     if (at_tick > shot.end_tick) return;
     const auto ticks = static_cast<float>(at_tick - seen_tick);

@@ -61,8 +61,8 @@ struct Scene {
 };
 
 struct SceneSources {
-  Timeline::Pair pair;      // around the moment
-  const sim::View* newest;  // of all snapshots
+  Timeline::Pair pair;            // around the moment
+  const sim::PlayerView* newest;  // of all snapshots
   const Roster& roster;
   const sim::Map& map;
   const SideColors& colors;

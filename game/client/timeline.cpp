@@ -29,7 +29,7 @@ void Timeline::clear() {
   clock_ = make_clock();
 }
 
-void Timeline::add(sim::View view, double arrived_s) {
+void Timeline::add(sim::PlayerView view, double arrived_s) {
   const std::uint32_t tick = view.tick;
   clock_.arrived(tick, time_of(arrived_s));
   views_.add(tick, std::move(view));

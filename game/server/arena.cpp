@@ -55,27 +55,27 @@ std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config) {
 }
 
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config) {
-  auto shelf = MapShelf::load(maps_dir());
-  if (!shelf) return shelf.error();
+  auto catalog = MapCatalog::load(maps_dir());
+  if (!catalog) return catalog.error();
   const std::vector<std::string> maps = split_list(config.map);
   if (maps.empty()) return engine::error("no map");
   if (!mode_named(config.mode)) return engine::error("there is no mode {}: {}", config.mode, kModeNames);
   ArenaMatches::Defaults defaults{.mode = config.mode, .maps = {}, .players_max = config.players_max};
   for (std::string name : maps) {
     if (name.find('/') != std::string::npos) {
-      auto added = shelf->add(name);
+      auto added = catalog->add(name);
       if (!added) return added.error();
       name = *added;
     }
-    if (shelf->find(name) == nullptr) return engine::error("there is no map {}: {}", name, shelf->names());
+    if (catalog->find(name) == nullptr) return engine::error("there is no map {}: {}", name, catalog->names());
     defaults.maps.push_back(name);
   }
-  const auto matches = std::make_shared<const ArenaMatches>(std::move(*shelf), std::move(defaults));
+  const auto matches = std::make_shared<const ArenaMatches>(std::move(*catalog), std::move(defaults));
 
   server.define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max})
       .prepare([matches](netcode::MatchOptions& options) { return matches->prepare(options); })
       .bots(arena_bots(config.bot_level,
-                       [matches](const netcode::SharedBytes& map) { return matches->shelf().find(map)->grid; }),
+                       [matches](const netcode::SharedBytes& map) { return matches->catalog().find(map)->grid; }),
             {.fill_to = 0, .names = arena_bot_names()});
   server.on<arena::Chat>(pass_chat_on);
   return {};

@@ -20,7 +20,7 @@ class ArenaBot final : public netcode::BotFor<arena::World, arena::Move> {
 
  private:
   bots::Brain brain_;
-  sim::View view_;           // what the bot's own screen would show
+  sim::PlayerView view_;     // what the bot's own screen would show
   bool has_warned_ = false;  // of a World that it cannot read
 };
 

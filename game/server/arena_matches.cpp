@@ -47,17 +47,17 @@ engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const
   if (!mode) return engine::error("there is no mode {}: {}", mode_name, kModeNames);
 
   const auto first = std::find_if(defaults_.maps.begin(), defaults_.maps.end(), [&](const std::string& name) {
-    return suits(*mode, shelf_.find(name)->grid->map());
+    return suits(*mode, catalog_.find(name)->grid->map());
   });
   const std::string& usual = first == defaults_.maps.end() ? defaults_.maps.front() : *first;
   std::string& map_name = options.options.try_emplace("map", usual).first->second;
-  const MapShelf::Entry* entry = shelf_.find(map_name);
-  if (entry == nullptr) return engine::error("there is no map {}: {}", map_name, shelf_.names());
+  const MapCatalog::Entry* entry = catalog_.find(map_name);
+  if (entry == nullptr) return engine::error("there is no map {}: {}", map_name, catalog_.names());
   const sim::Map& map = entry->grid->map();
 
   if (const auto asked = options.options.find("maps"); asked != options.options.end()) {
     for (const std::string& name : split_list(asked->second))
-      if (shelf_.find(name) == nullptr) return engine::error("there is no map {}: {}", name, shelf_.names());
+      if (catalog_.find(name) == nullptr) return engine::error("there is no map {}: {}", name, catalog_.names());
   } else {
     options.options["maps"] = rotation_for(*mode, map_name);
   }
@@ -82,7 +82,7 @@ std::string ArenaMatches::rotation_for(sim::Mode mode, const std::string& map) c
   std::string out;
   bool is_in = false;
   for (const std::string& name : defaults_.maps) {
-    if (!suits(mode, shelf_.find(name)->grid->map())) continue;
+    if (!suits(mode, catalog_.find(name)->grid->map())) continue;
     out += (out.empty() ? "" : ",") + name;
     is_in = is_in || name == map;
   }

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "engine/core/result.hpp"
-#include "game/server/map_shelf.hpp"
+#include "game/server/map_catalog.hpp"
 #include "netcode/server.hpp"
 
 namespace game::server {
@@ -29,20 +29,20 @@ class ArenaMatches {
  public:
   struct Defaults {
     std::string mode;
-    std::vector<std::string> maps;  // on the shelf; the first is played first, more than one are voted on
+    std::vector<std::string> maps;  // in the catalog; the first is played first, more than one are voted on
     std::uint32_t players_max = 16;
   };
-  ArenaMatches(MapShelf shelf, Defaults defaults) : shelf_(std::move(shelf)), defaults_(std::move(defaults)) {}
+  ArenaMatches(MapCatalog catalog, Defaults defaults) : catalog_(std::move(catalog)), defaults_(std::move(defaults)) {}
 
   /// netcode's MatchPreparer. An error names the option, and what it may be.
   engine::Result<void> prepare(netcode::MatchOptions& options) const;
 
-  const MapShelf& shelf() const { return shelf_; }
+  const MapCatalog& catalog() const { return catalog_; }
 
  private:
   std::string rotation_for(sim::Mode mode, const std::string& map) const;
 
-  MapShelf shelf_;
+  MapCatalog catalog_;
   Defaults defaults_;
 };
 

@@ -119,12 +119,12 @@ std::uint64_t hash(const State& state) {
     hasher.add(static_cast<std::uint8_t>(pickup.kind));
     hasher.add(pickup.ready_tick);
   }
-  hasher.add(static_cast<std::uint32_t>(state.sights.size()));
-  for (const Sight& sight : state.sights) {
-    hasher.add(sight.tick);
-    hasher.add(sight.id);
-    hasher.add(sight.life);
-    add(hasher, sight.at);
+  hasher.add(static_cast<std::uint32_t>(state.position_history.size()));
+  for (const PositionSample& sample : state.position_history) {
+    hasher.add(sample.tick);
+    hasher.add(sample.id);
+    hasher.add(sample.life);
+    add(hasher, sample.at);
   }
   return hasher.value();
 }

@@ -17,7 +17,7 @@ State make_state(const Options& options, const Map& map, std::uint32_t seed) {
   state.seed = seed;
   state.players.reserve(map.players_max());
   state.shots.reserve(map.players_max() * kShotsMax / kPlayersMax);
-  state.sights.reserve(map.players_max() * sight_ticks_max(options));
+  state.position_history.reserve(map.players_max() * position_history_ticks_max(options));
   if (!has_pickups(options.mode)) return state;
   state.pickups.reserve(map.pads().size());
   for (std::size_t i = 0; i < map.pads().size(); ++i) {
@@ -48,7 +48,7 @@ void leave(State& state, PlayerId id, std::vector<Event>* events) {
   if (events != nullptr) events->emplace_back(PlayerLeft{id, player->name});
   state.players.erase(state.players.begin() + (player - state.players.data()));
   std::erase_if(state.shots, [id](const Shot& shot) { return shot.owner == id; });
-  std::erase_if(state.sights, [id](const Sight& sight) { return sight.id == id; });
+  std::erase_if(state.position_history, [id](const PositionSample& sample) { return sample.id == id; });
   if (state.flow.leader == id) state.flow.leader = kNobody;
   for (Player& other : state.players) {
     if (other.nemesis == id) other.nemesis = kNobody;

@@ -11,10 +11,11 @@ std::uint32_t snapshot_before(const Options& options, std::uint32_t tick) {
 }
 
 // By rising id.
-std::span<const Sight> sights_of(const State& state, std::uint32_t tick) {
-  const auto is_before = [](const Sight& sight, std::uint32_t wanted) { return sight.tick < wanted; };
-  const auto first = std::lower_bound(state.sights.begin(), state.sights.end(), tick, is_before);
-  const auto last = std::find_if(first, state.sights.end(), [tick](const Sight& sight) { return sight.tick != tick; });
+std::span<const PositionSample> samples_at(const State& state, std::uint32_t tick) {
+  const auto is_before = [](const PositionSample& sample, std::uint32_t wanted) { return sample.tick < wanted; };
+  const auto first = std::lower_bound(state.position_history.begin(), state.position_history.end(), tick, is_before);
+  const auto last = std::find_if(first, state.position_history.end(),
+                                 [tick](const PositionSample& sample) { return sample.tick != tick; });
   return {first, last};
 }
 
@@ -36,20 +37,21 @@ Targets living(const State& state) {
 
 }  // namespace
 
-std::size_t sight_ticks_max(const Options& options) {
+std::size_t position_history_ticks_max(const Options& options) {
   return options.rewind_ticks == 0 ? 0 : options.rewind_ticks / options.snapshot_interval_ticks + 2;
 }
 
-void note_sights(State& state) {
+void note_positions(State& state) {
   const Options& options = state.options;
   if (options.rewind_ticks == 0 || state.tick % options.snapshot_interval_ticks != 0) return;
   const std::uint32_t next = state.tick + 1;
   const std::uint32_t oldest = snapshot_before(options, next - std::min(next, options.rewind_ticks));
-  const auto kept = std::find_if(state.sights.begin(), state.sights.end(),
-                                 [oldest](const Sight& sight) { return sight.tick >= oldest; });
-  state.sights.erase(state.sights.begin(), kept);
+  const auto kept = std::find_if(state.position_history.begin(), state.position_history.end(),
+                                 [oldest](const PositionSample& sample) { return sample.tick >= oldest; });
+  state.position_history.erase(state.position_history.begin(), kept);
   for (const Player& player : state.players) {
-    if (player.ship.alive) state.sights.push_back({state.tick, player.id(), player.life, player.ship.position});
+    if (player.ship.alive)
+      state.position_history.push_back({state.tick, player.id(), player.life, player.ship.position});
   }
 }
 
@@ -66,19 +68,19 @@ Targets targets_at(const State& state, ViewTime view) {
   // Nobody can have been shown more than the newest snapshot.
   const std::uint32_t earlier = std::min(snapshot_before(state.options, view.tick), newest);
   const bool has_later = earlier < newest;
-  const std::span<const Sight> before = sights_of(state, earlier);
-  const std::span<const Sight> after = has_later ? sights_of(state, earlier + interval) : before;
+  const std::span<const PositionSample> before = samples_at(state, earlier);
+  const std::span<const PositionSample> after = has_later ? samples_at(state, earlier + interval) : before;
   const std::int64_t part = has_later ? std::int64_t{view.tick - earlier} * 256 + view.fraction : 0;
 
   Targets out;
   std::size_t player = 0;
   auto later = after.begin();
-  for (const Sight& sight : before) {
-    while (state.players[player].id() < sight.id) ++player;  // all are in the match: sights leave with their player
-    while (later != after.end() && later->id < sight.id) ++later;
-    const bool lives_on = later != after.end() && later->id == sight.id && later->life == sight.life;
-    out.add({static_cast<std::uint16_t>(player), sight.life,
-             lives_on ? between(sight.at, later->at, part, std::int64_t{interval} * 256) : sight.at});
+  for (const PositionSample& sample : before) {
+    while (state.players[player].id() < sample.id) ++player;  // all are in the match: samples leave with their player
+    while (later != after.end() && later->id < sample.id) ++later;
+    const bool lives_on = later != after.end() && later->id == sample.id && later->life == sample.life;
+    out.add({static_cast<std::uint16_t>(player), sample.life,
+             lives_on ? between(sample.at, later->at, part, std::int64_t{interval} * 256) : sample.at});
   }
   return out;
 }

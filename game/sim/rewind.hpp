@@ -5,7 +5,7 @@
 // and they are put together here as clients do it: whoever lives in the earlier snapshot is shown, on the straight way
 // to where it is in the later one if it still lives the same life there, else where it was.
 //
-// Parts of step; no allocation once State::sights has grown to its bound.
+// Parts of step; no allocation once State::position_history has grown to its bound.
 #pragma once
 
 #include <array>
@@ -36,10 +36,10 @@ class Targets {
 };
 
 // After a tick: what its snapshot shows, if there is one of it. What nobody may be taken back to any more is forgotten.
-void note_sights(State& state);
+void note_positions(State& state);
 
-// How many ticks' sights are ever kept at once.
-std::size_t sight_ticks_max(const Options& options);
+// How many ticks' positions are ever kept at once.
+std::size_t position_history_ticks_max(const Options& options);
 
 // Only what may be gone back to, from the tick that is being computed: {} if nothing is to be taken back.
 ViewTime bounded_view(const State& state, ViewTime view);

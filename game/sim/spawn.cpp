@@ -4,8 +4,8 @@
 #include <numeric>
 #include <optional>
 
+#include "game/sim/player_view.hpp"
 #include "game/sim/teams.hpp"
-#include "game/sim/view.hpp"
 
 namespace game::sim {
 namespace {

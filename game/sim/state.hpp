@@ -147,13 +147,13 @@ struct Pickup {
 };
 
 // Where a living ship was in the snapshot of a tick.
-struct Sight {
+struct PositionSample {
   std::uint32_t tick = 0;
   PlayerId id = kNobody;
   std::uint16_t life = 0;
   Vec at{};
 
-  friend bool operator==(const Sight&, const Sight&) = default;
+  friend bool operator==(const PositionSample&, const PositionSample&) = default;
 };
 
 struct Flow {
@@ -176,7 +176,7 @@ struct State {
   std::vector<Player> players{};
   std::vector<Shot> shots{};
   std::vector<Pickup> pickups{};
-  std::vector<Sight> sights{};  // what rewinding goes back to, by rising tick, then id: rewind.hpp
+  std::vector<PositionSample> position_history{};  // what rewinding goes back to, by rising tick, then id: rewind.hpp
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -35,7 +35,7 @@ void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, st
   fly_shots(state, map, events);
   take_pickups(state, map, events);
   settle_score(state, events);
-  note_sights(state);
+  note_positions(state);
 }
 
 }  // namespace game::sim

@@ -154,21 +154,23 @@ engine::Result<void> read_pickups(const arena::Keyframe& keyframe, const sim::Ma
 
 engine::Result<void> read_sights(const arena::Keyframe& keyframe, const sim::Map& map, sim::State& state) {
   const flatbuffers::uoffset_t count = size_of(keyframe.sights());
-  const std::size_t count_max = sim::kPlayersMax * sim::sight_ticks_max(state.options);
+  const std::size_t count_max = sim::kPlayersMax * sim::position_history_ticks_max(state.options);
   if (count > count_max) return engine::error("sights has {} elements, at most {}", count, count_max);
-  state.sights.reserve(count);
+  state.position_history.reserve(count);
   for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
     const arena::Sight& from = *keyframe.sights()->Get(i);
-    const sim::Sight sight{.tick = from.tick(), .id = from.id(), .life = from.life(), .at = {from.x(), from.y()}};
-    const sim::Player* player = find_player(state, sight.id);
-    if (player == nullptr) return engine::error("sights[{}].id {} is not a player", i, sight.id);
-    if (sight.tick == 0 || sight.tick > state.tick || sight.tick % state.options.snapshot_interval_ticks != 0)
-      return engine::error("sights[{}].tick is {} at tick {}", i, sight.tick, state.tick);
-    if (!is_inside(sight.at, map)) return engine::error("sights[{}].x or y is outside the map", i);
-    if (!state.sights.empty() &&
-        std::pair(sight.tick, sight.id) <= std::pair(state.sights.back().tick, state.sights.back().id))
+    const sim::PositionSample sample{
+        .tick = from.tick(), .id = from.id(), .life = from.life(), .at = {from.x(), from.y()}};
+    const sim::Player* player = find_player(state, sample.id);
+    if (player == nullptr) return engine::error("sights[{}].id {} is not a player", i, sample.id);
+    if (sample.tick == 0 || sample.tick > state.tick || sample.tick % state.options.snapshot_interval_ticks != 0)
+      return engine::error("sights[{}].tick is {} at tick {}", i, sample.tick, state.tick);
+    if (!is_inside(sample.at, map)) return engine::error("sights[{}].x or y is outside the map", i);
+    if (!state.position_history.empty() &&
+        std::pair(sample.tick, sample.id) <=
+            std::pair(state.position_history.back().tick, state.position_history.back().id))
       return engine::error("sights[{}] is out of order", i);
-    state.sights.push_back(sight);
+    state.position_history.push_back(sample);
   }
   return {};
 }
@@ -213,8 +215,8 @@ flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, fla
   }
   for (const sim::Shot& shot : state.shots) shots.push_back(to_wire(shot));
   for (const sim::Pickup& pickup : state.pickups) pickups.push_back(to_wire(pickup));
-  for (const sim::Sight& sight : state.sights)
-    sights.emplace_back(sight.tick, sight.at.x, sight.at.y, sight.id, sight.life);
+  for (const sim::PositionSample& sample : state.position_history)
+    sights.emplace_back(sample.tick, sample.at.x, sample.at.y, sample.id, sample.life);
   const sim::Options& options = state.options;
   const auto maps_at = builder.CreateVectorOfStrings(options.maps);
   const auto options_at = arena::CreateOptions(

@@ -32,7 +32,7 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<arena::MapCandidate>
   return builder.CreateVector(candidates);
 }
 
-engine::Result<void> read_match(const arena::Match& match, sim::View& out) {
+engine::Result<void> read_match(const arena::Match& match, sim::PlayerView& out) {
   const auto phase = read_enum(static_cast<std::uint8_t>(match.phase()), sim::Phase::kPodium, "match.phase");
   if (!phase) return phase.error();
   const auto mode = read_enum(static_cast<std::uint8_t>(match.mode()), sim::Mode::kInstarail, "match.mode");
@@ -100,7 +100,7 @@ flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::stri
   return arena::CreateWorld(builder, match, ships_at, shots_at, pickups_at, players, candidates);
 }
 
-engine::Result<void> read_world(const arena::World& world, std::uint32_t tick, sim::View& out) {
+engine::Result<void> read_world(const arena::World& world, std::uint32_t tick, sim::PlayerView& out) {
   out.tick = tick;
   out.mode = sim::Mode::kFreeForAll;
   out.flow = {};

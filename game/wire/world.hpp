@@ -8,8 +8,8 @@
 
 #include "arena_generated.h"
 #include "engine/core/result.hpp"
+#include "game/sim/player_view.hpp"
 #include "game/sim/state.hpp"
-#include "game/sim/view.hpp"
 
 namespace game::wire {
 
@@ -23,6 +23,6 @@ flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::stri
 
 // Fills `out` from the snapshot of `tick`: the bots' and the prediction's view of it. `world` is verified; an error
 // names the field that is out of its range, and leaves `out` as it may be.
-engine::Result<void> read_world(const arena::World& world, std::uint32_t tick, sim::View& out);
+engine::Result<void> read_world(const arena::World& world, std::uint32_t tick, sim::PlayerView& out);
 
 }  // namespace game::wire

@@ -30,7 +30,7 @@ class Crowd {
 
  private:
   std::vector<bots::Brain> brains_;
-  sim::View view_;
+  sim::PlayerView view_;
 };
 
 }  // namespace game::test

@@ -8,7 +8,7 @@
 #include "engine/core/rng.hpp"
 #include "game/bots/brain.hpp"
 #include "game/sim/match.hpp"
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 namespace game::stats {
 namespace {
@@ -35,7 +35,7 @@ Tally play_round(const RoundsAsked& asked, std::uint32_t number) {
     brains.emplace_back(level, high << 32U | rng.next(), asked.grid);
   }
   RoundWatch watch(map);
-  sim::View view;
+  sim::PlayerView view;
   std::vector<sim::Event> events;
   while (watch.tally().rounds == 0 && state.tick < kRoundTicksMax) {
     for (std::size_t i = 0; i < brains.size(); ++i) {

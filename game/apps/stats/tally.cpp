@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 namespace game::stats {
 namespace {

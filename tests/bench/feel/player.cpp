@@ -78,7 +78,7 @@ void Player::frame() {
 void Player::see() {
   view_.ships.clear();
   view_.shots.clear();
-  const sim::View* newest = motion_->timeline().newest();
+  const sim::PlayerView* newest = motion_->timeline().newest();
   if (newest == nullptr) return;
   view_.tick = static_cast<std::uint32_t>(scene_.tick);
   view_.mode = newest->mode;
@@ -133,7 +133,7 @@ SeenShot Player::seen_shot(const sim::Ship& ship, engine::Angle aim) const {
 
 void Player::note_action(const sim::Fired& fired) {
   if (!logs_) return;
-  const sim::View* newest = motion_->timeline().newest();
+  const sim::PlayerView* newest = motion_->timeline().newest();
   if (!options_.predicts) {
     // All that this player knows of itself is as old as the newest snapshot, and as what is drawn.
     const sim::Ship* told = newest->ship(self_);

@@ -56,7 +56,7 @@ class Player final : public client::ActionLine {
   bots::Brain brain_;
   client::Roster roster_;
   client::Scene scene_;
-  sim::View view_;  // what is drawn, in the brain's terms
+  sim::PlayerView view_;  // what is drawn, in the brain's terms
   sim::Action hands_;
   sim::PlayerId self_ = sim::kNobody;
   std::uint32_t newest_sequence_ = 0;

@@ -29,7 +29,7 @@ class BrainTest : public testing::Test {
   }
 
   test::Match match_;
-  sim::View view_;
+  sim::PlayerView view_;
 };
 
 TEST_F(BrainTest, levels_are_clamped) {
@@ -93,7 +93,7 @@ TEST_F(BrainTest, does_not_fire_through_walls) {
   test::Match match(plan);
   match.start(2);
   Brain brain(5, 3, grid_of(match));
-  sim::View view;
+  sim::PlayerView view;
   for (int i = 0; i < 300; ++i) {
     match.place(1, u(1000, 1000));
     match.place(2, u(1300, 1000));
@@ -110,7 +110,7 @@ TEST_F(BrainTest, a_dead_or_absent_player_presses_nothing) {
   sim::Action action = think(brain);
   EXPECT_FALSE(action.fire || action.rail || action.dash);
   EXPECT_EQ(action.thrust_x, 0);
-  action = brain.think(sim::View{}, 1, 5);
+  action = brain.think(sim::PlayerView{}, 1, 5);
   EXPECT_FALSE(action.fire || action.rail || action.dash);
 }
 
@@ -120,7 +120,7 @@ TEST_F(BrainTest, the_hurt_go_for_health) {
   test::Match match(plan);
   match.start(2);
   Brain brain(3, 3, grid_of(match));
-  sim::View view;
+  sim::PlayerView view;
   match.place(1, u(1000, 1000)).health = 20;
   for (int i = 0; i < 200 && match.all<sim::PickupTaken>().empty(); ++i) {
     match.place(2, u(1350, 1000));
@@ -148,7 +148,7 @@ TEST_F(BrainTest, plays_from_a_view_that_is_6_ticks_old) {
   const auto grid = std::make_shared<const NavGrid>(crowd.map);
   sim::join(crowd.state, 9, "far away");
   Brain far(5, 1, grid);
-  std::array<sim::View, 7> views;
+  std::array<sim::PlayerView, 7> views;
   std::size_t newest = 0;
   int frags = 0;
   for (int i = 0; i < 7200; ++i) {

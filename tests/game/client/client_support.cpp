@@ -66,8 +66,8 @@ Snapshot::Snapshot(const sim::State& state, std::string_view map) {
 
 Snapshot::Snapshot(const arena::WorldT& world) { builder_.Finish(arena::World::Pack(builder_, &world)); }
 
-sim::View Snapshot::view(std::uint32_t tick) const {
-  sim::View view;
+sim::PlayerView Snapshot::view(std::uint32_t tick) const {
+  sim::PlayerView view;
   const auto read = wire::read_world(world(), tick, view);
   EXPECT_TRUE(read) << read.error().reason;
   return view;

@@ -44,7 +44,7 @@ class Snapshot {
   const arena::World& world() const { return *flatbuffers::GetRoot<arena::World>(builder_.GetBufferPointer()); }
   /// To be changed at will and made a snapshot of again.
   std::unique_ptr<arena::WorldT> unpacked() const { return std::unique_ptr<arena::WorldT>(world().UnPack()); }
-  sim::View view(std::uint32_t tick) const;
+  sim::PlayerView view(std::uint32_t tick) const;
 
  private:
   flatbuffers::FlatBufferBuilder builder_;

@@ -60,7 +60,7 @@ struct Server {
   }
 
   game::test::Match match;
-  std::vector<sim::View> views;
+  std::vector<sim::PlayerView> views;
   std::vector<sim::Ship> ships;
 };
 
@@ -183,7 +183,7 @@ TEST(OwnShip, is_corrected_and_eased_after_a_blow) {
 TEST(OwnShip, jumps_to_where_it_comes_back) {
   Server server(6);
   OwnShip own(*server.match.map);
-  sim::View view = server.views.back();
+  sim::PlayerView view = server.views.back();
   own.correct(view, kSelf, 0);
   view.ships[0].alive = false;
   view.ships[0].health = 0;

@@ -43,7 +43,7 @@ struct Stage {
   Timeline timeline{0};
   Roster roster;
   OwnShip own{*match.map};
-  sim::View view;
+  sim::PlayerView view;
   Scene scene;
   bool has_own = true;
 };

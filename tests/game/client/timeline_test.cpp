@@ -7,8 +7,8 @@ namespace {
 
 constexpr double kTick = 1.0 / 60;
 
-sim::View at(std::uint32_t tick) {
-  sim::View view;
+sim::PlayerView at(std::uint32_t tick) {
+  sim::PlayerView view;
   view.tick = tick;
   return view;
 }

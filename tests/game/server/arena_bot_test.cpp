@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "crowd.hpp"
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 #include "game/wire/action.hpp"
 #include "game/wire/world.hpp"
 
@@ -22,7 +22,7 @@ TEST(ArenaBot, on_a_server_does_what_its_brain_does_in_statistics) {
     arena::MoveT action;
     const auto& world = *flatbuffers::GetRoot<arena::World>(builder.GetBufferPointer());
     ASSERT_TRUE(bot.think(world, netcode::PlayerId{1}, crowd.state.tick, action));
-    sim::View view;
+    sim::PlayerView view;
     sim::view_of(crowd.state, 1, view);
     const arena::MoveT expected = wire::to_wire(brain.think(view, 1, crowd.state.tick));
     ASSERT_EQ(netcode::encode(action), netcode::encode(expected)) << "tick " << crowd.state.tick;

@@ -8,9 +8,9 @@ namespace game::server {
 namespace {
 
 ArenaMatches matches_of(std::vector<std::string> maps = {"foundry"}, std::string mode = "ffa") {
-  auto shelf = MapShelf::load(GAME_MAPS_DIR);
-  EXPECT_TRUE(shelf) << shelf.error().reason;
-  return {std::move(*shelf), {.mode = std::move(mode), .maps = std::move(maps), .players_max = 16}};
+  auto catalog = MapCatalog::load(GAME_MAPS_DIR);
+  EXPECT_TRUE(catalog) << catalog.error().reason;
+  return {std::move(*catalog), {.mode = std::move(mode), .maps = std::move(maps), .players_max = 16}};
 }
 
 netcode::MatchOptions prepared(const ArenaMatches& matches, netcode::Fields options) {

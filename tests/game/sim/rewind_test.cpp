@@ -303,13 +303,13 @@ TEST_F(RewindTest, a_dash_in_a_late_action_is_not_lost) {
 
 TEST_F(RewindTest, keeps_a_bounded_history_of_the_living) {
   move_on(200);
-  EXPECT_LE(match_.state.sights.size(), 2 * sight_ticks_max(match_.state.options));
-  EXPECT_GE(match_.state.sights.size(), 2U * 12);
-  EXPECT_LE(match_.state.sights.front().tick, tick() + 1 - 24) << "enough to go back to";
+  EXPECT_LE(match_.state.position_history.size(), 2 * position_history_ticks_max(match_.state.options));
+  EXPECT_GE(match_.state.position_history.size(), 2U * 12);
+  EXPECT_LE(match_.state.position_history.front().tick, tick() + 1 - 24) << "enough to go back to";
   leave(match_.state, 2);
-  for (const Sight& sight : match_.state.sights) EXPECT_EQ(sight.id, 1);
+  for (const PositionSample& sample : match_.state.position_history) EXPECT_EQ(sample.id, 1);
   leave(match_.state, 1);
-  EXPECT_TRUE(match_.state.sights.empty());
+  EXPECT_TRUE(match_.state.position_history.empty());
 }
 
 TEST_F(RewindTest, of_more_targets_than_are_told_the_nearest_to_the_beam_are) {
@@ -339,7 +339,7 @@ TEST_F(WithoutRewind, all_is_judged_by_the_present_and_nothing_is_kept) {
   fire(kRail, {.tick = started_});
   EXPECT_TRUE(match_.all<Hit>().empty());
   EXPECT_EQ(judged().view, ViewTime{});
-  EXPECT_TRUE(match_.state.sights.empty());
+  EXPECT_TRUE(match_.state.position_history.empty());
 }
 
 }  // namespace

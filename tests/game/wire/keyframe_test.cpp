@@ -167,14 +167,18 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
   EXPECT_EQ(reason_for([](sim::State& s) { s.options.snapshot_interval_ticks = 0; }),
             "options.snapshot_interval_ticks is 0, from 1 to 60");
   EXPECT_EQ(reason_for([](sim::State& s) { s.options.rewind_ticks = 61; }), "options.rewind_ticks is 61, at most 60");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[3].id = 99; }), "sights[3].id 99 is not a player");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights.back().tick = 401; }).substr(10), "].tick is 401 at tick 400");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[0].tick = 0; }), "sights[0].tick is 0 at tick 400");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[3].id = 99; }), "sights[3].id 99 is not a player");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history.back().tick = 401; }).substr(10),
+            "].tick is 401 at tick 400");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[0].tick = 0; }), "sights[0].tick is 0 at tick 400");
   EXPECT_EQ(reason_for([](sim::State& s) { s.options.snapshot_interval_ticks = 3; }).substr(0, 7), "sights[");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[2].at.y = -1; }), "sights[2].x or y is outside the map");
-  EXPECT_EQ(reason_for([](sim::State& s) { std::swap(s.sights[2], s.sights[3]); }), "sights[3] is out of order");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights[3] = s.sights[2]; }), "sights[3] is out of order");
-  EXPECT_EQ(reason_for([](sim::State& s) { s.sights.resize(5000); }), "sights has 5000 elements, at most 1664");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[2].at.y = -1; }), "sights[2].x or y is outside the map");
+  EXPECT_EQ(reason_for([](sim::State& s) { std::swap(s.position_history[2], s.position_history[3]); }),
+            "sights[3] is out of order");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[3] = s.position_history[2]; }),
+            "sights[3] is out of order");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.position_history.resize(5000); }),
+            "sights has 5000 elements, at most 1664");
 }
 
 TEST(Keyframe, survives_truncated_and_mutated_bytes_and_what_it_reads_can_be_played) {

@@ -20,7 +20,7 @@ TEST(World, gives_back_ships_shots_pickups_and_flow) {
   test::Crowd crowd(8, 4, 21);
   for (int i = 0; i < 800; ++i) crowd.step();
   const auto bytes = bytes_of(crowd.state);
-  sim::View view;
+  sim::PlayerView view;
   const auto result = read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), crowd.state.tick, view);
   ASSERT_TRUE(result) << result.error().reason;
   EXPECT_EQ(view.tick, crowd.state.tick);
@@ -52,7 +52,7 @@ TEST(World, without_the_players_has_all_else_and_is_a_quarter_smaller) {
   builder.Finish(write_world(crowd.state, "foundry", builder, Players::kOut));
   const auto& world = *flatbuffers::GetRoot<arena::World>(builder.GetBufferPointer());
   EXPECT_EQ(world.players(), nullptr);
-  sim::View view;
+  sim::PlayerView view;
   ASSERT_TRUE(read_world(world, crowd.state.tick, view));
   EXPECT_EQ(view.ships.size(), 16U);
   EXPECT_LT(builder.GetSize(), bytes_of(crowd.state).size() * 3 / 4);
@@ -70,7 +70,7 @@ TEST(World, tells_mode_map_sides_and_their_scores) {
   EXPECT_EQ(world->match()->map()->str(), "foundry");
   EXPECT_EQ(world->match()->team_score_2(), 9);
   EXPECT_EQ(world->players()->LookupByKey(2)->team(), 2);
-  sim::View view;
+  sim::PlayerView view;
   ASSERT_TRUE(read_world(*world, match.state.tick, view));
   EXPECT_EQ(view.mode, sim::Mode::kTeams);
   EXPECT_EQ(view.flow, match.state.flow);
@@ -101,7 +101,7 @@ TEST(World, the_own_ship_of_a_snapshot_goes_on_as_the_servers) {
   test::Match match;
   match.start(1);
   engine::Rng rng(8);
-  sim::View view;
+  sim::PlayerView view;
   for (int round = 0; round < 50; ++round) {
     const auto bytes = bytes_of(match.state);
     ASSERT_TRUE(read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), match.state.tick, view));
@@ -123,7 +123,7 @@ TEST(World, the_own_ship_of_a_snapshot_goes_on_as_the_servers) {
 TEST(World, survives_truncated_and_mutated_bytes) {
   test::Crowd crowd(4, 4, 22);
   for (int i = 0; i < 500; ++i) crowd.step();
-  sim::View view;
+  sim::PlayerView view;
   const int accepted = test::for_each_mutation(bytes_of(crowd.state), 3000, [&view](const test::AlignedBytes& broken) {
     flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
     if (!verifier.VerifyBuffer<arena::World>(nullptr)) return false;

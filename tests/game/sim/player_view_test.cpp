@@ -1,4 +1,4 @@
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@ namespace {
 using test::u;
 
 // What a client is sent of the state: all of it.
-View everything(const State& state) {
-  View view{.tick = state.tick, .mode = state.options.mode, .seed = state.seed, .flow = state.flow};
+PlayerView everything(const State& state) {
+  PlayerView view{.tick = state.tick, .mode = state.options.mode, .seed = state.seed, .flow = state.flow};
   for (const Player& player : state.players) view.ships.push_back(player.ship);
   view.shots.assign(state.shots.begin(), state.shots.end());
   view.pickups.assign(state.pickups.begin(), state.pickups.end());
@@ -26,9 +26,9 @@ TEST(LimitToScreen, leaves_of_everything_what_view_of_shows) {
   for (int tick = 0; tick < 600; ++tick) {
     crowd.step();
     for (const Player& viewer : crowd.state.players) {
-      View limited = everything(crowd.state);
+      PlayerView limited = everything(crowd.state);
       limit_to_screen(viewer.id(), limited);
-      View shown;
+      PlayerView shown;
       view_of(crowd.state, viewer.id(), shown);
       ASSERT_EQ(limited.ships, shown.ships);
       ASSERT_EQ(limited.shots, shown.shots);
@@ -45,7 +45,7 @@ TEST(LimitToScreen, shows_a_ship_for_as_long_as_a_part_of_it_is_in_the_picture) 
   const Vec camera = camera_of(viewer);
   const auto seen_at = [&](std::int32_t x) {
     match.place(2, {camera.x + x, camera.y});
-    View view = everything(match.state);
+    PlayerView view = everything(match.state);
     limit_to_screen(1, view);
     return view.ship(2) != nullptr;
   };
@@ -58,7 +58,7 @@ TEST(LimitToScreen, hides_of_others_what_only_they_know_and_nothing_of_the_viewe
   match.start(2);
   match.place(1, u(1500, 1000)).rail_ready_tick = 900;
   match.place(2, u(1550, 1000)).rail_ready_tick = 900;
-  View view = everything(match.state);
+  PlayerView view = everything(match.state);
   limit_to_screen(1, view);
   ASSERT_EQ(view.ships.size(), 2U);
   EXPECT_EQ(view.ship(1)->rail_ready_tick, 900U);
@@ -69,7 +69,7 @@ TEST(LimitToScreen, shows_whoever_has_no_ship_neither_ships_nor_shots) {
   test::Match match;
   match.start(2);
   match.state.shots.push_back({});
-  View view = everything(match.state);
+  PlayerView view = everything(match.state);
   limit_to_screen(9, view);
   EXPECT_TRUE(view.ships.empty());
   EXPECT_TRUE(view.shots.empty());

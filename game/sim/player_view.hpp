@@ -2,7 +2,7 @@
 // given nothing else. It is no secret what lies beyond: until snapshots are packed, every client is sent all ships and
 // shots, with what only their owners should know (energy, held buttons, ready ticks), and limits itself to this.
 //
-// Plain value; view_of reuses the vectors of the View it fills.
+// Plain value; view_of reuses the vectors of the PlayerView it fills.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Side {
   Team team = kNoTeam;
 };
 
-struct View {
+struct PlayerView {
   std::uint32_t tick = 0;
   Mode mode = Mode::kFreeForAll;
   std::uint32_t seed = 0;
@@ -47,10 +47,10 @@ Ship public_part(const Ship& ship);
 // Takes out of a view of the whole match what the viewer's screen does not show, and hides of the others what only
 // their owners know. The one answer to "what does a player see?": for view_of, for bots on a server, in statistics and
 // in benches. A viewer without a ship in it sees neither ships nor shots.
-void limit_to_screen(PlayerId viewer, View& view);
+void limit_to_screen(PlayerId viewer, PlayerView& view);
 
 // Fills `out` with what the player sees after the state's tick. A player that is not in the match sees nothing but the
 // flow.
-void view_of(const State& state, PlayerId viewer, View& out);
+void view_of(const State& state, PlayerId viewer, PlayerView& out);
 
 }  // namespace game::sim

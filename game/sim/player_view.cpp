@@ -1,23 +1,23 @@
-#include "game/sim/view.hpp"
+#include "game/sim/player_view.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 
 namespace game::sim {
 
-const Ship* View::ship(PlayerId id) const {
+const Ship* PlayerView::ship(PlayerId id) const {
   const auto at = std::lower_bound(ships.begin(), ships.end(), id,
                                    [](const Ship& ship, PlayerId wanted) { return ship.id < wanted; });
   return at != ships.end() && at->id == id ? &*at : nullptr;
 }
 
-Team View::team_of(PlayerId id) const {
+Team PlayerView::team_of(PlayerId id) const {
   const auto at = std::lower_bound(sides.begin(), sides.end(), id,
                                    [](const Side& side, PlayerId wanted) { return side.id < wanted; });
   return at != sides.end() && at->id == id ? at->team : kNoTeam;
 }
 
-bool View::are_mates(PlayerId a, PlayerId b) const {
+bool PlayerView::are_mates(PlayerId a, PlayerId b) const {
   const Team team = team_of(a);
   return team != kNoTeam && team == team_of(b);
 }
@@ -40,7 +40,7 @@ Ship public_part(const Ship& ship) {
   return seen;
 }
 
-void limit_to_screen(PlayerId viewer, View& view) {
+void limit_to_screen(PlayerId viewer, PlayerView& view) {
   const Ship* self = view.ship(viewer);
   if (self == nullptr) {
     view.ships.clear();
@@ -55,7 +55,7 @@ void limit_to_screen(PlayerId viewer, View& view) {
   std::erase_if(view.shots, [&](const Shot& shot) { return !in_camera(camera, shot.position, kShotRadius); });
 }
 
-void view_of(const State& state, PlayerId viewer, View& out) {
+void view_of(const State& state, PlayerId viewer, PlayerView& out) {
   out.tick = state.tick;
   out.seed = state.seed;
   out.mode = state.options.mode;

@@ -14,7 +14,7 @@
 
 namespace game::server {
 
-class MapShelf {
+class MapCatalog {
  public:
   struct Entry {
     netcode::SharedBytes bytes;
@@ -24,7 +24,7 @@ class MapShelf {
   };
 
   /// Every .map file of the folder. An error names the file.
-  static engine::Result<MapShelf> load(const std::string& folder);
+  static engine::Result<MapCatalog> load(const std::string& folder);
   /// One more: the path of a compiled map. Its name, which no other map here may have.
   engine::Result<std::string> add(const std::string& path);
 

@@ -1,4 +1,4 @@
-#include "game/server/map_shelf.hpp"
+#include "game/server/map_catalog.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace game::server {
 
-engine::Result<MapShelf> MapShelf::load(const std::string& folder) {
+engine::Result<MapCatalog> MapCatalog::load(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> paths;
   for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
@@ -16,14 +16,14 @@ engine::Result<MapShelf> MapShelf::load(const std::string& folder) {
   }
   if (error) return engine::error("maps in {}: {}", folder, error.message());
   std::sort(paths.begin(), paths.end());
-  MapShelf shelf;
+  MapCatalog catalog;
   for (const std::string& path : paths) {
-    if (auto added = shelf.add(path); !added) return added.error();
+    if (auto added = catalog.add(path); !added) return added.error();
   }
-  return shelf;
+  return catalog;
 }
 
-engine::Result<std::string> MapShelf::add(const std::string& path) {
+engine::Result<std::string> MapCatalog::add(const std::string& path) {
   auto bytes = read_map_file(path);
   if (!bytes) return bytes.error();
   auto grid = make_nav_grid(**bytes);
@@ -36,17 +36,17 @@ engine::Result<std::string> MapShelf::add(const std::string& path) {
   return name;
 }
 
-const MapShelf::Entry* MapShelf::find(std::string_view name) const {
+const MapCatalog::Entry* MapCatalog::find(std::string_view name) const {
   const auto at = std::find_if(entries_.begin(), entries_.end(), [name](const Entry& e) { return e.name() == name; });
   return at == entries_.end() ? nullptr : &*at;
 }
 
-const MapShelf::Entry* MapShelf::find(const netcode::SharedBytes& bytes) const {
+const MapCatalog::Entry* MapCatalog::find(const netcode::SharedBytes& bytes) const {
   const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.bytes == bytes; });
   return at == entries_.end() ? nullptr : &*at;
 }
 
-std::string MapShelf::names() const {
+std::string MapCatalog::names() const {
   std::string out;
   for (const Entry& entry : entries_) out += (out.empty() ? "" : ", ") + entry.name();
   return out;
