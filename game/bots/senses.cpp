@@ -10,39 +10,39 @@ sim::Vec carried(sim::Vec position, sim::Vec velocity, std::uint32_t ticks) {
 
 }  // namespace
 
-const Senses::Frame* Senses::frame_at(std::uint32_t tick) const {
-  for (std::size_t i = 0; i < kFrames; ++i) {
-    const Frame& frame = frames_[(newest_ + kFrames - i) % kFrames];
-    if (frame.tick == 0) return nullptr;
-    if (frame.tick <= tick) return &frame;
+const Senses::Picture* Senses::picture_at(std::uint32_t tick) const {
+  for (std::size_t i = 0; i < kPictures; ++i) {
+    const Picture& picture = pictures_[(newest_ + kPictures - i) % kPictures];
+    if (picture.tick == 0) return nullptr;
+    if (picture.tick <= tick) return &picture;
   }
   return nullptr;
 }
 
 void Senses::notice(const sim::PlayerView& view, sim::PlayerId self, std::uint32_t tick) {
-  if (view.tick != frames_[newest_].tick) {
-    newest_ = (newest_ + 1) % kFrames;
-    Frame& frame = frames_[newest_];
-    frame.tick = view.tick;
-    frame.ships.clear();
+  if (view.tick != pictures_[newest_].tick) {
+    newest_ = (newest_ + 1) % kPictures;
+    Picture& picture = pictures_[newest_];
+    picture.tick = view.tick;
+    picture.ships.clear();
     for (const sim::Ship& ship : view.ships) {
-      if (ship.id != self && ship.alive && !view.are_mates(ship.id, self)) frame.ships.push_back(ship);
+      if (ship.id != self && ship.alive && !view.are_mates(ship.id, self)) picture.ships.push_back(ship);
     }
-    frame.shots.clear();
+    picture.shots.clear();
     for (const sim::Shot& shot : view.shots) {
-      if (shot.owner != self && !view.are_mates(shot.owner, self)) frame.shots.push_back(shot);
+      if (shot.owner != self && !view.are_mates(shot.owner, self)) picture.shots.push_back(shot);
     }
   }
   enemies_.clear();
   shots_.clear();
-  const Frame* frame = frame_at(tick > reaction_ticks_ ? tick - reaction_ticks_ : 0);
-  if (frame == nullptr) return;
-  const std::uint32_t age = tick - frame->tick;
-  for (const sim::Ship& ship : frame->ships) {
+  const Picture* picture = picture_at(tick > reaction_ticks_ ? tick - reaction_ticks_ : 0);
+  if (picture == nullptr) return;
+  const std::uint32_t age = tick - picture->tick;
+  for (const sim::Ship& ship : picture->ships) {
     enemies_.push_back({ship.id, carried(ship.position, ship.velocity, age), ship.velocity, ship.health,
-                        sim::is_shielded(ship, tick), frame->tick});
+                        sim::is_shielded(ship, tick), picture->tick});
   }
-  for (const sim::Shot& shot : frame->shots) {
+  for (const sim::Shot& shot : picture->shots) {
     if (tick > shot.end_tick) continue;
     shots_.push_back(shot);
     shots_.back().position = carried(shot.position, shot.velocity, age);

@@ -36,18 +36,18 @@ class Senses {
   const Sighting* remembered(std::uint32_t tick, std::uint32_t ticks) const;
 
  private:
-  struct Frame {
+  struct Picture {
     std::uint32_t tick = 0;
     std::vector<sim::Ship> ships;
     std::vector<sim::Shot> shots;
   };
 
-  const Frame* frame_at(std::uint32_t tick) const;
+  const Picture* picture_at(std::uint32_t tick) const;
 
-  static constexpr std::size_t kFrames = 32;  // more than the slowest reaction
+  static constexpr std::size_t kPictures = 32;  // more than the slowest reaction
 
   std::uint32_t reaction_ticks_;
-  std::array<Frame, kFrames> frames_;
+  std::array<Picture, kPictures> pictures_;
   std::size_t newest_ = 0;
   std::vector<Sighting> enemies_;
   std::vector<sim::Shot> shots_;

@@ -99,7 +99,7 @@ void MatchScreen::set_connection(bool is_reconnecting, int ping_ms) {
 
 // --- each frame ------------------------------------------------------------------------------------------------------
 
-Point MatchScreen::pointer_units(const Frame& frame) const {
+Point MatchScreen::pointer_units(const FrameInput& frame) const {
   const View view = camera_.view(frame.width, frame.height);
   const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
   return camera_.centre() + (frame.input.mouse - middle) * (1 / view.scale);
@@ -125,7 +125,7 @@ bool MatchScreen::lacks_energy() {
   return true;
 }
 
-void MatchScreen::move_camera(const Frame& frame) {
+void MatchScreen::move_camera(const FrameInput& frame) {
   const Point pointer = pointer_units(frame);
   const SceneShip* own = scene_.ship(setup_.self);
   if (setup_.self == sim::kNobody) {
@@ -154,7 +154,7 @@ void MatchScreen::move_camera(const Frame& frame) {
                                     : from_middle + Point{kWidth / 2, kHeight / 2};
 }
 
-void MatchScreen::update(const Frame& frame, ActionLine* line) {
+void MatchScreen::update(const FrameInput& frame, ActionLine* line) {
   // The frame that ends or begins a line is the chat's: what was pressed in it is for nobody else.
   const bool was_typing = chat_.is_open();
   if (was_typing && frame.hands_on) {
@@ -186,7 +186,7 @@ void MatchScreen::update(const Frame& frame, ActionLine* line) {
 }
 
 /// By a candidate's number, or one after the other by the control.
-void MatchScreen::vote(const Frame& frame) {
+void MatchScreen::vote(const FrameInput& frame) {
   const auto& maps = roster_.match().candidates;
   if (maps.empty() || setup_.self == sim::kNobody) {
     our_vote_.clear();

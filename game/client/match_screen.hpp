@@ -57,7 +57,7 @@ class MatchScreen {
   void set_connection(bool is_reconnecting, int ping_ms);
 
   // --- each frame
-  struct Frame {
+  struct FrameInput {
     const engine::app::Input& input;
     const engine::app::Controls& controls;
     double now_s;
@@ -66,7 +66,7 @@ class MatchScreen {
     bool hands_on = true;  // false: a menu is open
   };
   /// `line`: null where there is nobody to act for.
-  void update(const Frame& frame, ActionLine* line);
+  void update(const FrameInput& frame, ActionLine* line);
   void draw(engine::app::Canvas& canvas);
 
   /// What was typed and is to be sent.
@@ -89,10 +89,10 @@ class MatchScreen {
   MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& settings, const Setup& setup,
               std::unique_ptr<const sim::Map> map);
   void tell_fired(const sim::Fired& fired);
-  void move_camera(const Frame& frame);
+  void move_camera(const FrameInput& frame);
   bool lacks_energy();
-  void vote(const Frame& frame);
-  Point pointer_units(const Frame& frame) const;
+  void vote(const FrameInput& frame);
+  Point pointer_units(const FrameInput& frame) const;
   void draw_overlays(engine::app::Canvas& canvas);
 
   Art art_;

@@ -279,7 +279,7 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
   EXPECT_TRUE(allows("netcode/src/socketio/door.cpp", "boost/asio/ip/tcp.hpp"));
   EXPECT_TRUE(allows("netcode/src/protocol/messages.cpp", "protocol_generated.h"));
   EXPECT_TRUE(allows("netcode/src/recording/write/recording_writer.cpp", "recording_generated.h"));
-  for (const char* path : {"netcode/src/server/match.cpp", "netcode/src/client/client.cpp",
+  for (const char* path : {"netcode/src/server/live_match.cpp", "netcode/src/client/client.cpp",
                            "netcode/include/netcode/server.hpp", "game/server/rules.cpp"}) {
     for (const char* header :
          {"boost/asio.hpp", "boost/beast.hpp", "protocol_generated.h", "recording_generated.h", "arena_generated.h"}) {
@@ -292,7 +292,7 @@ TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {
 }
 
 TEST(IncludeRules, keep_netcodes_insides_inside) {
-  EXPECT_TRUE(allows("netcode/src/server/match.cpp", "transport/loop/loop.hpp"));
+  EXPECT_TRUE(allows("netcode/src/server/live_match.cpp", "transport/loop/loop.hpp"));
   for (const char* path : {"netcode/include/netcode/server.hpp", "game/server/rules.cpp",
                            "game/client/match_renderer.cpp", "game/apps/scrim-server.cpp"}) {
     EXPECT_FALSE(allows(path, "transport/loop/loop.hpp")) << path;
@@ -301,7 +301,7 @@ TEST(IncludeRules, keep_netcodes_insides_inside) {
 
 TEST(IncludeRules, keep_netcode_from_knowing_the_game) {
   for (const char* header : {"game/sim/step.hpp", "arena_generated.h", "map_generated.h", "SDL2/SDL.h"}) {
-    EXPECT_FALSE(allows("netcode/src/server/match.cpp", header)) << header;
+    EXPECT_FALSE(allows("netcode/src/server/live_match.cpp", header)) << header;
     EXPECT_FALSE(allows("netcode/include/netcode/server.hpp", header)) << header;
   }
 }
@@ -348,9 +348,10 @@ TEST(WordRules, find_a_word_within_an_identifier) {
 }
 
 TEST(WordRules, leave_longer_words_alone) {
-  EXPECT_THAT(breaches_in("netcode/src/server/match.cpp", "ownership relationship shipping Membership"), IsEmpty());
-  EXPECT_THAT(breaches_in("netcode/src/server/match.cpp", "player packet"), IsEmpty());
-  EXPECT_EQ(breaches_in("netcode/src/server/match.cpp", "ships").size(), 1U);
+  EXPECT_THAT(breaches_in("netcode/src/server/live_match.cpp", "ownership relationship shipping Membership"),
+              IsEmpty());
+  EXPECT_THAT(breaches_in("netcode/src/server/live_match.cpp", "player packet"), IsEmpty());
+  EXPECT_EQ(breaches_in("netcode/src/server/live_match.cpp", "ships").size(), 1U);
 }
 
 // --- The house -------------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class Echo final : public ConnectionHandler {
     if (message.kind == MessageKind::kText) {
       connection_->write_text(std::string(message.bytes.begin(), message.bytes.end()));
     } else {
-      std::vector<Frame> frames(1);
+      std::vector<OutgoingMessage> frames(1);
       frames.front().head = std::move(message.bytes);
       connection_->write(std::move(frames));
     }

@@ -46,7 +46,7 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
                                                         .view_fraction = view.fraction});
   ++stats.actions;
   stats.action_bytes += message.size() * links();
-  outbox_.push_action(std::move(message));
+  send_queue_.push_action(std::move(message));
   told();
   flush();
   return action_sequence_;
@@ -92,11 +92,11 @@ void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::opti
   const std::size_t size = message.size();
   stats.sent_event_bytes += event.is_volatile ? size : size * links();
   if (event.is_volatile) {
-    const std::uint8_t link = !keeper_.writable(0) && keeper_.is_open(1) ? 1 : 0;
-    if (size <= limits::kMessageFromClientBytesMax) outbox_.push_loose_over(link, std::move(message));
-  } else if (!outbox_.push_reliable(std::move(message))) {
+    const std::uint8_t link = !connections_.writable(0) && connections_.is_open(1) ? 1 : 0;
+    if (size <= limits::kMessageFromClientBytesMax) send_queue_.push_loose_over(link, std::move(message));
+  } else if (!send_queue_.push_reliable(std::move(message))) {
     const auto why = engine::error("{} of {} bytes found no room: {} events of {} bytes wait for the server",
-                                   event.name, size, outbox_.reliable_size(), outbox_.reliable_bytes());
+                                   event.name, size, send_queue_.reliable_size(), send_queue_.reliable_bytes());
     if (!wants_reply) return give_up(why.reason);
     replies_.fail(id, why.reason);
   }
@@ -109,9 +109,9 @@ void ClientCore::Impl::send_ack(std::uint32_t id, const Ack::Answer& answer) {
   if (!answer.error.empty()) message.error = answer.error;
   Bytes bytes = protocol::encode(message);
   stats.sent_event_bytes += bytes.size() * links();
-  if (!outbox_.push_reliable(std::move(bytes))) {
+  if (!send_queue_.push_reliable(std::move(bytes))) {
     return give_up(
-        engine::error("an answer found no room: {} events wait for the server", outbox_.reliable_size()).reason);
+        engine::error("an answer found no room: {} events wait for the server", send_queue_.reliable_size()).reason);
   }
   flush();
 }
@@ -120,13 +120,13 @@ void ClientCore::Impl::send_received() {
   Bytes bytes = protocol::encode(protocol::Received{
       .snapshot_tick = newest_tick(0), .received = receiver_.received(), .twin_snapshot_tick = newest_tick(1)});
   stats.sent_other_bytes += bytes.size() * links();
-  outbox_.push_loose(std::move(bytes));
+  send_queue_.push_loose(std::move(bytes));
   told();
   flush();
 }
 
 void ClientCore::Impl::tell_if_much_is_untold() {
-  if (!keeper_.is_up()) return;
+  if (!connections_.is_up()) return;
   if (snapshots_untold_ >= kSnapshotsUntoldMax || reliables_untold_ >= kReliablesUntoldMax) send_received();
 }
 
@@ -142,9 +142,9 @@ void ClientCore::Impl::beat() {
 }
 
 void ClientCore::Impl::flush() {
-  for (const std::uint8_t lane : {std::uint8_t{0}, std::uint8_t{1}}) {
-    if (!keeper_.writable(lane)) continue;
-    if (auto frames = outbox_.take(lane); !frames.empty()) keeper_.write(lane, std::move(frames));
+  for (const std::uint8_t slot : {std::uint8_t{0}, std::uint8_t{1}}) {
+    if (!connections_.writable(slot)) continue;
+    if (auto frames = send_queue_.take(slot); !frames.empty()) connections_.write(slot, std::move(frames));
   }
 }
 

@@ -1,4 +1,5 @@
-// The client behind ClientCore. Where it is (places.cpp), what comes in (incoming.cpp), what goes out (client.cpp).
+// The client behind ClientCore. Where it is (session_state.cpp), what comes in (receive.cpp), what goes out
+// (client.cpp).
 //
 // Threading and ownership: as netcode/client.hpp says. The loop outlives it.
 #pragma once
@@ -12,12 +13,12 @@
 #include <string_view>
 
 #include "client/action_clock.hpp"
+#include "client/connection_manager.hpp"
 #include "client/goal.hpp"
 #include "client/handlers.hpp"
-#include "client/keeper.hpp"
-#include "client/outbox.hpp"
 #include "client/replies.hpp"
 #include "client/rtt_meter.hpp"
+#include "client/send_queue.hpp"
 #include "client/stall_detector.hpp"
 #include "netcode/client.hpp"
 #include "protocol/aligned.hpp"
@@ -26,7 +27,7 @@
 
 namespace netcode {
 
-class ClientCore::Impl final : public client::Keeper::Owner {
+class ClientCore::Impl final : public client::ConnectionManager::Owner {
  public:
   /// Over a connector of one's own, or over a loop, its own one too.
   Impl(ClientConfig config, const Game& game, std::unique_ptr<transport::Connector> connector);
@@ -35,11 +36,11 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  // --- where we are (places.cpp) -------------------------------------------------------------------------------------
+  // --- where we are (session_state.cpp) -------------------------------------------------------------------------------------
   void go(client::Goal goal);
   void leave();
   void close(std::string_view reason);
-  void drop_connection() { keeper_.cut(); }
+  void drop_connection() { connections_.cut(); }
 
   // --- what goes out (client.cpp) ------------------------------------------------------------------------------------
   struct Outgoing {
@@ -65,7 +66,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   NetworkInfo network() const;
 
   // --- the session's connections
-  std::uint32_t links() const { return (keeper_.is_open(0) ? 1U : 0U) + (keeper_.is_open(1) ? 1U : 0U); }
+  std::uint32_t links() const { return (connections_.is_open(0) ? 1U : 0U) + (connections_.is_open(1) ? 1U : 0U); }
   /// The program looks at what came.
   void look() {
     if (stalls_) stalls_->looked(now());
@@ -95,25 +96,25 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
  private:
-  // --- Keeper::Owner -------------------------------------------------------------------------------------------------
-  using Source = client::Keeper::Source;
+  // --- ConnectionManager::Owner -------------------------------------------------------------------------------------------------
+  using Source = client::ConnectionManager::Source;
   engine::Result<std::string> url() override;
-  engine::Result<std::string> lane_url(std::uint8_t lane) override;
+  engine::Result<std::string> slot_url(std::uint8_t slot) override;
   void on_message(Source source, transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_move_failed(std::string_view why) override;
-  void on_link_lost(std::uint8_t lane, std::string_view why) override;
+  void on_link_lost(std::uint8_t slot, std::string_view why) override;
   void on_twin_refused(std::string_view why) override;
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
 
-  // --- where we are (places.cpp) -------------------------------------------------------------------------------------
+  // --- where we are (session_state.cpp) -------------------------------------------------------------------------------------
   void set_state(ClientState next, std::string_view why);
   /// As the caller of one of our functions asked: on_state hears of it from the loop.
   void set_state_by_caller(ClientState next, std::string_view why);
   void tell_state(ClientState told, std::string why);
   void welcomed(const protocol::Welcome& welcome);
-  void lane_welcomed(std::uint8_t lane, const protocol::Welcome& welcome);
+  void slot_welcomed(std::uint8_t slot, const protocol::Welcome& welcome);
   void take_missed(const protocol::Welcome& welcome);
   void out_of_match();
   engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
@@ -126,7 +127,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void match_ended(const protocol::EventMessage& event);
   client::Goal here() const;
 
-  // --- what comes in (incoming.cpp) ----------------------------------------------------------------------------------
+  // --- what comes in (receive.cpp) ----------------------------------------------------------------------------------
   void handle(const protocol::Welcome& welcome);
   void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
@@ -154,10 +155,10 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   void told();
   void flush();
   void beat();
-  bool can_act() const { return state == ClientState::kInMatch && !arriving_ && keeper_.is_up(); }
+  bool can_act() const { return state == ClientState::kInMatch && !arriving_ && connections_.is_up(); }
   bool is_server_heard() const;
   ViewTime newest_view() const;
-  Tick newest_tick(std::uint8_t lane) const { return can_act() ? newest_ticks_[lane] : 0; }
+  Tick newest_tick(std::uint8_t slot) const { return can_act() ? newest_ticks_[slot] : 0; }
 
   bool has_session() const { return state != ClientState::kIdle && state != ClientState::kClosed; }
 
@@ -171,7 +172,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
 
   client::Goal goal_;  // where we want to be: also where a reconnect goes
   std::string token_;
-  client::Outbox outbox_;
+  client::SendQueue send_queue_;
   protocol::ReliableReceiver receiver_;
   client::Replies replies_;
   std::uint64_t session_count_ = 0;  // an Ack kept over the end of its session answers nobody
@@ -207,7 +208,7 @@ class ClientCore::Impl final : public client::Keeper::Owner {
   std::set<std::string> warned_;  // what was complained about
 
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // posted tasks look whether we still are
-  client::Keeper keeper_;
+  client::ConnectionManager connections_;
 };
 
 }  // namespace netcode

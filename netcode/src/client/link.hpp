@@ -43,7 +43,7 @@ class Link final : public transport::ConnectionHandler, public std::enable_share
   void established();
 
   bool writable() const { return connection_ && connection_->writable(); }
-  void write(std::vector<transport::Frame> frames) { connection_->write(std::move(frames)); }
+  void write(std::vector<transport::OutgoingMessage> frames) { connection_->write(std::move(frames)); }
   void ping();
   /// Payload and framing bytes, control frames too: whether anything comes at all.
   std::uint64_t bytes_received() const { return connection_ ? connection_->bytes_received() : 0; }

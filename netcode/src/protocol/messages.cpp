@@ -251,8 +251,8 @@ SharedSnapshot::SharedSnapshot(BytesView world) {
   message_ = std::move(message);
 }
 
-transport::Frame SharedSnapshot::frame(const SnapshotHead& head) const {
-  transport::Frame frame;
+transport::OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
+  transport::OutgoingMessage frame;
   frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(head_size_));
   const fb::SnapshotHead own(head.tick, head.action_sequence, head.action_tick, head.received, head.slack_ms, 0);
   std::memcpy(frame.head.data() + head_offset_, &own, sizeof own);
@@ -280,9 +280,9 @@ std::size_t sequence_offset(const Bytes& message) {
 SharedMessage::SharedMessage(Bytes message)
     : message_(std::make_shared<const Bytes>(std::move(message))), sequence_offset_(sequence_offset(*message_)) {}
 
-transport::Frame SharedMessage::frame(std::uint32_t sequence) const {
+transport::OutgoingMessage SharedMessage::frame(std::uint32_t sequence) const {
   if (sequence_offset_ == 0) return {.head = {}, .body = message_, .body_offset = 0};
-  transport::Frame frame;
+  transport::OutgoingMessage frame;
   frame.body_offset = sequence_offset_ + sizeof sequence;
   frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(frame.body_offset));
   flatbuffers::WriteScalar(frame.head.data() + sequence_offset_, sequence);

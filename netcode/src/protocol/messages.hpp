@@ -120,7 +120,7 @@ Bytes encode(const Received& message);
 class SharedSnapshot {
  public:
   explicit SharedSnapshot(BytesView world);
-  transport::Frame frame(const SnapshotHead& head) const;
+  transport::OutgoingMessage frame(const SnapshotHead& head) const;
   /// Of the whole message.
   std::size_t size() const { return message_->size(); }
 
@@ -137,7 +137,7 @@ class SharedMessage {
   /// Encoded with sequence 0 it is volatile, with any other reliable.
   explicit SharedMessage(Bytes message);
   /// `sequence` is for reliable ones.
-  transport::Frame frame(std::uint32_t sequence) const;
+  transport::OutgoingMessage frame(std::uint32_t sequence) const;
   std::size_t size() const { return message_->size(); }
 
  private:

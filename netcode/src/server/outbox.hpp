@@ -114,7 +114,7 @@ class LinkOutbox {
   /// All that may be written now, events first: what they tell happened before the snapshot's tick ended. The snapshot,
   /// if one may go, is returned apart, for the session to put its own head before it.
   struct Batch {
-    std::vector<transport::Frame> events;
+    std::vector<transport::OutgoingMessage> events;
     SnapshotPtr snapshot;
     Tick tick = 0;
   };

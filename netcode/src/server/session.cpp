@@ -3,7 +3,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/match.hpp"
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"

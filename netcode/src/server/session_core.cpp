@@ -10,7 +10,7 @@
 #include "protocol/requests.hpp"
 #include "server/door.hpp"
 #include "server/guarded.hpp"
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
 

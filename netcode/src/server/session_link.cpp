@@ -42,7 +42,7 @@ void SessionLink::greet(Bytes message) {
 }
 
 void SessionLink::write(Bytes message) {
-  std::vector<transport::Frame> frames;
+  std::vector<transport::OutgoingMessage> frames;
   frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
   connection_->write(std::move(frames));
 }
@@ -51,7 +51,7 @@ void SessionLink::flush() {
   if (!connection_->writable()) return;
   const bool has_work = !config_.is_candidate && outbox_.has_work();
   if (greeting_.empty() && !has_work) return meter_when_much_is_in_flight();
-  std::vector<transport::Frame> frames = std::exchange(greeting_, {});
+  std::vector<transport::OutgoingMessage> frames = std::exchange(greeting_, {});
   if (has_work) {
     LinkOutbox::Batch batch = outbox_.take();
     std::move(batch.events.begin(), batch.events.end(), std::back_inserter(frames));

@@ -73,7 +73,7 @@ class SessionLink final : public transport::ConnectionHandler, public std::enabl
   SessionCore& session_;
   const std::shared_ptr<transport::Connection> connection_;
   Config config_;
-  std::vector<transport::Frame> greeting_;
+  std::vector<transport::OutgoingMessage> greeting_;
   Outbox& events_;
   LinkOutbox outbox_;
   engine::TimePoint opened_;

@@ -9,7 +9,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "server/door.hpp"
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 #include "server/session_core.hpp"
 
 namespace netcode {

@@ -5,7 +5,7 @@
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "server/guarded.hpp"
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"

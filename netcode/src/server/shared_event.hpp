@@ -38,7 +38,7 @@ class SharedEvent {
   SharedEvent(const SharedEvent&) = delete;
   SharedEvent& operator=(const SharedEvent&) = delete;
 
-  transport::Frame frame(std::uint32_t sequence) const { return message_.frame(sequence); }
+  transport::OutgoingMessage frame(std::uint32_t sequence) const { return message_.frame(sequence); }
   /// Of the message.
   std::size_t size() const { return message_.size(); }
   /// Of memory, as bounds count it.

@@ -48,10 +48,10 @@ void MemoryConnection::detach() {
 
 bool MemoryConnection::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
 
-void MemoryConnection::write(std::vector<Frame> frames) {
+void MemoryConnection::write(std::vector<OutgoingMessage> frames) {
   std::vector<Parcel> parcels;
   parcels.reserve(frames.size());
-  for (Frame& frame : frames) parcels.push_back(parcel(Parcel::Kind::kBinary, std::move(frame)));
+  for (OutgoingMessage& frame : frames) parcels.push_back(parcel(Parcel::Kind::kBinary, std::move(frame)));
   write_parcels(std::move(parcels));
 }
 
@@ -91,7 +91,7 @@ void MemoryConnection::pause_reading(bool paused) {
 
 // Sending -----------------------------------------------------------------------------------------------------------
 
-MemoryConnection::Parcel MemoryConnection::parcel(Parcel::Kind kind, Frame frame) const {
+MemoryConnection::Parcel MemoryConnection::parcel(Parcel::Kind kind, OutgoingMessage frame) const {
   Parcel made{kind, std::move(frame), CloseCode::kNormal, 0};
   made.wire_bytes = made.frame.size() + framing_bytes(made.frame.size(), config_.masks);
   return made;

@@ -38,7 +38,7 @@ class MemoryConnection final : public Connection, public std::enable_shared_from
   void start(ConnectionHandler& handler) override;
   void detach() override;
   bool writable() const override;
-  void write(std::vector<Frame> frames) override;
+  void write(std::vector<OutgoingMessage> frames) override;
   void write_text(std::string text) override;
   void ping(BytesView payload) override;
   void close(CloseCode code, std::string_view reason) override;
@@ -59,12 +59,12 @@ class MemoryConnection final : public Connection, public std::enable_shared_from
   struct Parcel {
     enum class Kind : std::uint8_t { kBinary, kText, kPing, kPong, kClose, kCut };
     Kind kind = Kind::kBinary;
-    Frame frame;  // a control frame's payload is its head
+    OutgoingMessage frame;  // a control frame's payload is its head
     CloseCode code = CloseCode::kNormal;
     std::size_t wire_bytes = 0;
   };
 
-  Parcel parcel(Parcel::Kind kind, Frame frame) const;
+  Parcel parcel(Parcel::Kind kind, OutgoingMessage frame) const;
   void write_parcels(std::vector<Parcel> parcels);
   void send(std::vector<Parcel> parcels);
   void send_close(CloseCode code, std::string_view reason);

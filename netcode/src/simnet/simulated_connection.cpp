@@ -63,11 +63,11 @@ void SimulatedConnection::detach() {
 
 bool SimulatedConnection::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
 
-void SimulatedConnection::write(std::vector<Frame> frames) {
+void SimulatedConnection::write(std::vector<OutgoingMessage> frames) {
   ENGINE_ASSERT(writable(), "one write at a time");
   if (frames.empty()) return;
   std::size_t bytes = 0;
-  for (const Frame& frame : frames) bytes += wire_bytes(frame.size(), true);
+  for (const OutgoingMessage& frame : frames) bytes += wire_bytes(frame.size(), true);
   write_under_way_ = true;
   send(std::move(frames), bytes);
   settle_write();
@@ -102,7 +102,7 @@ void SimulatedConnection::pump_up() {
 bool SimulatedConnection::pass_on(Up& item) {
   if (inner_is_closed_) return true;
   return std::visit(Overload{
-                        [&](std::vector<Frame>& frames) {
+                        [&](std::vector<OutgoingMessage>& frames) {
                           if (!inner_->writable()) return false;
                           inner_->write(std::move(frames));
                           return true;

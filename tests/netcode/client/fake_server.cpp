@@ -36,8 +36,8 @@ std::string Peer::query(const std::string& key) const {
 
 void Peer::flush() {
   if (outgoing_.empty() || !connection->writable()) return;
-  std::vector<transport::Frame> frames(std::make_move_iterator(outgoing_.begin()),
-                                       std::make_move_iterator(outgoing_.end()));
+  std::vector<transport::OutgoingMessage> frames(std::make_move_iterator(outgoing_.begin()),
+                                                 std::make_move_iterator(outgoing_.end()));
   outgoing_.clear();
   connection->write(std::move(frames));
 }

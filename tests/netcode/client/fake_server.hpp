@@ -79,7 +79,7 @@ class Peer final : public transport::ConnectionHandler {
   void flush();
 
   protocol::AlignedBuffer buffer_;
-  std::deque<transport::Frame> outgoing_;
+  std::deque<transport::OutgoingMessage> outgoing_;
 };
 
 class FakeServer {

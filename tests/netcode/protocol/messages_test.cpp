@@ -111,7 +111,7 @@ TEST(Messages, take_a_new_sequence_in_place) {
 
 TEST(Messages, shared_by_many_have_each_receivers_sequence) {
   AlignedBuffer buffer;
-  const auto whole = [](const transport::Frame& frame) {
+  const auto whole = [](const transport::OutgoingMessage& frame) {
     Bytes out = frame.head;
     out.insert(out.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
     return out;
@@ -127,7 +127,7 @@ TEST(Messages, shared_by_many_have_each_receivers_sequence) {
     EXPECT_TRUE(std::equal(got.body.begin(), got.body.end(), kBody.begin(), kBody.end()));
     EXPECT_EQ(decoded<AckMessage>(whole(ack.frame(sequence)), buffer).sequence, sequence);
   }
-  const transport::Frame first = event.frame(1);
+  const transport::OutgoingMessage first = event.frame(1);
   EXPECT_EQ(first.body, event.frame(2).body) << "the bytes behind the head are there once";
   const SharedMessage loose(encode(EventMessage{.sequence = 0, .name = "chat", .body = kBody}));
   EXPECT_EQ(decoded<EventMessage>(whole(loose.frame(9)), buffer).sequence, 0U) << "volatile: it has none";

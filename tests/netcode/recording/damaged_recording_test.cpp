@@ -83,10 +83,10 @@ std::vector<Body> take_apart(const Bytes& file) {
   std::vector<Body> bodies;
   std::size_t at = kHeadBytes;
   while (at < file.size() - kFooterBytes) {
-    const auto frame = parse_frame(BytesView(file).subspan(at, kFrameBytes));
-    const BytesView body = BytesView(file).subspan(at + kFrameBytes, frame->length);
-    bodies.push_back({frame->type, {body.begin(), body.end()}});
-    at += kFrameBytes + frame->length;
+    const auto head = parse_record_head(BytesView(file).subspan(at, kRecordHeadBytes));
+    const BytesView body = BytesView(file).subspan(at + kRecordHeadBytes, head->length);
+    bodies.push_back({head->type, {body.begin(), body.end()}});
+    at += kRecordHeadBytes + head->length;
   }
   return bodies;
 }

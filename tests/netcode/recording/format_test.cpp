@@ -78,7 +78,7 @@ TEST(RecordingFormat, has_the_operations_of_its_page) {
 TEST(RecordingFormat, has_the_sizes_and_limits_of_its_page) {
   const Page page;
   EXPECT_EQ(page.beside("head"), std::to_string(kHeadBytes));
-  EXPECT_EQ(page.beside("record, without its body"), std::to_string(kFrameBytes));
+  EXPECT_EQ(page.beside("record, without its body"), std::to_string(kRecordHeadBytes));
   EXPECT_EQ(page.beside("footer"), std::to_string(kFooterBytes));
   EXPECT_EQ(page.beside("a body"), std::to_string(limits::kRecordBytesMax) + " bytes");
   EXPECT_EQ(page.beside("a keyframe, decompressed"), std::to_string(limits::kRecordBytesMax) + " bytes");
@@ -109,13 +109,13 @@ TEST(RecordingFormat, gives_back_what_was_put_in) {
   out.clear();
   const Bytes body{1, 2, 3};
   append_record(out, 77, 5, RecordType::kTicks, body);
-  const auto frame = parse_frame(BytesView(out).first(kFrameBytes));
-  ASSERT_TRUE(frame);
-  EXPECT_EQ(frame->length, 3U);
-  EXPECT_EQ(frame->type, RecordType::kTicks);
-  EXPECT_EQ(frame->crc, content_crc(*frame, body) ^ place_crc(77, 5));
-  EXPECT_NE(content_crc(*frame, body), content_crc({.length = 3, .type = RecordType::kKeyframe}, body));
-  EXPECT_NE(content_crc(*frame, body), content_crc({.length = 4, .type = RecordType::kTicks}, body));
+  const auto head = parse_record_head(BytesView(out).first(kRecordHeadBytes));
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->length, 3U);
+  EXPECT_EQ(head->type, RecordType::kTicks);
+  EXPECT_EQ(head->crc, content_crc(*head, body) ^ place_crc(77, 5));
+  EXPECT_NE(content_crc(*head, body), content_crc({.length = 3, .type = RecordType::kKeyframe}, body));
+  EXPECT_NE(content_crc(*head, body), content_crc({.length = 4, .type = RecordType::kTicks}, body));
   EXPECT_NE(place_crc(77, 5), place_crc(77, 6));
   EXPECT_NE(place_crc(77, 5), place_crc(78, 5));
 
@@ -133,10 +133,10 @@ TEST(RecordingFormat, refuses_lengths_and_types_that_no_record_has) {
   append_record(out, 1, 0, RecordType::kTicks, {});
   Bytes bad = out;
   bad[3] = 0x7F;
-  EXPECT_EQ(parse_frame(bad).error().reason, "a record of 2130706432 bytes");
+  EXPECT_EQ(parse_record_head(bad).error().reason, "a record of 2130706432 bytes");
   bad = out;
   bad[4] = 9;
-  EXPECT_EQ(parse_frame(bad).error().reason, "a record of unknown type 9");
+  EXPECT_EQ(parse_record_head(bad).error().reason, "a record of unknown type 9");
 }
 
 }  // namespace

@@ -229,14 +229,14 @@ TEST(Recording, that_is_not_there_is_named) {
   EXPECT_EQ(verify_recording("/tmp", all_types()).reason, "/tmp: not a file");
 }
 
-// docs/recording.md: what a whole record is, found here by walking the frames.
+// docs/recording.md: what a whole record is, found here by walking from head to head.
 std::vector<std::size_t> record_ends(const Bytes& bytes) {
   std::vector<std::size_t> ends;
   std::size_t at = recording::kHeadBytes;
-  while (at + recording::kFrameBytes <= bytes.size() - recording::kFooterBytes) {
-    const auto frame = recording::parse_frame(BytesView(bytes).subspan(at, recording::kFrameBytes));
-    if (!frame) break;
-    at += recording::kFrameBytes + frame->length;
+  while (at + recording::kRecordHeadBytes <= bytes.size() - recording::kFooterBytes) {
+    const auto head = recording::parse_record_head(BytesView(bytes).subspan(at, recording::kRecordHeadBytes));
+    if (!head) break;
+    at += recording::kRecordHeadBytes + head->length;
     ends.push_back(at);
   }
   return ends;

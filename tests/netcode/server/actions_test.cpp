@@ -109,7 +109,7 @@ class Actions : public ::testing::Test {
   std::unique_ptr<transport::Connector> connector_;
   Player player_;
   std::shared_ptr<transport::Connection> connection_;
-  std::vector<transport::Frame> frames_;
+  std::vector<transport::OutgoingMessage> frames_;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ SnapshotPtr snapshot() {
   return std::make_shared<const protocol::SharedSnapshot>(world);
 }
 
-std::uint32_t sequence_of(const transport::Frame& frame) {
+std::uint32_t sequence_of(const transport::OutgoingMessage& frame) {
   Bytes whole = frame.head;
   whole.insert(whole.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
   protocol::AlignedBuffer buffer;

@@ -37,7 +37,7 @@ class Visitor final : public transport::ConnectionHandler {
   void send(Bytes message) const { send(std::vector<Bytes>{std::move(message)}); }
   /// In one write.
   void send(std::vector<Bytes> messages) const {
-    std::vector<transport::Frame> frames;
+    std::vector<transport::OutgoingMessage> frames;
     for (Bytes& message : messages) frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
     connection->write(std::move(frames));
   }

@@ -67,7 +67,7 @@ TEST_F(MemoryLink, a_paused_reader_fills_the_links_buffer_and_then_the_writer_wa
 TEST_F(MemoryLink, a_reader_may_pause_itself_between_two_messages) {
   open();
   client_heard_.then_on_message = [&](const Heard::Message&) { MemoryNetwork::pause_reading(*client_, true); };
-  server_->write({Frame{pattern(1), nullptr, 0}, Frame{pattern(2), nullptr, 0}});
+  server_->write({OutgoingMessage{pattern(1), nullptr, 0}, OutgoingMessage{pattern(2), nullptr, 0}});
   loop_.run_ready();
   EXPECT_EQ(client_heard_.messages.size(), 1U);
   MemoryNetwork::pause_reading(*client_, false);

@@ -28,7 +28,7 @@ class Client final : public ConnectionHandler {
   }
   void send(const netcode::SharedBytes& body) {
     if (!connection_->writable()) return;
-    std::vector<Frame> frames(1);
+    std::vector<OutgoingMessage> frames(1);
     frames.front().head.assign(kHeadBytes, 'h');
     frames.front().body = body;
     connection_->write(std::move(frames));

@@ -77,7 +77,7 @@ TEST_P(ConnectionTest, messages_of_every_framing_size_arrive_whole_and_in_order_
 
 TEST_P(ConnectionTest, many_frames_of_one_write_are_as_many_messages) {
   Pair& pair = connect();
-  std::vector<Frame> frames(300);
+  std::vector<OutgoingMessage> frames(300);
   for (std::size_t i = 0; i < frames.size(); ++i) frames[i].head = pattern(i);
   pair.server->write(frames);
   EXPECT_FALSE(pair.server->writable());
@@ -89,7 +89,8 @@ TEST_P(ConnectionTest, head_and_shared_body_are_one_message_from_the_body_offset
   Pair& pair = connect();
   const auto body = std::make_shared<const Bytes>(pattern(1000));
   for (Connection* from : {pair.server.get(), pair.client.get()}) {
-    from->write({Frame{bytes_of("head"), body, 10}, Frame{{}, body, 0}, Frame{bytes_of("h"), body, 1000}});
+    from->write({OutgoingMessage{bytes_of("head"), body, 10}, OutgoingMessage{{}, body, 0},
+                 OutgoingMessage{bytes_of("h"), body, 1000}});
   }
   for (Heard* to : {&pair.client_heard, &pair.server_heard}) {
     ASSERT_TRUE(run_until([&] { return to->messages.size() == 3; }));
@@ -289,7 +290,7 @@ TEST_P(ConnectionTest, a_handler_may_close_abort_or_detach_from_any_call) {
       if (way == 1) pair.server->abort();
       if (way == 2) pair.server->detach();
     };
-    pair.client->write({Frame{bytes_of("one"), nullptr, 0}, Frame{bytes_of("two"), nullptr, 0}});
+    pair.client->write({OutgoingMessage{bytes_of("one"), nullptr, 0}, OutgoingMessage{bytes_of("two"), nullptr, 0}});
     ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); })) << way;
     EXPECT_EQ(pair.server_heard.messages.size(), 1U) << way;
     EXPECT_EQ(pair.client_heard.closed->code, way == 0 ? CloseCode::kKicked : CloseCode::kAbnormal);
@@ -377,7 +378,7 @@ TEST_P(ConnectionTest, a_peer_that_does_not_read_leaves_the_writer_unwritable_un
   const auto body = std::make_shared<const Bytes>(pattern(1'000'000));
   int writes = 0;
   const auto write_more = [&] {
-    if (++writes < 40) pair.server->write({Frame{{}, body, 0}});
+    if (++writes < 40) pair.server->write({OutgoingMessage{{}, body, 0}});
   };
   pair.server_heard.then_on_writable = write_more;
   write_more();

@@ -101,8 +101,8 @@ Bytes pattern(std::size_t size) {
   return bytes;
 }
 
-std::vector<Frame> one_frame(Bytes bytes) {
-  std::vector<Frame> frames(1);
+std::vector<OutgoingMessage> one_frame(Bytes bytes) {
+  std::vector<OutgoingMessage> frames(1);
   frames.front().head = std::move(bytes);
   return frames;
 }

@@ -26,7 +26,7 @@ Bytes bytes_of(std::string_view text);
 std::string text_of(BytesView bytes);
 /// `size` bytes that differ from place to place.
 Bytes pattern(std::size_t size);
-std::vector<Frame> one_frame(Bytes bytes);
+std::vector<OutgoingMessage> one_frame(Bytes bytes);
 
 /// Writes down what it hears.
 class Heard final : public ConnectionHandler {

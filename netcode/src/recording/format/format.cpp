@@ -14,10 +14,10 @@ bool is_magic(BytesView bytes, const Magic& magic) { return std::equal(magic.beg
 
 }  // namespace
 
-std::uint32_t content_crc(const Frame& frame, BytesView body) {
+std::uint32_t content_crc(const RecordHead& head, BytesView body) {
   std::array<std::uint8_t, 5> start{};
-  for (unsigned i = 0; i < 4; ++i) start[i] = static_cast<std::uint8_t>(frame.length >> (8 * i));
-  start[4] = static_cast<std::uint8_t>(frame.type);
+  for (unsigned i = 0; i < 4; ++i) start[i] = static_cast<std::uint8_t>(head.length >> (8 * i));
+  start[4] = static_cast<std::uint8_t>(head.type);
   return crc32c(body, crc32c(start));
 }
 
@@ -38,11 +38,11 @@ void append_head(Bytes& out, std::uint64_t file_id) {
 
 void append_record(Bytes& out, std::uint64_t file_id, std::uint32_t sequence, RecordType type, BytesView body) {
   ENGINE_ASSERT(body.size() <= limits::kRecordBytesMax, "whoever makes a record keeps it within its limit");
-  const Frame frame{.length = static_cast<std::uint32_t>(body.size()), .type = type};
+  const RecordHead head{.length = static_cast<std::uint32_t>(body.size()), .type = type};
   VarintWriter writer(out);
-  writer.fixed(frame.length);
+  writer.fixed(head.length);
   writer.fixed(static_cast<std::uint8_t>(type));
-  writer.fixed(content_crc(frame, body) ^ place_crc(file_id, sequence));
+  writer.fixed(content_crc(head, body) ^ place_crc(file_id, sequence));
   writer.bytes(body);
 }
 
@@ -66,19 +66,19 @@ engine::Result<std::uint64_t> parse_head(BytesView bytes) {
   return file_id;
 }
 
-engine::Result<Frame> parse_frame(BytesView bytes) {
-  ENGINE_ASSERT(bytes.size() == kFrameBytes);
+engine::Result<RecordHead> parse_record_head(BytesView bytes) {
+  ENGINE_ASSERT(bytes.size() == kRecordHeadBytes);
   VarintReader reader(bytes);
-  Frame frame;
-  frame.length = reader.fixed<std::uint32_t>();
+  RecordHead head;
+  head.length = reader.fixed<std::uint32_t>();
   const auto type = reader.fixed<std::uint8_t>();
-  frame.type = static_cast<RecordType>(type);
-  frame.crc = reader.fixed<std::uint32_t>();
-  if (std::find(kRecordTypes.begin(), kRecordTypes.end(), frame.type) == kRecordTypes.end()) {
+  head.type = static_cast<RecordType>(type);
+  head.crc = reader.fixed<std::uint32_t>();
+  if (std::find(kRecordTypes.begin(), kRecordTypes.end(), head.type) == kRecordTypes.end()) {
     return engine::error("a record of unknown type {}", type);
   }
-  if (frame.length > limits::kRecordBytesMax) return engine::error("a record of {} bytes", frame.length);
-  return frame;
+  if (head.length > limits::kRecordBytesMax) return engine::error("a record of {} bytes", head.length);
+  return head;
 }
 
 engine::Result<Footer> parse_footer(BytesView bytes, std::uint64_t file_id) {

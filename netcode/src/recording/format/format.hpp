@@ -1,4 +1,4 @@
-// A recording's frame of bytes, as docs/recording.md has it: the file's head, the records around their bodies, the
+// The bytes that frame a recording, as docs/recording.md has it: the file's head, the records around their bodies, the
 // footer.
 //
 //   head     magic 8 | file id 8 | crc u32                       the crc covers magic and id
@@ -35,10 +35,10 @@ inline constexpr Magic kHeadMagic{0x89, 'S', 'C', 'R', 'M', '\r', '\n', 0x1A};
 inline constexpr Magic kFooterMagic{'S', 'C', 'R', 'M', 'E', 'N', 'D', '\n'};
 
 inline constexpr std::size_t kHeadBytes = 8 + 8 + 4;
-inline constexpr std::size_t kFrameBytes = 4 + 1 + 4;
+inline constexpr std::size_t kRecordHeadBytes = 4 + 1 + 4;
 inline constexpr std::size_t kFooterBytes = 8 + 4 + 8 + 4;
 
-struct Frame {
+struct RecordHead {
   std::uint32_t length = 0;
   RecordType type{};
   std::uint32_t crc = 0;
@@ -55,13 +55,13 @@ void append_footer(Bytes& out, std::uint64_t file_id, const Footer& footer);
 
 /// From kHeadBytes bytes: the file id.
 engine::Result<std::uint64_t> parse_head(BytesView bytes);
-/// From kFrameBytes bytes: an error if no record starts so.
-engine::Result<Frame> parse_frame(BytesView bytes);
+/// From kRecordHeadBytes bytes: an error if no record starts so.
+engine::Result<RecordHead> parse_record_head(BytesView bytes);
 /// From kFooterBytes bytes.
 engine::Result<Footer> parse_footer(BytesView bytes, std::uint64_t file_id);
 
-/// What the crc of a record with this frame and body is, but for its place...
-std::uint32_t content_crc(const Frame& frame, BytesView body);
+/// What the crc of a record with this head and body is, but for its place...
+std::uint32_t content_crc(const RecordHead& head, BytesView body);
 /// ... and what its place adds by xor.
 std::uint32_t place_crc(std::uint64_t file_id, std::uint32_t sequence);
 

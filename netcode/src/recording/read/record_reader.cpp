@@ -73,27 +73,27 @@ engine::Result<RecordReader::Got> RecordReader::end_after_index() {
 
 engine::Result<RecordReader::Got> RecordReader::read_record(std::uint64_t data_end) {
   const std::uint64_t left = data_end - offset_;
-  if (left < kFrameBytes) return not_a_record("a record's first bytes only");
-  std::array<std::uint8_t, kFrameBytes> start{};
+  if (left < kRecordHeadBytes) return not_a_record("a record's first bytes only");
+  std::array<std::uint8_t, kRecordHeadBytes> start{};
   if (auto read = file_->read(offset_, start); !read) return read.error();
-  auto frame = parse_frame(start);
-  if (!frame) return not_a_record(frame.error().reason);
-  if (frame->length > left - kFrameBytes) return not_a_record("a record that is longer than what is left");
+  auto head = parse_record_head(start);
+  if (!head) return not_a_record(head.error().reason);
+  if (head->length > left - kRecordHeadBytes) return not_a_record("a record that is longer than what is left");
 
-  body_.resize(frame->length);
-  if (auto read = file_->read(offset_ + kFrameBytes, body_); !read) return read.error();
-  if (frame->crc != (content_crc(*frame, body_) ^ place_crc(file_id_, sequence_))) {
+  body_.resize(head->length);
+  if (auto read = file_->read(offset_ + kRecordHeadBytes, body_); !read) return read.error();
+  if (head->crc != (content_crc(*head, body_) ^ place_crc(file_id_, sequence_))) {
     return not_a_record("a record does not match its checksum");
   }
-  record_ = {.type = frame->type, .offset = offset_, .sequence = sequence_, .body = body_};
-  offset_ += kFrameBytes + frame->length;
+  record_ = {.type = head->type, .offset = offset_, .sequence = sequence_, .body = body_};
+  offset_ += kRecordHeadBytes + head->length;
   ++sequence_;
   return Got::kRecord;
 }
 
 engine::Result<RecordReader::Got> RecordReader::not_a_record(const std::string& reason) {
   const std::uint64_t left = file_->size() - offset_;
-  if (footer_ || left > kFrameBytes + limits::kRecordBytesMax) return at(offset_, reason);
+  if (footer_ || left > kRecordHeadBytes + limits::kRecordBytesMax) return at(offset_, reason);
   auto follows = record_follows();
   if (!follows) return follows.error();
   if (*follows) return at(offset_, reason + ", and whole ones follow");
@@ -105,17 +105,18 @@ engine::Result<bool> RecordReader::record_follows() {
   Bytes tail(static_cast<std::size_t>(file_->size() - offset_));
   if (auto read = file_->read(offset_, tail); !read) return read.error();
   std::uint64_t budget = kScanBytesMax;
-  for (std::size_t start = 1; start + kFrameBytes <= tail.size(); ++start) {
+  for (std::size_t start = 1; start + kRecordHeadBytes <= tail.size(); ++start) {
     const BytesView rest = BytesView(tail).subspan(start);
     if (!could_be_frame(rest)) continue;
-    const auto frame = parse_frame(rest.first(kFrameBytes));
-    if (!frame || frame->length > rest.size() - kFrameBytes) continue;
-    const std::uint64_t cost = kFrameBytes + frame->length;
+    const auto head = parse_record_head(rest.first(kRecordHeadBytes));
+    if (!head || head->length > rest.size() - kRecordHeadBytes) continue;
+    const std::uint64_t cost = kRecordHeadBytes + head->length;
     if (cost > budget) return true;
     budget -= cost;
     // Its checksum says which sequence it would have: those that fit between here and there are possible.
-    const std::uint32_t place = frame->crc ^ content_crc(*frame, rest.subspan(kFrameBytes, frame->length));
-    const auto between = static_cast<std::uint32_t>(std::min<std::size_t>(start / kFrameBytes + 1, kScanSequencesMax));
+    const std::uint32_t place = head->crc ^ content_crc(*head, rest.subspan(kRecordHeadBytes, head->length));
+    const auto between =
+        static_cast<std::uint32_t>(std::min<std::size_t>(start / kRecordHeadBytes + 1, kScanSequencesMax));
     for (std::uint32_t skipped = 0; skipped <= between; ++skipped) {
       if (place_crc(file_id_, sequence_ + skipped) == place) return true;
     }

@@ -1,5 +1,6 @@
 // What an error code of Asio or Beast, met while reading, says about how a connection ended: as a CloseInfo, in words.
-// What an end means for the session is decided by those who hold it (server/session_core.cpp, client/keeper.cpp).
+// What an end means for the session is decided by those who hold it (server/session_core.cpp,
+// client/connection_manager.cpp).
 #pragma once
 
 #include <boost/system/error_code.hpp>

@@ -16,7 +16,7 @@
 namespace netcode::transport {
 
 /// One binary message, in up to two parts, so that many connections can share the bytes of the second.
-struct Frame {
+struct OutgoingMessage {
   Bytes head;
   SharedBytes body;             // may be null
   std::size_t body_offset = 0;  // the body begins here: what stands before it was a template for `head`
@@ -78,7 +78,7 @@ class Connection {
   virtual bool writable() const = 0;
   /// Sends the frames, each as one binary message, in order, in as few system calls as there can be. Only when
   /// writable().
-  virtual void write(std::vector<Frame> frames) = 0;
+  virtual void write(std::vector<OutgoingMessage> frames) = 0;
   /// One text message, for tests and echoes. Only when writable().
   virtual void write_text(std::string text) = 0;
   /// At most one of ours is under way; a further one is not sent. Payload at most 125 bytes.

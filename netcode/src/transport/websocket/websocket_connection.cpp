@@ -34,7 +34,7 @@ void shrink(Bytes& buffer) {
 
 iovec part_of(BytesView bytes) { return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()}; }
 
-BytesView body_of(const Frame& frame) {
+BytesView body_of(const OutgoingMessage& frame) {
   return frame.body ? BytesView(*frame.body).subspan(frame.body_offset) : BytesView();
 }
 
@@ -184,15 +184,17 @@ bool WebSocketConnection::writable() const {
   return started_ && state_ == State::kOpen && !write_under_way_ && !write_failed_ && !layer().closing();
 }
 
-void WebSocketConnection::write(std::vector<Frame> frames) { write_frames(Opcode::kBinary, std::move(frames)); }
+void WebSocketConnection::write(std::vector<OutgoingMessage> frames) {
+  write_frames(Opcode::kBinary, std::move(frames));
+}
 
 void WebSocketConnection::write_text(std::string text) {
-  std::vector<Frame> frames(1);
+  std::vector<OutgoingMessage> frames(1);
   frames.front().head.assign(text.begin(), text.end());
   write_frames(Opcode::kText, std::move(frames));
 }
 
-void WebSocketConnection::write_frames(Opcode opcode, std::vector<Frame> frames) {
+void WebSocketConnection::write_frames(Opcode opcode, std::vector<OutgoingMessage> frames) {
   ENGINE_ASSERT(writable(), "one write at a time");
   if (frames.empty()) return;
   write_under_way_ = true;
@@ -209,7 +211,7 @@ WebSocketConnection::Parts WebSocketConnection::server_parts(Opcode opcode) {
   Parts parts;
   headers_.resize(frames_.size() * kFrameHeaderBytesMax);
   auto room = std::span(headers_);
-  for (const Frame& frame : frames_) {
+  for (const OutgoingMessage& frame : frames_) {
     const auto size = write_frame_header(room.first<kFrameHeaderBytesMax>(), opcode, frame.size(), nullptr);
     parts.push_back(part_of(room.first(size)));
     room = room.subspan(kFrameHeaderBytesMax);
@@ -222,7 +224,7 @@ WebSocketConnection::Parts WebSocketConnection::server_parts(Opcode opcode) {
 /// A client masks what it sends (RFC 6455, 5.3), so its payloads are copied, headers and all into one piece.
 WebSocketConnection::Parts WebSocketConnection::client_parts(Opcode opcode) {
   headers_.clear();
-  for (const Frame& frame : frames_) {
+  for (const OutgoingMessage& frame : frames_) {
     const Mask mask = make_mask();
     std::array<std::uint8_t, kFrameHeaderBytesMax> header;
     const auto size = write_frame_header(header, opcode, frame.size(), &mask);

@@ -40,7 +40,7 @@ class WebSocketConnection final : public Connection,
   void start(ConnectionHandler& handler) override;
   void detach() override;
   bool writable() const override;
-  void write(std::vector<Frame> frames) override;
+  void write(std::vector<OutgoingMessage> frames) override;
   void write_text(std::string text) override;
   void ping(BytesView payload) override;
   void close(CloseCode code, std::string_view reason) override;
@@ -70,7 +70,7 @@ class WebSocketConnection final : public Connection,
   void arm_assembly_timer();
   void on_assembly_due();
 
-  void write_frames(Opcode opcode, std::vector<Frame> frames);
+  void write_frames(Opcode opcode, std::vector<OutgoingMessage> frames);
   Parts server_parts(Opcode opcode);
   Parts client_parts(Opcode opcode);
 
@@ -110,8 +110,8 @@ class WebSocketConnection final : public Connection,
   std::uint64_t watched_messages_ = 0;
   FlowMeter flow_;
 
-  std::vector<Frame> frames_;  // of the write under way
-  Bytes headers_;              // of those frames; a client's masked payloads as well
+  std::vector<OutgoingMessage> frames_;  // of the write under way
+  Bytes headers_;                        // of those frames; a client's masked payloads as well
   std::optional<Bytes> ping_under_way_;
 
   Loop::TimerId close_timer_;

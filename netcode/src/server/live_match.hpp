@@ -9,8 +9,8 @@
 // or something is posted. On a shard that has too much to do it may be made to run one tick of several.
 //
 // Threading: its shard. Sessions are known by id. Ownership: the shard's table; it ends itself only through
-// Shard::drop_match. In two files: match.cpp is who is in it and what comes in, match_tick.cpp the tick and what goes
-// out.
+// Shard::drop_match. In two files: live_match.cpp is who is in it and what comes in, live_match_tick.cpp the tick and
+// what goes out.
 #pragma once
 
 #include <atomic>

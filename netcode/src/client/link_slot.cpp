@@ -1,4 +1,4 @@
-#include "client/lane.hpp"
+#include "client/link_slot.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,16 +19,16 @@ static_assert(kListenEvery * 3 <= limits::kLinkQuietFor);
 
 }  // namespace
 
-Lane::Lane(const Config& config, transport::Connector& connector, Owner& owner)
+LinkSlot::LinkSlot(const Config& config, transport::Connector& connector, Owner& owner)
     : config_(config), connector_(connector), loop_(connector.loop()), owner_(owner), backoff_(config.backoff) {}
 
-Lane::~Lane() { drop(); }
+LinkSlot::~LinkSlot() { drop(); }
 
-bool Lane::is_silent() const { return link_ && loop_.now() - heard_at_ >= limits::kLinkSilentFor; }
+bool LinkSlot::is_silent() const { return link_ && loop_.now() - heard_at_ >= limits::kLinkSilentFor; }
 
 // Filling it --------------------------------------------------------------------------------------
 
-void Lane::put(std::shared_ptr<Link> link) {
+void LinkSlot::put(std::shared_ptr<Link> link) {
   close(CloseCode::kGoingAway, "moved to another connection");
   link_ = std::move(link);
   link_->hand_to(*this);
@@ -40,7 +40,7 @@ void Lane::put(std::shared_ptr<Link> link) {
   listen_again();
 }
 
-bool Lane::welcome() {
+bool LinkSlot::welcome() {
   ENGINE_ASSERT(speaking_, "only an attempt is welcomed");
   const auto before = std::exchange(link_, nullptr);  // no word to it: the server hears of the end over the new one
   auto winner = speaking_;
@@ -49,7 +49,7 @@ bool Lane::welcome() {
   return before != nullptr;
 }
 
-void Lane::open() {
+void LinkSlot::open() {
   wants_link_ = true;
   if (!link_ && attempts_.empty() && retry_timer_ == transport::Loop::TimerId{}) {
     backoff_.lost(loop_.now(), engine::Duration::max());
@@ -57,7 +57,7 @@ void Lane::open() {
   }
 }
 
-void Lane::open_at(engine::TimePoint when) {
+void LinkSlot::open_at(engine::TimePoint when) {
   wants_link_ = true;
   loop_.cancel(retry_timer_);
   retry_timer_ = loop_.call_at(when, [this] {
@@ -66,13 +66,13 @@ void Lane::open_at(engine::TimePoint when) {
   });
 }
 
-void Lane::reopen() {
+void LinkSlot::reopen() {
   if (!config_.reopens) return;
   backoff_.lost(loop_.now(), loop_.now() - open_since_);
   retry();
 }
 
-void Lane::retry() {
+void LinkSlot::retry() {
   auto delay = backoff_.next(loop_.now());
   if (!delay) {  // there is no end to this as long as the session lives
     backoff_.lost(loop_.now(), {});
@@ -81,15 +81,15 @@ void Lane::retry() {
   open_at(std::max(loop_.now() + delay.value_or(limits::kLinkSilentFor), not_before_));
 }
 
-void Lane::attempt() {
+void LinkSlot::attempt() {
   const auto link = std::make_shared<Link>(*this, loop_);
   attempts_.push_back(link);
-  const auto url = owner_.lane_url(*this);
+  const auto url = owner_.slot_url(*this);
   if (!url) return link->fail(url.error().reason);
   link->open(connector_, *url, limits::kRaceAttemptFor);
 }
 
-void Lane::refuse(std::string reason) {
+void LinkSlot::refuse(std::string reason) {
   ENGINE_ASSERT(speaking_);
   std::erase(attempts_, speaking_);
   attempt_failed({CloseCode::kRefused, std::move(reason), false});
@@ -97,7 +97,7 @@ void Lane::refuse(std::string reason) {
 
 // Ending ------------------------------------------------------------------------------------------
 
-void Lane::drop() {
+void LinkSlot::drop() {
   wants_link_ = false;
   loop_.cancel(std::exchange(retry_timer_, {}));
   loop_.cancel(std::exchange(listen_timer_, {}));
@@ -105,66 +105,66 @@ void Lane::drop() {
   link_.reset();
 }
 
-void Lane::close(CloseCode code, std::string_view reason) {
+void LinkSlot::close(CloseCode code, std::string_view reason) {
   const auto open = link_;
   drop();
   if (open) open->close(code, reason);
 }
 
-void Lane::cut() {
+void LinkSlot::cut() {
   if (link_) link_->cut();
   for (const auto& link : attempts_) link->cut();
 }
 
-void Lane::lose(std::string reason) {
+void LinkSlot::lose(std::string reason) {
   ENGINE_ASSERT(link_, "only what is open can be lost");
   const auto lost = std::exchange(link_, nullptr);
   loop_.cancel(std::exchange(listen_timer_, {}));
-  owner_.on_lane_lost(*this, {CloseCode::kAbnormal, std::move(reason), false});
+  owner_.on_slot_lost(*this, {CloseCode::kAbnormal, std::move(reason), false});
 }
 
-void Lane::on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) {
+void LinkSlot::on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) {
   // A race goes on: what comes after a silence is what was sent long ago, and silence may follow again.
-  if (&link == link_.get()) return owner_.on_lane_message(*this, false, kind, bytes);
+  if (&link == link_.get()) return owner_.on_slot_message(*this, false, kind, bytes);
   speaking_ = link.shared_from_this();
-  owner_.on_lane_message(*this, true, kind, bytes);
+  owner_.on_slot_message(*this, true, kind, bytes);
   speaking_ = nullptr;
 }
 
-void Lane::on_link_writable(Link& link) {
-  if (&link == link_.get()) owner_.on_lane_writable(*this);
+void LinkSlot::on_link_writable(Link& link) {
+  if (&link == link_.get()) owner_.on_slot_writable(*this);
 }
 
-void Lane::on_link_ended(Link& link, const CloseInfo& info) {
+void LinkSlot::on_link_ended(Link& link, const CloseInfo& info) {
   if (&link == link_.get()) {
     link_.reset();
     loop_.cancel(std::exchange(listen_timer_, {}));
-    return owner_.on_lane_lost(*this, info);
+    return owner_.on_slot_lost(*this, info);
   }
   if (std::erase_if(attempts_, [&link](const auto& one) { return one.get() == &link; }) != 0) attempt_failed(info);
 }
 
-void Lane::attempt_failed(const CloseInfo& info) {
+void LinkSlot::attempt_failed(const CloseInfo& info) {
   // Replaced: by a later one of ours, or by whoever has taken the session over, of which the links are told too.
   const bool was_refused = info.code != CloseCode::kAbnormal && info.code != CloseCode::kReplaced;
   if (was_refused) {
     not_before_ = loop_.now() + limits::kLinkRefusedFor;
     attempts_.clear();
-    return owner_.on_lane_refused(*this, info);
+    return owner_.on_slot_refused(*this, info);
   }
   if (!link_ && wants_link_ && attempts_.empty()) retry();
 }
 
 // Listening ---------------------------------------------------------------------------------------
 
-void Lane::listen_again() {
+void LinkSlot::listen_again() {
   loop_.cancel(listen_timer_);
   listen_due_ = loop_.now() + kListenEvery;
   listen_timer_ = loop_.call_at(listen_due_, [this] { listen(); });
 }
 
 /// A server that is there answers pings; one that went without a word would leave us waiting for TCP.
-void Lane::listen() {
+void LinkSlot::listen() {
   const auto now = loop_.now();
   const auto bytes = link_->bytes_received();
   if (bytes != heard_bytes_) heard_at_ = now;

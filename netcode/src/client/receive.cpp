@@ -31,7 +31,7 @@ void ClientCore::Impl::on_message(Source source, transport::MessageKind kind, By
   message_bytes_ = bytes.size();
   const auto message = protocol::decode(incoming_.copy(bytes));
   if (!message) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + message.error().reason);
-  const bool is_first = source.first != client::Keeper::First::kNo;
+  const bool is_first = source.first != client::ConnectionManager::First::kNo;
   if (is_first != std::holds_alternative<protocol::Welcome>(*message)) {
     return misbehaved(CloseCode::kProtocolError,
                       is_first ? "the server's first message is not a Welcome" : "the server sent a second Welcome");
@@ -44,7 +44,7 @@ void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
   stats.other_bytes += message_bytes_;
   if (const auto good = check_welcome(welcome); !good)
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
-  if (source_.first == client::Keeper::First::kOfLane) return lane_welcomed(source_.lane, welcome);
+  if (source_.first == client::ConnectionManager::First::kOfSlot) return slot_welcomed(source_.slot, welcome);
   welcomed(welcome);
 }
 
@@ -70,8 +70,9 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   if (state != ClientState::kInMatch) return;  // it was on its way when we left
   stats.snapshot_bytes += message_bytes_;
   ++snapshots_untold_;
-  if (source_.lane == 0 && stalls_ && stalls_->arrived(now()) && !std::exchange(wants_twin_, true)) keeper_.open_twin();
-  newest_ticks_[source_.lane] = view.head.tick;
+  if (source_.slot == 0 && stalls_ && stalls_->arrived(now()) && !std::exchange(wants_twin_, true))
+    connections_.open_twin();
+  newest_ticks_[source_.slot] = view.head.tick;
   if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
   measure(view.head);
   const BytesView bytes = protocol::aligned(view.world, body_);
@@ -91,7 +92,7 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
                           .arrived = now()};
   newest_taken_ = view.head.tick;
   ++stats.snapshots;
-  ++stats.first_copies[source_.lane];
+  ++stats.first_copies[source_.slot];
   on_snapshot(world, SnapshotInfo(*snapshot));
 }
 
@@ -192,7 +193,7 @@ bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
   }
   auto gap = engine::error("message {} of the server came where {} was due", sequence, receiver_.received() + 1);
   warn_once("a connection is given up: " + gap.reason);  // another one may carry the session on, and nobody would know
-  keeper_.lose(source_.lane, std::move(gap.reason));
+  connections_.lose(source_.slot, std::move(gap.reason));
   return false;
 }
 
@@ -205,7 +206,7 @@ void ClientCore::Impl::take_missed(const protocol::Welcome& welcome) {
 }
 
 bool ClientCore::Impl::take_acknowledged(std::uint32_t received) {
-  if (outbox_.acknowledge(received)) return true;
+  if (send_queue_.acknowledge(received)) return true;
   misbehaved(CloseCode::kProtocolError,
              engine::error("the server says to have message {}, which it was never sent", received).reason);
   return false;

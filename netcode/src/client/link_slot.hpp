@@ -25,7 +25,7 @@
 
 namespace netcode::client {
 
-class Lane final : public Link::Owner {
+class LinkSlot final : public Link::Owner {
  public:
   struct Config {
     std::uint8_t number = 0;
@@ -37,26 +37,26 @@ class Lane final : public Link::Owner {
    public:
     virtual ~Owner() = default;
     /// For an attempt that begins now.
-    virtual engine::Result<std::string> lane_url(Lane& lane) = 0;
+    virtual engine::Result<std::string> slot_url(LinkSlot& slot) = 0;
     /// `is_first`: of an attempt. A good Welcome is answered with welcome(), another with refuse().
-    virtual void on_lane_message(Lane& lane, bool is_first, transport::MessageKind kind, BytesView bytes) = 0;
-    virtual void on_lane_writable(Lane& lane) = 0;
+    virtual void on_slot_message(LinkSlot& slot, bool is_first, transport::MessageKind kind, BytesView bytes) = 0;
+    virtual void on_slot_writable(LinkSlot& slot) = 0;
     /// The link ended.
-    virtual void on_lane_lost(Lane& lane, const transport::CloseInfo& info) = 0;
-    /// The server did not want an attempt; the lane tries no more by itself.
-    virtual void on_lane_refused(Lane& lane, const transport::CloseInfo& info) = 0;
+    virtual void on_slot_lost(LinkSlot& slot, const transport::CloseInfo& info) = 0;
+    /// The server did not want an attempt; the slot tries no more by itself.
+    virtual void on_slot_refused(LinkSlot& slot, const transport::CloseInfo& info) = 0;
   };
 
-  Lane(const Config& config, transport::Connector& connector, Owner& owner);
-  ~Lane() override;
-  Lane(const Lane&) = delete;
-  Lane& operator=(const Lane&) = delete;
+  LinkSlot(const Config& config, transport::Connector& connector, Owner& owner);
+  ~LinkSlot() override;
+  LinkSlot(const LinkSlot&) = delete;
+  LinkSlot& operator=(const LinkSlot&) = delete;
 
   std::uint8_t number() const { return config_.number; }
   bool is_open() const { return link_ != nullptr; }
   bool is_silent() const;
   bool writable() const { return link_ && link_->writable(); }
-  void write(std::vector<transport::Frame> frames) { link_->write(std::move(frames)); }
+  void write(std::vector<transport::OutgoingMessage> frames) { link_->write(std::move(frames)); }
 
   /// This link, already welcomed, from now on; attempts are given up, and what was in it before is closed.
   void put(std::shared_ptr<Link> link);

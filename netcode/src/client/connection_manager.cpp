@@ -1,4 +1,4 @@
-#include "client/keeper.hpp"
+#include "client/connection_manager.hpp"
 
 #include <utility>
 
@@ -15,7 +15,7 @@ namespace {
 /// Anything else is the server's word on the session, and final.
 bool is_loss(const CloseInfo& info) { return info.code == CloseCode::kAbnormal || info.code == CloseCode::kWithdrawn; }
 
-Lane::Config lane_config(const Keeper::Config& config, std::uint8_t number) {
+LinkSlot::Config slot_config(const ConnectionManager::Config& config, std::uint8_t number) {
   auto backoff = config.backoff;
   backoff.seed += number + 1U;  // so that the two do not come back at one instant
   return {.number = number, .reopens = config.reconnect, .backoff = backoff};
@@ -39,19 +39,19 @@ std::string_view words(const CloseInfo& info) {
 
 }  // namespace
 
-Keeper::Keeper(const Config& config, transport::Connector& connector, Owner& owner)
+ConnectionManager::ConnectionManager(const Config& config, transport::Connector& connector, Owner& owner)
     : config_(config),
       connector_(connector),
       loop_(connector.loop()),
       owner_(owner),
       backoff_(config.backoff),
-      lanes_{Lane(lane_config(config, 0), connector, *this), Lane(lane_config(config, 1), connector, *this)} {}
+      slots_{LinkSlot(slot_config(config, 0), connector, *this), LinkSlot(slot_config(config, 1), connector, *this)} {}
 
-Keeper::~Keeper() { stop(CloseCode::kNormal, ""); }
+ConnectionManager::~ConnectionManager() { stop(CloseCode::kNormal, ""); }
 
 // The whole session -------------------------------------------------------------------------------
 
-void Keeper::go() {
+void ConnectionManager::go() {
   drop_attempt();
   loop_.cancel(std::exchange(retry_timer_, {}));
   if (phase_ == Phase::kDown) phase_ = Phase::kOpening;
@@ -61,50 +61,50 @@ void Keeper::go() {
   attempt_->open(connector_, *url, config_.connect_timeout);
 }
 
-Keeper::Arrival Keeper::welcome() {
+ConnectionManager::Arrival ConnectionManager::welcome() {
   ENGINE_ASSERT(attempt_, "only an attempt is welcomed");
   const auto before = std::exchange(phase_, Phase::kUp);
   wants_twin_ = false;
-  lanes_[1].close(CloseCode::kGoingAway, "moved to another connection");
-  lanes_[0].put(std::exchange(attempt_, nullptr));
+  slots_[1].close(CloseCode::kGoingAway, "moved to another connection");
+  slots_[0].put(std::exchange(attempt_, nullptr));
   up_since_ = loop_.now();
   if (before == Phase::kReconnecting) return Arrival::kReconnect;
   return before == Phase::kUp ? Arrival::kMove : Arrival::kFirst;
 }
 
-void Keeper::drop_attempt() {
+void ConnectionManager::drop_attempt() {
   if (!attempt_) return;
   gave_up_at_ = loop_.now();
   attempt_.reset();
 }
 
-void Keeper::stop(CloseCode code, std::string_view reason) {
+void ConnectionManager::stop(CloseCode code, std::string_view reason) {
   phase_ = Phase::kDown;
   wants_twin_ = false;
   loop_.cancel(std::exchange(retry_timer_, {}));
-  for (Lane& lane : lanes_) lane.close(code, reason);
+  for (LinkSlot& slot : slots_) slot.close(code, reason);
   if (const auto open = std::exchange(attempt_, nullptr)) open->close(code, reason);
 }
 
-void Keeper::cut() {
-  for (Lane& lane : lanes_) lane.cut();
+void ConnectionManager::cut() {
+  for (LinkSlot& slot : slots_) slot.cut();
   if (attempt_) attempt_->cut();
 }
 
-void Keeper::lose(std::uint8_t lane, std::string reason) { lanes_[lane].lose(std::move(reason)); }
+void ConnectionManager::lose(std::uint8_t slot, std::string reason) { slots_[slot].lose(std::move(reason)); }
 
-void Keeper::on_link_message(Link& /*link*/, transport::MessageKind kind, BytesView bytes) {
-  owner_.on_message({.lane = 0, .first = First::kOfSession}, kind, bytes);
+void ConnectionManager::on_link_message(Link& /*link*/, transport::MessageKind kind, BytesView bytes) {
+  owner_.on_message({.slot = 0, .first = First::kOfSession}, kind, bytes);
 }
 
-void Keeper::on_link_ended(Link& link, const CloseInfo& info) {
+void ConnectionManager::on_link_ended(Link& link, const CloseInfo& info) {
   if (&link != attempt_.get()) return;
   attempt_.reset();
   if (is_loss(info)) gave_up_at_ = loop_.now();
   attempt_failed(info);
 }
 
-void Keeper::attempt_failed(const CloseInfo& info) {
+void ConnectionManager::attempt_failed(const CloseInfo& info) {
   if (has_link()) return owner_.on_move_failed(words(info));
   switch (phase_) {
     case Phase::kReconnecting:
@@ -119,82 +119,82 @@ void Keeper::attempt_failed(const CloseInfo& info) {
   }
 }
 
-void Keeper::reconnect(std::string_view reason) {
+void ConnectionManager::reconnect(std::string_view reason) {
   if (!config_.reconnect) return go_down(reason, false);
   const std::string why(reason);
   phase_ = Phase::kReconnecting;
   wants_twin_ = false;
-  for (Lane& lane : lanes_) lane.drop();
+  for (LinkSlot& slot : slots_) slot.drop();
   backoff_.lost(loop_.now(), loop_.now() - up_since_);
   owner_.on_lost(why);
   // The owner may have gone elsewhere; and an attempt that was a move is as good as any other.
   if (phase_ == Phase::kReconnecting && !attempt_) retry(why);
 }
 
-void Keeper::retry(std::string_view reason) {
+void ConnectionManager::retry(std::string_view reason) {
   const auto delay = backoff_.next(loop_.now());
   if (!delay) return go_down(engine::error("gave up reconnecting: {}", reason).reason, true);
   retry_timer_ = loop_.call_at(loop_.now() + *delay, [this] { go(); });
 }
 
-void Keeper::go_down(std::string_view reason, bool refused) {
+void ConnectionManager::go_down(std::string_view reason, bool refused) {
   const std::string why(reason);
   stop(CloseCode::kNormal, "");
   owner_.on_down(why, refused);
 }
 
-// Its lanes ---------------------------------------------------------------------------------------
+// Its slots ---------------------------------------------------------------------------------------
 
-void Keeper::open_twin() {
+void ConnectionManager::open_twin() {
   if (!is_up() || !config_.reconnect) return;
   wants_twin_ = true;
-  lanes_[1].open();
+  slots_[1].open();
 }
 
-void Keeper::close_twin() {
+void ConnectionManager::close_twin() {
   wants_twin_ = false;
-  const bool carries_the_session = lanes_[1].is_open() && !lanes_[0].is_open();
-  if (!carries_the_session) lanes_[1].drop();  // without a word, which might be taken for the session's end
+  const bool carries_the_session = slots_[1].is_open() && !slots_[0].is_open();
+  if (!carries_the_session) slots_[1].drop();  // without a word, which might be taken for the session's end
 }
 
-void Keeper::on_lane_message(Lane& lane, bool is_first, transport::MessageKind kind, BytesView bytes) {
-  owner_.on_message({.lane = lane.number(), .first = is_first ? First::kOfLane : First::kNo}, kind, bytes);
+void ConnectionManager::on_slot_message(LinkSlot& slot, bool is_first, transport::MessageKind kind, BytesView bytes) {
+  owner_.on_message({.slot = slot.number(), .first = is_first ? First::kOfSlot : First::kNo}, kind, bytes);
 }
 
-void Keeper::on_lane_lost(Lane& lane, const CloseInfo& info) {
-  owner_.on_link_lost(lane.number(), words(info));
+void ConnectionManager::on_slot_lost(LinkSlot& slot, const CloseInfo& info) {
+  owner_.on_link_lost(slot.number(), words(info));
   const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || gave_up_lately());
   if (!replaced && !is_loss(info)) {
     ++disconnects_;
     return go_down(words(info), false);
   }
   if (replaced && attempt_) return;  // by our own attempt, whose Welcome is on its way
-  if (has_link()) return refill(lane, info);
+  if (has_link()) return refill(slot, info);
   ++disconnects_;
   reconnect(words(info));
 }
 
 /// The other link lives: this one comes back if it is wanted, and nobody notices.
-void Keeper::refill(Lane& lane, const CloseInfo& info) {
+void ConnectionManager::refill(LinkSlot& slot, const CloseInfo& info) {
   if (info.code == CloseCode::kWithdrawn) {
     const std::string why(words(info));
-    lane.open_at(loop_.now() + limits::kLinkRefusedFor);
+    slot.open_at(loop_.now() + limits::kLinkRefusedFor);
     owner_.on_twin_refused(why);
-  } else if (lane.number() == 0 || wants_twin_) {
-    lane.reopen();
+  } else if (slot.number() == 0 || wants_twin_) {
+    slot.reopen();
   }
 }
 
-void Keeper::on_lane_refused(Lane& lane, const CloseInfo& info) {
-  const Lane& twin = other(lane);
-  const bool works = (lane.is_open() && !lane.is_silent()) || (twin.is_open() && !twin.is_silent());
+void ConnectionManager::on_slot_refused(LinkSlot& slot, const CloseInfo& info) {
+  const LinkSlot& twin = other(slot);
+  const bool works = (slot.is_open() && !slot.is_silent()) || (twin.is_open() && !twin.is_silent());
   if (!works) {
     ++disconnects_;
     return go_down(words(info), true);
   }
   const std::string why(words(info));
-  if (!lane.is_open()) lane.open_at(loop_.now() + limits::kLinkRefusedFor);
-  if (!lane.is_open()) owner_.on_twin_refused(why);
+  if (!slot.is_open()) slot.open_at(loop_.now() + limits::kLinkRefusedFor);
+  if (!slot.is_open()) owner_.on_twin_refused(why);
 }
 
 }  // namespace netcode::client

@@ -16,8 +16,8 @@
 
 namespace netcode {
 
+using client::ConnectionManager;
 using client::Goal;
-using client::Keeper;
 using transport::CloseCode;
 
 namespace {
@@ -47,7 +47,7 @@ std::uint64_t seed_of(const ClientConfig& config) {
   return config.jitter_seed != 0 ? config.jitter_seed : std::random_device()();
 }
 
-Keeper::Config keeper_config(const ClientConfig& config) {
+ConnectionManager::Config connections_config(const ClientConfig& config) {
   return {.reconnect = config.reconnect,
           .connect_timeout = config.connect_timeout,
           .backoff = {.min = config.backoff_min,
@@ -81,7 +81,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       loop_(loop),
       connector_(as_simulated(std::move(connector), config)),
       replies_(connector_->loop()),
-      keeper_(keeper_config(config), *connector_, *this) {}
+      connections_(connections_config(config), *connector_, *this) {}
 
 ClientCore::Impl::~Impl() { connector_->loop().cancel(beat_timer_); }
 
@@ -92,9 +92,9 @@ void ClientCore::Impl::go(Goal goal) {
   goal_ = std::move(goal);
   if (!has_session()) {
     set_state_by_caller(ClientState::kConnecting, "");
-    keeper_.go();
+    connections_.go();
   } else if (!is_leaving_) {
-    keeper_.go();
+    connections_.go();
   }
 }
 
@@ -106,8 +106,8 @@ void ClientCore::Impl::leave() {
   out_of_match();
   arriving_.reset();
   if (was_inside) ask_to_leave();
-  if (!keeper_.is_up()) return keeper_.go();
-  keeper_.drop_attempt();
+  if (!connections_.is_up()) return connections_.go();
+  connections_.drop_attempt();
   set_state_by_caller(ClientState::kConnected, "");
 }
 
@@ -117,7 +117,7 @@ void ClientCore::Impl::ask_to_leave() {
   const auto answered = [this, session = session_count_](const engine::Result<Reply>& /*reply*/) {
     if (session != session_count_) return;
     is_leaving_ = false;
-    if (goal_.kind != Goal::Kind::kLobby) keeper_.go();
+    if (goal_.kind != Goal::Kind::kLobby) connections_.go();
   };
   // Without a timeout: until it is answered we may still be inside, and a join would then be left instead.
   emit({.space = protocol::kDefaultNamespace, .name = protocol::kLeaveEvent, .body = {}}, answered, std::nullopt,
@@ -127,7 +127,7 @@ void ClientCore::Impl::ask_to_leave() {
 void ClientCore::Impl::close(std::string_view why) {
   if (!has_session()) return;
   const std::string closing(why);
-  keeper_.stop(CloseCode::kNormal, closing);
+  connections_.stop(CloseCode::kNormal, closing);
   end_session(closing.empty() ? "closed" : closing);
   set_state_by_caller(ClientState::kClosed, closing);
 }
@@ -152,12 +152,12 @@ engine::Result<std::string> ClientCore::Impl::url() {
                          .map_hash = map_hash_});
 }
 
-engine::Result<std::string> ClientCore::Impl::lane_url(std::uint8_t lane) {
+engine::Result<std::string> ClientCore::Impl::slot_url(std::uint8_t slot) {
   return client::url_of(config.url, here(),
                         {.name = config.name,
                          .token = token_,
                          .received = receiver_.received(),
-                         .link = lane,
+                         .link = slot,
                          .resume = true,
                          .schema_hash = schema.hash(),
                          .rules_hash = rules_hash_,
@@ -179,7 +179,7 @@ engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& we
 void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   const bool resumed = welcome.resumed && !token_.empty() && welcome.session == session_id;
   if (!resumed && !token_.empty()) end_session("the server began a new session");
-  if (!outbox_.resume_from(welcome.received)) {
+  if (!send_queue_.resume_from(welcome.received)) {
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);
   }
@@ -187,7 +187,7 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   token_ = welcome.token;
   session_id = welcome.session;
   name = welcome.name;
-  if (keeper_.welcome() == Keeper::Arrival::kReconnect) {
+  if (connections_.welcome() == ConnectionManager::Arrival::kReconnect) {
     ++stats.reconnects;
     stats.resumed += resumed ? 1 : 0;
   }
@@ -210,16 +210,16 @@ void ClientCore::Impl::forget_clock() {
   is_due_ = false;
 }
 
-void ClientCore::Impl::lane_welcomed(std::uint8_t lane, const protocol::Welcome& welcome) {
-  if (!welcome.resumed || welcome.session != session_id || welcome.link != lane)
-    return keeper_.refuse_lane(lane, "the server keeps one connection a session");
-  if (!outbox_.open(lane, welcome.received)) {
+void ClientCore::Impl::slot_welcomed(std::uint8_t slot, const protocol::Welcome& welcome) {
+  if (!welcome.resumed || welcome.session != session_id || welcome.link != slot)
+    return connections_.refuse_slot(slot, "the server keeps one connection a session");
+  if (!send_queue_.open(slot, welcome.received)) {
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);
   }
   take_missed(welcome);
-  newest_ticks_[lane] = 0;
-  const bool won_race = keeper_.welcome_lane(lane);
+  newest_ticks_[slot] = 0;
+  const bool won_race = connections_.welcome_slot(slot);
   stats.raced += won_race ? 1 : 0;
   stats.twin_opened += won_race ? 0 : 1;
   send_received();  // at once: with the first word over it the server takes it for the link
@@ -230,8 +230,8 @@ void ClientCore::Impl::out_of_match() {
   match.reset();
   forget_clock();
   stalls_.reset();
-  keeper_.close_twin();
-  if (!keeper_.is_open(1)) outbox_.close(1);
+  connections_.close_twin();
+  if (!connections_.is_open(1)) send_queue_.close(1);
 }
 
 void ClientCore::Impl::arrive_in_lobby() {
@@ -280,7 +280,7 @@ void ClientCore::Impl::arrive_in_match() {
   newest_ticks_ = {};
   if (config.links == Links::kAuto) stalls_.emplace(snapshot_interval_of(*match));
   if (config.links == Links::kTwo) wants_twin_ = true;
-  if (wants_twin_) keeper_.open_twin();
+  if (wants_twin_) connections_.open_twin();
   set_state(ClientState::kInMatch, "");
   if (state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
 }
@@ -292,10 +292,10 @@ void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {
   if (match ? match->id != ended->match : last_match_ != ended->match) return;  // of one that we left before
   out_of_match();
   last_match_.clear();
-  if (!keeper_.is_moving()) goal_ = {};
+  if (!connections_.is_moving()) goal_ = {};
   set_state(ClientState::kConnected, "the match is over");
   if (has_session()) on_ended(ended->result);
-  const bool is_free = has_session() && !match && !keeper_.is_moving() && goal_.kind == Goal::Kind::kLobby;
+  const bool is_free = has_session() && !match && !connections_.is_moving() && goal_.kind == Goal::Kind::kLobby;
   if (ended->next.empty() || !config.follow || !is_free) return;
   Goal next = last_goal_;
   next.name = ended->next;
@@ -316,11 +316,11 @@ void ClientCore::Impl::on_move_failed(std::string_view why) {
   tell_state(state, reason);
 }
 
-void ClientCore::Impl::on_link_lost(std::uint8_t lane, std::string_view why) {
+void ClientCore::Impl::on_link_lost(std::uint8_t slot, std::string_view why) {
   // The other one carries the session on: nobody else is told.
-  if (links() != 0) spdlog::info("{}: connection {} is gone: {}", name, lane, engine::printable_utf8(why));
-  outbox_.close(lane);
-  newest_ticks_[lane] = 0;
+  if (links() != 0) spdlog::info("{}: connection {} is gone: {}", name, slot, engine::printable_utf8(why));
+  send_queue_.close(slot);
+  newest_ticks_[slot] = 0;
   stats.twin_lost += links() != 0 ? 1 : 0;
 }
 
@@ -329,14 +329,14 @@ void ClientCore::Impl::on_twin_refused(std::string_view why) {
 }
 
 void ClientCore::Impl::on_lost(std::string_view why) {
-  stats.disconnects = keeper_.disconnects();
+  stats.disconnects = connections_.disconnects();
   arriving_.reset();
   connector_->loop().cancel(beat_timer_);
   set_state(ClientState::kReconnecting, why);
 }
 
 void ClientCore::Impl::on_down(std::string_view why, bool refused) {
-  stats.disconnects = keeper_.disconnects();
+  stats.disconnects = connections_.disconnects();
   stats.refused += refused ? 1 : 0;
   end_session(std::string(why));
   set_state(ClientState::kClosed, why);
@@ -344,7 +344,7 @@ void ClientCore::Impl::on_down(std::string_view why, bool refused) {
 
 void ClientCore::Impl::misbehaved(CloseCode code, const std::string& why) {
   spdlog::warn("{}: {}", name, why);
-  keeper_.stop(code, why);
+  connections_.stop(code, why);
   end_session(why);
   set_state(ClientState::kClosed, why);
 }
@@ -353,7 +353,7 @@ void ClientCore::Impl::end_session(const std::string& why) {
   ++session_count_;
   token_.clear();
   session_id = {};
-  outbox_ = {};
+  send_queue_ = {};
   receiver_ = {};
   is_leaving_ = false;
   match.reset();

@@ -9,7 +9,7 @@
 #include "protocol/aligned.hpp"
 #include "protocol/requests.hpp"
 #include "server/guarded.hpp"
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"

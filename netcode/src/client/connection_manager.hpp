@@ -1,9 +1,9 @@
 // Keeps a client's session connected: the attempt, the connection, a second one beside it where that is wanted, the
 // next attempt when all are lost, and the move to another match.
 //
-// A session has two lanes, each with one link at most; lane 0 is the one that it begins with. Beside them there may be
+// A session has two slots, each with one link at most; slot 0 is the one that it begins with. Beside them there may be
 // an attempt of the whole session: the first one, a reconnect, or a move (another match). It takes over once its
-// Welcome was good, and if a move fails the client stays where it is. Lanes reopen and race by themselves while one of
+// Welcome was good, and if a move fails the client stays where it is. Slots reopen and race by themselves while one of
 // them lives, and nobody further up notices. Knows nothing of messages and matches.
 //
 //   down -- go --> opening -- welcome --> up -- last link lost --> reconnecting -- welcome --> up
@@ -20,15 +20,15 @@
 #include <string_view>
 #include <vector>
 
-#include "client/lane.hpp"
 #include "client/link.hpp"
+#include "client/link_slot.hpp"
 #include "client/reconnect.hpp"
 #include "netcode/limits.hpp"
 #include "transport/websocket/connector.hpp"
 
 namespace netcode::client {
 
-class Keeper final : public Link::Owner, public Lane::Owner {
+class ConnectionManager final : public Link::Owner, public LinkSlot::Owner {
  public:
   struct Config {
     bool reconnect = true;
@@ -36,26 +36,26 @@ class Keeper final : public Link::Owner, public Lane::Owner {
     Backoff::Config backoff;
   };
 
-  /// What a message came over, and whether it is the first there: of the whole session's attempt, or of a lane's.
-  enum class First : std::uint8_t { kNo, kOfSession, kOfLane };
+  /// What a message came over, and whether it is the first there: of the whole session's attempt, or of a slot's.
+  enum class First : std::uint8_t { kNo, kOfSession, kOfSlot };
   struct Source {
-    std::uint8_t lane = 0;
+    std::uint8_t slot = 0;
     First first = First::kNo;
   };
 
   class Owner {
    public:
     virtual ~Owner() = default;
-    /// For the whole session's attempt, or a lane's, that begins now.
+    /// For the whole session's attempt, or a slot's, that begins now.
     virtual engine::Result<std::string> url() = 0;
-    virtual engine::Result<std::string> lane_url(std::uint8_t lane) = 0;
-    /// A good Welcome is answered with welcome(), or of a lane with welcome_lane() or refuse_lane().
+    virtual engine::Result<std::string> slot_url(std::uint8_t slot) = 0;
+    /// A good Welcome is answered with welcome(), or of a slot with welcome_slot() or refuse_slot().
     virtual void on_message(Source source, transport::MessageKind kind, BytesView bytes) = 0;
     virtual void on_writable() = 0;
     /// A move failed; the connection that there was is still up.
     virtual void on_move_failed(std::string_view reason) = 0;
     /// A link ended, or is given up. If the session is lost with it, on_lost or on_down follows.
-    virtual void on_link_lost(std::uint8_t lane, std::string_view reason) = 0;
+    virtual void on_link_lost(std::uint8_t slot, std::string_view reason) = 0;
     /// The server does not want the second link (any more).
     virtual void on_twin_refused(std::string_view reason) = 0;
     virtual void on_lost(std::string_view reason) = 0;
@@ -63,10 +63,10 @@ class Keeper final : public Link::Owner, public Lane::Owner {
     virtual void on_down(std::string_view reason, bool refused) = 0;
   };
 
-  Keeper(const Config& config, transport::Connector& connector, Owner& owner);
-  ~Keeper() override;
-  Keeper(const Keeper&) = delete;
-  Keeper& operator=(const Keeper&) = delete;
+  ConnectionManager(const Config& config, transport::Connector& connector, Owner& owner);
+  ~ConnectionManager() override;
+  ConnectionManager(const ConnectionManager&) = delete;
+  ConnectionManager& operator=(const ConnectionManager&) = delete;
 
   /// Begins an attempt at the owner's url(); one that was under way is dropped.
   void go();
@@ -80,23 +80,25 @@ class Keeper final : public Link::Owner, public Lane::Owner {
   /// As a cut cable would.
   void cut();
   /// Gives up this link, as if it had been lost.
-  void lose(std::uint8_t lane, std::string reason);
+  void lose(std::uint8_t slot, std::string reason);
 
   // --- the second link
   /// Once up: opens it, and keeps it open.
   void open_twin();
   /// It goes without on_link_lost, or stays as long as it is the only one.
   void close_twin();
-  /// A lane's attempt was welcomed. Returns whether it won a race.
-  bool welcome_lane(std::uint8_t lane) { return lanes_[lane].welcome(); }
-  void refuse_lane(std::uint8_t lane, std::string reason) { lanes_[lane].refuse(std::move(reason)); }
+  /// A slot's attempt was welcomed. Returns whether it won a race.
+  bool welcome_slot(std::uint8_t slot) { return slots_[slot].welcome(); }
+  void refuse_slot(std::uint8_t slot, std::string reason) { slots_[slot].refuse(std::move(reason)); }
 
   bool is_up() const { return phase_ == Phase::kUp; }
   bool is_down() const { return phase_ == Phase::kDown; }
   bool is_moving() const { return has_link() && attempt_; }
-  bool is_open(std::uint8_t lane) const { return lanes_[lane].is_open(); }
-  bool writable(std::uint8_t lane) const { return lanes_[lane].writable(); }
-  void write(std::uint8_t lane, std::vector<transport::Frame> frames) { lanes_[lane].write(std::move(frames)); }
+  bool is_open(std::uint8_t slot) const { return slots_[slot].is_open(); }
+  bool writable(std::uint8_t slot) const { return slots_[slot].writable(); }
+  void write(std::uint8_t slot, std::vector<transport::OutgoingMessage> frames) {
+    slots_[slot].write(std::move(frames));
+  }
   /// Sessions that were left without a connection, lost or closed by the server; moves are none.
   std::uint64_t disconnects() const { return disconnects_; }
 
@@ -107,17 +109,17 @@ class Keeper final : public Link::Owner, public Lane::Owner {
   void on_link_message(Link& link, transport::MessageKind kind, BytesView bytes) override;
   void on_link_writable(Link& /*link*/) override {}
   void on_link_ended(Link& link, const transport::CloseInfo& info) override;
-  // --- of the lanes
-  engine::Result<std::string> lane_url(Lane& lane) override { return owner_.lane_url(lane.number()); }
-  void on_lane_message(Lane& lane, bool is_first, transport::MessageKind kind, BytesView bytes) override;
-  void on_lane_writable(Lane& /*lane*/) override { owner_.on_writable(); }
-  void on_lane_lost(Lane& lane, const transport::CloseInfo& info) override;
-  void on_lane_refused(Lane& lane, const transport::CloseInfo& info) override;
+  // --- of the slots
+  engine::Result<std::string> slot_url(LinkSlot& slot) override { return owner_.slot_url(slot.number()); }
+  void on_slot_message(LinkSlot& slot, bool is_first, transport::MessageKind kind, BytesView bytes) override;
+  void on_slot_writable(LinkSlot& /*slot*/) override { owner_.on_writable(); }
+  void on_slot_lost(LinkSlot& slot, const transport::CloseInfo& info) override;
+  void on_slot_refused(LinkSlot& slot, const transport::CloseInfo& info) override;
 
-  bool has_link() const { return lanes_[0].is_open() || lanes_[1].is_open(); }
-  Lane& other(const Lane& lane) { return lanes_[lane.number() == 0 ? 1 : 0]; }
+  bool has_link() const { return slots_[0].is_open() || slots_[1].is_open(); }
+  LinkSlot& other(const LinkSlot& slot) { return slots_[slot.number() == 0 ? 1 : 0]; }
   bool gave_up_lately() const { return loop_.now() - gave_up_at_ < limits::kSilenceMax; }
-  void refill(Lane& lane, const transport::CloseInfo& info);
+  void refill(LinkSlot& slot, const transport::CloseInfo& info);
   void attempt_failed(const transport::CloseInfo& info);
   void reconnect(std::string_view reason);
   void retry(std::string_view reason);
@@ -130,7 +132,7 @@ class Keeper final : public Link::Owner, public Lane::Owner {
   Backoff backoff_;
 
   Phase phase_ = Phase::kDown;
-  std::array<Lane, 2> lanes_;
+  std::array<LinkSlot, 2> slots_;
   bool wants_twin_ = false;
   std::shared_ptr<Link> attempt_;  // of the whole session, not welcomed yet
   /// An attempt was given up that may reach the server all the same: it then closes the links as replaced.

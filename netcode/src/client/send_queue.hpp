@@ -17,7 +17,7 @@
 
 namespace netcode::client {
 
-class Outbox {
+class SendQueue {
  public:
   /// An encoded Event or Ack with any sequence but 0; it is numbered here. False: the bounds are reached.
   [[nodiscard]] bool push_reliable(Bytes message) { return reliable_.push(std::move(message)); }
@@ -31,7 +31,7 @@ class Outbox {
   void push_loose_over(std::uint8_t link, Bytes message);
 
   /// All that may be written to this link now, in the order in which it was pushed.
-  std::vector<transport::Frame> take(std::uint8_t link);
+  std::vector<transport::OutgoingMessage> take(std::uint8_t link);
 
   /// The server has all reliable messages up to `received`. False: it was never sent so much.
   [[nodiscard]] bool acknowledge(std::uint32_t received) {
@@ -42,7 +42,7 @@ class Outbox {
   [[nodiscard]] bool resume_from(std::uint32_t received);
   /// A new link beside or in place of another. The server may have said more over the other meanwhile.
   [[nodiscard]] bool open(std::uint8_t link, std::uint32_t received);
-  void close(std::uint8_t link) { lanes_[link] = {}; }
+  void close(std::uint8_t link) { queues_[link] = {}; }
 
   std::size_t reliable_size() const { return reliable_.size(); }
   std::size_t reliable_bytes() const { return reliable_.bytes(); }
@@ -54,18 +54,18 @@ class Outbox {
     std::uint32_t after;  // the reliable message that was pushed before it
     SharedBytes message;
   };
-  struct Lane {
+  struct LinkQueue {
     bool is_open = false;
     std::uint32_t written = 0;  // newest reliable one handed to this link
     std::deque<Loose> loose;
     bool may_wait = false;  // all that it has is an action that the other link carries at once
   };
 
-  void push_within(Lane& lane, SharedBytes message) const;
+  void push_within(LinkQueue& queue, SharedBytes message) const;
 
   protocol::ReliableSender reliable_;
   std::uint32_t sent_ = 0;  // newest handed to any link
-  std::array<Lane, 2> lanes_;
+  std::array<LinkQueue, 2> queues_;
   std::uint8_t turn_ = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "server/match.hpp"
+#include "server/live_match.hpp"
 
 #include <algorithm>
 #include <utility>
