@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The second game against the installed package: install into an empty prefix, build tests/package/tag with nothing but
+# The second game against the installed package: install into an empty prefix, build examples/tag with nothing but
 # that, play it over a real socket, and verify what was recorded.
 # usage: tag_test.sh BUILD_FOLDER WORK_FOLDER CMAKE_ARGUMENT...
 set -euo pipefail
-game=$(cd "$(dirname "${BASH_SOURCE[0]}")/tag" && pwd)
-source_tree=$(cd "$game/../../.." && pwd)
+source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+game=$source_tree/examples/tag
 build=$1 work=$2
 shift 2
 

@@ -22,14 +22,14 @@ std::string read(const std::filesystem::path& path) {
 // The schema, the rules, the server, the client, the bot and the replay; not its test, nor the CMake that builds them.
 std::vector<std::filesystem::path> tag_sources() {
   std::vector<std::filesystem::path> sources;
-  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "tests/package/tag")) {
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "examples/tag")) {
     const auto name = entry.path().filename();
     if (name != "CMakeLists.txt" && name != "game_test.cpp") sources.push_back(entry.path());
   }
   return sources;
 }
 
-// A fenced block whose opening line names a file: "```cpp tests/package/tag/server.cpp".
+// A fenced block whose opening line names a file: "```cpp examples/tag/server.cpp".
 struct Quote {
   std::string path;
   std::string text;

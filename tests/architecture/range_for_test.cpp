@@ -272,12 +272,12 @@ TEST(RangeFor, names_file_and_line) {
               ElementsAre("a.cpp:2: the loop goes through what a temporary owns"));
 }
 
-// --- The house
+// --- The sources
 
-TEST(House, walks_nothing_that_a_temporary_owns) {
+TEST(Architecture, walks_nothing_that_a_temporary_owns) {
   namespace fs = std::filesystem;
   std::vector<Source> sources;
-  for (const char* folder : {"engine", "netcode", "game", "tests"}) {
+  for (const char* folder : {"engine", "netcode", "game", "examples", "tests"}) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(SCRIM_SOURCE_DIR) / folder)) {
       const std::string extension = entry.path().extension().string();
       if (!entry.is_regular_file() || (extension != ".hpp" && extension != ".cpp")) continue;

@@ -1,6 +1,6 @@
-// Keeps the house in order: reads every source under engine/, netcode/ and game/ and fails where one includes what its
+// Keeps the architecture: reads every source under engine/, netcode/ and game/ and fails where one includes what its
 // target may not use, or says a word that belongs to another room. The first half is the rules and the checker, then
-// come the checker's own tests, and last the test of the house.
+// come the checker's own tests, and last the test of the tree.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -354,9 +354,9 @@ TEST(WordRules, leave_longer_words_alone) {
   EXPECT_EQ(breaches_in("netcode/src/server/live_match.cpp", "ships").size(), 1U);
 }
 
-// --- The house -------------------------------------------------------------------------------------------------------
+// --- The sources -----------------------------------------------------------------------------------------------------
 
-std::vector<Source> sources_of_the_house() {
+std::vector<Source> sources_of_the_tree() {
   namespace fs = std::filesystem;
   const std::set<std::string> extensions = {".hpp", ".cpp", ".h", ".inl"};
   const fs::path root = SCRIM_SOURCE_DIR;
@@ -373,8 +373,8 @@ std::vector<Source> sources_of_the_house() {
   return sources;
 }
 
-TEST(House, keeps_its_rules) {
-  const std::vector<Source> sources = sources_of_the_house();
+TEST(Architecture, keeps_its_rules) {
+  const std::vector<Source> sources = sources_of_the_tree();
   const auto is_the_assert = [](const Source& s) { return s.path == "engine/include/engine/core/assert.hpp"; };
   ASSERT_EQ(std::count_if(sources.begin(), sources.end(), is_the_assert), 1) << "looked in " << SCRIM_SOURCE_DIR;
   for (const std::string& breach : breaches_in(sources)) ADD_FAILURE() << breach;
