@@ -8,6 +8,8 @@
 
 #include "client/impl.hpp"
 #include "engine/core/assert.hpp"
+#include "netcode/action_frame.hpp"
+#include "protocol/messages.hpp"
 #include "protocol/requests.hpp"
 
 namespace netcode {
@@ -300,6 +302,11 @@ void ClientCore::emit_table(std::string_view space, std::string_view table, Byte
 
 std::uint32_t ClientCore::act_bytes(std::optional<Tick> tick, Bytes action, ViewTime view) {
   return impl_->act(tick, action, view);
+}
+
+Bytes action_frame(BytesView action) {
+  return protocol::encode(
+      protocol::ActionView{.tick = 0, .sequence = 0, .snapshot_tick = 0, .received = 0, .body = action});
 }
 
 }  // namespace netcode

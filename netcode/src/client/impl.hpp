@@ -21,7 +21,6 @@
 #include "client/send_queue.hpp"
 #include "client/stall_detector.hpp"
 #include "netcode/client.hpp"
-#include "protocol/aligned.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
 

@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
-#include "protocol/aligned.hpp"
 #include "transport/websocket/connection.hpp"
 
 namespace netcode::protocol {
@@ -103,6 +103,23 @@ struct Received {
 };
 
 using AnyMessage = std::variant<Welcome, MapView, SnapshotView, ActionView, EventMessage, AckMessage, Received>;
+
+/// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
+///
+/// Bytes come off a socket at any address; reading a ulong from an odd one is undefined. One of these serves a whole
+/// shard or client, since messages are handled one after the other.
+class AlignedBuffer {
+ public:
+  /// A copy of `bytes`, aligned to 8, valid until the next call.
+  BytesView copy(BytesView bytes);
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+/// `bytes` itself if it is aligned to 8, else a copy of it in `scratch`: a body inside a message whose writer did not
+/// align it.
+BytesView aligned(BytesView bytes, AlignedBuffer& scratch);
 
 /// One message off the wire. `bytes` must be aligned (AlignedBuffer). Every string is UTF-8, every length is within
 /// limits.hpp.

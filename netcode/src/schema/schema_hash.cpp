@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/core/hash.hpp"
+#include "netcode/rules.hpp"
 
 namespace netcode {
 
@@ -119,6 +120,16 @@ std::uint64_t table_hash(const reflection::Schema& schema, std::string_view tabl
   for (const auto& [name, object] : objects) add_object(hasher, schema, *object);
   for (const auto& [name, enumeration] : enums) add_enum(hasher, schema, *enumeration);
   return hasher.value();
+}
+
+std::uint64_t hash_bytes(BytesView bytes) {
+  engine::Hasher hasher;
+  hasher.add(bytes);
+  return hasher.value();
+}
+
+std::uint64_t rules_hash(std::string_view version) {
+  return hash_bytes({reinterpret_cast<const std::uint8_t*>(version.data()), version.size()});
 }
 
 }  // namespace netcode

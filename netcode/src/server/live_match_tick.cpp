@@ -6,7 +6,7 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
-#include "protocol/aligned.hpp"
+#include "protocol/messages.hpp"
 #include "protocol/requests.hpp"
 #include "server/guarded.hpp"
 #include "server/live_match.hpp"

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "netcode/server.hpp"
-#include "protocol/aligned.hpp"
+#include "protocol/messages.hpp"
 #include "recording/write/recorder.hpp"
 #include "server/counters.hpp"
 #include "server/directory.hpp"

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "netcode/bytes.hpp"
-#include "protocol/aligned.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
 #include "simnet/manual_loop.hpp"
