@@ -202,6 +202,9 @@ inline constexpr milliseconds kViewAgeMax{30'000};
 /// How far a match may be set to take the others back to what a shooter was shown: they are hit where they are no more,
 /// behind a corner perhaps, and of more than a second nobody would call that fair.
 inline constexpr milliseconds kRewindMax{1'000};
+/// Intervals of a match that are over and not released to those who are in it: two seconds of snapshots at 30 Hz. Past
+/// it the oldest goes out, since a match goes on whatever it waits for.
+inline constexpr std::size_t kIntervalsHeldMax = 60;
 inline constexpr std::size_t kActionBytesMax = 1024;
 /// An event that a client posts to the rules: recorded as it is, like an action.
 inline constexpr std::size_t kInputBytesMax = 4 * 1024;

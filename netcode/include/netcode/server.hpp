@@ -153,8 +153,10 @@ struct ServerStats {
   std::uint64_t clients_peak = 0;
   std::uint64_t snapshots = 0;  // handed to connections
   std::uint64_t snapshots_encoded = 0;
-  std::uint64_t snapshot_bytes = 0;  // WebSocket payload
-  std::uint64_t actions = 0;         // taken
+  std::uint64_t snapshots_dropped = 0;  // replaced by a newer one before a connection took them
+  std::uint64_t snapshot_bytes = 0;     // WebSocket payload
+  std::uint64_t events_encoded = 0;     // events and answers of which bytes were made, however many they went to
+  std::uint64_t actions = 0;            // taken
   std::uint64_t actions_late = 0;
   std::uint64_t actions_dropped = 0;  // duplicates, refused ones, over the limits
   std::uint64_t actions_missing = 0;  // ticks that were computed before the action that named them had come

@@ -1,5 +1,6 @@
 #include "protocol/messages.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/core/assert.hpp"
@@ -112,7 +113,8 @@ engine::Result<AnyMessage> read(const fb::Event& in) {
                                  .name = view(in.name()),
                                  .space = in.namespace_() ? view(in.namespace_()) : kDefaultNamespace,
                                  .ack = in.ack(),
-                                 .body = view(in.body())});
+                                 .body = view(in.body()),
+                                 .tick = in.tick()});
 }
 
 engine::Result<AnyMessage> read(const fb::Ack& in) {
@@ -215,18 +217,23 @@ Bytes encode(const ActionView& message) {
   return finish(builder, fb::Body::Action, action.Union());
 }
 
-Bytes encode(const EventMessage& message) {
+namespace {
+
+/// With `shared`, what differs between receivers is written even where it is 0, so that it can be written over.
+Bytes encode_event(const EventMessage& message, bool shared) {
   FlatBufferBuilder builder(256);
+  builder.ForceDefaults(shared);
   const auto body = body_vector(builder, message.body);
   const auto name = builder.CreateString(message.name);
   Offset<flatbuffers::String> space;
   if (message.space != kDefaultNamespace) space = builder.CreateString(message.space);
-  const auto event = fb::CreateEvent(builder, message.sequence, name, space, message.ack, body);
+  const auto event = fb::CreateEvent(builder, message.sequence, name, space, message.ack, body, message.tick);
   return finish(builder, fb::Body::Event, event.Union());
 }
 
-Bytes encode(const AckMessage& message) {
+Bytes encode_ack(const AckMessage& message, bool shared) {
   FlatBufferBuilder builder(256);
+  builder.ForceDefaults(shared);
   Offset<flatbuffers::Vector<std::uint8_t>> body;
   Offset<flatbuffers::String> error, table;
   if (!message.table.empty()) {
@@ -237,6 +244,11 @@ Bytes encode(const AckMessage& message) {
   return finish(builder, fb::Body::Ack,
                 fb::CreateAck(builder, message.sequence, message.id, error, table, body).Union());
 }
+
+}  // namespace
+
+Bytes encode(const EventMessage& message) { return encode_event(message, false); }
+Bytes encode(const AckMessage& message) { return encode_ack(message, false); }
 
 Bytes encode(const Received& message) {
   FlatBufferBuilder builder(64);
@@ -273,30 +285,44 @@ transport::OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const
 
 namespace {
 
-/// Where the sequence of an encoded Event or Ack is; 0 if it has none.
-std::size_t sequence_offset(const Bytes& message) {
+const flatbuffers::Table& reliable_table(const Bytes& message) {
   const fb::Message& root = *fb::GetMessage(message.data());
-  const bool is_event = root.body_type() == fb::Body::Event;
-  ENGINE_ASSERT(is_event || root.body_type() == fb::Body::Ack, "only an Event or Ack has a sequence");
-  const auto& table = *static_cast<const flatbuffers::Table*>(root.body());
-  const flatbuffers::voffset_t field =
-      is_event ? flatbuffers::voffset_t{fb::Event::VT_SEQUENCE} : flatbuffers::voffset_t{fb::Ack::VT_SEQUENCE};
-  const std::uint8_t* at = table.GetAddressOf(field);
+  ENGINE_ASSERT(root.body_type() == fb::Body::Event || root.body_type() == fb::Body::Ack,
+                "only an Event or Ack has a sequence");
+  return *static_cast<const flatbuffers::Table*>(root.body());
+}
+
+/// Where a field of an encoded Event or Ack is; 0 if it is absent.
+std::size_t offset_of(const Bytes& message, flatbuffers::voffset_t field) {
+  const std::uint8_t* at = reliable_table(message).GetAddressOf(field);
   return at == nullptr ? 0 : static_cast<std::size_t>(at - message.data());
+}
+
+bool is_event(const Bytes& message) { return fb::GetMessage(message.data())->body_type() == fb::Body::Event; }
+
+std::size_t sequence_offset(const Bytes& message) {
+  return offset_of(message, is_event(message) ? flatbuffers::voffset_t{fb::Event::VT_SEQUENCE}
+                                              : flatbuffers::voffset_t{fb::Ack::VT_SEQUENCE});
 }
 
 }  // namespace
 
-SharedMessage::SharedMessage(Bytes message)
-    : message_(std::make_shared<const Bytes>(std::move(message))), sequence_offset_(sequence_offset(*message_)) {}
+SharedMessage::SharedMessage(const EventMessage& event) : SharedMessage(encode_event(event, true)) {}
+SharedMessage::SharedMessage(const AckMessage& ack) : SharedMessage(encode_ack(ack, true)) {}
 
-transport::OutgoingMessage SharedMessage::frame(std::uint32_t sequence) const {
-  if (sequence_offset_ == 0) return {.head = {}, .body = message_, .body_offset = 0};
+SharedMessage::SharedMessage(Bytes message)
+    : message_(std::make_shared<const Bytes>(std::move(message))),
+      sequence_offset_(sequence_offset(*message_)),
+      ack_offset_(is_event(*message_) ? offset_of(*message_, fb::Event::VT_ACK) : 0),
+      head_size_(std::max(sequence_offset_, ack_offset_) + sizeof(std::uint32_t)) {}
+
+transport::OutgoingMessage SharedMessage::frame(const ReliableHead& head) const {
   transport::OutgoingMessage frame;
-  frame.body_offset = sequence_offset_ + sizeof sequence;
-  frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(frame.body_offset));
-  flatbuffers::WriteScalar(frame.head.data() + sequence_offset_, sequence);
   frame.body = message_;
+  frame.body_offset = head_size_;
+  frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(head_size_));
+  flatbuffers::WriteScalar(frame.head.data() + sequence_offset_, head.sequence);
+  if (ack_offset_ != 0) flatbuffers::WriteScalar(frame.head.data() + ack_offset_, head.ack);
   return frame;
 }
 

@@ -86,6 +86,7 @@ struct EventMessage {
   std::string_view space = kDefaultNamespace;  // the namespace
   std::uint32_t ack = 0;
   BytesView body;
+  Tick tick = 0;  // of the match, in which it happened; 0: in none
 };
 
 struct AckMessage {
@@ -147,19 +148,28 @@ class SharedSnapshot {
   std::size_t head_offset_ = 0;  // of the SnapshotHead struct in them
 };
 
+/// What an Event or Ack has of its receiver alone.
+struct ReliableHead {
+  std::uint32_t sequence = 0;  // 0: volatile
+  std::uint32_t ack = 0;       // an Event's: the Ack that is asked for. An Ack has its id in the shared part.
+};
+
 /// An Event or Ack encoded once for all who are sent it: each receiver's frame is its own copy of the bytes up to the
-/// sequence, before the shared rest.
+/// last of ReliableHead's, before the shared rest.
 class SharedMessage {
  public:
-  /// Encoded with sequence 0 it is volatile, with any other reliable.
-  explicit SharedMessage(Bytes message);
-  /// `sequence` is for reliable ones.
-  transport::OutgoingMessage frame(std::uint32_t sequence) const;
+  explicit SharedMessage(const EventMessage& event);
+  explicit SharedMessage(const AckMessage& ack);
+  transport::OutgoingMessage frame(const ReliableHead& head) const;
   std::size_t size() const { return message_->size(); }
 
  private:
+  explicit SharedMessage(Bytes message);
+
   SharedBytes message_;
-  std::size_t sequence_offset_ = 0;  // 0: there is none
+  std::size_t sequence_offset_ = 0;
+  std::size_t ack_offset_ = 0;  // 0: there is none
+  std::size_t head_size_ = 0;
 };
 
 /// Changes the sequence of an encoded reliable Event or Ack in place; it must not have been encoded with sequence 0.

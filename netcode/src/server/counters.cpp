@@ -10,6 +10,7 @@ void ShardStats::add_to(ServerStats& sum) const {
   sum.clients_peak += clients_peak;
   sum.snapshots += snapshots;
   sum.snapshots_encoded += snapshots_encoded;
+  sum.snapshots_dropped += snapshots_dropped;
   sum.snapshot_bytes += snapshot_bytes;
   sum.actions += actions;
   sum.actions_late += actions_late;

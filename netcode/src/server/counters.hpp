@@ -58,7 +58,7 @@ class RecordingList {
 struct ShardStats {
   Counter ticks, late_ticks, skipped_ticks;
   Counter clients, clients_peak;
-  Counter snapshots, snapshots_encoded, snapshot_bytes;
+  Counter snapshots, snapshots_encoded, snapshots_dropped, snapshot_bytes;
   Counter actions, actions_late, actions_dropped, actions_missing;
   Counter events, events_missed, refusals, matches;
   RecordingList recordings;

@@ -75,14 +75,13 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
       step_(step_config_, shard.now()),
       ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
       rewind_ticks_max_(ticks_in(std::chrono::milliseconds(options_.rewind_ms_max), options_.tick_hz)),
+      audience_(shard, kind, *simulation_),
       ids_(ticks_in(limits::kPlayerIdRest, options_.tick_hz)),
       bots_(kind.make_bot, kind.bots, options_.bots, setup()),
       actions_({.late_ticks_max = ticks_in(limits::kActionLateMax, options_.tick_hz),
                 .view_ticks_max = ticks_in(limits::kViewAgeMax, options_.tick_hz),
                 .held_ticks_max = ticks_in(limits::kActionHeldMax, options_.tick_hz)}),
-      empty_since_(shard.now()) {
-  if (simulation_->rules().has_hidden_entities()) visible_world_.emplace(kind.schema, kind.type.world_table);
-}
+      empty_since_(shard.now()) {}
 
 LiveMatch::~LiveMatch() {
   shard_.loop().cancel(timer_);
@@ -90,11 +89,6 @@ LiveMatch::~LiveMatch() {
 }
 
 // --- who is in it
-
-std::uint32_t LiveMatch::people() const {
-  return static_cast<std::uint32_t>(
-      std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
-}
 
 engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
   if (simulation_->result()) return engine::error("match {} is over", id());
@@ -123,7 +117,7 @@ std::uint32_t LiveMatch::seats_free() const {
 }
 
 std::uint32_t LiveMatch::places_free() const {
-  return options_.spectators_max - std::min(options_.spectators_max, spectators() + *reserved_places_);
+  return options_.spectators_max - std::min(options_.spectators_max, audience_.spectators() + *reserved_places_);
 }
 
 LiveMatch::Reservation LiveMatch::reserve(bool spectate) {
@@ -148,8 +142,8 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
     push_input({.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = name, .body = {}});
     actions_.add_player(player);
   }
-  session.fan_out()->charge(std::min(members_.size() * 2 * kTellingBytes, kTellingBytesMax));
-  members_.push_back({session.identity().id, player});
+  session.fan_out()->charge(std::min(audience_.members().size() * 2 * kTellingBytes, kTellingBytesMax));
+  audience_.add({session.identity().id, player});
   session.enter_match(*this, player);
   wake();
   publish();
@@ -157,10 +151,7 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
 }
 
 void LiveMatch::leave(SessionCore& session) {
-  const auto member = std::find_if(members_.begin(), members_.end(),
-                                   [&](const Member& m) { return m.session == session.identity().id; });
-  ENGINE_ASSERT(member != members_.end());
-  const PlayerId player = member->player;
+  const PlayerId player = audience_.member(session.identity().id).player;
   if (player != kNoPlayer) {
     actions_.remove_player(player);
     names_.release(player);
@@ -176,9 +167,9 @@ void LiveMatch::leave(SessionCore& session) {
       ids_.give_back(player, current_tick());
     }
   }
-  members_.erase(member);
   session.exit_match();
-  if (members_.empty()) empty_since_ = shard_.now();
+  audience_.remove(session.identity().id);
+  if (audience_.members().empty()) empty_since_ = shard_.now();
   publish();
 }
 
@@ -188,7 +179,7 @@ MatchInfo LiveMatch::info() const {
           .kind = kind_.name,
           .players = people() + bots,
           .bots = bots,
-          .spectators = spectators(),
+          .spectators = audience_.spectators(),
           .players_max = options_.players_max,
           .is_locked = is_locked_,
           .has_password = !options_.password.empty(),
@@ -216,10 +207,6 @@ void LiveMatch::set_metadata(std::string key, std::string value) {
   if (auto ok = check_metadata(changed); !ok) return spdlog::error("match {}: {}", id(), ok.error().reason);
   options_.metadata = std::move(changed);
   publish();
-}
-
-void LiveMatch::add_members(std::set<SessionId>& to) const {
-  for (const Member& member : members_) to.insert(member.session);
 }
 
 // --- what comes in

@@ -17,7 +17,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,11 +25,10 @@
 #include "netcode/match_info.hpp"
 #include "protocol/messages.hpp"
 #include "recording/write/recorder.hpp"
-#include "replication/visible_world.hpp"
 #include "server/action_inbox.hpp"
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
-#include "server/outbox.hpp"
+#include "server/match_audience.hpp"
 #include "server/player_ids.hpp"
 #include "server/seat_names.hpp"
 #include "server/tick_share.hpp"
@@ -84,8 +82,8 @@ class LiveMatch {
   engine::Result<void> post(PlayerId from, std::string_view table, BytesView body);
   ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
 
-  /// The sessions of its players and spectators.
-  void add_members(std::set<SessionId>& to) const;
+  MatchAudience& audience() { return audience_; }
+  const MatchAudience& audience() const { return audience_; }
 
   void request_end(std::string result);
   /// At once, without another tick: the server stops.
@@ -105,11 +103,6 @@ class LiveMatch {
   void set_slowdown(std::uint32_t slowdown) { slowdown_ = slowdown; }
 
  private:
-  struct Member {
-    SessionId session;
-    PlayerId player;  // kNoPlayer: a spectator
-  };
-
   LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::string made_by,
             std::unique_ptr<Simulation> simulation);
   void schedule();
@@ -124,10 +117,7 @@ class LiveMatch {
   ViewTime bounded(ViewTime view, Tick tick) const;
   void apply(const Input& input);
   void deliver(const Emitted& emitted);
-  void send_snapshots();
-  SnapshotPtr encode_world();
-  /// Which of the newest World's entities the viewer may see; spectators see all.
-  std::vector<bool> visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const;
+  void end_interval();
   void think();
   engine::Result<void> check_action(BytesView body) const;
   void take_bot_action(PlayerId bot, BytesView action, Tick next);
@@ -137,8 +127,7 @@ class LiveMatch {
   /// Of the match that goes on in this one's place, if one does.
   std::optional<MatchOptions> next_options() const;
   void publish();
-  std::uint32_t people() const;
-  std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
+  std::uint32_t people() const { return audience_.people(); }
   std::uint32_t seats_free() const;
   std::uint32_t places_free() const;
   void push_input(Input input);
@@ -161,7 +150,7 @@ class LiveMatch {
   std::uint32_t ticks_per_snapshot_;
   Tick rewind_ticks_max_;
 
-  std::vector<Member> members_;
+  MatchAudience audience_;
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_seats_ = std::make_shared<std::atomic<std::uint32_t>>(0);
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_places_ = std::make_shared<std::atomic<std::uint32_t>>(0);
   PlayerIds ids_;
@@ -173,9 +162,6 @@ class LiveMatch {
   Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
   std::uint64_t missing_told_ = 0;                // of its missing actions, how many are in the shard's stats
   std::unique_ptr<recording::Recorder> recorder_;
-  std::optional<VisibleWorld> visible_world_;  // only for rules that hide entities
-  Bytes world_;                                // the newest snapshot's World: what bots see
-  Tick seen_tick_ = 0;                         // its tick; 0: there is none
   engine::TimePoint empty_since_;
   std::optional<engine::TimePoint> fault_told_at_;
   std::uint64_t faults_untold_ = 0;

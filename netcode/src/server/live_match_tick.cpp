@@ -2,7 +2,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <map>
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
@@ -51,7 +50,7 @@ void LiveMatch::on_due() {
   shard_.flush_all();
   share_.add(shard_.now() - began);
 
-  const bool is_deserted = members_.empty() && shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout &&
+  const bool is_deserted = audience_.members().empty() && shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout &&
                            *reserved_seats_ + *reserved_places_ == 0;
   if (is_deserted && !options_.keep_when_empty) end_now("empty");
   if (simulation_->result()) return finish();
@@ -67,7 +66,7 @@ void LiveMatch::run_tick() {
   if (recorder_) recorder_->tick(*simulation_);
   if (tick % ticks_per_snapshot_ == 0) {
     if (recorder_) recorder_->end_interval();
-    if (auto sent = guarded("the snapshot of match ", id(), [this] { send_snapshots(); }); !sent)
+    if (auto sent = guarded("the snapshot of match ", id(), [this] { end_interval(); }); !sent)
       request_end("the match's rules failed");
   }
   think();
@@ -143,73 +142,26 @@ void LiveMatch::apply(const Input& input) {
 // --- what goes out
 
 void LiveMatch::deliver(const Emitted& emitted) {
-  const auto event = shard_.server().make_event({.sequence = 1, .name = emitted.name, .ack = 0, .body = emitted.body});
-  for (const Member& member : members_) {
-    if (!event || (emitted.to != kNoPlayer && member.player != emitted.to)) continue;
-    if (SessionCore* session = shard_.session(member.session))
-      session->send_event(protocol::kDefaultNamespace, event, false, cause_);
-  }
+  audience_.tell(emitted, cause_);
   if (recorder_) recorder_->event(emitted);
 }
 
-// Null: the rules gave what every client would refuse, and close for. It is kept back, and the next one may be good.
-SnapshotPtr LiveMatch::encode_world() {
-  flatbuffers::FlatBufferBuilder& builder = shard_.world_builder();
-  builder.Clear();
-  builder.Finish(flatbuffers::Offset<flatbuffers::Table>(simulation_->rules().write_snapshot(builder).o));
-  ++shard_.stats().snapshots_encoded;
-  seen_tick_ = 0;
-  world_.assign(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
-  if (auto fits = simulation_->check_world(world_); !fits) {
-    note_fault("a snapshot is kept back that no client would take: " + fits.error().reason);
-    return nullptr;
-  }
-  seen_tick_ = current_tick();
-  return std::make_shared<const protocol::SharedSnapshot>(world_);
-}
-
-std::vector<bool> LiveMatch::visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const {
-  std::vector<bool> out(entities.size(), true);
-  if (viewer == kNoPlayer) return out;
-  for (std::size_t i = 0; i < entities.size(); ++i) out[i] = simulation_->rules().visible(viewer, entities[i]);
-  return out;
-}
-
-// Encoded once for all who may see the same.
-void LiveMatch::send_snapshots() {
-  if (members_.empty()) return;
-  const Tick tick = current_tick();
-  const SnapshotPtr whole = encode_world();
-  if (!whole) return;
-  if (!visible_world_) {
-    for (const Member& member : members_)
-      if (SessionCore* session = shard_.session(member.session)) session->offer_snapshot(tick, whole);
-    return;
-  }
-  const auto entities = visible_world_->entities(world_);
-  std::map<std::vector<bool>, SnapshotPtr> by_visible_set;
-  for (const Member& member : members_) {
-    const auto keep = visible_to(member.player, entities);
-    SnapshotPtr& snapshot = by_visible_set[keep];
-    if (!snapshot) {
-      snapshot = std::make_shared<const protocol::SharedSnapshot>(visible_world_->filtered(world_, keep));
-      ++shard_.stats().snapshots_encoded;
-    }
-    if (SessionCore* session = shard_.session(member.session)) session->offer_snapshot(tick, snapshot);
-  }
+// A frame that the rules got wrong every client would refuse, and close for: it is kept back, and the next one may be
+// good. Nobody is shown what nobody asks for.
+void LiveMatch::end_interval() {
+  const auto progress = [this](PlayerId player) { return actions_.progress(player); };
+  if (audience_.members().empty()) return audience_.end_interval(nullptr, progress);
+  auto frame = audience_.make_frame(shard_.world_builder());
+  if (!frame) note_fault("a snapshot is kept back that no client would take: " + frame.error().reason);
+  audience_.end_interval(frame ? *frame : nullptr, progress);
 }
 
 // Bots act at every tick, as clients do, on the newest snapshot, which is all that clients have.
 void LiveMatch::think() {
-  if (bots_.size() == 0 || seen_tick_ == 0 || members_.empty()) return;
+  if (bots_.size() == 0 || !audience_.newest() || audience_.members().empty()) return;
   const Tick next = current_tick() + 1;
-  const BytesView world(world_);
-  const auto entities = visible_world_ ? visible_world_->entities(world) : std::vector<EntityRef>();
-  const auto seen_by = [&](PlayerId bot) {
-    return visible_world_ ? visible_world_->filtered(world, visible_to(bot, entities)) : Bytes();
-  };
   bots_.think(
-      next, [&](PlayerId bot, Bytes& own) { return (own = seen_by(bot)).empty() ? world : BytesView(own); },
+      next, [&](PlayerId bot, Bytes& scratch) { return audience_.seen_by(bot, scratch); },
       [&](PlayerId bot, BytesView action) { take_bot_action(bot, action, next); });
 }
 
@@ -218,7 +170,7 @@ void LiveMatch::take_bot_action(PlayerId bot, BytesView action, Tick next) {
   const BytesView body = protocol::aligned(action, shard_.body_buffer());
   if (auto fits = check_action(body); !fits)
     return note_fault(fmt::format("what bot {} does is left out: {}", bot.value, fits.error().reason));
-  actions_.put(bot, {.view = {.tick = seen_tick_, .fraction = 0}, .body = body, .next_tick = next});
+  actions_.put(bot, {.view = {.tick = audience_.newest()->tick(), .fraction = 0}, .body = body, .next_tick = next});
   ++shard_.stats().actions;
 }
 
@@ -240,12 +192,13 @@ void LiveMatch::finish() {
   std::optional<MatchOptions> next = next_options();
   const Bytes body =
       protocol::encode_match_ended({.match = id(), .result = result, .next = next ? id() : std::string()});
-  const auto event = shard_.server().make_event({.sequence = 1, .name = protocol::kEndedEvent, .ack = 0, .body = body});
-  for (const Member& member : std::exchange(members_, {})) {
+  const auto event = shard_.server().make_event({.name = protocol::kEndedEvent, .body = body, .tick = current_tick()});
+  for (const MatchAudience::Member& member : std::vector(audience_.members())) {
+    audience_.remove(member.session);
     SessionCore* session = shard_.session(member.session);
     if (!session) continue;
-    session->exit_match();
     session->send_event(protocol::kDefaultNamespace, event, false);
+    session->exit_match();
   }
   spdlog::info("match {} ended: {}", id(), result);
   shard_.drop_match(*this, std::move(next));  // the last thing: it destroys this object on the loop's next turn

@@ -15,12 +15,12 @@ Outbox::Bounds Outbox::Bounds::over(std::chrono::milliseconds away) {
   return {.bytes = bytes, .speech_bytes = bytes - std::min(game, bytes / 2)};
 }
 
-Outbox::~Outbox() { memory_->remove(kept_.size() * kPlaceBytes); }
+Outbox::~Outbox() { totals_->remove(kept_.size() * kPlaceBytes); }
 
-Outbox::Push Outbox::push(SharedEventPtr event, Cause cause, const Client& client) {
-  const std::size_t cost = event->cost();
+Outbox::Push Outbox::push(OutgoingEvent event, Cause cause, const Client& client) {
+  const std::size_t cost = event.event->cost();
   // While the server has no memory left for those that are away, each of them keeps its share.
-  const bool is_short = client.is_away && memory_->is_full();
+  const bool is_short = client.is_away && totals_->is_full();
   const std::size_t bound = is_short ? limits::kEventsKeptShareBytes : bounds_.bytes;
   if (client.is_away) {
     if (cause == Cause::kOthers && bytes_ + cost > bounds_.speech_bytes) return Push::kMissed;
@@ -34,14 +34,14 @@ Outbox::Push Outbox::push(SharedEventPtr event, Cause cause, const Client& clien
   }
   kept_.push_back(std::move(event));
   bytes_ += cost;
-  memory_->add(kPlaceBytes);
+  totals_->add(kPlaceBytes);
   return Push::kKept;
 }
 
 void Outbox::drop_oldest() {
-  const std::size_t cost = kept_.front()->cost();
+  const std::size_t cost = kept_.front().event->cost();
   kept_.pop_front();
-  memory_->remove(kPlaceBytes);
+  totals_->remove(kPlaceBytes);
   bytes_ -= cost;
   ++acknowledged_;
   if (counted_ >= acknowledged_) {
@@ -59,7 +59,7 @@ void Outbox::forget_oldest() {
 
 std::size_t Outbox::written_bytes(std::uint32_t written) {
   written = std::clamp(written, acknowledged_, last_sequence());
-  const auto cost_of = [this](std::uint32_t sequence) { return kept_[sequence - acknowledged_ - 1]->cost(); };
+  const auto cost_of = [this](std::uint32_t sequence) { return kept_[sequence - acknowledged_ - 1].event->cost(); };
   while (counted_ < written) counted_bytes_ += cost_of(++counted_);
   while (counted_ > written) counted_bytes_ -= cost_of(counted_--);
   return counted_bytes_;
@@ -71,41 +71,64 @@ bool Outbox::acknowledge(std::uint32_t received) {
   return true;
 }
 
-void LinkOutbox::set_snapshot(Tick tick, SnapshotPtr snapshot) {
-  snapshot_ = std::move(snapshot);
-  snapshot_tick_ = tick;
+void Outbox::hold(const IntervalPtr& interval, std::uint32_t received) {
+  if (!interval || interval->is_released()) return;
+  if (!holds_.empty() && holds_.back().interval == interval) return;
+  holds_.push_back({.interval = interval, .after = last_sequence(), .received = received});
 }
 
-void LinkOutbox::push_volatile(SharedEventPtr event) {
+std::uint32_t Outbox::releasable() {
+  const auto held =
+      std::find_if(holds_.begin(), holds_.end(), [](const Hold& h) { return !h.interval->is_released(); });
+  holds_.erase(holds_.begin(), held);
+  return holds_.empty() ? last_sequence() : holds_.front().after;
+}
+
+std::uint32_t Outbox::tellable(std::uint32_t received) {
+  releasable();
+  return holds_.empty() ? received : holds_.front().received;
+}
+
+bool LinkOutbox::set_frame(FrameView frame) { return std::exchange(frame_, std::move(frame)).frame != nullptr; }
+
+void LinkOutbox::push_volatile(SharedEventPtr event, IntervalPtr interval) {
   if (volatile_bytes_ + event->size() > limits::kVolatileBytesMax && !volatile_.empty()) return;
   volatile_bytes_ += event->size();
-  volatile_.push_back({.after = events_.last_sequence(), .event = std::move(event)});
+  volatile_.push_back({.after = events_.last_sequence(), .event = std::move(event), .interval = std::move(interval)});
+}
+
+bool LinkOutbox::may_take(const Volatile& event, std::uint32_t releasable) const {
+  return event.after <= releasable && (!event.interval || event.interval->is_released());
 }
 
 bool LinkOutbox::has_work() const {
   const std::uint32_t carried = std::max(written_, events_.acknowledged());
-  return carried < events_.last_sequence() || !volatile_.empty() || (snapshot_ && in_flight_.size() < in_flight_max());
+  const std::uint32_t releasable = events_.releasable();
+  return carried < releasable || (!volatile_.empty() && may_take(volatile_.front(), releasable)) ||
+         (frame_.frame && in_flight_.size() < in_flight_max());
 }
 
 LinkOutbox::Batch LinkOutbox::take() {
   Batch batch;
+  const std::uint32_t last = events_.releasable();
   const auto take_volatile = [&](std::uint32_t before) {
-    for (; !volatile_.empty() && volatile_.front().after < before; volatile_.pop_front())
-      batch.events.push_back(volatile_.front().event->frame(0));
+    for (; !volatile_.empty() && volatile_.front().after < before && may_take(volatile_.front(), last);
+         volatile_.pop_front()) {
+      volatile_bytes_ -= volatile_.front().event->size();
+      batch.events.push_back({.event = volatile_.front().event, .head = {}});
+    }
   };
-  const std::uint32_t last = events_.last_sequence();
   for (std::uint32_t next = std::max(written_, events_.acknowledged()) + 1; next <= last; ++next) {
     take_volatile(next);
-    batch.events.push_back(events_.kept_[next - events_.acknowledged() - 1]->frame(next));
+    const OutgoingEvent& kept = events_.kept_[next - events_.acknowledged() - 1];
+    batch.events.push_back({.event = kept.event, .head = {.sequence = next, .ack = kept.ack}});
   }
   take_volatile(last + 1);
-  volatile_bytes_ = 0;
-  written_ = last;
+  written_ = std::max(written_, last);
   events_.sent_ = std::max(events_.sent_, written_);
-  if (snapshot_ && in_flight_.size() < in_flight_max()) {
-    batch.snapshot = std::exchange(snapshot_, nullptr);
-    batch.tick = snapshot_tick_;
-    in_flight_.push_back(snapshot_tick_);
+  if (frame_.frame && in_flight_.size() < in_flight_max()) {
+    batch.frame = std::exchange(frame_, {});
+    in_flight_.push_back(batch.frame.frame->tick());
   }
   return batch;
 }

@@ -5,6 +5,8 @@
 // broke; each link carries all of them, and the first copy counts. Latest wins for the snapshot: a slow client wants
 // now, not history. It is also held back while too many are on their way over that link unacknowledged, since what has
 // left for the kernel is stale in its buffers and the receiver's.
+// A match may hold back what its members could learn of an interval (see Interval): then nothing that was pushed since
+// leaves, whatever it is, until the interval is released.
 //
 // Threading: its session's shard. Pure: no clock, no connection. Ownership: a LinkOutbox lives no longer than the
 // Outbox that it writes from.
@@ -20,13 +22,17 @@
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
-#include "protocol/messages.hpp"
+#include "replication/world_frame.hpp"
+#include "server/interval.hpp"
 #include "server/shared_event.hpp"
-#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 
-using SnapshotPtr = std::shared_ptr<const protocol::SharedSnapshot>;
+/// A reliable event or answer on its way to one client.
+struct OutgoingEvent {
+  SharedEventPtr event;
+  std::uint32_t ack = 0;  // not 0: the client is to answer with an Ack of this id
+};
 
 /// The session's reliable events.
 class Outbox {
@@ -38,7 +44,7 @@ class Outbox {
     /// For a client that may be away for so long.
     static Bounds over(std::chrono::milliseconds away);
   };
-  Outbox(const Bounds& bounds, EventMemoryPtr memory) : bounds_(bounds), memory_(std::move(memory)) {}
+  Outbox(const Bounds& bounds, EventTotalsPtr totals) : bounds_(bounds), totals_(std::move(totals)) {}
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
@@ -58,7 +64,16 @@ class Outbox {
   };
   /// Events that were written and never acknowledged make room for new ones, and those that wait for a client which is
   /// away do too: see forgotten.
-  [[nodiscard]] Push push(SharedEventPtr event, Cause cause, const Client& client);
+  [[nodiscard]] Push push(OutgoingEvent event, Cause cause, const Client& client);
+
+  /// What is pushed from now on leaves no earlier than `interval` is released; nothing overtakes it. Null: nothing more
+  /// is held. `received`: the newest of the client's own messages that was handled before.
+  void hold(const IntervalPtr& interval, std::uint32_t received);
+  /// The newest that may leave now.
+  std::uint32_t releasable();
+  /// The newest of the client's own messages that it may be told of: `received`, or what that was before the oldest
+  /// interval that is held.
+  std::uint32_t tellable(std::uint32_t received);
 
   /// What the client has, over any link. False: it claims what it was never sent.
   [[nodiscard]] bool acknowledge(std::uint32_t received);
@@ -80,14 +95,20 @@ class Outbox {
 
  private:
   friend class LinkOutbox;
-  static constexpr std::size_t kPlaceBytes = sizeof(SharedEventPtr);
+  static constexpr std::size_t kPlaceBytes = sizeof(OutgoingEvent);
+  struct Hold {
+    IntervalPtr interval;
+    std::uint32_t after;     // the newest event that was pushed before
+    std::uint32_t received;  // the newest of the client's messages that was handled before
+  };
 
   void drop_oldest();
   void forget_oldest();
 
   Bounds bounds_;
-  EventMemoryPtr memory_;
-  std::deque<SharedEventPtr> kept_;  // acknowledged_ + 1, + 2 ...
+  EventTotalsPtr totals_;
+  std::deque<OutgoingEvent> kept_;  // acknowledged_ + 1, + 2 ...
+  std::vector<Hold> holds_;  // in the order of their intervals; those at its beginning that are released are gone
   std::size_t bytes_ = 0;
   std::uint32_t acknowledged_ = 0;
   std::uint32_t sent_ = 0;
@@ -103,20 +124,23 @@ class LinkOutbox {
   /// Its client has `received`: all after it goes out. Events have to be able to go on from there.
   LinkOutbox(Outbox& events, std::uint32_t received) : events_(events), written_(received) {}
 
-  /// Replaces the one that waits.
-  void set_snapshot(Tick tick, SnapshotPtr snapshot);
-  void clear_snapshot() { snapshot_ = nullptr; }
-  /// In its place among the reliable ones, for the next batch. Dropped if more of this kind waits than a turn may hold.
-  void push_volatile(SharedEventPtr event);
+  /// Replaces the one that waits. Returns whether one did: it is dropped, never to be written.
+  bool set_frame(FrameView frame);
+  void clear_frame() { frame_ = {}; }
+  /// In its place among the reliable ones, for the next batch, but no earlier than `interval` is released. Dropped if
+  /// more of this kind waits than a turn may hold.
+  void push_volatile(SharedEventPtr event, IntervalPtr interval = nullptr);
 
   /// Is there anything that may be written now?
   bool has_work() const;
-  /// All that may be written now, events first: what they tell happened before the snapshot's tick ended. The snapshot,
-  /// if one may go, is returned apart, for the session to put its own head before it.
+  /// All that may be written now, events first: what they tell happened before the frame's tick ended.
   struct Batch {
-    std::vector<transport::OutgoingMessage> events;
-    SnapshotPtr snapshot;
-    Tick tick = 0;
+    struct Event {
+      SharedEventPtr event;
+      protocol::ReliableHead head;
+    };
+    std::vector<Event> events;
+    FrameView frame;  // of which a snapshot is to be made; none if its frame is null
   };
   Batch take();
 
@@ -137,14 +161,16 @@ class LinkOutbox {
   struct Volatile {
     std::uint32_t after;  // the reliable event that was emitted before it
     SharedEventPtr event;
+    IntervalPtr interval;
   };
+
+  bool may_take(const Volatile& event, std::uint32_t releasable) const;
 
   Outbox& events_;
   std::uint32_t written_;
   std::deque<Volatile> volatile_;
   std::size_t volatile_bytes_ = 0;
-  SnapshotPtr snapshot_;
-  Tick snapshot_tick_ = 0;
+  FrameView frame_;
   std::deque<Tick> in_flight_;  // ticks handed over and not acknowledged, rising
   /// With each of the last acknowledgements, how many were still under way: the least of them is the link's length,
   /// whatever jitter and stalls add to the others.

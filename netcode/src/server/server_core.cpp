@@ -283,10 +283,9 @@ void ServerCore::open_standing(const Standing& standing) {
 }
 
 SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const {
-  Bytes message = protocol::encode(event);
-  if (message.size() <= limits::kEventBytesMax)
-    return std::make_shared<const SharedEvent>(std::move(message), event_memory_);
-  spdlog::error("event {} of {} bytes is not sent: {} is the limit", event.name, message.size(),
+  auto shared = std::make_shared<const SharedEvent>(event, event_totals_);
+  if (shared->size() <= limits::kEventBytesMax) return shared;
+  spdlog::error("event {} of {} bytes is not sent: {} is the limit", event.name, shared->size(),
                 limits::kEventBytesMax);
   return nullptr;
 }
@@ -346,6 +345,7 @@ void ServerCore::tear_down() {
   {
     const std::lock_guard lock(stats_mutex_);
     for (const auto& shard : shards_) shard->stats().add_to(final_stats_);
+    final_stats_.events_encoded = event_totals_->encoded();
     is_over_ = true;
   }
   shards_.clear();  // not under the lock: what they hold may ask for the stats
@@ -356,6 +356,7 @@ ServerStats ServerCore::stats() const {
   ServerStats sum = final_stats_;
   if (is_over_) return sum;
   for (const auto& shard : shards_) shard->stats().add_to(sum);
+  sum.events_encoded = event_totals_->encoded();
   return sum;
 }
 

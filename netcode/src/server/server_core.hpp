@@ -67,7 +67,7 @@ class ServerCore {
 
   /// Encoded once for all who are sent it. Null, and an error in the log, for one that is larger than kEventBytesMax.
   SharedEventPtr make_event(const protocol::EventMessage& event) const;
-  const EventMemoryPtr& event_memory() const { return event_memory_; }
+  const EventTotalsPtr& event_totals() const { return event_totals_; }
 
   /// To every shard. A parcel without an event goes nowhere.
   void broadcast(Shard::Parcel parcel);
@@ -121,7 +121,7 @@ class ServerCore {
   std::vector<std::pair<std::string, MatchWork>> early_;
 
   const std::shared_ptr<Routes> routes_ = std::make_shared<Routes>();
-  const EventMemoryPtr event_memory_ = std::make_shared<EventMemory>();
+  const EventTotalsPtr event_totals_ = std::make_shared<EventTotals>();
   mutable std::mutex stats_mutex_;  // guards both below where another thread than the one that starts and stops reads
   std::vector<std::unique_ptr<Shard>> shards_;
   ServerStats final_stats_;

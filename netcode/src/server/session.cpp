@@ -21,11 +21,7 @@ PlayerId Session::player() const { return core_->player(); }
 
 void Session::emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile) {
   ServerCore& server = core_->shard().server();
-  const auto event = server.make_event({.sequence = is_volatile ? 0U : 1U,
-                                        .name = server.event_of_table(table).name,
-                                        .space = space,
-                                        .ack = 0,
-                                        .body = body});
+  const auto event = server.make_event({.name = server.event_of_table(table).name, .space = space, .body = body});
   if (event) core_->send_event(space, event, is_volatile);
 }
 
@@ -82,17 +78,14 @@ Broadcast& Broadcast::as_volatile() {
 }
 
 void Broadcast::emit_table(std::string_view table, Bytes body) const {
-  server_->broadcast({.event = server_->make_event({.sequence = is_volatile_ ? 0U : 1U,
-                                                    .name = server_->event_of_table(table).name,
-                                                    .space = space_,
-                                                    .ack = 0,
-                                                    .body = body}),
-                      .space = space_,
-                      .rooms = rooms_,
-                      .match = match_,
-                      .except_rooms = except_rooms_,
-                      .except_sessions = except_sessions_,
-                      .is_volatile = is_volatile_});
+  server_->broadcast(
+      {.event = server_->make_event({.name = server_->event_of_table(table).name, .space = space_, .body = body}),
+       .space = space_,
+       .rooms = rooms_,
+       .match = match_,
+       .except_rooms = except_rooms_,
+       .except_sessions = except_sessions_,
+       .is_volatile = is_volatile_});
 }
 
 // --- Match

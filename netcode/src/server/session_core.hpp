@@ -21,12 +21,12 @@
 #include <vector>
 
 #include "engine/core/clock.hpp"
+#include "engine/core/result.hpp"
 #include "engine/core/token_bucket.hpp"
 #include "netcode/ack.hpp"
 #include "netcode/session.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
-#include "server/action_inbox.hpp"
 #include "server/fan_out.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
@@ -55,11 +55,11 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::any& data() { return data_; }
 
   // --- its links
-  /// Takes the whole session over; older links are told that they were replaced. Null: the client claims to have what
-  /// it was never sent, and the connection was turned away.
-  SessionLink* attach(std::shared_ptr<transport::Connection> connection, std::uint32_t received);
-  /// One link more, or another one for a slot that is taken. Null: as for attach.
-  SessionLink* add_link(std::shared_ptr<transport::Connection> connection, std::uint8_t slot, std::uint32_t received);
+  /// Takes the whole session over; older links are told that they were replaced. An error is for the client: it claims
+  /// to have what it was never sent.
+  engine::Result<SessionLink*> attach(const LinkMaker& make, std::uint32_t received);
+  /// One link more, or another one for a slot that is taken. An error is for the client.
+  engine::Result<SessionLink*> add_link(const LinkMaker& make, std::uint8_t slot, std::uint32_t received);
   bool has_link(std::uint8_t slot) const { return links_[slot] != nullptr; }
   bool is_connected() const { return !has_ended_ && (links_[0] || links_[1]); }
   /// Its client goes on over another connection, which is on its way.
@@ -68,18 +68,19 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
   std::uint32_t forgotten_events() const { return outbox_.forgotten(); }
-  /// The newest of the client's reliable messages that was handled.
-  std::uint32_t received() const { return receiver_.received(); }
+  /// The newest of the client's reliable messages that was handled, as far as it may be told.
+  std::uint32_t received() { return outbox_.tellable(receiver_.received()); }
 
   // --- what it is sent (session_outgoing.cpp)
   using Cause = Outbox::Cause;
   /// What it has to be in `space` for. A volatile one goes over a link that can take it now, or not at all.
   void send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause = Cause::kServer);
-  /// An Event or Ack, to be numbered.
-  void send_reliable(SharedEventPtr event, Cause cause = Cause::kServer);
+  /// An event or answer, to be numbered.
+  void send_reliable(OutgoingEvent event, Cause cause = Cause::kServer);
   void send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
                      std::chrono::milliseconds timeout);
-  void offer_snapshot(Tick tick, SnapshotPtr snapshot);
+  /// For the links that it has; `frame.head` says what became of its actions.
+  void offer_frame(const FrameView& frame);
   /// Writes what may be written; events of one tick leave together, with its snapshot.
   void flush();
 
@@ -100,10 +101,20 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void sweep(engine::TimePoint now);
 
   // --- what its links call
-  void on_link_message(SessionLink& link, transport::MessageKind kind, BytesView bytes);
+  /// A message has come over `link`, whatever it says. False: it is not to be looked at.
+  bool begin_message(SessionLink& link);
+  void take(const protocol::ActionView& action);
+  void take(const protocol::EventMessage& event);
+  void take(const protocol::AckMessage& ack);
+  void take(const protocol::Received& received);
+  template <class T>
+  void take(const T&) {
+    end(transport::CloseCode::kProtocolError, "only a server sends this message");
+  }
   void on_link_closed(SessionLink& link, const transport::CloseInfo& info);
-  protocol::SnapshotHead snapshot_head(Tick tick);
-  void count_snapshot(std::size_t bytes);
+  /// As received; the client is told of it now.
+  std::uint32_t tell_received_now() { return told_received_ = received(); }
+  void count_snapshot(std::size_t bytes, bool is_new);
   /// Is it by WebSocket pongs alone that one learns what its client has? One that has said so lately may still be
   /// handling what its library has read.
   bool is_known_by_pongs() const;
@@ -119,13 +130,6 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     engine::TimePoint deadline;
     std::chrono::milliseconds timeout;
   };
-
-  void handle(const protocol::ActionView& action);
-  void handle(const protocol::EventMessage& event);
-  void handle(const protocol::AckMessage& ack);
-  void handle(const protocol::Received& received);
-  template <class T>
-  void handle(const T& message);  // a server's message from a client
 
   bool take_sequence(std::uint32_t sequence);
   /// `snapshot_ticks`: the newest that came over each link.
@@ -148,14 +152,14 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void dispatch_input(const EventInfo& info, BytesView body, Ack& ack);
   bool may_record(std::size_t bytes);
   void tell_received();
+  /// The interval of its match that is not over: what it may not learn of yet. Null: nothing is held back.
+  IntervalPtr open_interval() const;
 
   Shard* shard_;
   Identity identity_;
   Session api_;
   std::any data_;
 
-  /// Of the snapshot that waits in the outbox: it may leave many ticks after it was made.
-  ActionInbox::Progress offered_progress_{};
   Outbox outbox_;
   std::array<std::shared_ptr<SessionLink>, 2> links_;
   std::vector<std::shared_ptr<SessionLink>> candidates_;  // welcomed, not heard of yet; oldest first

@@ -1,85 +1,82 @@
-// One connection of a session, as its server has it: what is written to it and how far, and whether it is alive.
+// One connection of a session, as its session has it: what it carries and how far, and whether it is alive. A session
+// speaks messages; a link makes bytes of them, and messages of the bytes that come.
 //
 // A session has at most two, in slots 0 and 1. One that comes to a slot which is taken is a candidate at first: it is
 // welcomed, and takes the slot with the first message that comes over it. So an attempt that its client has given up
 // meanwhile never replaces a connection that works.
 //
+// Reliable events and answers wait in the session's Outbox, from which each link takes them when it flushes.
+//
 // Threading: its session's shard. Ownership: shared, since what arrives may end it; its session outlives it.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/core/clock.hpp"
-#include "server/outbox.hpp"
+#include "protocol/messages.hpp"
+#include "replication/world_frame.hpp"
+#include "server/interval.hpp"
+#include "server/shared_event.hpp"
 #include "transport/websocket/connection.hpp"
 
 namespace netcode {
 
+class Outbox;
 class SessionCore;
 
-class SessionLink final : public transport::ConnectionHandler, public std::enable_shared_from_this<SessionLink> {
+class SessionLink : public std::enable_shared_from_this<SessionLink> {
  public:
   struct Config {
     std::uint8_t slot = 0;
     std::uint32_t received = 0;  // the newest of the session's events that its client has, or has missed
     bool is_candidate = false;
   };
-  SessionLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
-              const Config& config);
-  ~SessionLink() override;
+  explicit SessionLink(const Config& config) : config_(config) {}
+  SessionLink(const SessionLink&) = delete;
+  SessionLink& operator=(const SessionLink&) = delete;
+  virtual ~SessionLink() = default;
 
-  void start() { connection_->start(*this); }
   std::uint8_t slot() const { return config_.slot; }
   bool is_candidate() const { return config_.is_candidate; }
+  /// It has its slot from now on.
   void settle() { config_.is_candidate = false; }
+
+  /// Begins to hear of what comes. Once.
+  virtual void start() = 0;
+  virtual std::string remote_address() const = 0;
+
+  /// What goes out before all else: who the client is and where, and the match's map unless it has it.
+  virtual void welcome(const protocol::Welcome& message, const protocol::MapView* map) = 0;
+  /// Has its welcome left, and may more be written?
+  virtual bool is_writable() const = 0;
   /// The newest of the session's events that it has carried, or did not need to.
-  std::uint32_t written() const { return outbox_.written(); }
-  std::string remote_address() const { return connection_->remote_address(); }
-
-  /// For a link that is writable(), at the end of this turn of the loop.
-  void push_volatile(SharedEventPtr event) { outbox_.push_volatile(std::move(event)); }
-
-  /// What goes out before all else: Welcome, Map.
-  void greet(Bytes message);
-  /// Has its greeting left, and may more be written?
-  bool writable() const { return greeting_.empty() && !config_.is_candidate && connection_->writable(); }
-  /// Only when writable().
-  void write(Bytes message);
-  void offer_snapshot(Tick tick, SnapshotPtr snapshot) { outbox_.set_snapshot(tick, std::move(snapshot)); }
-  void clear_snapshot() { outbox_.clear_snapshot(); }
-  void acknowledge_snapshot(Tick tick) { outbox_.acknowledge_snapshot(tick); }
+  virtual std::uint32_t written() const = 0;
+  /// For a link that is writable, at the end of this turn of the loop; no earlier than `interval` is released.
+  virtual void push_volatile(SharedEventPtr event, IntervalPtr interval) = 0;
+  /// To be written when there is room; replaces the one that waits. Returns whether one did.
+  virtual bool offer_frame(const FrameView& frame) = 0;
+  virtual void clear_frame() = 0;
+  /// The newest of the client's reliable messages that was handled. Only when it is writable.
+  virtual void tell_received(std::uint32_t received) = 0;
   /// Writes what may be written.
-  void flush();
+  virtual void flush() = 0;
 
-  /// Its client is told why; on_closed follows.
-  void close(transport::CloseCode code, std::string_view reason) { connection_->close(code, reason); }
-  /// A few times a second: pings what is quiet, and aborts what stays silent; its session hears of the end.
-  void sweep(engine::TimePoint now);
-
-  void on_message(transport::MessageKind kind, BytesView bytes) override;
-  void on_writable() override { flush(); }
-  void on_pong(BytesView payload) override;
-  void on_closed(const transport::CloseInfo& info) override;
+  /// The newest snapshot that the client has had over this link.
+  virtual void acknowledge_snapshot(Tick tick) = 0;
+  /// Its client is told why; SessionCore::on_link_closed follows.
+  virtual void close(transport::CloseCode code, std::string_view reason) = 0;
+  /// A few times a second: asks after what is quiet, and aborts what stays silent; its session hears of the end.
+  virtual void sweep(engine::TimePoint now) = 0;
 
  private:
-  /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
-  void meter();
-  void meter_when_much_is_in_flight();
-
-  SessionCore& session_;
-  const std::shared_ptr<transport::Connection> connection_;
   Config config_;
-  std::vector<transport::OutgoingMessage> greeting_;
-  Outbox& events_;
-  LinkOutbox outbox_;
-  engine::TimePoint opened_;
-  engine::TimePoint last_heard_;
-  engine::TimePoint last_ping_;
-  engine::TimePoint last_meter_;
 };
+
+/// Makes a session's link of a connection that was let in.
+using LinkMaker = std::function<std::shared_ptr<SessionLink>(SessionCore&, Outbox&, const SessionLink::Config&)>;
 
 }  // namespace netcode

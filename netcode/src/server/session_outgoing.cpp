@@ -14,16 +14,19 @@ namespace netcode {
 
 void SessionCore::send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause) {
   if (has_ended_ || !is_in(space)) return;
-  if (!is_volatile) return send_reliable(event, cause);
+  if (!is_volatile) return send_reliable({.event = event}, cause);
   for (const auto& link : links_) {  // it has no number by which a second copy would be known
-    if (!link || !link->writable()) continue;
-    link->push_volatile(event);
+    if (!link || !link->is_writable()) continue;
+    link->push_volatile(event, open_interval());
     return shard_->flush_later(*this);
   }
 }
 
-void SessionCore::send_reliable(SharedEventPtr event, Cause cause) {
+IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audience().open_interval() : nullptr; }
+
+void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
   if (has_ended_) return;
+  outbox_.hold(open_interval(), receiver_.received());
   const Outbox::Client client{.written = written_by_all_links(), .is_away = !is_connected()};
   switch (outbox_.push(std::move(event), cause, client)) {
     case Outbox::Push::kKept:
@@ -48,11 +51,10 @@ void SessionCore::send_with_ack(std::string_view space, std::string_view name, B
   if (replies_.size() >= limits::kAcksPendingMax)
     return give_reply(reply, engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
   const std::uint32_t id = next_ack_++;
-  const auto event =
-      shard_->server().make_event({.sequence = 1, .name = name, .space = space, .ack = id, .body = body});
+  const auto event = shard_->server().make_event({.name = name, .space = space, .body = body});
   if (!event) return give_reply(reply, engine::error("{} is larger than an event may be", name));
   replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
-  send_reliable(event);
+  send_reliable({.event = event, .ack = id});
 }
 
 Ack SessionCore::make_ack(std::uint32_t id) {
@@ -65,19 +67,20 @@ Ack SessionCore::make_ack(std::uint32_t id) {
 }
 
 void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
-  const auto encoded = [id](const Ack::Answer& from) {
+  const auto encoded = [&](const Ack::Answer& from) {
     const auto error = from.error.empty() ? std::nullopt : std::optional<std::string_view>(from.error);
-    return protocol::encode(
-        protocol::AckMessage{.sequence = 1, .id = id, .error = error, .table = from.table, .body = from.body});
+    return std::make_shared<const SharedEvent>(
+        protocol::AckMessage{.id = id, .error = error, .table = from.table, .body = from.body},
+        shard_->server().event_totals());
   };
   answer.error.resize(engine::utf8_prefix(answer.error, protocol::kAckErrorBytesMax).size());
-  Bytes message = encoded(answer);
-  if (message.size() > limits::kEventBytesMax) {
+  SharedEventPtr message = encoded(answer);
+  if (message->size() > limits::kEventBytesMax) {
     const auto why =
-        engine::error("the answer of {} bytes is too large, {} is the limit", message.size(), limits::kEventBytesMax);
+        engine::error("the answer of {} bytes is too large, {} is the limit", message->size(), limits::kEventBytesMax);
     message = encoded({.error = why.reason, .table = {}, .body = {}});
   }
-  send_reliable(std::make_shared<const SharedEvent>(std::move(message), shard_->server().event_memory()));
+  send_reliable({.event = std::move(message)});
 }
 
 std::uint32_t SessionCore::written_by_all_links() const {
@@ -86,10 +89,10 @@ std::uint32_t SessionCore::written_by_all_links() const {
   return least;
 }
 
-void SessionCore::offer_snapshot(Tick tick, SnapshotPtr snapshot) {
+void SessionCore::offer_frame(const FrameView& frame) {
   if (!is_connected()) return;
-  offered_progress_ = match_ && player_ != kNoPlayer ? match_->progress(player_) : ActionInbox::Progress{};
-  for_each_link([&](SessionLink& link) { link.offer_snapshot(tick, snapshot); });
+  ShardStats& stats = shard_->stats();
+  for_each_link([&](SessionLink& link) { stats.snapshots_dropped += link.offer_frame(frame) ? 1U : 0U; });
   flush();
 }
 
@@ -97,28 +100,17 @@ void SessionCore::flush() {
   for_each_link([](SessionLink& link) { link.flush(); });
 }
 
-protocol::SnapshotHead SessionCore::snapshot_head(Tick tick) {
-  told_received_ = receiver_.received();
-  protocol::SnapshotHead head{.tick = tick, .received = receiver_.received()};
-  head.action_sequence = offered_progress_.sequence;
-  head.action_tick = offered_progress_.tick;
-  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(offered_progress_.slack).count();
-  head.slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX));
-  return head;
-}
-
-void SessionCore::count_snapshot(std::size_t bytes) {
+void SessionCore::count_snapshot(std::size_t bytes, bool is_new) {
   ShardStats& stats = shard_->stats();
   ++stats.snapshots;
   stats.snapshot_bytes += bytes;
+  stats.snapshots_encoded += is_new ? 1U : 0U;
 }
 
 void SessionCore::tell_received() {
-  if (told_received_ == receiver_.received()) return;
+  if (told_received_ == received()) return;
   for_each_link([this](SessionLink& link) {
-    if (!link.writable()) return;
-    told_received_ = receiver_.received();
-    link.write(protocol::encode(protocol::Received{.snapshot_tick = 0, .received = told_received_}));
+    if (link.is_writable()) link.tell_received(tell_received_now());
   });
 }
 

@@ -131,7 +131,7 @@ void Shard::deliver(const Parcel& parcel) {
   } else {
     for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
   }
-  if (const LiveMatch* match = this->match(parcel.match)) match->add_members(to);
+  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to);
   for (const std::string& room : parcel.except_rooms)
     for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
   for (const SessionId id : parcel.except_sessions) to.erase(id);

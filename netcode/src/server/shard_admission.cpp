@@ -2,6 +2,7 @@
 #include "engine/core/assert.hpp"
 #include "protocol/messages.hpp"
 #include "server/routes.hpp"
+#include "server/scrim_link.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
 
@@ -57,9 +58,9 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   }
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
-  SessionLink* link = session->attach(std::move(connection), 0);
-  ENGINE_ASSERT(link);
-  welcome(*session, *link, visit, false);
+  const auto link = session->attach(ScrimLink::over(std::move(connection)), 0);
+  ENGINE_ASSERT(link.has_value());
+  welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
   root.connected(*session);
   session->flush();
@@ -143,9 +144,12 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
       return turn_away(connection, CloseCode::kRefused, entered.error().reason);
     }
   }
-  SessionLink* link = session->attach(std::move(connection), visit.received);
-  if (!link) return session->end(CloseCode::kRefused, "too much was missed to resume");
-  welcome(*session, *link, visit, true);
+  const auto link = session->attach(ScrimLink::over(connection), visit.received);
+  if (!link) {
+    turn_away(connection, CloseCode::kRefused, link.error().reason);
+    return session->end(CloseCode::kRefused, "too much was missed to resume");
+  }
+  welcome(*session, **link, visit, true);
   session->flush();
 }
 
@@ -158,10 +162,10 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
     return turn_away(connection, CloseCode::kRefused,
                      server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
   }
-  SessionLink* link = session.add_link(std::move(connection), slot, visit.received);
-  if (!link) return;
-  welcome(session, *link, visit, true);
-  link->flush();
+  const auto link = session.add_link(ScrimLink::over(connection), slot, visit.received);
+  if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
+  welcome(session, **link, visit, true);
+  (*link)->flush();
 }
 
 void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
@@ -177,7 +181,7 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                             .missed_through = session.forgotten_events(),
                             .match = std::nullopt};
   const LiveMatch* match = session.match();
-  if (!match) return link.greet(protocol::encode(message));
+  if (!match) return link.welcome(message, nullptr);
   const Kind& kind = match->kind();
   message.match = {.id = match->id(),
                    .kind = kind.name,
@@ -188,10 +192,11 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                    .schema_hash = kind.schema.hash(),
                    .rules_hash = kind.rules_hash,
                    .map_hash = match->map_hash()};
-  link.greet(protocol::encode(message));
   // A client that names a hash knows of maps; if it is not ours, it gets ours.
-  if (match->map_hash() != 0 && visit.map_hash != match->map_hash())
-    link.greet(protocol::encode(protocol::MapView{.hash = match->map_hash(), .body = *match->setup().map}));
+  const bool wants_map = match->map_hash() != 0 && visit.map_hash != match->map_hash();
+  if (!wants_map) return link.welcome(message, nullptr);
+  const protocol::MapView map{.hash = match->map_hash(), .body = *match->setup().map};
+  link.welcome(message, &map);
 }
 
 engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {

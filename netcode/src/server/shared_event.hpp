@@ -1,5 +1,6 @@
-// An event or an answer as outboxes keep it: encoded once, and its bytes are shared by all who are sent it. A server
-// counts what all of them take.
+// An event or an answer as outboxes keep it: encoded once for each wire, and its bytes are shared by all who are sent
+// it over that wire. What is one receiver's own (its number, the ack that is asked for) is not in it. A server counts
+// what all of them take.
 //
 // Threading: immutable; any thread. Ownership: shared by the outboxes that it waits in and the frames being written.
 #pragma once
@@ -14,39 +15,51 @@
 
 namespace netcode {
 
-/// Memory of all events that wait on one server, in bytes.
-class EventMemory {
+/// What the events of one server come to.
+class EventTotals {
  public:
   void add(std::size_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void remove(std::size_t bytes) { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
+  /// Memory of those that wait.
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
   bool is_full() const { return bytes() > limits::kEventsKeptPerServerBytesMax; }
 
+  void note_encoded() { encoded_.fetch_add(1, std::memory_order_relaxed); }
+  /// How often bytes were made of an event or answer; to how many they go does not count.
+  std::uint64_t encoded() const { return encoded_.load(std::memory_order_relaxed); }
+
  private:
   std::atomic<std::size_t> bytes_ = 0;
+  std::atomic<std::uint64_t> encoded_ = 0;
 };
-using EventMemoryPtr = std::shared_ptr<EventMemory>;
+using EventTotalsPtr = std::shared_ptr<EventTotals>;
 
 class SharedEvent {
  public:
-  /// An encoded Event or Ack: with sequence 0 a volatile one, with any other a reliable one that each receiver's
-  /// outbox numbers.
-  SharedEvent(Bytes encoded, EventMemoryPtr memory) : message_(std::move(encoded)), memory_(std::move(memory)) {
-    memory_->add(cost());
-  }
-  ~SharedEvent() { memory_->remove(cost()); }
+  SharedEvent(const protocol::EventMessage& event, EventTotalsPtr totals)
+      : SharedEvent(protocol::SharedMessage(event), std::move(totals)) {}
+  SharedEvent(const protocol::AckMessage& answer, EventTotalsPtr totals)
+      : SharedEvent(protocol::SharedMessage(answer), std::move(totals)) {}
+  ~SharedEvent() { totals_->remove(cost()); }
   SharedEvent(const SharedEvent&) = delete;
   SharedEvent& operator=(const SharedEvent&) = delete;
 
-  transport::OutgoingMessage frame(std::uint32_t sequence) const { return message_.frame(sequence); }
+  /// As scrim.v1 has it.
+  const protocol::SharedMessage& scrim() const { return scrim_; }
   /// Of the message.
-  std::size_t size() const { return message_.size(); }
+  std::size_t size() const { return scrim_.size(); }
   /// Of memory, as bounds count it.
-  std::size_t cost() const { return message_.size() + limits::kEventOverheadBytes; }
+  std::size_t cost() const { return size() + limits::kEventOverheadBytes; }
 
  private:
-  protocol::SharedMessage message_;
-  EventMemoryPtr memory_;
+  SharedEvent(protocol::SharedMessage scrim, EventTotalsPtr totals)
+      : scrim_(std::move(scrim)), totals_(std::move(totals)) {
+    totals_->add(cost());
+    totals_->note_encoded();
+  }
+
+  protocol::SharedMessage scrim_;
+  EventTotalsPtr totals_;
 };
 using SharedEventPtr = std::shared_ptr<const SharedEvent>;
 

@@ -189,7 +189,7 @@ class Simulation::Core final : public Context {
     engine::Result<void> fits = schema_.check(table, body);
     if (body.size() > limits::kEmittedBytesMax)
       fits = engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kEmittedBytesMax);
-    if (fits) return sink_({.to = to, .name = event->name, .body = std::move(body)});
+    if (fits) return sink_({.to = to, .name = event->name, .body = std::move(body), .tick = tick()});
     if (fault_sink_) fault_sink_("an event that no client would take: " + fits.error().reason);
   }
 

@@ -58,11 +58,12 @@ struct Keyframe {
   Bytes rules{};  // a FlatBuffer of the schema's keyframe table
 };
 
-/// Where emits go: a name, the table's bytes, and to whom (kNoPlayer: all).
+/// Where emits go: a name, the table's bytes, to whom (kNoPlayer: all), and the tick as Context::tick has it.
 struct Emitted {
   PlayerId to = kNoPlayer;
   std::string name{};
   Bytes body{};
+  Tick tick = 0;
 };
 
 class Simulation {

@@ -116,21 +116,24 @@ TEST(Messages, shared_by_many_have_each_receivers_sequence) {
     out.insert(out.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
     return out;
   };
-  const SharedMessage event(encode(EventMessage{.sequence = 1, .name = "chat", .body = kBody}));
-  const SharedMessage ack(encode(AckMessage{.sequence = 1, .id = 2, .error = "no"}));
+  const SharedMessage event(EventMessage{.name = "chat", .body = kBody, .tick = 7});
+  const SharedMessage ack(AckMessage{.id = 2, .error = "no"});
   for (const std::uint32_t sequence : {1U, 7U, 123456U}) {
-    const Bytes sent = whole(event.frame(sequence));
+    const Bytes sent = whole(event.frame({.sequence = sequence, .ack = sequence + 1}));
     EXPECT_EQ(sent.size(), event.size());
     const auto got = decoded<EventMessage>(sent, buffer);
     EXPECT_EQ(got.sequence, sequence);
+    EXPECT_EQ(got.ack, sequence + 1);
+    EXPECT_EQ(got.tick, 7U);
     EXPECT_EQ(got.name, "chat");
     EXPECT_TRUE(std::equal(got.body.begin(), got.body.end(), kBody.begin(), kBody.end()));
-    EXPECT_EQ(decoded<AckMessage>(whole(ack.frame(sequence)), buffer).sequence, sequence);
+    const auto answer = decoded<AckMessage>(whole(ack.frame({.sequence = sequence})), buffer);
+    EXPECT_EQ(answer.sequence, sequence);
+    EXPECT_EQ(answer.id, 2U) << "of the ask, the same for all";
   }
-  const transport::OutgoingMessage first = event.frame(1);
-  EXPECT_EQ(first.body, event.frame(2).body) << "the bytes behind the head are there once";
-  const SharedMessage loose(encode(EventMessage{.sequence = 0, .name = "chat", .body = kBody}));
-  EXPECT_EQ(decoded<EventMessage>(whole(loose.frame(9)), buffer).sequence, 0U) << "volatile: it has none";
+  const transport::OutgoingMessage first = event.frame({.sequence = 1});
+  EXPECT_EQ(first.body, event.frame({.sequence = 2}).body) << "the bytes behind the head are there once";
+  EXPECT_EQ(decoded<EventMessage>(whole(event.frame({})), buffer).sequence, 0U) << "volatile: it has none";
 }
 
 TEST(Messages, are_refused_in_words_beyond_their_limits) {

@@ -94,7 +94,7 @@ TEST_P(MatchBotsTest, who_comes_and_goes_between_two_ticks_is_never_heard_of) {
   EXPECT_EQ(Counted::joins, joins);
 }
 
-TEST_P(MatchBotsTest, one_of_two_newcomers_who_leaves_before_the_tick_does_not_keep_the_other_from_a_seat) {
+TEST_P(MatchBotsTest, one_of_two_candidates_who_leaves_before_the_tick_does_not_keep_the_other_from_a_seat) {
   make_counted({.players_max = 4}, 0);
   auto ada = joined("ada");
   bench_->run_for(100ms);

@@ -1,53 +1,50 @@
 #include "server/outbox.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace netcode;
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 
 namespace {
 
-EventMemoryPtr memory() {
-  static const auto kMemory = std::make_shared<EventMemory>();
+EventTotalsPtr memory() {
+  static const auto kMemory = std::make_shared<EventTotals>();
   return kMemory;
 }
 
-SharedEventPtr event(std::size_t body_bytes = 8, std::uint32_t sequence = 1, const EventMemoryPtr& in = memory()) {
+SharedEventPtr event(std::size_t body_bytes = 8, const EventTotalsPtr& in = memory()) {
   const Bytes body(body_bytes);
-  return std::make_shared<const SharedEvent>(
-      protocol::encode(protocol::EventMessage{.sequence = sequence, .name = "e", .ack = 0, .body = body}), in);
+  return std::make_shared<const SharedEvent>(protocol::EventMessage{.name = "e", .body = body}, in);
 }
 
 /// With a session's bounds for the default resume window.
 struct Box : Outbox {
-  explicit Box(const EventMemoryPtr& in = memory()) : Outbox(Bounds::over(limits::kResumeWindow), in) {}
+  explicit Box(const EventTotalsPtr& in = memory()) : Outbox(Bounds::over(limits::kResumeWindow), in) {}
   bool push(SharedEventPtr event, std::uint32_t written = 0) {
-    return Outbox::push(std::move(event), Cause::kServer, {.written = written, .is_away = false}) == Push::kKept;
+    return Outbox::push({.event = std::move(event)}, Cause::kServer, {.written = written, .is_away = false}) ==
+           Push::kKept;
   }
   bool push_away(SharedEventPtr event) {
-    return Outbox::push(std::move(event), Cause::kServer, {.written = sent(), .is_away = true}) == Push::kKept;
+    return Outbox::push({.event = std::move(event)}, Cause::kServer, {.written = sent(), .is_away = true}) ==
+           Push::kKept;
   }
   Push hear_of(SharedEventPtr event, std::uint32_t written = 0) {
-    return Outbox::push(std::move(event), Cause::kOthers, {.written = written, .is_away = false});
+    return Outbox::push({.event = std::move(event)}, Cause::kOthers, {.written = written, .is_away = false});
   }
 };
 
-SnapshotPtr snapshot() {
-  const Bytes world(64);
-  return std::make_shared<const protocol::SharedSnapshot>(world);
+/// Its bytes are of no interest here.
+FrameView frame(Tick tick) {
+  return {.frame = std::make_shared<const WorldFrame>(tick, Bytes(64), nullptr), .visible = nullptr};
 }
 
-std::uint32_t sequence_of(const transport::OutgoingMessage& frame) {
-  Bytes whole = frame.head;
-  whole.insert(whole.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
-  protocol::AlignedBuffer buffer;
-  const auto message = protocol::decode(buffer.copy(whole));
-  return message ? std::get<protocol::EventMessage>(*message).sequence : 0;
-}
+Tick tick_of(const LinkOutbox::Batch& batch) { return batch.frame.frame ? batch.frame.frame->tick() : 0; }
 
 std::vector<std::uint32_t> sequences(const LinkOutbox::Batch& batch) {
   std::vector<std::uint32_t> out;
-  for (const auto& frame : batch.events) out.push_back(sequence_of(frame));
+  for (const auto& event : batch.events) out.push_back(event.head.sequence);
   return out;
 }
 
@@ -56,11 +53,10 @@ std::vector<std::uint32_t> sequences(const LinkOutbox::Batch& batch) {
 TEST(Outbox, keeps_one_snapshot_and_the_latest_wins) {
   Box outbox;
   LinkOutbox link(outbox, 0);
-  link.set_snapshot(2, snapshot());
-  link.set_snapshot(4, snapshot());
+  EXPECT_FALSE(link.set_frame(frame(2)));
+  EXPECT_TRUE(link.set_frame(frame(4))) << "one was dropped";
   const auto batch = link.take();
-  EXPECT_EQ(batch.tick, 4U);
-  EXPECT_TRUE(batch.snapshot);
+  EXPECT_EQ(tick_of(batch), 4U);
   EXPECT_FALSE(link.has_work());
 }
 
@@ -71,8 +67,8 @@ TEST(Outbox, numbers_events_and_hands_each_over_once) {
   ASSERT_TRUE(outbox.push(event(), link.written()));
   const auto batch = link.take();
   ASSERT_EQ(batch.events.size(), 2U);
-  EXPECT_EQ(sequence_of(batch.events[0]), 1U);
-  EXPECT_EQ(sequence_of(batch.events[1]), 2U);
+  EXPECT_EQ(batch.events[0].head.sequence, 1U);
+  EXPECT_EQ(batch.events[1].head.sequence, 2U);
   EXPECT_TRUE(link.take().events.empty());
 }
 
@@ -80,14 +76,14 @@ TEST(Outbox, holds_snapshots_back_while_too_many_are_unacknowledged) {
   Box outbox;
   LinkOutbox link(outbox, 0);
   for (Tick tick = 1; tick <= limits::kSnapshotsUnacknowledgedMax; ++tick) {
-    link.set_snapshot(tick, snapshot());
-    ASSERT_TRUE(link.take().snapshot) << tick;
+    link.set_frame(frame(tick));
+    ASSERT_TRUE(link.take().frame.frame) << tick;
   }
-  link.set_snapshot(100, snapshot());
+  link.set_frame(frame(100));
   EXPECT_FALSE(link.has_work());
-  EXPECT_FALSE(link.take().snapshot);
+  EXPECT_FALSE(link.take().frame.frame);
   link.acknowledge_snapshot(1);
-  EXPECT_EQ(link.take().tick, 100U);
+  EXPECT_EQ(tick_of(link.take()), 100U);
 }
 
 TEST(Outbox, sends_again_after_a_resume_what_was_not_received) {
@@ -99,7 +95,7 @@ TEST(Outbox, sends_again_after_a_resume_what_was_not_received) {
   LinkOutbox next(outbox, 3);
   const auto batch = next.take();
   ASSERT_EQ(batch.events.size(), 2U);
-  EXPECT_EQ(sequence_of(batch.events[0]), 4U);
+  EXPECT_EQ(batch.events[0].head.sequence, 4U);
 }
 
 TEST(Outbox, refuses_an_acknowledgement_of_what_was_never_sent) {
@@ -144,7 +140,7 @@ TEST(Outbox, gives_each_link_every_event_at_its_own_speed) {
   EXPECT_TRUE(outbox.acknowledge(2)) << "over the first link";
   const auto batch = twin.take();
   ASSERT_EQ(batch.events.size(), 1U) << "the client has the others";
-  EXPECT_EQ(sequence_of(batch.events[0]), 3U);
+  EXPECT_EQ(batch.events[0].head.sequence, 3U);
 }
 
 TEST(Outbox, believes_a_claim_over_either_link_whatever_it_was_sent_over) {
@@ -176,11 +172,11 @@ TEST(Outbox, holds_snapshots_back_on_the_link_alone_that_does_not_acknowledge_th
   LinkOutbox link(outbox, 0);
   LinkOutbox twin(outbox, 0);
   for (Tick tick = 1; tick <= 100; ++tick) {
-    link.set_snapshot(tick, snapshot());
-    twin.set_snapshot(tick, snapshot());
-    ASSERT_EQ(link.take().tick, tick);
+    link.set_frame(frame(tick));
+    twin.set_frame(frame(tick));
+    ASSERT_EQ(tick_of(link.take()), tick);
     link.acknowledge_snapshot(tick);
-    EXPECT_EQ(twin.take().snapshot != nullptr, tick <= limits::kSnapshotsUnacknowledgedMax);
+    EXPECT_EQ(twin.take().frame.frame != nullptr, tick <= limits::kSnapshotsUnacknowledgedMax);
   }
 }
 
@@ -191,7 +187,8 @@ TEST(Outbox, keeps_what_may_happen_in_the_resume_window) {
     const std::size_t cost = event(72)->cost();
     const std::size_t in_all = limits::kGameEventBytesPerSecond * seconds / cost;
     for (std::size_t i = 0; i < in_all; ++i) {
-      ASSERT_EQ(outbox.push(event(72), Outbox::Cause::kServer, {.written = 0, .is_away = true}), Outbox::Push::kKept);
+      ASSERT_EQ(outbox.push({.event = event(72)}, Outbox::Cause::kServer, {.written = 0, .is_away = true}),
+                Outbox::Push::kKept);
     }
     EXPECT_TRUE(outbox.can_go_on_from(0)) << seconds;
     EXPECT_EQ(outbox.last_sequence(), in_all);
@@ -224,12 +221,12 @@ TEST(Outbox, drops_what_others_say_rather_than_end_a_session_that_is_far_behind)
 }
 
 TEST(Outbox, counts_each_event_once_however_many_it_waits_for) {
-  const auto in = std::make_shared<EventMemory>();
+  const auto in = std::make_shared<EventTotals>();
   {
     std::vector<std::unique_ptr<Box>> boxes;
     for (int i = 0; i < 100; ++i) boxes.push_back(std::make_unique<Box>(in));
     for (int i = 0; i < 10; ++i) {
-      const auto one = event(1000, 1, in);
+      const auto one = event(1000, in);
       for (const auto& box : boxes) ASSERT_TRUE(box->push(one));
     }
     EXPECT_GE(in->bytes(), 10 * event(1000)->cost());
@@ -239,12 +236,12 @@ TEST(Outbox, counts_each_event_once_however_many_it_waits_for) {
 }
 
 TEST(Outbox, of_a_client_that_is_away_keeps_its_share_once_the_servers_memory_is_full) {
-  const auto in = std::make_shared<EventMemory>();
+  const auto in = std::make_shared<EventTotals>();
   Box outbox(in);
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(outbox.push_away(event(1000, 1, in)));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(outbox.push_away(event(1000, in)));
   EXPECT_GT(outbox.bytes(), limits::kEventsKeptShareBytes);
   in->add(limits::kEventsKeptPerServerBytesMax);
-  ASSERT_TRUE(outbox.push_away(event(1000, 1, in)));
+  ASSERT_TRUE(outbox.push_away(event(1000, in)));
   EXPECT_LE(outbox.bytes(), limits::kEventsKeptShareBytes);
   in->remove(limits::kEventsKeptPerServerBytesMax);
 }
@@ -252,10 +249,10 @@ TEST(Outbox, of_a_client_that_is_away_keeps_its_share_once_the_servers_memory_is
 TEST(Outbox, sends_volatile_events_in_their_place_among_the_reliable_ones) {
   Box outbox;
   LinkOutbox link(outbox, 0);
-  link.push_volatile(event(8, 0));
+  link.push_volatile(event(8));
   ASSERT_TRUE(outbox.push(event()));
-  link.push_volatile(event(8, 0));
-  link.push_volatile(event(8, 0));
+  link.push_volatile(event(8));
+  link.push_volatile(event(8));
   ASSERT_TRUE(outbox.push(event()));
   ASSERT_TRUE(link.has_work());
   EXPECT_EQ(sequences(link.take()), (std::vector<std::uint32_t>{0, 1, 0, 0, 2}));
@@ -265,10 +262,44 @@ TEST(Outbox, sends_volatile_events_in_their_place_among_the_reliable_ones) {
 TEST(Outbox, holds_a_bounded_turn_of_volatile_events) {
   Box outbox;
   LinkOutbox link(outbox, 0);
-  for (int i = 0; i < 1000; ++i) link.push_volatile(event(1000, 0));
+  for (int i = 0; i < 1000; ++i) link.push_volatile(event(1000));
   const auto batch = link.take();
   EXPECT_GE(batch.events.size(), 10U);
   EXPECT_LE(batch.events.size(), limits::kVolatileBytesMax / 1000);
-  link.push_volatile(event(1000, 0));
+  link.push_volatile(event(1000));
   EXPECT_EQ(link.take().events.size(), 1U) << "the next turn has room again";
+}
+
+TEST(Outbox, lets_nothing_go_that_was_pushed_in_an_interval_before_it_is_released) {
+  Box outbox;
+  LinkOutbox link(outbox, 0);
+  ASSERT_TRUE(outbox.push(event()));
+  const auto first = std::make_shared<Interval>();
+  outbox.hold(first, 5);
+  ASSERT_TRUE(outbox.push(event()));
+  link.push_volatile(event(), first);
+  EXPECT_EQ(outbox.tellable(9), 5U) << "what was handled in it is not to be known either";
+  EXPECT_THAT(sequences(link.take()), ElementsAre(1));
+  EXPECT_FALSE(link.has_work());
+
+  const auto second = std::make_shared<Interval>();
+  outbox.hold(second, 9);
+  ASSERT_TRUE(outbox.push(event()));
+  second->release();
+  EXPECT_FALSE(link.has_work()) << "nothing overtakes what is held";
+  first->release();
+  EXPECT_EQ(outbox.tellable(9), 9U);
+  EXPECT_THAT(sequences(link.take()), ElementsAre(2, 0, 3)) << "in the order in which they were emitted";
+}
+
+TEST(Outbox, forgets_what_is_held_for_a_client_that_is_away_and_goes_on) {
+  Box outbox;
+  const auto interval = std::make_shared<Interval>();
+  outbox.hold(interval, 0);
+  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(outbox.push_away(event(1000)));
+  EXPECT_GT(outbox.forgotten(), 0U);
+  LinkOutbox link(outbox, outbox.forgotten());
+  EXPECT_FALSE(link.has_work());
+  interval->release();
+  EXPECT_EQ(sequences(link.take()).size(), outbox.last_sequence() - outbox.forgotten());
 }

@@ -62,8 +62,8 @@ class SessionLinks : public ::testing::TestWithParam<std::uint32_t> {
   Shard& home() { return *core_.shards()[core_.directory().find_session(token_)->shard]; }
   SessionCore& session() { return *home().session(core_.directory().find_session(token_)->session); }
   std::size_t sessions() { return core_.directory().sessions(); }
-  SharedEventPtr chat(const std::string& text, std::uint32_t sequence = 1) {
-    return core_.make_event({.sequence = sequence, .name = "chat", .ack = 0, .body = encode(field::chat(text))});
+  SharedEventPtr chat(const std::string& text) {
+    return core_.make_event({.name = "chat", .body = encode(field::chat(text))});
   }
 
   transport::ManualLoop loop_;
@@ -101,7 +101,7 @@ TEST_P(SessionLinks, a_second_one_is_welcomed_as_such_and_carries_all_that_the_f
 }
 
 TEST_P(SessionLinks, there_are_two_and_they_need_the_token_of_a_session_that_is_there) {
-  Visitor first, third, stranger, newcomer;
+  Visitor first, third, stranger, candidate;
   join(first);
   visit(third, link("2"));
   ASSERT_TRUE(third.closed);
@@ -110,9 +110,9 @@ TEST_P(SessionLinks, there_are_two_and_they_need_the_token_of_a_session_that_is_
   visit(stranger, "/match/m?resume=1&link=1&token=" + std::string(32, 'a'));
   ASSERT_TRUE(stranger.closed);
   EXPECT_EQ(stranger.closed->reason, "this session is over: join again without its token");
-  visit(newcomer, "/match/m?name=bob&link=1");
-  ASSERT_TRUE(newcomer.closed);
-  EXPECT_EQ(newcomer.closed->reason, "link goes with token and resume=1");
+  visit(candidate, "/match/m?name=bob&link=1");
+  ASSERT_TRUE(candidate.closed);
+  EXPECT_EQ(candidate.closed->reason, "link goes with token and resume=1");
   EXPECT_FALSE(first.closed);
 }
 
@@ -277,7 +277,7 @@ TEST_P(SessionLinks, send_a_volatile_event_over_one_of_them) {
   join(first);
   visit(second, link("1"));
   const auto volatile_events = [](const Visitor& v) { return std::count(v.events.begin(), v.events.end(), 0U); };
-  session().send_event("/", chat("x", 0), true);
+  session().send_event("/", chat("x"), true);
   loop_.run_for(100ms);
   EXPECT_EQ(volatile_events(first) + volatile_events(second), 1);
 }
@@ -313,7 +313,7 @@ TEST_P(SessionLinks, a_pong_frees_what_its_client_has_read_and_never_speaks_of) 
   std::size_t most = 0;
   for (int i = 0; i < 100; ++i) {
     loop_.run_for(100ms);
-    most = std::max(most, core_.event_memory()->bytes());
+    most = std::max(most, core_.event_totals()->bytes());
   }
   EXPECT_GE(first.events.size(), 590U) << "60 a second";
   EXPECT_LE(most, 8U * 1024) << "not the 64 KiB that nobody asks for again";
@@ -375,7 +375,7 @@ TEST_P(SessionLinks, one_that_comes_after_too_much_is_told_what_is_missing_and_g
   loop_.run_for(100ms);
   const auto line = chat(std::string(1000, 'x'));
   for (int i = 0; i < 10'000; ++i) session().send_event("/", line, false);
-  EXPECT_LE(core_.event_memory()->bytes(), 2U * 1024 * 1024);
+  EXPECT_LE(core_.event_totals()->bytes(), 2U * 1024 * 1024);
   visit(back, "/match/m?resume=1&received=" + std::to_string(has) + "&token=" + token_);
   ASSERT_TRUE(back.welcome) << (back.closed ? back.closed->reason : "");
   EXPECT_GT(back.welcome->missed_through, has);

@@ -1,0 +1,162 @@
+#include "server/match_audience.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "engine/core/assert.hpp"
+#include "netcode/limits.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+namespace {
+
+protocol::SnapshotHead head_of(Tick tick, const ActionInbox::Progress& progress) {
+  const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(progress.slack).count();
+  return {.tick = tick,
+          .action_sequence = progress.sequence,
+          .action_tick = progress.tick,
+          .slack_ms = static_cast<std::int16_t>(std::clamp<std::int64_t>(slack_ms, INT16_MIN, INT16_MAX))};
+}
+
+}  // namespace
+
+MatchAudience::MatchAudience(Shard& shard, const Kind& kind, const Simulation& simulation)
+    : shard_(shard), simulation_(simulation) {
+  if (simulation.rules().has_hidden_entities())
+    filter_ = std::make_shared<const VisibleWorld>(kind.schema, kind.type.world_table);
+  encoder_ = std::make_shared<PlainEncoder>(filter_);
+}
+
+// --- who is in it
+
+void MatchAudience::remove(SessionId session) {
+  if (open_) left_.push_back(session);
+  std::erase_if(members_, [session](const Member& member) { return member.session == session; });
+}
+
+bool MatchAudience::is_member(SessionId session) const {
+  return std::any_of(members_.begin(), members_.end(),
+                     [session](const Member& member) { return member.session == session; });
+}
+
+const MatchAudience::Member& MatchAudience::member(SessionId session) const {
+  const auto found = std::find_if(members_.begin(), members_.end(),
+                                  [session](const Member& member) { return member.session == session; });
+  ENGINE_ASSERT(found != members_.end(), "only of those who are in it");
+  return *found;
+}
+
+std::uint32_t MatchAudience::people() const {
+  return static_cast<std::uint32_t>(
+      std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
+}
+
+void MatchAudience::add_sessions(std::set<SessionId>& to) const {
+  for (const Member& member : members_) to.insert(member.session);
+}
+
+// --- what they learn
+
+void MatchAudience::tell(const Emitted& emitted, Outbox::Cause cause) {
+  const auto event = shard_.server().make_event({.name = emitted.name, .body = emitted.body, .tick = emitted.tick});
+  if (!event) return;
+  for (const Member& member : members_) {
+    if (emitted.to != kNoPlayer && member.player != emitted.to) continue;
+    if (SessionCore* session = shard_.session(member.session))
+      session->send_event(protocol::kDefaultNamespace, event, false, cause);
+  }
+}
+
+engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferBuilder& builder) {
+  newest_ = nullptr;
+  builder.Clear();
+  builder.Finish(flatbuffers::Offset<flatbuffers::Table>(simulation_.rules().write_snapshot(builder).o));
+  Bytes world(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
+  if (auto fits = simulation_.check_world(world); !fits) return fits.error();
+  newest_ = std::make_shared<const WorldFrame>(simulation_.current_tick(), std::move(world), encoder_);
+  entities_ = filter_ ? filter_->entities(newest_->world()) : std::vector<EntityRef>();
+  return newest_;
+}
+
+VisibleSetPtr MatchAudience::visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const {
+  if (!filter_ || viewer == kNoPlayer) return nullptr;
+  VisibleSet set(entities.size());
+  for (std::size_t i = 0; i < entities.size(); ++i) set[i] = simulation_.rules().visible(viewer, entities[i]);
+  if (std::find(set.begin(), set.end(), false) == set.end()) return nullptr;
+  return std::make_shared<const VisibleSet>(std::move(set));
+}
+
+BytesView MatchAudience::seen_by(PlayerId viewer, Bytes& scratch) const {
+  const VisibleSetPtr visible = visible_to(viewer, entities_);
+  if (!visible) return newest_->world();
+  scratch = filter_->filtered(newest_->world(), *visible);
+  return scratch;
+}
+
+// Who may see the same shares one set, and with it one encoding.
+std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& frame,
+                                                           const ProgressOf& progress) const {
+  std::vector<Share> shares;
+  if (!frame) return shares;
+  std::map<VisibleSet, VisibleSetPtr> sets;
+  for (const Member& member : members_) {
+    VisibleSetPtr visible = visible_to(member.player, entities_);
+    if (visible) visible = sets.try_emplace(*visible, visible).first->second;
+    const auto own = member.player == kNoPlayer ? ActionInbox::Progress{} : progress(member.player);
+    shares.push_back({.session = member.session,
+                      .view = {.frame = frame, .visible = std::move(visible), .head = head_of(frame->tick(), own)}});
+  }
+  return shares;
+}
+
+void MatchAudience::hand_out(const std::vector<Share>& shares) {
+  for (const Share& share : shares)
+    if (SessionCore* session = shard_.session(share.session)) session->offer_frame(share.view);
+}
+
+void MatchAudience::end_interval(WorldFramePtr frame, const ProgressOf& progress) {
+  const std::uint64_t ended = interval_++;
+  std::vector<Share> shares = shares_of(frame, progress);
+  if (!open_) return hand_out(shares);
+  Held& held = held_.emplace_back();
+  held = {.number = ended,
+          .interval = std::exchange(open_, std::make_shared<Interval>()),
+          .shares = std::move(shares),
+          .sessions = std::exchange(left_, {})};
+  for (const Member& member : members_) held.sessions.push_back(member.session);
+  if (held_.size() <= limits::kIntervalsHeldMax) return;
+  spdlog::error("match {}: more than {} intervals wait to be released: the oldest goes out as it is",
+                simulation_.setup().match_id, limits::kIntervalsHeldMax);
+  release(held_.front().number);
+}
+
+// --- when they learn it
+
+MatchAudience::~MatchAudience() {
+  for (const Held& held : held_) held.interval->release();
+  if (open_) open_->release();
+}
+
+void MatchAudience::hold() {
+  if (!open_) open_ = std::make_shared<Interval>();
+}
+
+void MatchAudience::release(std::uint64_t interval) {
+  while (!held_.empty() && held_.front().number <= interval) {
+    const Held released = std::move(held_.front());
+    held_.pop_front();
+    released.interval->release();
+    for (const Share& share : released.shares)
+      if (SessionCore* session = shard_.session(share.session); session && is_member(share.session))
+        session->offer_frame(share.view);
+    for (const SessionId id : released.sessions)
+      if (SessionCore* session = shard_.session(id)) session->flush();
+  }
+}
+
+}  // namespace netcode

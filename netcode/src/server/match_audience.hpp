@@ -1,0 +1,108 @@
+// Everyone in a match, players and spectators, and what they may learn of it.
+//
+// What a tick lets anybody know leaves through here: events, the frame of an interval, what became of each player's
+// actions. It leaves at once, or, where the audience holds, when the interval is released, all of it together. Answers
+// to a member, and what the server's own handlers send it, are held back by the member's outbox for as long (see
+// Interval): they may say what was read of the match.
+//
+// Threading: its match's shard. Sessions are known by id. Ownership: its match.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "replication/plain_encoder.hpp"
+#include "replication/visible_world.hpp"
+#include "replication/world_frame.hpp"
+#include "server/action_inbox.hpp"
+#include "server/interval.hpp"
+#include "server/kind.hpp"
+#include "server/outbox.hpp"
+#include "simulation/simulation.hpp"
+
+namespace netcode {
+
+class Shard;
+
+class MatchAudience {
+ public:
+  struct Member {
+    SessionId session;
+    PlayerId player;  // kNoPlayer: a spectator
+  };
+  /// All must outlive it.
+  MatchAudience(Shard& shard, const Kind& kind, const Simulation& simulation);
+  /// What is held goes out: nothing will release it any more.
+  ~MatchAudience();
+  MatchAudience(const MatchAudience&) = delete;
+  MatchAudience& operator=(const MatchAudience&) = delete;
+
+  // --- who is in it
+  void add(const Member& member) { members_.push_back(member); }
+  void remove(SessionId session);
+  const std::vector<Member>& members() const { return members_; }
+  const Member& member(SessionId session) const;
+  std::uint32_t people() const;
+  std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
+  void add_sessions(std::set<SessionId>& to) const;
+
+  // --- what they learn
+  /// An event of the rules, to whom it is for.
+  void tell(const Emitted& emitted, Outbox::Cause cause);
+  /// The interval is over: everyone gets the newest frame, null if it is kept back, and hears what became of its
+  /// actions.
+  using ProgressOf = std::function<ActionInbox::Progress(PlayerId)>;
+  void end_interval(WorldFramePtr frame, const ProgressOf& progress);
+
+  /// What the rules show now, as a frame; an error is what every client would refuse it for.
+  engine::Result<WorldFramePtr> make_frame(flatbuffers::FlatBufferBuilder& builder);
+  /// The newest frame; null before the first, and after one that was kept back.
+  const WorldFramePtr& newest() const { return newest_; }
+  /// As `viewer` may see the newest frame. The bytes are the frame's own, or in `scratch`.
+  BytesView seen_by(PlayerId viewer, Bytes& scratch) const;
+
+  // --- when they learn it
+  /// From now on nothing of an interval leaves before release.
+  void hold();
+  /// All intervals up to and with this one, in their order. The first is 1; each end_interval begins the next.
+  void release(std::uint64_t interval);
+  std::uint64_t interval() const { return interval_; }
+  /// Null: nothing is held.
+  IntervalPtr open_interval() const { return open_; }
+
+ private:
+  struct Share {
+    SessionId session;
+    FrameView view;
+  };
+  struct Held {
+    std::uint64_t number;
+    std::shared_ptr<Interval> interval;
+    std::vector<Share> shares;
+    std::vector<SessionId> sessions;  // everyone who was there in it
+  };
+  bool is_member(SessionId session) const;
+  std::vector<Share> shares_of(const WorldFramePtr& frame, const ProgressOf& progress) const;
+  /// Null: all of it.
+  VisibleSetPtr visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const;
+  void hand_out(const std::vector<Share>& shares);
+
+  Shard& shard_;
+  const Simulation& simulation_;
+  std::shared_ptr<const VisibleWorld> filter_;  // only for rules that hide entities
+  std::shared_ptr<SnapshotEncoder> encoder_;
+  std::vector<Member> members_;
+  WorldFramePtr newest_;
+  std::vector<EntityRef> entities_;  // of the newest frame
+  std::uint64_t interval_ = 1;
+  std::shared_ptr<Interval> open_;
+  std::vector<SessionId> left_;  // in the open interval, where it is held
+  std::deque<Held> held_;
+};
+
+}  // namespace netcode

@@ -1,0 +1,136 @@
+#include "server/scrim_link.hpp"
+
+#include <cstring>
+#include <variant>
+
+#include "netcode/limits.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+
+namespace netcode {
+namespace {
+
+using transport::CloseCode;
+
+constexpr std::chrono::seconds kPingWhenSilentFor{5};
+/// Events that nobody acknowledges are asked after so often.
+constexpr std::chrono::milliseconds kMeterEvery{200};
+/// ... and at once when so many bytes of them are in flight.
+constexpr std::size_t kMeterBytes = limits::kOutboxBytesMax / 8;
+
+/// Of a metering ping: the newest snapshot and the newest event that were written before it.
+struct Written {
+  Tick tick = 0;
+  std::uint32_t event = 0;
+};
+
+}  // namespace
+
+ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
+                     const Config& config)
+    : SessionLink(config),
+      session_(session),
+      connection_(std::move(connection)),
+      events_(events),
+      outbox_(events, config.received),
+      opened_(session.shard().now()),
+      last_heard_(opened_),
+      last_ping_(opened_),
+      last_meter_(opened_) {}
+
+ScrimLink::~ScrimLink() { connection_->detach(); }
+
+LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection) {
+  return [connection = std::move(connection)](SessionCore& session, Outbox& events, const Config& config) {
+    return std::make_shared<ScrimLink>(session, events, connection, config);
+  };
+}
+
+void ScrimLink::welcome(const protocol::Welcome& message, const protocol::MapView* map) {
+  greeting_.push_back({.head = protocol::encode(message), .body = nullptr, .body_offset = 0});
+  if (map) greeting_.push_back({.head = protocol::encode(*map), .body = nullptr, .body_offset = 0});
+}
+
+void ScrimLink::tell_received(std::uint32_t received) {
+  std::vector<transport::OutgoingMessage> frames;
+  frames.push_back({.head = protocol::encode(protocol::Received{.snapshot_tick = 0, .received = received}),
+                    .body = nullptr,
+                    .body_offset = 0});
+  connection_->write(std::move(frames));
+}
+
+transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
+  const auto [snapshot, is_new] = view.frame->encoder().encode(view, handed_);
+  handed_ = view;
+  protocol::SnapshotHead head = view.head;
+  head.received = session_.tell_received_now();
+  session_.count_snapshot(snapshot->size(), is_new);
+  return snapshot->frame(head);
+}
+
+void ScrimLink::flush() {
+  if (!connection_->writable()) return;
+  const bool has_work = !is_candidate() && outbox_.has_work();
+  if (greeting_.empty() && !has_work) return meter_when_much_is_in_flight();
+  std::vector<transport::OutgoingMessage> frames = std::exchange(greeting_, {});
+  if (has_work) {
+    const LinkOutbox::Batch batch = outbox_.take();
+    for (const auto& [event, head] : batch.events) frames.push_back(event->scrim().frame(head));
+    if (batch.frame.frame) frames.push_back(snapshot(batch.frame));
+  }
+  connection_->write(std::move(frames));
+  meter_when_much_is_in_flight();
+}
+
+void ScrimLink::meter_when_much_is_in_flight() {
+  const bool of_snapshots = outbox_.snapshots_in_flight() >= limits::kSnapshotsUnacknowledgedMax / 2;
+  const bool of_events = outbox_.has_events_in_flight() && session_.is_known_by_pongs() &&
+                         events_.written_bytes(outbox_.written()) >= kMeterBytes;
+  if (of_snapshots || of_events) meter();
+}
+
+void ScrimLink::meter() {
+  const Written written{.tick = outbox_.newest_in_flight(), .event = outbox_.written()};
+  std::uint8_t payload[sizeof written];
+  std::memcpy(payload, &written, sizeof written);
+  last_meter_ = session_.shard().now();
+  connection_->ping(payload);
+}
+
+void ScrimLink::sweep(engine::TimePoint now) {
+  const bool was_given_up = is_candidate() && now - opened_ >= limits::kHandshakeTimeout;
+  if (was_given_up || now - last_heard_ >= limits::kSilenceMax) return connection_->abort();
+  if (outbox_.has_events_in_flight() && now - last_meter_ >= kMeterEvery && session_.is_known_by_pongs()) meter();
+  if (now - last_heard_ < kPingWhenSilentFor || now - last_ping_ < kPingWhenSilentFor) return;
+  last_ping_ = now;
+  connection_->ping({});
+}
+
+void ScrimLink::on_message(transport::MessageKind kind, BytesView bytes) {
+  const auto self = shared_from_this();
+  const auto session = session_.shared_from_this();
+  last_heard_ = session_.shard().now();
+  if (!session_.begin_message(*this)) return;
+  if (kind != transport::MessageKind::kBinary)
+    return session_.end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");
+  auto message = protocol::decode(session_.shard().message_buffer().copy(bytes));
+  if (!message) return session_.end(CloseCode::kBadPayload, message.error().reason);
+  std::visit([this](const auto& any) { session_.take(any); }, *message);
+}
+
+void ScrimLink::on_pong(BytesView payload) {
+  last_heard_ = session_.shard().now();
+  Written read;
+  if (payload.size() != sizeof read) return;
+  std::memcpy(&read, payload.data(), sizeof read);
+  outbox_.acknowledge_snapshot(read.tick);
+  if (read.event <= outbox_.written()) session_.on_read(read.event);
+  flush();
+}
+
+void ScrimLink::on_closed(const transport::CloseInfo& info) {
+  const auto self = shared_from_this();
+  session_.on_link_closed(*this, info);
+}
+
+}  // namespace netcode

@@ -1,0 +1,62 @@
+// A session's link over a WebSocket of scrim.v1: messages are FlatBuffers of protocol.fbs, one in each binary frame.
+//
+// Threading: its session's shard.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/outbox.hpp"
+#include "server/session_link.hpp"
+
+namespace netcode {
+
+class ScrimLink final : public SessionLink, public transport::ConnectionHandler {
+ public:
+  ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
+            const Config& config);
+  ~ScrimLink() override;
+  static LinkMaker over(std::shared_ptr<transport::Connection> connection);
+
+  void start() override { connection_->start(*this); }
+  std::string remote_address() const override { return connection_->remote_address(); }
+  void welcome(const protocol::Welcome& message, const protocol::MapView* map) override;
+  bool is_writable() const override { return greeting_.empty() && !is_candidate() && connection_->writable(); }
+  std::uint32_t written() const override { return outbox_.written(); }
+  void push_volatile(SharedEventPtr event, IntervalPtr interval) override {
+    outbox_.push_volatile(std::move(event), std::move(interval));
+  }
+  bool offer_frame(const FrameView& frame) override { return outbox_.set_frame(frame); }
+  void clear_frame() override { outbox_.clear_frame(); }
+  void tell_received(std::uint32_t received) override;
+  void flush() override;
+  void acknowledge_snapshot(Tick tick) override { outbox_.acknowledge_snapshot(tick); }
+  void close(transport::CloseCode code, std::string_view reason) override { connection_->close(code, reason); }
+  void sweep(engine::TimePoint now) override;
+
+  void on_message(transport::MessageKind kind, BytesView bytes) override;
+  void on_writable() override { flush(); }
+  void on_pong(BytesView payload) override;
+  void on_closed(const transport::CloseInfo& info) override;
+
+ private:
+  transport::OutgoingMessage snapshot(const FrameView& view);
+  /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
+  void meter();
+  void meter_when_much_is_in_flight();
+
+  SessionCore& session_;
+  const std::shared_ptr<transport::Connection> connection_;
+  std::vector<transport::OutgoingMessage> greeting_;
+  Outbox& events_;
+  LinkOutbox outbox_;
+  FrameView handed_;  // the newest that was written
+  engine::TimePoint opened_;
+  engine::TimePoint last_heard_;
+  engine::TimePoint last_ping_;
+  engine::TimePoint last_meter_;
+};
+
+}  // namespace netcode
