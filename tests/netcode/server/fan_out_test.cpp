@@ -81,7 +81,7 @@ TEST_P(Speech, of_sixteen_who_chat_at_full_speed_ends_their_own_sessions_and_not
       quiet->send(alive());
     }
     loop_.run_for(10ms);
-    ASSERT_LE(core_.event_memory()->bytes(), 1024U * 1024) << step;
+    ASSERT_LE(core_.event_totals()->bytes(), 1024U * 1024) << step;
   }
   for (const auto& chatter : chatters) {
     ASSERT_TRUE(chatter->closed);
