@@ -35,7 +35,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  // --- where we are (session_state.cpp) -------------------------------------------------------------------------------------
+  // --- where we are (session_state.cpp) ------------------------------------------------------------------------------
   void go(client::Goal goal);
   void leave();
   void close(std::string_view reason);
@@ -95,7 +95,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
  private:
-  // --- ConnectionManager::Owner -------------------------------------------------------------------------------------------------
+  // --- ConnectionManager::Owner --------------------------------------------------------------------------------------
   using Source = client::ConnectionManager::Source;
   engine::Result<std::string> url() override;
   engine::Result<std::string> slot_url(std::uint8_t slot) override;
@@ -107,7 +107,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
 
-  // --- where we are (session_state.cpp) -------------------------------------------------------------------------------------
+  // --- where we are (session_state.cpp) ------------------------------------------------------------------------------
   void set_state(ClientState next, std::string_view why);
   /// As the caller of one of our functions asked: on_state hears of it from the loop.
   void set_state_by_caller(ClientState next, std::string_view why);
@@ -126,7 +126,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void match_ended(const protocol::EventMessage& event);
   client::Goal here() const;
 
-  // --- what comes in (receive.cpp) ----------------------------------------------------------------------------------
+  // --- what comes in (receive.cpp) -----------------------------------------------------------------------------------
   void handle(const protocol::Welcome& welcome);
   void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
