@@ -132,9 +132,12 @@ void ArenaRules::release(netcode::Context&, netcode::PlayerId player, netcode::B
   sim::release(state_, seat(player));
 }
 
-void ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {
-  if (const auto* vote = event.as<arena::Vote>())
-    sim::vote(state_, seat(from), vote->map() ? vote->map()->string_view() : std::string_view());
+engine::Result<void> ArenaRules::event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) {
+  const auto* vote = event.as<arena::Vote>();
+  if (!vote) return engine::error("players send no {}", event.name);
+  if (!sim::vote_is_on(state_)) return engine::error("no vote is on");
+  sim::vote(state_, seat(from), vote->map() ? vote->map()->string_view() : std::string_view());
+  return {};
 }
 
 void ArenaRules::tick(netcode::Context& ctx) {

@@ -47,7 +47,7 @@ class ArenaRules final : public netcode::Rules {
   void leave(netcode::Context& ctx, netcode::PlayerId player) override;
   void action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) override;
   void release(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView neutral) override;
-  void event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override;
+  engine::Result<void> event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override;
   void tick(netcode::Context& ctx) override;
   flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override;
   flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override;

@@ -122,7 +122,8 @@ class Rules {
   /// next action, which may come at any time.
   virtual void release(Context& ctx, PlayerId player, BytesView neutral) { action(ctx, player, neutral); }
   /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
-  virtual void event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) {}
+  /// Its sender's ack is answered with what this returns: an error is for the sender, and should change nothing.
+  virtual engine::Result<void> event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) { return {}; }
   virtual void tick(Context& ctx) = 0;
 
   /// Builds the World and returns its offset; netcode finishes the buffer.

@@ -8,6 +8,7 @@
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
+#include "server/guarded.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
@@ -15,24 +16,12 @@
 namespace netcode {
 namespace {
 
-// Matches of one shard start at different phases of the tick, so that their work does not fall on the same instant.
-// Steps of the golden ratio spread any number of them evenly.
-engine::Duration phase_of(std::uint64_t match_number, std::uint32_t tick_hz) {
-  const double turn = static_cast<double>(match_number) * 0.61803398875;
-  const double fraction = turn - static_cast<double>(static_cast<std::uint64_t>(turn));
-  return engine::Duration(static_cast<std::int64_t>(fraction * 1e9 / tick_hz));
-}
-
 // 0 says "no map" on the wire.
 std::uint64_t map_hash_of(const SharedBytes& map) { return map ? std::max<std::uint64_t>(hash_bytes(*map), 1) : 0; }
 
 /// What the rules may tell each member of somebody's coming and going, as Outbox counts it; held against the visitor.
 constexpr std::size_t kTellingBytes = 256;
 constexpr std::size_t kTellingBytesMax = limits::kFanOutBurstBytesMax / 8;
-
-Tick ticks_in(std::chrono::milliseconds time, std::uint32_t tick_hz) {
-  return static_cast<Tick>(time.count() * tick_hz / 1000);
-}
 
 }  // namespace
 
@@ -69,22 +58,13 @@ LiveMatch::LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::
       number_(shard.matches_made()),
       map_hash_(map_hash_of(options_.map)),
       simulation_(std::move(simulation)),
-      step_config_{.tick_hz = options_.tick_hz,
-                   .phase = phase_of(number_, options_.tick_hz),
-                   .catch_up_ticks_max = limits::kCatchUpTicksMax},
-      step_(step_config_, shard.now()),
-      ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
-      rewind_ticks_max_(ticks_in(std::chrono::milliseconds(options_.rewind_ms_max), options_.tick_hz)),
+      clock_(shard.loop(), options_.tick_hz, number_),
+      inbox_(kind, options_, *simulation_),
       audience_(shard, kind, *simulation_),
-      ids_(ticks_in(limits::kPlayerIdRest, options_.tick_hz)),
-      bots_(kind.make_bot, kind.bots, options_.bots, setup()),
-      actions_({.late_ticks_max = ticks_in(limits::kActionLateMax, options_.tick_hz),
-                .view_ticks_max = ticks_in(limits::kViewAgeMax, options_.tick_hz),
-                .held_ticks_max = ticks_in(limits::kActionHeldMax, options_.tick_hz)}),
+      ticks_per_snapshot_(std::max(1U, options_.tick_hz / options_.snapshot_hz)),
       empty_since_(shard.now()) {}
 
 LiveMatch::~LiveMatch() {
-  shard_.loop().cancel(timer_);
   if (recorder_) recorder_->finish(simulation_->result());
 }
 
@@ -104,7 +84,7 @@ engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
     return engine::error("match {} is full: {} players", id(), options_.players_max);
   if (!request.spectate && seats_free() == 0)
     return engine::error("match {} has seen too many come and go: try again in a minute", id());
-  if (inputs_.size() >= limits::kInboxInputsMax) return engine::error("match {} is too busy", id());
+  if (inbox_.is_full()) return engine::error("match {} is too busy", id());
   return {};
 }
 
@@ -112,7 +92,7 @@ engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
 std::uint32_t LiveMatch::seats_free() const {
   const std::uint32_t reserved = *reserved_seats_;
   const std::uint32_t taken = people() + reserved;
-  const std::uint32_t ids = ids_.available(current_tick());
+  const std::uint32_t ids = inbox_.ids_free();
   return std::min(options_.players_max - std::min(options_.players_max, taken), ids - std::min(ids, reserved));
 }
 
@@ -135,12 +115,9 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
     if (auto admitted = admits(request); !admitted) return admitted;
   PlayerId player = kNoPlayer;
   if (!request.spectate) {
-    const auto taken = ids_.take(current_tick());
-    if (!taken) return engine::error("match {} has seen too many come and go: try again in a minute", id());
-    player = *taken;
-    const std::string& name = names_.take(player, session.identity().name);
-    push_input({.kind = InputKind::kJoin, .player = player, .is_bot = false, .text = name, .body = {}});
-    actions_.add_player(player);
+    const auto seat = inbox_.seat(session.identity().name);
+    if (!seat) return seat.error();
+    player = *seat;
   }
   session.fan_out()->charge(std::min(audience_.members().size() * 2 * kTellingBytes, kTellingBytesMax));
   audience_.add({session.identity().id, player});
@@ -152,29 +129,16 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
 
 void LiveMatch::leave(SessionCore& session) {
   const PlayerId player = audience_.member(session.identity().id).player;
-  if (player != kNoPlayer) {
-    actions_.remove_player(player);
-    names_.release(player);
-    const auto is_of_player = [player](const Input& input) { return input.player == player; };
-    const auto join = std::find_if(inputs_.begin(), inputs_.end(), is_of_player);
-    if (join != inputs_.end() && join->kind == InputKind::kJoin) {
-      // Came and went between two ticks: the rules need not hear of it.
-      std::erase_if(inputs_, is_of_player);
-      ids_.give_back_unused(player);
-    } else {
-      // Beyond the bound on purpose: a seat that is not given up would be worse than one input too many.
-      push_input({.kind = InputKind::kLeave, .player = player, .is_bot = false, .text = {}, .body = {}});
-      ids_.give_back(player, current_tick());
-    }
-  }
+  if (player != kNoPlayer) inbox_.unseat(player);
   session.exit_match();
   audience_.remove(session.identity().id);
   if (audience_.members().empty()) empty_since_ = shard_.now();
+  wake();
   publish();
 }
 
 MatchInfo LiveMatch::info() const {
-  const std::uint32_t bots = bots_.wanted(people(), options_.players_max);  // from the next tick on
+  const std::uint32_t bots = inbox_.bots_wanted(people());
   return {.id = id(),
           .kind = kind_.name,
           .players = people() + bots,
@@ -187,7 +151,7 @@ MatchInfo LiveMatch::info() const {
 }
 
 void LiveMatch::publish() {
-  has_ids_ = ids_.available(current_tick()) > *reserved_seats_;
+  has_ids_ = inbox_.ids_free() > *reserved_seats_;
   const bool is_open = !is_locked_ && options_.password.empty() && !simulation_->result();
   shard_.server().directory().publish({.info = info(),
                                        .is_private = options_.is_private,
@@ -211,23 +175,15 @@ void LiveMatch::set_metadata(std::string key, std::string value) {
 
 // --- what comes in
 
-engine::Result<void> LiveMatch::check_action(BytesView body) const {
-  if (body.size() > limits::kActionBytesMax)
-    return engine::error("an action of {} bytes, {} is the limit", body.size(), limits::kActionBytesMax);
-  flatbuffers::Verifier verifier(body.data(), body.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
-  if (!kind_.type.verify_action(verifier)) return engine::error("not a valid {}", kind_.type.action_table);
-  return kind_.schema.check_values(kind_.type.action_table, body);
-}
-
 engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::ActionView& action) {
   const BytesView body = protocol::aligned(action.body, shard_.body_buffer());
-  if (auto fits = check_action(body); !fits) return fits;
+  if (auto fits = inbox_.check_action(body); !fits) return fits;
 
   const Tick next = current_tick() + 1;
   const Tick due = action.tick != 0 ? action.tick : next;
   const std::int64_t ticks_early = static_cast<std::int64_t>(due) - next;
   const engine::Duration slack =
-      (step_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
+      (clock_.next_due() - shard_.now()) + engine::Duration(ticks_early * 1'000'000'000 / options_.tick_hz);
   ShardStats& stats = shard_.stats();
   const ActionInbox::Arrival arrival{.tick = action.tick,
                                      .sequence = action.sequence,
@@ -235,7 +191,7 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
                                      .body = body,
                                      .next_tick = next,
                                      .slack = slack};
-  const ActionInbox::Verdict verdict = actions_.put(player, arrival);
+  const ActionInbox::Verdict verdict = inbox_.put(player, arrival);
   const bool is_late = verdict == ActionInbox::Verdict::kLate;
   const bool is_taken = is_late || verdict == ActionInbox::Verdict::kTaken;
   stats.actions += is_taken ? 1 : 0;
@@ -244,40 +200,17 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   return ActionInbox::answer(verdict, arrival);
 }
 
-void LiveMatch::push_input(Input input) {
-  inputs_.push_back(std::move(input));
+engine::Result<void> LiveMatch::post(PlayerId from, std::string_view table, BytesView body, Ack ack) {
+  if (auto posted = inbox_.post(from, table, body, std::move(ack)); !posted) return posted;
   wake();
-}
-
-engine::Result<void> LiveMatch::post(PlayerId from, std::string_view table, BytesView body) {
-  const EventInfo* event = kind_.schema.event_of_table(table);
-  if (!event || !event->is_input) return engine::error("{} is no event that is an input", table);
-  if (body.size() > limits::kMessageFromClientBytesMax)
-    return engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kMessageFromClientBytesMax);
-  if (auto fits = kind_.schema.check(table, body); !fits) return fits;
-  if (inputs_.size() >= limits::kInboxInputsMax) return engine::error("{}: too many at once", event->name);
-  push_input({.kind = InputKind::kEvent,
-              .player = from,
-              .is_bot = false,
-              .text = std::string(table),
-              .body = Bytes(body.begin(), body.end())});
   return {};
 }
 
-void LiveMatch::end_now(std::string result) {
-  apply({.kind = InputKind::kEnd,
-         .player = kNoPlayer,
-         .is_bot = false,
-         .text = fit_result(std::move(result)),
-         .body = {}});
-}
+void LiveMatch::end_now(std::string result) { apply({.kind = InputKind::kEnd, .text = fit_result(std::move(result))}); }
 
 void LiveMatch::request_end(std::string result) {
-  push_input({.kind = InputKind::kEnd,
-              .player = kNoPlayer,
-              .is_bot = false,
-              .text = fit_result(std::move(result)),
-              .body = {}});
+  inbox_.end(std::move(result));
+  wake();
 }
 
 void LiveMatch::note_fault(const std::string& what) {
@@ -289,9 +222,130 @@ void LiveMatch::note_fault(const std::string& what) {
                 std::exchange(faults_untold_, 0));
 }
 
-double LiveMatch::sample_share(engine::Duration elapsed) {
-  share_.sample(elapsed);
-  return share_.value();
+// --- the tick
+
+void LiveMatch::schedule() {
+  clock_.schedule([this] { on_due(); });
+}
+
+void LiveMatch::wake() {
+  if (!clock_.is_asleep()) return;
+  clock_.wake();
+  empty_since_ = shard_.now();
+  schedule();
+}
+
+void LiveMatch::on_due() {
+  const engine::TimePoint began = shard_.now();
+  const MatchClock::Due due = clock_.take();
+  ShardStats& stats = shard_.stats();
+  stats.ticks += due.ticks;
+  stats.late_ticks += due.late;
+  stats.skipped_ticks += due.skipped;
+  if (due.overdue > 0) shard_.note_overdue(due.overdue);
+  for (std::uint32_t i = 0; i < due.ticks && !simulation_->result(); ++i) run_tick();
+  shard_.flush_all();
+  clock_.note_work(began);
+
+  const bool is_deserted = audience_.members().empty() && shard_.now() - empty_since_ >= limits::kMatchEmptyTimeout &&
+                           *reserved_seats_ + *reserved_places_ == 0;
+  if (is_deserted && !options_.keep_when_empty) end_now("empty");
+  if (simulation_->result()) return finish();
+  if (!is_deserted || options_.ticks_when_empty || !inbox_.is_empty()) return schedule();
+  clock_.sleep();
+  if (recorder_) recorder_->end_interval();
+}
+
+void LiveMatch::run_tick() {
+  inbox_.apply_all(people(), [this](const Input& input) { return apply(input); });
+  shard_.stats().actions_missing += inbox_.take_missing();
+  simulation_->tick();
+  const Tick tick = current_tick();
+  if (recorder_) recorder_->tick(*simulation_);
+  if (tick % ticks_per_snapshot_ == 0) {
+    if (recorder_) recorder_->end_interval();
+    if (auto sent = guarded("the snapshot of match ", id(), [this] { end_interval(); }); !sent)
+      request_end("the match's rules failed");
+  }
+  think();
+  if (!has_ids_) publish();  // ids have rested
+}
+
+Applied LiveMatch::apply(const Input& input) {
+  if (recorder_) recorder_->input(input);
+  // What somebody's coming, going or vote makes the rules emit is of that client; what play makes them, of the match.
+  const bool is_play = input.kind == InputKind::kAction || input.kind == InputKind::kRelease;
+  const bool is_of_client = !is_play && !input.is_bot && input.player != kNoPlayer;
+  cause_ = is_of_client ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
+  auto applied = simulation_->apply(input);
+  cause_ = Outbox::Cause::kServer;
+  ENGINE_ASSERT(applied.has_value(), applied ? "" : applied.error().reason.c_str());
+  return std::move(*applied);
+}
+
+// --- what goes out
+
+void LiveMatch::deliver(const Emitted& emitted) {
+  audience_.tell(emitted, cause_);
+  if (recorder_) recorder_->event(emitted);
+}
+
+// A frame that the rules got wrong every client would refuse, and close for: it is kept back, and the next one may be
+// good. Nobody is shown what nobody asks for.
+void LiveMatch::end_interval() {
+  const auto progress = [this](PlayerId player) { return inbox_.progress(player); };
+  if (audience_.members().empty()) return audience_.end_interval(nullptr, progress);
+  auto frame = audience_.make_frame(shard_.world_builder());
+  if (!frame) note_fault("a snapshot is kept back that no client would take: " + frame.error().reason);
+  audience_.end_interval(frame ? *frame : nullptr, progress);
+}
+
+// Bots act at every tick, as clients do, on the newest snapshot, which is all that clients have.
+void LiveMatch::think() {
+  if (!inbox_.has_bots() || !audience_.newest() || audience_.members().empty()) return;
+  const Tick next = current_tick() + 1;
+  inbox_.bots().think(
+      next, [&](PlayerId bot, Bytes& scratch) { return audience_.seen_by(bot, scratch); },
+      [&](PlayerId bot, BytesView action) { take_bot_action(bot, action, next); });
+}
+
+// Through the same door as a client's: what it gives is recorded, and read by rules that trust it.
+void LiveMatch::take_bot_action(PlayerId bot, BytesView action, Tick next) {
+  const BytesView body = protocol::aligned(action, shard_.body_buffer());
+  if (auto fits = inbox_.check_action(body); !fits)
+    return note_fault(fmt::format("what bot {} does is left out: {}", bot.value, fits.error().reason));
+  inbox_.put(bot, {.view = {.tick = audience_.newest()->tick(), .fraction = 0}, .body = body, .next_tick = next});
+  ++shard_.stats().actions;
+}
+
+std::optional<MatchOptions> LiveMatch::next_options() const {
+  const auto& changed = simulation_->next_options();
+  if (!changed) return std::nullopt;
+  MatchOptions next = options_;
+  for (const auto& [key, value] : *changed) next.options[key] = value;
+  // Before anybody is told: what cannot be made is not to be waited for.
+  if (auto prepared = prepare(kind_, next); !prepared) {
+    spdlog::error("match {} does not go on: {}", id(), prepared.error().reason);
+    return std::nullopt;
+  }
+  return next;
+}
+
+void LiveMatch::finish() {
+  const std::string result = *simulation_->result();
+  std::optional<MatchOptions> next = next_options();
+  const Bytes body =
+      protocol::encode_match_ended({.match = id(), .result = result, .next = next ? id() : std::string()});
+  const auto event = shard_.server().make_event({.name = protocol::kEndedEvent, .body = body, .tick = current_tick()});
+  for (const MatchAudience::Member& member : std::vector(audience_.members())) {
+    audience_.remove(member.session);
+    SessionCore* session = shard_.session(member.session);
+    if (!session) continue;
+    session->send_event(protocol::kDefaultNamespace, event, false);
+    session->exit_match();
+  }
+  spdlog::info("match {} ended: {}", id(), result);
+  shard_.drop_match(*this, std::move(next));  // the last thing: it destroys this object on the loop's next turn
 }
 
 }  // namespace netcode

@@ -1,16 +1,13 @@
-// A match that runs: its inbox, its ticks on the clock, its snapshots to everyone in it, and the tap of its recording.
+// A match that runs: its inbox, its clock, its audience, and the tap of its recording.
 //
-// One way: inputs wait in the inbox; at each tick they are put in order, recorded and applied, then the rules compute
-// the tick, then events and snapshots go out. Bots leave first, so that never more are seated than may be; then come
-// joins, leaves and posts, in the order of their arrival; then bots for the seats that are left; then actions, by
-// player. A snapshot is encoded once and its bytes are shared by all who may see the same.
+// One way: inputs wait in the inbox; at each tick they are recorded and applied, then the rules compute the tick, then
+// its audience may learn of it.
 //
 // A match that nobody has been in for kMatchEmptyTimeout ends, or, if it stands, sleeps: no tick, until somebody comes
 // or something is posted. On a shard that has too much to do it may be made to run one tick of several.
 //
 // Threading: its shard. Sessions are known by id. Ownership: the shard's table; it ends itself only through
-// Shard::drop_match. In two files: live_match.cpp is who is in it and what comes in, live_match_tick.cpp the tick and
-// what goes out.
+// Shard::drop_match.
 #pragma once
 
 #include <atomic>
@@ -18,22 +15,17 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "engine/core/fixed_step.hpp"
 #include "engine/core/result.hpp"
 #include "netcode/match_info.hpp"
 #include "protocol/messages.hpp"
 #include "recording/write/recorder.hpp"
-#include "server/action_inbox.hpp"
-#include "server/bot_seats.hpp"
 #include "server/kind.hpp"
 #include "server/match_audience.hpp"
-#include "server/player_ids.hpp"
-#include "server/seat_names.hpp"
-#include "server/tick_share.hpp"
+#include "server/match_clock.hpp"
+#include "server/match_inbox.hpp"
+#include "server/outbox.hpp"
 #include "simulation/simulation.hpp"
-#include "transport/loop/loop.hpp"
 
 namespace netcode {
 
@@ -77,10 +69,10 @@ class LiveMatch {
   /// Verifies and keeps an action for its tick. An error is for the client; what is merely late or a copy is not one.
   engine::Result<void> take_action(PlayerId player, const protocol::ActionView& action);
   /// The player's last connection is gone: lets go of everything at the next tick.
-  void let_go(PlayerId player) { actions_.let_go(player); }
-  /// An (input) event for the rules. An error: it is none, or the inbox is full.
-  engine::Result<void> post(PlayerId from, std::string_view table, BytesView body);
-  ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
+  void let_go(PlayerId player) { inbox_.let_go(player); }
+  /// An (input) event for the rules; `ack` is answered when they have had it. An error: it is none, or the inbox is
+  /// full.
+  engine::Result<void> post(PlayerId from, std::string_view table, BytesView body, Ack ack = {});
 
   MatchAudience& audience() { return audience_; }
   const MatchAudience& audience() const { return audience_; }
@@ -97,10 +89,10 @@ class LiveMatch {
   /// Somebody has a seat in it: bots alone do not count, nor do those who watch.
   bool is_played() const { return people() > 0; }
   /// Of the shard's time, since the last time this was called, `elapsed` ago.
-  double sample_share(engine::Duration elapsed);
+  double sample_share(engine::Duration elapsed) { return clock_.sample_share(elapsed); }
   /// One tick is run of so many that are due.
-  std::uint32_t slowdown() const { return slowdown_; }
-  void set_slowdown(std::uint32_t slowdown) { slowdown_ = slowdown; }
+  std::uint32_t slowdown() const { return clock_.slowdown(); }
+  void set_slowdown(std::uint32_t slowdown) { clock_.set_slowdown(slowdown); }
 
  private:
   LiveMatch(Shard& shard, const Kind& kind, MatchOptions options, std::string made_by,
@@ -108,18 +100,11 @@ class LiveMatch {
   void schedule();
   void wake();
   void on_due();
-  std::uint32_t ticks_to_run(const engine::FixedStep::Due& due);
   void run_tick();
-  void apply_inputs();
-  void unseat_bots(const std::vector<Input>& inputs);
-  void seat_bots();
-  /// A view as the rules may use it at `tick`.
-  ViewTime bounded(ViewTime view, Tick tick) const;
-  void apply(const Input& input);
+  Applied apply(const Input& input);
   void deliver(const Emitted& emitted);
   void end_interval();
   void think();
-  engine::Result<void> check_action(BytesView body) const;
   void take_bot_action(PlayerId bot, BytesView action, Tick next);
   /// The game's own code gave what no client or recording takes: said in the log, at most once in a while.
   void note_fault(const std::string& what);
@@ -130,7 +115,6 @@ class LiveMatch {
   std::uint32_t people() const { return audience_.people(); }
   std::uint32_t seats_free() const;
   std::uint32_t places_free() const;
-  void push_input(Input input);
 
   Shard& shard_;
   const Kind& kind_;
@@ -140,27 +124,14 @@ class LiveMatch {
   std::uint64_t map_hash_;
   bool is_locked_ = false;
   std::unique_ptr<Simulation> simulation_;
-  engine::FixedStepConfig step_config_;
-  engine::FixedStep step_;
-  transport::Loop::TimerId timer_;
-  bool is_asleep_ = false;
-  std::uint32_t slowdown_ = 1;
-  std::uint32_t ticks_left_out_ = 0;  // since the last one that ran
-  TickShare share_;
-  std::uint32_t ticks_per_snapshot_;
-  Tick rewind_ticks_max_;
-
+  MatchClock clock_;
+  MatchInbox inbox_;
   MatchAudience audience_;
+  std::uint32_t ticks_per_snapshot_;
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_seats_ = std::make_shared<std::atomic<std::uint32_t>>(0);
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_places_ = std::make_shared<std::atomic<std::uint32_t>>(0);
-  PlayerIds ids_;
-  bool has_ids_ = true;  // as it was published
-  BotSeats bots_;        // those that the rules know of
-  SeatNames names_;
-  std::vector<Input> inputs_;  // all but actions and bots', in the order of arrival; at most kInboxInputsMax
-  ActionInbox actions_;
+  bool has_ids_ = true;                           // as it was published
   Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
-  std::uint64_t missing_told_ = 0;                // of its missing actions, how many are in the shard's stats
   std::unique_ptr<recording::Recorder> recorder_;
   engine::TimePoint empty_since_;
   std::optional<engine::TimePoint> fault_told_at_;

@@ -118,8 +118,7 @@ void SessionCore::dispatch_input(const EventInfo& info, BytesView body, Ack& ack
     return refuse(
         ack, engine::error("{} of {} bytes, {} is the limit", info.name, body.size(), limits::kInputBytesMax).reason);
   if (!may_record(body.size())) return refuse(ack, info.name + ": too many bytes to be recorded, wait a little");
-  if (auto posted = match_->post(player_, info.table, body); !posted) return refuse(ack, posted.error().reason);
-  ack();
+  if (auto posted = match_->post(player_, info.table, body, ack); !posted) refuse(ack, posted.error().reason);
 }
 
 bool SessionCore::may_record(std::size_t bytes) {

@@ -86,7 +86,7 @@ class Simulation::Core final : public Context {
     call("start", [this] { rules_->start(*this); });
   }
 
-  engine::Result<void> apply(const Input& input) {
+  engine::Result<Applied> apply(const Input& input) {
     switch (input.kind) {
       case InputKind::kJoin:
         return join(input);
@@ -101,7 +101,7 @@ class Simulation::Core final : public Context {
       case InputKind::kEnd:
         if (!engine::is_utf8(input.text)) return engine::error("a result that is not UTF-8");
         end(input.text);
-        return {};
+        return Applied();
     }
     return engine::error("input of kind {}", static_cast<int>(input.kind));
   }
@@ -200,52 +200,57 @@ class Simulation::Core final : public Context {
                             [](const Player& seated, PlayerId wanted) { return seated.id < wanted; });
   }
 
-  engine::Result<void> join(const Input& input) {
+  engine::Result<Applied> join(const Input& input) {
     const std::uint32_t id = input.player.value;
     if (id == 0 || id > limits::kPlayerIdMax)
       return engine::error("player {} joins, ids are 1 to {}", id, limits::kPlayerIdMax);
     if (player(input.player) != nullptr) return engine::error("player {} joins and is there already", id);
     if (players_.size() >= limits::kPlayersPerMatchMax) return engine::error("more than {} players", players_.size());
     Player seated{.id = input.player, .name = input.text, .is_bot = input.is_bot};
-    if (auto good = check_seat(seated); !good) return good;
+    if (auto good = check_seat(seated); !good) return good.error();
     next_player_ = std::max(next_player_, id + 1);
     players_.insert(seat_of(input.player), seated);
     call("join", [&] { rules_->join(*this, seated); });
-    return {};
+    return Applied();
   }
 
-  engine::Result<void> leave(PlayerId id) {
+  engine::Result<Applied> leave(PlayerId id) {
     if (player(id) == nullptr) return engine::error("player {} leaves and is not there", id.value);
     players_.erase(seat_of(id));
     call("leave", [&] { rules_->leave(*this, id); });
-    return {};
+    return Applied();
   }
 
-  engine::Result<void> action(const Input& input) {
+  engine::Result<Applied> action(const Input& input) {
     if (player(input.player) == nullptr) return engine::error("player {} acts and is not there", input.player.value);
     view_ = input.view;
     ticks_late_ = input.ticks_late;
     call("action", [&] { rules_->action(*this, input.player, input.body); });
     view_ = {};
     ticks_late_ = 0;
-    return {};
+    return Applied();
   }
 
-  engine::Result<void> release(PlayerId id) {
+  engine::Result<Applied> release(PlayerId id) {
     if (player(id) == nullptr) return engine::error("player {} lets go and is not there", id.value);
     call("release", [&] { rules_->release(*this, id, neutral_); });
-    return {};
+    return Applied();
   }
 
-  engine::Result<void> event(const Input& input) {
+  engine::Result<Applied> event(const Input& input) {
     if (input.player != kNoPlayer && player(input.player) == nullptr) {
       return engine::error("player {} sends {} and is not there", input.player.value, input.text);
     }
     const EventInfo* info = schema_.event_of_table(input.text);
     if (info == nullptr || !info->is_input) return engine::error("{} is no event that is an input", input.text);
-    call("event",
-         [&] { rules_->event(*this, input.player, {.name = info->name, .table = info->table, .body = input.body}); });
-    return {};
+    Applied applied;
+    call("event", [&] {
+      const auto taken =
+          rules_->event(*this, input.player, {.name = info->name, .table = info->table, .body = input.body});
+      if (!taken) applied.refusal = taken.error().reason;
+    });
+    if (has_failed_) applied.refusal = result_;
+    return applied;
   }
 
   /// Rules that throw are asked no more, and their match is over; wherever the same rules are run again, they throw at
@@ -310,7 +315,7 @@ Simulation::~Simulation() = default;
 
 void Simulation::start() { core_->start(); }
 PlayerId Simulation::next_player() const { return core_->next_player(); }
-engine::Result<void> Simulation::apply(const Input& input) { return core_->apply(input); }
+engine::Result<Applied> Simulation::apply(const Input& input) { return core_->apply(input); }
 void Simulation::tick() { core_->run_tick(); }
 Tick Simulation::current_tick() const { return core_->current_tick(); }
 std::span<const Player> Simulation::players() const { return core_->players(); }

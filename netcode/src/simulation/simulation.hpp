@@ -66,6 +66,11 @@ struct Emitted {
   Tick tick = 0;
 };
 
+/// What came of an input that could be applied.
+struct Applied {
+  std::optional<std::string> refusal{};  // kEvent: why the rules did not take it
+};
+
 class Simulation {
  public:
   /// `type` and `schema` must outlive it. An error is the rules' own, from prepare (a broken map), names a table of the
@@ -83,7 +88,7 @@ class Simulation {
   /// recording it means damage, in a live match it is a bug of ours. Bodies must have been checked against the schema.
   /// During Rules::join the seat is taken, during Rules::leave it is free again. The first result stands: a kEnd after
   /// it changes nothing.
-  engine::Result<void> apply(const Input& input);
+  engine::Result<Applied> apply(const Input& input);
   void tick();
 
   /// The last tick computed; 0 before the first.

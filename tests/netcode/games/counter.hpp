@@ -38,11 +38,12 @@ class Game : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     }
   }
 
-  void event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override {
+  engine::Result<void> event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override {
     if (const auto* shout = event.as<Shout>()) {
       state.total += static_cast<std::int64_t>(shout->weight()) + from.value + ctx.tick();
       state.last_mode = shout->mode();
     }
+    return {};
   }
 
   engine::Result<void> restore(netcode::BytesView keyframe) override {

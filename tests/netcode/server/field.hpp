@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "field_bfbs_generated.h"
@@ -10,6 +11,9 @@
 #include "netcode/rules.hpp"
 
 namespace field {
+
+/// Of a Vote that the rules do not take.
+inline constexpr std::uint32_t kRefusedWeight = 1'000'000;
 
 /// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
 /// greet=1 emits a Chat with the name of each player who joins;
@@ -37,9 +41,11 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     dot.mutate_actions(dot.actions() + 1);
   }
   void release(netcode::Context&, netcode::PlayerId, netcode::BytesView) override {}  // a dot holds nothing
-  void event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) override {
-    if (const Vote* vote = event.as<Vote>())
-      (from == netcode::kNoPlayer ? state.posted : state.votes) += vote->weight();
+  engine::Result<void> event(netcode::Context&, netcode::PlayerId from, const netcode::EventView& event) override {
+    const Vote* vote = event.as<Vote>();
+    if (vote && vote->weight() == kRefusedWeight) return engine::error("a vote of {} is too much", vote->weight());
+    if (vote) (from == netcode::kNoPlayer ? state.posted : state.votes) += vote->weight();
+    return {};
   }
   bool has_hidden_entities() const override { return hides_; }
   bool visible(netcode::PlayerId viewer, const netcode::EntityRef& entity) const override {

@@ -35,9 +35,9 @@ class Throwing : public Rules {
     at("action");
     Rules::act(ctx, player, move);
   }
-  void event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override {
+  engine::Result<void> event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override {
     at("event");
-    Rules::event(ctx, from, event);
+    return Rules::event(ctx, from, event);
   }
   void tick(netcode::Context& ctx) override {
     if (ctx.tick() == 20) at("tick");

@@ -155,7 +155,10 @@ TEST(Simulation, tells_rules_what_was_shown_during_an_action_and_at_no_other_tim
   class Watching : public counter::Game {
    public:
     void act(Context& ctx, PlayerId, const counter::Move&) override { seen.push_back(ctx.view()); }
-    void event(Context& ctx, PlayerId, const EventView&) override { seen.push_back(ctx.view()); }
+    engine::Result<void> event(Context& ctx, PlayerId, const EventView&) override {
+      seen.push_back(ctx.view());
+      return {};
+    }
     void tick(Context& ctx) override { seen.push_back(ctx.view()); }
     std::vector<ViewTime> seen;
   };

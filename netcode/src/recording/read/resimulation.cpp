@@ -41,7 +41,8 @@ engine::Result<void> Resimulation::input(const Input& input, bool is_new) {
   if (is_new && input.kind == InputKind::kEvent) {
     if (auto good = schema_.check(input.text, input.body); !good) return good;
   }
-  return simulation_->apply(input);
+  if (auto applied = simulation_->apply(input); !applied) return applied.error();
+  return {};
 }
 
 engine::Result<void> Resimulation::run(Tick tick) {
