@@ -157,12 +157,14 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
                                              std::string made_by) {
   if (match(id)) return engine::error("there is a match {} already", id);
   if (is_stopping_) return engine::error("the server is shutting down");
-  if (const auto ended = short_lived_.find(id); ended != short_lived_.end() && ended->second.timer.value != 0)
-    return engine::error("match {} keeps ending at once: it is made anew after a pause", id);
-  if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
-  ++stats_.matches;
-  auto made = LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
+  if (auto may = may_make(id); !may) return may.error();
+  auto made = [&]() -> engine::Result<std::unique_ptr<LiveMatch>> {
+    if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
+    ++stats_.matches;
+    return LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
+  }();
   if (!made) {
+    server_.directory().remove(id);  // its place is free
     spdlog::debug("match {} was not opened: {}", id, made.error().reason);
     return made.error();
   }
@@ -170,6 +172,12 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   matches_[id] = std::move(*made);
   spdlog::info("match {} of kind {} opened", id, kind.name);
   return match;
+}
+
+engine::Result<void> Shard::may_make(const std::string& id) const {
+  const auto ended = short_lived_.find(id);
+  if (ended == short_lived_.end() || ended->second.timer.value == 0) return {};
+  return engine::error("match {} keeps ending at once: it is made anew after a pause", id);
 }
 
 void Shard::leave_match(SessionCore& session) {
@@ -180,7 +188,7 @@ void Shard::leave_match(SessionCore& session) {
 
 void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
   const std::string id = match.id();
-  server_.directory().remove(id);
+  server_.directory().suspend(id);
   loop_.post([this, id, next = std::move(next)] {
     const auto dropped = matches_.find(id);
     if (dropped == matches_.end()) return;
@@ -192,7 +200,7 @@ void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
     matches_.erase(dropped);
     if (is_stopping_ || (!next && !options.keep_when_empty)) {
       short_lived_.erase(id);
-      return;
+      return server_.directory().remove(id);
     }
     make_again(kind, id, options, std::move(made_by), lived);
   });

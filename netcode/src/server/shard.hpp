@@ -119,6 +119,8 @@ class Shard {
   /// `made_by`: as LiveMatch::create has it.
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options,
                                         std::string made_by = {});
+  /// Makes none, and says why, where it would be one that keeps ending at once.
+  engine::Result<void> may_make(const std::string& id) const;
   /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   /// Null when the server does not record.

@@ -207,11 +207,16 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
     if (!kind) return engine::error("no kind of match is called {}", visit.kind);
     if (visit.goal == Visit::Goal::kMatch && !server_.config().create_by_url)
       return engine::error("there is no match {}", visit.match);
+    if (auto may = may_make(visit.match); !may) return may.error();
     // A quick join asks for no match of its own: a room of people behind one address makes as many as they fill.
     const std::string& maker = visit.goal == Visit::Goal::kQuick ? std::string() : visit.remote_address;
-    if (auto ok = server_.directory().admit_match({.id = visit.match, .kind = kind->name, .made_by = maker}, now());
-        !ok)
-      return ok.error();
+    const auto placed =
+        server_.directory().admit_match({.id = visit.match, .kind = kind->name, .made_by = maker}, now());
+    if (!placed) return placed.error();
+    if (*placed != index_) {
+      server_.directory().remove(visit.match);
+      return engine::error("match {} was to be made elsewhere meanwhile: try again", visit.match);
+    }
     auto made = open_match(*kind, visit.match, kind->options, maker);
     if (!made) return made.error();
     match = *made;

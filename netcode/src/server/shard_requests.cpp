@@ -49,8 +49,8 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   if (!kind) return ack.fail("no kind of match is called " + request->kind);
   const std::string id = request->id.empty() ? server_.directory().free_id() : request->id;
   const std::string address = address_of(session.identity().remote_address);
-  if (auto ok = server_.directory().admit_match({.id = id, .kind = kind->name, .made_by = address}, now()); !ok)
-    return ack.fail(ok.error().reason);
+  const auto shard = server_.directory().admit_match({.id = id, .kind = kind->name, .made_by = address}, now());
+  if (!shard) return ack.fail(shard.error().reason);
 
   MatchOptions options = kind->options;
   options.password = request->password;
@@ -59,7 +59,7 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   for (auto& [key, value] : request->metadata) options.metadata[key] = value;
 
   // Made on its own shard; the ack finds its session, wherever that is by then.
-  Shard& home = server_.shard_of_match(id);
+  Shard& home = *server_.shards()[*shard];
   home.loop().post([&home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
     const auto made = home.open_match(*kind, id, std::move(options), std::move(address));
     Ack::Answer answer;
