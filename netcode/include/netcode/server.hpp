@@ -119,6 +119,7 @@ class Namespace {
 
   Broadcast everyone();
   Broadcast to(std::string_view room);
+  Broadcast to(SessionId session);
   template <TableObject T>
   void emit(const T& event) {
     everyone().emit(event);
@@ -191,6 +192,9 @@ class Server {
     of("/").emit(event);
   }
   Broadcast to(std::string_view room) { return of("/").to(room); }
+  Broadcast to(SessionId session) { return of("/").to(session); }
+  SessionHandle session(SessionId id) { return SessionHandle(*core_, id); }
+  void kick(SessionId id, std::string reason) { session(id).kick(std::move(reason)); }
 
   /// A match of a defined kind that stands from the start of run(), or soon after the call when it runs. `id` as in a
   /// URL. An error names the field; run() then refuses to start with it, so that it cannot be overlooked. What only the
@@ -200,6 +204,13 @@ class Server {
   engine::Result<void> open(std::string_view kind, std::string_view id,
                             std::optional<MatchOptions> options = std::nullopt);
   Match match(std::string_view id);
+  /// The lives of matches, on the thread of each. Several handlers are called in the order of their registration.
+  Server& on_match_opened(std::function<void(const Match&)> handler);
+  /// After the session's on_connect, and before its first snapshot; `session.player()` is its seat, kNoPlayer watches.
+  Server& on_match_joined(std::function<void(const Match&, Session&)> handler);
+  /// It is in no match any more. Not called of those who are there when a match ends.
+  Server& on_match_left(std::function<void(const Match&, Session&, PlayerId)> handler);
+  Server& on_match_ended(std::function<void(const EndedMatch&)> handler);
   std::vector<MatchInfo> list(std::string_view kind = "") const;
 
   /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop(),

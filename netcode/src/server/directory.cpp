@@ -211,6 +211,12 @@ std::optional<MatchInfo> Directory::find(std::string_view id) const {
   return entry->second.listing.info;
 }
 
+std::vector<MatchPlayer> Directory::players(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto entry = matches_.find(id);
+  return entry == matches_.end() ? std::vector<MatchPlayer>() : entry->second.listing.people;
+}
+
 std::vector<MatchInfo> Directory::list(std::string_view kind) const {
   const std::lock_guard lock(mutex_);
   std::vector<MatchInfo> out;

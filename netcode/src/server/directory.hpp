@@ -23,6 +23,7 @@
 #include "engine/core/rng.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
+#include "netcode/match.hpp"
 #include "netcode/match_info.hpp"
 #include "protocol/requests.hpp"
 
@@ -71,6 +72,7 @@ class Directory {
     /// Whom it would take now without a password: people to play and to watch. 0 where it is locked or guarded.
     std::uint32_t seats_free = 0;
     std::uint32_t places_free = 0;
+    std::vector<MatchPlayer> people{};
     std::string made_by{};  // the address that wanted it; empty: none did
   };
   /// The match stands (or has changed).
@@ -79,6 +81,7 @@ class Directory {
   void suspend(std::string_view id);
   void remove(std::string_view id);
   std::optional<MatchInfo> find(std::string_view id) const;
+  std::vector<MatchPlayer> players(std::string_view id) const;
   /// Public ones, by id.
   std::vector<MatchInfo> list(std::string_view kind) const;
   /// The part of it that one answer shows.

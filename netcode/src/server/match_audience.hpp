@@ -49,7 +49,8 @@ class MatchAudience {
   const Member& member(SessionId session) const;
   std::uint32_t people() const;
   std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
-  void add_sessions(std::set<SessionId>& to) const;
+  /// All of them, or that of one player.
+  void add_sessions(std::set<SessionId>& to, PlayerId player = kNoPlayer) const;
 
   // --- what they learn
   /// An event of the rules, to whom it is for.

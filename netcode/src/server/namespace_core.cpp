@@ -139,4 +139,10 @@ Broadcast Namespace::to(std::string_view room) {
   return out;
 }
 
+Broadcast Namespace::to(SessionId session) {
+  Broadcast out = everyone();
+  out.to(session);
+  return out;
+}
+
 }  // namespace netcode

@@ -297,7 +297,8 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
   if (!parcel.event) return;
   parcel.speaker = routes_->speaker();
   const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
-  if (!shared->match.empty() && shared->rooms.empty()) {  // who is in a match is where it is
+  if (!shared->match.empty() && shared->rooms.empty() &&
+      shared->sessions.empty()) {  // who is in a match is where it is
     const std::uint32_t shard = directory_.shard_of_match(shared->match);
     routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); });
     return;

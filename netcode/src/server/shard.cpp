@@ -126,12 +126,13 @@ void Shard::flush_all() {
 
 void Shard::deliver(const Parcel& parcel) {
   std::set<SessionId> to;
-  if (parcel.rooms.empty() && parcel.match.empty()) {
+  if (parcel.rooms.empty() && parcel.sessions.empty() && parcel.match.empty()) {
     for (const auto& [id, session] : sessions_) to.insert(id);
   } else {
     for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
   }
-  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to);
+  to.insert(parcel.sessions.begin(), parcel.sessions.end());
+  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to, parcel.player);
   for (const std::string& room : parcel.except_rooms)
     for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
   for (const SessionId id : parcel.except_sessions) to.erase(id);
@@ -171,6 +172,7 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
   LiveMatch* match = made->get();
   matches_[id] = std::move(*made);
   spdlog::info("match {} of kind {} opened", id, kind.name);
+  server_.match_hooks().opened(*match);
   return match;
 }
 

@@ -90,7 +90,9 @@ class Shard {
     SharedEventPtr event;
     std::string space;
     std::vector<std::string> rooms;
-    std::string match;  // everyone in it; neither match nor rooms: everyone
+    std::vector<SessionId> sessions{};
+    std::string match;            // everyone in it; none of all these: everyone
+    PlayerId player = kNoPlayer;  // of the match, this one alone
     std::vector<std::string> except_rooms;
     std::vector<SessionId> except_sessions;
     bool is_volatile = false;

@@ -63,6 +63,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
   root.connected(*session);
+  if (session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
 
@@ -150,6 +151,7 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
   welcome(*session, **link, visit, true);
+  if (!stays && session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
 
