@@ -269,3 +269,27 @@ TEST_F(Audience, of_64_has_an_event_encoded_once) {
   loop_.run_for(5ms);
   EXPECT_EQ(others[62].ticks.back(), tap_.ticks.back());
 }
+
+class HiddenDots : public Audience {
+ public:
+  HiddenDots() : Audience({{"hidden", "1"}, {"keeps", "1"}}) {}
+};
+
+TEST_F(HiddenDots, stay_shown_where_the_rules_keep_what_was_shown_before) {
+  Tap bob, eve;
+  visit(bob, "/match/m?name=bob");
+  Bytes scratch;
+  const auto seen_by = [&](const Tap& tap) {
+    const BytesView world = audience().seen_by(tap.welcome->match->player, scratch);
+    return flatbuffers::GetRoot<field::World>(world.data())->dots()->size();
+  };
+  EXPECT_EQ(seen_by(bob), 2U) << "nobody has voted";
+  field::VoteT vote;
+  vote.weight = 1;
+  tap_.send(event("vote", vote, 0, 0));
+  loop_.run_for(100ms);
+  visit(eve, "/match/m?name=eve");
+  ASSERT_EQ(eve.welcome->match->player, PlayerId{3});
+  EXPECT_EQ(seen_by(bob), 2U) << "ada's was shown before, eve's was not";
+  EXPECT_EQ(seen_by(eve), 2U) << "bob's and her own: she was shown nothing before";
+}
