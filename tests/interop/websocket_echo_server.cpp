@@ -37,34 +37,24 @@ class Echo final : public ConnectionHandler {
   }
 
   void on_message(MessageKind kind, BytesView bytes) override {
-    waiting_.push_back({kind, Bytes(bytes.begin(), bytes.end())});
+    waiting_.push_back({.head = Bytes(bytes.begin(), bytes.end()), .kind = kind});
     send();
   }
   void on_writable() override { send(); }
   void on_closed(const CloseInfo& /*info*/) override { on_gone_(); }
 
  private:
-  struct Message {
-    MessageKind kind;
-    Bytes bytes;
-  };
-
   void send() {
-    if (waiting_.empty() || !connection_->writable()) return;
-    Message message = std::move(waiting_.front());
-    waiting_.pop_front();
-    if (message.kind == MessageKind::kText) {
-      connection_->write_text(std::string(message.bytes.begin(), message.bytes.end()));
-    } else {
-      std::vector<OutgoingMessage> frames(1);
-      frames.front().head = std::move(message.bytes);
-      connection_->write(std::move(frames));
+    while (!waiting_.empty() && connection_->writable()) {
+      std::vector<OutgoingMessage> next{std::move(waiting_.front())};
+      waiting_.pop_front();
+      connection_->write(std::move(next));
     }
   }
 
   std::shared_ptr<Connection> connection_;
   std::function<void()> on_gone_;
-  std::deque<Message> waiting_;
+  std::deque<OutgoingMessage> waiting_;
 };
 
 ConnectionOptions lifted_options() {

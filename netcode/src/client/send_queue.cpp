@@ -36,9 +36,7 @@ std::vector<transport::OutgoingMessage> SendQueue::take(std::uint8_t link) {
   LinkQueue& queue = queues_[link];
   std::vector<transport::OutgoingMessage> frames;
   if (queue.may_wait && queue.written == reliable_.last_sequence()) return frames;
-  const auto push = [&frames](SharedBytes message) {
-    frames.push_back({.head = {}, .body = std::move(message), .body_offset = 0});
-  };
+  const auto push = [&frames](SharedBytes message) { frames.push_back({.body = std::move(message)}); };
   const auto push_loose_before = [&](std::uint32_t sequence) {
     for (; !queue.loose.empty() && queue.loose.front().after < sequence; queue.loose.pop_front())
       push(std::move(queue.loose.front().message));

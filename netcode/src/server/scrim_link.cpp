@@ -47,15 +47,13 @@ LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection) {
 }
 
 void ScrimLink::welcome(const protocol::Welcome& message, const protocol::MapView* map) {
-  greeting_.push_back({.head = protocol::encode(message), .body = nullptr, .body_offset = 0});
-  if (map) greeting_.push_back({.head = protocol::encode(*map), .body = nullptr, .body_offset = 0});
+  greeting_.push_back({.head = protocol::encode(message)});
+  if (map) greeting_.push_back({.head = protocol::encode(*map)});
 }
 
 void ScrimLink::tell_received(std::uint32_t received) {
   std::vector<transport::OutgoingMessage> frames;
-  frames.push_back({.head = protocol::encode(protocol::Received{.snapshot_tick = 0, .received = received}),
-                    .body = nullptr,
-                    .body_offset = 0});
+  frames.push_back({.head = protocol::encode(protocol::Received{.snapshot_tick = 0, .received = received})});
   connection_->write(std::move(frames));
 }
 

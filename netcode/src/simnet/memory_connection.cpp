@@ -48,17 +48,19 @@ void MemoryConnection::detach() {
 
 bool MemoryConnection::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
 
-void MemoryConnection::write(std::vector<OutgoingMessage> frames) {
+/// A write is through once all of it that the peer has not consumed fits the link's buffer.
+WriteState MemoryConnection::write(std::vector<OutgoingMessage> messages) {
+  ENGINE_ASSERT(writable(), "one write at a time");
+  if (messages.empty()) return WriteState::kDone;
   std::vector<Parcel> parcels;
-  parcels.reserve(frames.size());
-  for (OutgoingMessage& frame : frames) parcels.push_back(parcel(Parcel::Kind::kBinary, std::move(frame)));
-  write_parcels(std::move(parcels));
-}
-
-void MemoryConnection::write_text(std::string text) {
-  std::vector<Parcel> parcels;
-  parcels.push_back(parcel(Parcel::Kind::kText, {Bytes(text.begin(), text.end()), nullptr, 0}));
-  write_parcels(std::move(parcels));
+  parcels.reserve(messages.size());
+  for (OutgoingMessage& message : messages) {
+    const auto kind = message.kind == MessageKind::kText ? Parcel::Kind::kText : Parcel::Kind::kBinary;
+    parcels.push_back(parcel(kind, std::move(message)));
+  }
+  send(std::move(parcels));
+  write_under_way_ = in_link_bytes_ > config_.buffer_bytes;
+  return write_under_way_ ? WriteState::kLater : WriteState::kDone;
 }
 
 void MemoryConnection::ping(BytesView payload) {
@@ -66,7 +68,7 @@ void MemoryConnection::ping(BytesView payload) {
   if (state_ != State::kOpen || !started_ || ping_under_way_) return;
   ping_under_way_.emplace(payload.begin(), payload.end());
   std::vector<Parcel> parcels;
-  parcels.push_back(parcel(Parcel::Kind::kPing, {*ping_under_way_, nullptr, 0}));
+  parcels.push_back(parcel(Parcel::Kind::kPing, {.head = *ping_under_way_}));
   send(std::move(parcels));
 }
 
@@ -97,14 +99,6 @@ MemoryConnection::Parcel MemoryConnection::parcel(Parcel::Kind kind, OutgoingMes
   return made;
 }
 
-void MemoryConnection::write_parcels(std::vector<Parcel> parcels) {
-  ENGINE_ASSERT(writable(), "one write at a time");
-  if (parcels.empty()) return;
-  write_under_way_ = true;
-  send(std::move(parcels));
-  settle_write();
-}
-
 void MemoryConnection::send(std::vector<Parcel> parcels) {
   std::size_t bytes = 0;
   for (const Parcel& one : parcels)
@@ -130,13 +124,12 @@ void MemoryConnection::send(std::vector<Parcel> parcels) {
 void MemoryConnection::send_close(CloseCode code, std::string_view reason) {
   close_sent_ = true;
   std::vector<Parcel> parcels;
-  parcels.push_back(parcel(Parcel::Kind::kClose, {Bytes(reason.begin(), reason.end()), nullptr, 0}));
+  parcels.push_back(parcel(Parcel::Kind::kClose, {.head = Bytes(reason.begin(), reason.end())}));
   parcels.back().code = code;
   parcels.back().wire_bytes += 2;
   send(std::move(parcels));
 }
 
-/// A write is through once all of it that the peer has not consumed fits the link's buffer.
 void MemoryConnection::settle_write() {
   if (!write_under_way_ || write_settling_ || in_link_bytes_ > config_.buffer_bytes) return;
   write_settling_ = true;

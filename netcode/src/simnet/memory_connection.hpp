@@ -38,8 +38,7 @@ class MemoryConnection final : public Connection, public std::enable_shared_from
   void start(ConnectionHandler& handler) override;
   void detach() override;
   bool writable() const override;
-  void write(std::vector<OutgoingMessage> frames) override;
-  void write_text(std::string text) override;
+  WriteState write(std::vector<OutgoingMessage> messages) override;
   void ping(BytesView payload) override;
   void close(CloseCode code, std::string_view reason) override;
   void abort() override;
@@ -65,7 +64,6 @@ class MemoryConnection final : public Connection, public std::enable_shared_from
   };
 
   Parcel parcel(Parcel::Kind kind, OutgoingMessage frame) const;
-  void write_parcels(std::vector<Parcel> parcels);
   void send(std::vector<Parcel> parcels);
   void send_close(CloseCode code, std::string_view reason);
   void settle_write();

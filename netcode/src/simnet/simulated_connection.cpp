@@ -63,22 +63,15 @@ void SimulatedConnection::detach() {
 
 bool SimulatedConnection::writable() const { return started_ && state_ == State::kOpen && !write_under_way_; }
 
-void SimulatedConnection::write(std::vector<OutgoingMessage> frames) {
+/// A write is through once what is under way fits a link's buffers.
+WriteState SimulatedConnection::write(std::vector<OutgoingMessage> messages) {
   ENGINE_ASSERT(writable(), "one write at a time");
-  if (frames.empty()) return;
+  if (messages.empty()) return WriteState::kDone;
   std::size_t bytes = 0;
-  for (const OutgoingMessage& frame : frames) bytes += wire_bytes(frame.size(), true);
-  write_under_way_ = true;
-  send(std::move(frames), bytes);
-  settle_write();
-}
-
-void SimulatedConnection::write_text(std::string text) {
-  ENGINE_ASSERT(writable(), "one write at a time");
-  const std::size_t bytes = wire_bytes(text.size(), true);
-  write_under_way_ = true;
-  send(std::move(text), bytes);
-  settle_write();
+  for (const OutgoingMessage& message : messages) bytes += wire_bytes(message.size(), true);
+  send(std::move(messages), bytes);
+  write_under_way_ = up_.bytes() > limits::kSimulatedBufferBytes;
+  return write_under_way_ ? WriteState::kLater : WriteState::kDone;
 }
 
 void SimulatedConnection::ping(BytesView payload) {
@@ -102,14 +95,9 @@ void SimulatedConnection::pump_up() {
 bool SimulatedConnection::pass_on(Up& item) {
   if (inner_is_closed_) return true;
   return std::visit(Overload{
-                        [&](std::vector<OutgoingMessage>& frames) {
+                        [&](std::vector<OutgoingMessage>& messages) {
                           if (!inner_->writable()) return false;
-                          inner_->write(std::move(frames));
-                          return true;
-                        },
-                        [&](std::string& text) {
-                          if (!inner_->writable()) return false;
-                          inner_->write_text(std::move(text));
+                          inner_->write(std::move(messages));
                           return true;
                         },
                         [&](const Ping& ping) {
@@ -124,7 +112,6 @@ bool SimulatedConnection::pass_on(Up& item) {
                     item);
 }
 
-/// A write is through once what is under way fits a link's buffers.
 void SimulatedConnection::settle_write() {
   if (!write_under_way_ || write_settling_ || up_.bytes() > limits::kSimulatedBufferBytes) return;
   write_settling_ = true;

@@ -34,8 +34,7 @@ class SimulatedConnection final : public Connection,
   void start(ConnectionHandler& handler) override;
   void detach() override;
   bool writable() const override;
-  void write(std::vector<OutgoingMessage> frames) override;
-  void write_text(std::string text) override;
+  WriteState write(std::vector<OutgoingMessage> messages) override;
   void ping(BytesView payload) override;
   void close(CloseCode code, std::string_view reason) override;
   void abort() override;
@@ -54,7 +53,7 @@ class SimulatedConnection final : public Connection,
     CloseCode code;
     std::string reason;
   };
-  using Up = std::variant<std::vector<OutgoingMessage>, std::string, Ping, Close>;
+  using Up = std::variant<std::vector<OutgoingMessage>, Ping, Close>;
 
   struct Message {
     MessageKind kind;

@@ -18,7 +18,7 @@ Peer::Peer(transport::HttpRequest asked, std::shared_ptr<transport::Connection> 
 Peer::~Peer() { connection->detach(); }
 
 void Peer::send(Bytes message) {
-  outgoing_.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+  outgoing_.push_back({.head = std::move(message)});
   flush();
 }
 
@@ -27,7 +27,9 @@ void Peer::send_snapshot(const protocol::SnapshotHead& head, BytesView world) {
   flush();
 }
 
-void Peer::send_text(std::string text) { connection->write_text(std::move(text)); }
+void Peer::send_text(std::string text) {
+  connection->write({{.head = Bytes(text.begin(), text.end()), .kind = transport::MessageKind::kText}});
+}
 
 std::string Peer::query(const std::string& key) const {
   const auto found = request.query.find(key);

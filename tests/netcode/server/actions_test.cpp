@@ -87,9 +87,7 @@ class Actions : public ::testing::Test {
                                                                      .snapshot_tick = player_.head.tick,
                                                                      .body = body,
                                                                      .view_tick = view.tick,
-                                                                     .view_fraction = view.fraction}),
-                       .body = nullptr,
-                       .body_offset = 0});
+                                                                     .view_fraction = view.fraction})});
   }
   static field::MoveT move(std::int8_t dx) {
     field::MoveT out;

@@ -38,7 +38,7 @@ class Visitor final : public transport::ConnectionHandler {
   /// In one write.
   void send(std::vector<Bytes> messages) const {
     std::vector<transport::OutgoingMessage> frames;
-    for (Bytes& message : messages) frames.push_back({.head = std::move(message), .body = nullptr, .body_offset = 0});
+    for (Bytes& message : messages) frames.push_back({.head = std::move(message)});
     connection->write(std::move(frames));
   }
 

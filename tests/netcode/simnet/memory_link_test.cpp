@@ -54,20 +54,20 @@ TEST_F(MemoryLink, a_paused_reader_fills_the_links_buffer_and_then_the_writer_wa
     loop_.run_ready();
   }
   EXPECT_EQ(written, 21) << "20 fit, the 21st is under way";
-  EXPECT_EQ(server_heard_.writable_calls, 20);
+  EXPECT_EQ(server_heard_.writable_calls, 0);
   EXPECT_TRUE(client_heard_.messages.empty());
 
   MemoryNetwork::pause_reading(*client_, false);
   loop_.run_ready();
   EXPECT_EQ(client_heard_.messages.size(), 21U);
   EXPECT_TRUE(server_->writable());
-  EXPECT_EQ(server_heard_.writable_calls, 21);
+  EXPECT_EQ(server_heard_.writable_calls, 1);
 }
 
 TEST_F(MemoryLink, a_reader_may_pause_itself_between_two_messages) {
   open();
   client_heard_.then_on_message = [&](const Heard::Message&) { MemoryNetwork::pause_reading(*client_, true); };
-  server_->write({OutgoingMessage{pattern(1), nullptr, 0}, OutgoingMessage{pattern(2), nullptr, 0}});
+  server_->write({OutgoingMessage{.head = pattern(1)}, OutgoingMessage{.head = pattern(2)}});
   loop_.run_ready();
   EXPECT_EQ(client_heard_.messages.size(), 1U);
   MemoryNetwork::pause_reading(*client_, false);

@@ -259,7 +259,7 @@ TEST_F(SimulatedNetwork, a_server_that_sends_on_into_a_stall_ends_the_connection
   int written = 0;
   for (int i = 0; i < 100 && !client_heard_.closed; ++i) {
     if (server_->writable()) {
-      server_->write({OutgoingMessage{{}, body, 0}});
+      server_->write({OutgoingMessage{.body = body}});
       ++written;
     }
     loop_.run_for(10ms);
@@ -303,7 +303,7 @@ TEST_F(SimulatedNetwork, a_handler_may_let_go_of_its_connection_in_the_middle_of
     client_->detach();
     client_.reset();
   };
-  server_->write({OutgoingMessage{bytes_of("one"), nullptr, 0}, OutgoingMessage{bytes_of("two"), nullptr, 0}});
+  server_->write({OutgoingMessage{.head = bytes_of("one")}, OutgoingMessage{.head = bytes_of("two")}});
   loop_.run_for(1s);
   EXPECT_EQ(client_heard_.messages.size(), 1U);
 }

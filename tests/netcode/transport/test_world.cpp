@@ -107,6 +107,10 @@ std::vector<OutgoingMessage> one_frame(Bytes bytes) {
   return frames;
 }
 
+std::vector<OutgoingMessage> one_text(std::string_view text) {
+  return {OutgoingMessage{.head = bytes_of(text), .kind = MessageKind::kText}};
+}
+
 void Heard::on_message(MessageKind kind, BytesView bytes) {
   EXPECT_EQ(closed_calls, 0) << "a message after the end";
   messages.push_back({kind, Bytes(bytes.begin(), bytes.end())});

@@ -27,6 +27,7 @@ std::string text_of(BytesView bytes);
 /// `size` bytes that differ from place to place.
 Bytes pattern(std::size_t size);
 std::vector<OutgoingMessage> one_frame(Bytes bytes);
+std::vector<OutgoingMessage> one_text(std::string_view text);
 
 /// Writes down what it hears.
 class Heard final : public ConnectionHandler {

@@ -118,7 +118,7 @@ TEST(Transport, a_scene_that_fails_at_its_nth_operation_always_ends_cleanly) {
       };
       client->start(client_heard);
       client->ping(bytes_of("?"));
-      client->write({OutgoingMessage{pattern(10), nullptr, 0}});
+      client->write({OutgoingMessage{.head = pattern(10)}});
       client_heard.then_on_writable = [&] {
         client_heard.then_on_writable = nullptr;
         client->write(one_frame(pattern(50'000)));

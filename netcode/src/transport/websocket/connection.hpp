@@ -15,11 +15,14 @@
 
 namespace netcode::transport {
 
-/// One binary message, in up to two parts, so that many connections can share the bytes of the second.
+enum class MessageKind : std::uint8_t { kBinary, kText };
+
+/// One message, in up to two parts, so that many connections can share the bytes of the second.
 struct OutgoingMessage {
-  Bytes head;
-  SharedBytes body;             // may be null
-  std::size_t body_offset = 0;  // the body begins here: what stands before it was a template for `head`
+  Bytes head = {};
+  SharedBytes body = nullptr;               // may be null
+  std::size_t body_offset = 0;              // the body begins here: what stands before it was a template for `head`
+  MessageKind kind = MessageKind::kBinary;  // text is UTF-8, or the peer closes with 1007
 
   std::size_t body_size() const { return body ? body->size() - body_offset : 0; }
   std::size_t size() const { return head.size() + body_size(); }
@@ -50,7 +53,11 @@ struct CloseInfo {
   bool by_peer = false;
 };
 
-enum class MessageKind : std::uint8_t { kBinary, kText };
+/// How far a write got inside its call.
+enum class WriteState : std::uint8_t {
+  kDone,   // all of it is in the kernel: writable again now, and no on_writable comes
+  kLater,  // on_writable follows, or on_closed
+};
 
 class ConnectionHandler {
  public:
@@ -58,7 +65,8 @@ class ConnectionHandler {
   /// A whole message, at most `message_bytes_max`. The bytes are valid for the call only and of no particular
   /// alignment.
   virtual void on_message(MessageKind kind, BytesView bytes) = 0;
-  /// What was given to `write` is in the kernel: the connection is writable again.
+  /// What `write` said kLater of is in the kernel: the connection is writable again. Never from inside a call to the
+  /// connection.
   virtual void on_writable() = 0;
   virtual void on_pong(BytesView /*payload*/) {}
   /// The last call, exactly once, never from inside a call to the connection. After it the connection is dead.
@@ -76,11 +84,8 @@ class Connection {
 
   /// False while a write is under way, before `start`, or once closing.
   virtual bool writable() const = 0;
-  /// Sends the frames, each as one binary message, in order, in as few system calls as there can be. Only when
-  /// writable().
-  virtual void write(std::vector<OutgoingMessage> frames) = 0;
-  /// One text message, for tests and echoes. Only when writable().
-  virtual void write_text(std::string text) = 0;
+  /// Sends the messages in order, in as few system calls as there can be. Only when writable().
+  virtual WriteState write(std::vector<OutgoingMessage> messages) = 0;
   /// At most one of ours is under way; a further one is not sent. Payload at most 125 bytes.
   virtual void ping(BytesView payload) = 0;
   /// Begins the closing handshake after what is being written; on_closed follows within `close_timeout`.

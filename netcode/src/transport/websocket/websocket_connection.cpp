@@ -34,8 +34,12 @@ void shrink(Bytes& buffer) {
 
 iovec part_of(BytesView bytes) { return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()}; }
 
-BytesView body_of(const OutgoingMessage& frame) {
-  return frame.body ? BytesView(*frame.body).subspan(frame.body_offset) : BytesView();
+BytesView body_of(const OutgoingMessage& message) {
+  return message.body ? BytesView(*message.body).subspan(message.body_offset) : BytesView();
+}
+
+Opcode opcode_of(const OutgoingMessage& message) {
+  return message.kind == MessageKind::kText ? Opcode::kText : Opcode::kBinary;
 }
 
 }  // namespace
@@ -184,72 +188,71 @@ bool WebSocketConnection::writable() const {
   return started_ && state_ == State::kOpen && !write_under_way_ && !write_failed_ && !layer().closing();
 }
 
-void WebSocketConnection::write(std::vector<OutgoingMessage> frames) {
-  write_frames(Opcode::kBinary, std::move(frames));
-}
-
-void WebSocketConnection::write_text(std::string text) {
-  std::vector<OutgoingMessage> frames(1);
-  frames.front().head.assign(text.begin(), text.end());
-  write_frames(Opcode::kText, std::move(frames));
-}
-
-void WebSocketConnection::write_frames(Opcode opcode, std::vector<OutgoingMessage> frames) {
+WriteState WebSocketConnection::write(std::vector<OutgoingMessage> messages) {
   ENGINE_ASSERT(writable(), "one write at a time");
-  if (frames.empty()) return;
-  write_under_way_ = true;
-  frames_ = std::move(frames);
-  const Parts parts = role_ == Role::kServer ? server_parts(opcode) : client_parts(opcode);
+  if (messages.empty()) return WriteState::kDone;
+  messages_ = std::move(messages);
+  const Parts parts = role_ == Role::kServer ? server_parts() : client_parts();
   const auto ended = layer().write_data(parts);
-  if (!ended) return;
-  frames_.clear();
-  asio::post(layer().get_executor(), [self = shared_from_this(), error = *ended] { self->on_data_written(error); });
+  write_under_way_ = !ended;
+  if (!ended) return WriteState::kLater;
+  drop_written();
+  if (!*ended) return WriteState::kDone;
+  fail_write(*ended);
+  return WriteState::kLater;
 }
 
 /// Headers of ours, payloads where they are: a body that many connections share is not copied.
-WebSocketConnection::Parts WebSocketConnection::server_parts(Opcode opcode) {
+WebSocketConnection::Parts WebSocketConnection::server_parts() {
   Parts parts;
-  headers_.resize(frames_.size() * kFrameHeaderBytesMax);
+  headers_.resize(messages_.size() * kFrameHeaderBytesMax);
   auto room = std::span(headers_);
-  for (const OutgoingMessage& frame : frames_) {
-    const auto size = write_frame_header(room.first<kFrameHeaderBytesMax>(), opcode, frame.size(), nullptr);
+  for (const OutgoingMessage& message : messages_) {
+    const auto size =
+        write_frame_header(room.first<kFrameHeaderBytesMax>(), opcode_of(message), message.size(), nullptr);
     parts.push_back(part_of(room.first(size)));
     room = room.subspan(kFrameHeaderBytesMax);
-    if (!frame.head.empty()) parts.push_back(part_of(frame.head));
-    if (frame.body_size() > 0) parts.push_back(part_of(body_of(frame)));
+    if (!message.head.empty()) parts.push_back(part_of(message.head));
+    if (message.body_size() > 0) parts.push_back(part_of(body_of(message)));
   }
   return parts;
 }
 
 /// A client masks what it sends (RFC 6455, 5.3), so its payloads are copied, headers and all into one piece.
-WebSocketConnection::Parts WebSocketConnection::client_parts(Opcode opcode) {
+WebSocketConnection::Parts WebSocketConnection::client_parts() {
   headers_.clear();
-  for (const OutgoingMessage& frame : frames_) {
+  for (const OutgoingMessage& message : messages_) {
     const Mask mask = make_mask();
     std::array<std::uint8_t, kFrameHeaderBytesMax> header;
-    const auto size = write_frame_header(header, opcode, frame.size(), &mask);
+    const auto size = write_frame_header(header, opcode_of(message), message.size(), &mask);
     headers_.insert(headers_.end(), header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
     const auto payload_at = headers_.size();
-    const auto body = body_of(frame);
-    headers_.insert(headers_.end(), frame.head.begin(), frame.head.end());
+    const auto body = body_of(message);
+    headers_.insert(headers_.end(), message.head.begin(), message.head.end());
     headers_.insert(headers_.end(), body.begin(), body.end());
     apply_mask(std::span(headers_).subspan(payload_at), mask);
   }
   return {part_of(headers_)};
 }
 
+void WebSocketConnection::drop_written() {
+  messages_.clear();
+  shrink(headers_);
+}
+
+/// The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had
+/// them.
+void WebSocketConnection::fail_write(error_code error) {
+  if (!end_cause_) end_cause_ = error;
+  write_failed_ = true;
+  arm_close_timer();
+}
+
 void WebSocketConnection::on_data_written(error_code error) {
   write_under_way_ = false;
-  frames_.clear();
-  shrink(headers_);
-  if (error) {
-    // The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had
-    // them.
-    if (!end_cause_) end_cause_ = error;
-    write_failed_ = true;
-    arm_close_timer();
-  }
-  if (!error && writable() && handler_ != nullptr) handler_->on_writable();
+  drop_written();
+  if (error) return fail_write(error);
+  if (writable() && handler_ != nullptr) handler_->on_writable();
 }
 
 void WebSocketConnection::ping(BytesView payload) {

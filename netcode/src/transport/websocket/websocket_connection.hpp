@@ -40,8 +40,7 @@ class WebSocketConnection final : public Connection,
   void start(ConnectionHandler& handler) override;
   void detach() override;
   bool writable() const override;
-  void write(std::vector<OutgoingMessage> frames) override;
-  void write_text(std::string text) override;
+  WriteState write(std::vector<OutgoingMessage> messages) override;
   void ping(BytesView payload) override;
   void close(CloseCode code, std::string_view reason) override;
   void abort() override;
@@ -70,9 +69,10 @@ class WebSocketConnection final : public Connection,
   void arm_assembly_timer();
   void on_assembly_due();
 
-  void write_frames(Opcode opcode, std::vector<OutgoingMessage> frames);
-  Parts server_parts(Opcode opcode);
-  Parts client_parts(Opcode opcode);
+  Parts server_parts();
+  Parts client_parts();
+  void drop_written();
+  void fail_write(error_code error);
 
   void fail(CloseCode code, std::string reason);
   void fail_later(CloseCode code, std::string reason);
@@ -110,8 +110,8 @@ class WebSocketConnection final : public Connection,
   std::uint64_t watched_messages_ = 0;
   FlowMeter flow_;
 
-  std::vector<OutgoingMessage> frames_;  // of the write under way
-  Bytes headers_;                        // of those frames; a client's masked payloads as well
+  std::vector<OutgoingMessage> messages_;  // of the write under way
+  Bytes headers_;                          // of their frames; a client's masked payloads as well
   std::optional<Bytes> ping_under_way_;
 
   Loop::TimerId close_timer_;
