@@ -25,6 +25,7 @@
 #include "netcode/ack.hpp"
 #include "netcode/bot.hpp"
 #include "netcode/event.hpp"
+#include "netcode/handshake.hpp"
 #include "netcode/match.hpp"
 #include "netcode/match_info.hpp"
 #include "netcode/rules.hpp"
@@ -54,34 +55,6 @@ struct MatchOptions {
 /// before it): the map that an option names, the seats of a mode, what lists show. An error refuses the match with a
 /// reason that its asker is shown. It may be given its own work again. Called on the thread of any shard.
 using MatchPreparer = std::function<engine::Result<void>(MatchOptions&)>;
-
-/// A client at the door, before it has a session (or enters a further namespace).
-class Handshake {
- public:
-  using Verdict = std::optional<std::string>;  // a reason to refuse, shown to the client
-
-  Handshake(std::string name, std::string remote_address, std::string space, Fields query)
-      : name_(std::move(name)),
-        remote_address_(std::move(remote_address)),
-        space_(std::move(space)),
-        query_(std::move(query)) {}
-
-  const std::string& name() const { return name_; }
-  const std::string& remote_address() const { return remote_address_; }
-  const std::string& space() const { return space_; }
-  /// The URL's query; empty when a session enters a further namespace.
-  const Fields& query() const { return query_; }
-
-  Verdict accept() const { return std::nullopt; }
-  Verdict refuse(std::string reason) const { return reason.empty() ? "refused" : std::move(reason); }
-
- private:
-  std::string name_;
-  std::string remote_address_;
-  std::string space_;
-  Fields query_;
-};
-using Middleware = std::function<Handshake::Verdict(Handshake&)>;
 
 class NamespaceCore;
 

@@ -132,6 +132,8 @@ class Shard {
 
  private:
   void admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  void settle(const Visit& visit);
+  void admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision);
   void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
@@ -178,6 +180,7 @@ class Shard {
   std::vector<SessionId> unflushed_;
   bool flush_posted_ = false;
   std::shared_ptr<FanOut> speaker_;
+  std::size_t waiting_ = 0;  // clients at the door, for whom middleware has not answered
   bool is_stopping_ = false;
   transport::Loop::TimerId sweep_timer_;
   std::atomic<std::thread::id> thread_;

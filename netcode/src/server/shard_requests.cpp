@@ -32,11 +32,19 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     if (!space) return space.error();
     NamespaceCore* core = server_.find_space(*space);
     if (!core) return engine::error("there is no namespace {}", *space);
-    Handshake handshake(session.identity().name, session.identity().remote_address, *space, {});
-    if (const auto refusal = core->ask(handshake)) return engine::error("{}", *refusal);
-    session.enter_space(*space);
-    core->connected(session);
-    ack();
+    core->ask(loop_, Handshake(session.identity().name, session.identity().remote_address, *space, {}),
+              [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
+               ack](HandshakeDecision decision) mutable {
+                if (decision.refusal) return ack.fail(*decision.refusal);
+                const auto way = routes.lock();
+                if (!way) return;
+                way->to_session(id, [core, ack](SessionCore& entering) mutable {
+                  if (entering.has_ended()) return;
+                  entering.enter_space(core->name());
+                  core->connected(entering);
+                  ack();
+                });
+              });
     return {};
   }
   return engine::error("no request is called {}", name);
