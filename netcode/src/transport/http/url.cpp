@@ -1,5 +1,7 @@
 #include "transport/http/url.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -71,7 +73,7 @@ engine::Result<void> parse_query(std::string_view text, std::map<std::string, st
 
 std::string host_and_port(std::string_view host, std::uint16_t port) {
   const bool is_ipv6 = host.find(':') != std::string_view::npos;
-  return (is_ipv6 ? "[" + std::string(host) + "]" : std::string(host)) + ":" + std::to_string(port);
+  return is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
 std::string Url::authority() const { return host_and_port(host, port); }
@@ -114,7 +116,7 @@ engine::Result<Url> parse_url(std::string_view text) {
     if (!parsed) return parsed.error();
     url.port = *parsed;
   }
-  url.target = rest.starts_with('/') ? std::string(rest) : "/" + std::string(rest);
+  url.target = rest.starts_with('/') ? std::string(rest) : fmt::format("/{}", rest);
   return url;
 }
 
