@@ -111,6 +111,18 @@ TEST_F(ExchangeTest, an_answer_with_a_line_break_in_a_header_is_not_sent) {
   EXPECT_THAT(answer, Not(HasSubstr("stolen")));
 }
 
+TEST_F(ExchangeTest, an_answer_of_204_has_no_body_and_the_next_request_is_served) {
+  handlers_.on_http = [](const HttpRequest& request) {
+    return request.path == "/none" ? HttpResponse{.status = 204, .body = "dropped"} : HttpResponse{.status = 200};
+  };
+  open();
+  RawClient client(loop_, port());
+  client.send(get("/none") + get("/next"));
+  ASSERT_TRUE(client.read_until(
+      [&] { return client.received.ends_with("Content-Length: 0\r\nCache-Control: no-store\r\n\r\n"); }));
+  EXPECT_THAT(client.received, StartsWith("HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n\r\nHTTP/1.1 200 "));
+}
+
 TEST_F(ExchangeTest, more_requests_than_may_wait_for_their_answers_are_refused_with_503) {
   options_.answers_awaited_max = 2;
   open();

@@ -35,6 +35,9 @@ bool is_sendable(const HttpResponse& response) {
                      [](const HttpField& field) { return is_clean(field.name) && is_clean(field.value); });
 }
 
+/// RFC 9110, 15.3.5 and 15.4.5: these end with their head.
+bool has_body(unsigned status) { return status != 204 && status != 304; }
+
 std::string head_of(const HttpResponse& response, bool keeps_alive) {
   std::string head = fmt::format("HTTP/1.1 {} ", response.status);
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
@@ -42,8 +45,10 @@ std::string head_of(const HttpResponse& response, bool keeps_alive) {
   const auto add = [&head](std::string_view name, std::string_view value) {
     head.append(name).append(": ").append(value).append("\r\n");
   };
-  add("Content-Type", response.content_type);
-  add("Content-Length", std::to_string(response.body.size()));
+  if (has_body(response.status)) {
+    add("Content-Type", response.content_type);
+    add("Content-Length", std::to_string(response.body.size()));
+  }
   add("Cache-Control", "no-store");
   for (const HttpField& field : response.headers) add(field.name, field.value);
   if (!keeps_alive) add("Connection", "close");
@@ -248,7 +253,7 @@ void HttpConnection::respond(HttpResponse response) {
   }
   keeps_alive_ = keeps_alive_ && !listener_->closed;
   answer_head_ = head_of(response, keeps_alive_);
-  answer_body_ = is_head_ ? std::string() : std::move(response.body);
+  answer_body_ = is_head_ || !has_body(response.status) ? std::string() : std::move(response.body);
   answer_bytes_written_ = 0;
   state_ = State::kWriting;
   enter();
