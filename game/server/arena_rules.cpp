@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "game/sim/vote.hpp"
 #include "game/wire/action.hpp"
 #include "game/wire/events.hpp"
 #include "game/wire/keyframe.hpp"

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -83,8 +84,11 @@ const std::vector<Layer> kLayers = {
      kNetcodeUses, kNet},
     {"netcode/src/transport/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, OpenSSL", kNetcodeSourceUses},
     {"netcode/src/socketio/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, OpenSSL", kNetcodeSourceUses},
-    {"netcode/src/protocol/", "only netcode/src/protocol uses protocol.fbs' code, only transport and socketio use Asio",
-     join({kNetcodeSourceUses, {"protocol_generated.h", "protocol_bfbs_generated.h"}}), kNet},
+    {"netcode/src/protocol/",
+     "only netcode/src/protocol uses protocol.fbs' code, only transport and socketio use Asio, and it knows no "
+     "transport",
+     join({kNetcodeSourceUses, {"protocol_generated.h", "protocol_bfbs_generated.h"}}),
+     join({kNet, {"netcode/src/transport/", "netcode/src/simnet/", "netcode/src/server/", "netcode/src/client/"}})},
     {"netcode/src/recording/",
      "only netcode/src/recording uses recording.fbs' code, only transport and socketio use Asio",
      join({kNetcodeSourceUses, {"recording_generated.h", "recording_bfbs_generated.h", "nmmintrin.h"}}), kNet},
@@ -213,6 +217,48 @@ std::vector<std::string> breaches_in(const std::vector<Source>& sources) {
   return breaches;
 }
 
+// Headers that include each other, by way of others or not: "a.hpp -> b.hpp -> a.hpp".
+std::vector<std::string> cycles_in(const std::vector<Source>& sources) {
+  std::set<std::string> ours;
+  for (const Source& source : sources) ours.insert(source.path);
+  std::map<std::string, std::vector<std::string>> includes;
+  for (const Source& source : sources) {
+    std::istringstream lines(source.text);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string target = resolve(source.path, included_by(line), ours);
+      if (ours.contains(target)) includes[source.path].push_back(target);
+    }
+  }
+  std::vector<std::string> cycles, path;
+  std::set<std::string> done;
+  const auto walk = [&](const auto& self, const std::string& file) -> void {
+    if (const auto again = std::find(path.begin(), path.end(), file); again != path.end()) {
+      std::string cycle;
+      for (auto step = again; step != path.end(); ++step) cycle += *step + " -> ";
+      return cycles.push_back(cycle + file);
+    }
+    if (done.contains(file)) return;
+    path.push_back(file);
+    for (const std::string& next : includes[file]) self(self, next);
+    path.pop_back();
+    done.insert(file);
+  };
+  for (const Source& source : sources) walk(walk, source.path);
+  return cycles;
+}
+
+// A file of more lines is more than one idea.
+constexpr std::ptrdiff_t kLinesMax = 400;
+
+std::vector<std::string> too_long_in(const std::vector<Source>& sources) {
+  std::vector<std::string> out;
+  for (const Source& source : sources) {
+    const auto lines = std::count(source.text.begin(), source.text.end(), '\n');
+    if (lines > kLinesMax) out.push_back(source.path + ": " + std::to_string(lines) + " lines");
+  }
+  return out;
+}
+
 // --- The checker's own tests -----------------------------------------------------------------------------------------
 
 using testing::ElementsAre;
@@ -247,6 +293,20 @@ TEST(IncludeRules, read_an_include_however_it_is_written) {
   EXPECT_EQ(included_by("// #include <vector>"), "");
   EXPECT_EQ(included_by("int include;"), "");
   EXPECT_FALSE(breaches_in("game/sim/step.cpp", "#include HEADER\n").empty()) << "what cannot be read is refused";
+}
+
+TEST(IncludeRules, find_headers_that_include_each_other) {
+  const std::vector<Source> circle = {{"game/sim/a.hpp", "#include \"game/sim/b.hpp\"\n"},
+                                      {"game/sim/b.hpp", "#include <vector>\n#include \"c.hpp\"\n"},
+                                      {"game/sim/c.hpp", "#include \"game/sim/a.hpp\"\n"},
+                                      {"game/sim/d.cpp", "#include \"game/sim/a.hpp\"\n"}};
+  EXPECT_THAT(cycles_in(circle), ElementsAre("game/sim/a.hpp -> game/sim/b.hpp -> game/sim/c.hpp -> game/sim/a.hpp"));
+  EXPECT_THAT(cycles_in({circle[0], circle[1], circle[3]}), IsEmpty());
+}
+
+TEST(IncludeRules, find_files_that_are_too_long) {
+  EXPECT_THAT(too_long_in({{"a.cpp", std::string(400, '\n')}}), IsEmpty());
+  EXPECT_THAT(too_long_in({{"a.cpp", std::string(401, '\n')}}), ElementsAre("a.cpp: 401 lines"));
 }
 
 TEST(IncludeRules, see_through_relative_paths) {
@@ -378,6 +438,8 @@ TEST(Architecture, keeps_its_rules) {
   const auto is_the_assert = [](const Source& s) { return s.path == "engine/include/engine/core/assert.hpp"; };
   ASSERT_EQ(std::count_if(sources.begin(), sources.end(), is_the_assert), 1) << "looked in " << SCRIM_SOURCE_DIR;
   for (const std::string& breach : breaches_in(sources)) ADD_FAILURE() << breach;
+  for (const std::string& cycle : cycles_in(sources)) ADD_FAILURE() << cycle;
+  for (const std::string& file : too_long_in(sources)) ADD_FAILURE() << file << ": more than one idea?";
 }
 
 }  // namespace

@@ -4,8 +4,12 @@
 // Before run() an event goes to nobody, and what is for a match is kept for the start; after run() both go nowhere.
 #pragma once
 
+#include <chrono>
+#include <concepts>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/core/result.hpp"
@@ -17,7 +21,8 @@ namespace netcode {
 class ServerCore;
 class Session;
 
-/// Whom an event goes to: the sessions of a namespace, narrowed to rooms and less some. Built up, then emitted once.
+/// Whom an event goes to: the sessions of a namespace, narrowed to rooms, sessions or a player, and less some. Built
+/// up, then emitted once.
 ///
 /// Emitted while a handler of a session runs, a reliable event is charged to that session: its size and
 /// kEventOverheadBytes, for each receiver. A session that has caused more than kFanOutBytesPerSecondMax is refused its
@@ -28,6 +33,7 @@ class Broadcast {
   Broadcast(ServerCore& server, std::string space) : server_(&server), space_(std::move(space)) {}
 
   Broadcast& to(std::string_view room);
+  Broadcast& to(SessionId session);
   Broadcast& except(std::string_view room);
   Broadcast& except(SessionId session);
   Broadcast& except(const Session& session);
@@ -46,10 +52,19 @@ class Broadcast {
   ServerCore* server_;
   std::string space_;
   std::vector<std::string> rooms_;
-  std::string match_;  // its players and spectators, beside the rooms; neither match nor rooms: everyone
+  std::vector<SessionId> sessions_;
+  std::string match_;            // its players and spectators, beside the others; none of all these: everyone
+  PlayerId player_ = kNoPlayer;  // of the match, this one alone
   std::vector<std::string> except_rooms_;
   std::vector<SessionId> except_sessions_;
   bool is_volatile_ = false;
+};
+
+/// Somebody who has a seat in a match, and no bot.
+struct MatchPlayer {
+  PlayerId player = kNoPlayer;
+  SessionId session{};
+  std::string name;  // as the match has it, where it differs from that of another
 };
 
 /// Its calls give an error where what they are given cannot be, or the server does not run any more. That there is no
@@ -66,6 +81,10 @@ class Match {
   }
   Broadcast except(const Session& session) const;
   Broadcast everyone() const;
+  /// To one player; to a bot or an absent player it goes nowhere.
+  Broadcast to(PlayerId player) const;
+  /// Who has a seat in it now, bots aside, by their ids. Empty if there is no such match.
+  std::vector<MatchPlayer> players() const;
   /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results
   /// of outside work. Its table must be marked (input).
   template <TableObject T>
@@ -78,11 +97,32 @@ class Match {
   /// A locked match takes nobody new; who is in it may come back.
   engine::Result<void> lock(bool locked = true) const;
   engine::Result<void> set_metadata(std::string key, std::string value) const;
+  /// Calls `work` on the match's thread: at once if this is it. It may read what handlers there read; the rules change
+  /// only through events that are posted. Not at all once the match is over.
+  template <std::invocable F>
+  engine::Result<void> post(F work) const {
+    return call(std::move(work));
+  }
+  /// The same, so much later; what the match would have done by then, it has.
+  engine::Result<void> after(std::chrono::milliseconds delay, std::function<void()> work) const;
 
  private:
+  engine::Result<void> call(std::function<void()> work) const;
   engine::Result<void> post_table(std::string_view table, Bytes body) const;
   ServerCore* server_;
   std::string id_;
+};
+
+/// A match that has just ended.
+struct EndedMatch {
+  Match match;
+  std::string_view result;
+  BytesView last_world;  // a buffer of the game's World after the last tick; empty if the rules could make none
+
+  template <Table World>
+  const World* world() const {
+    return last_world.empty() ? nullptr : flatbuffers::GetRoot<World>(last_world.data());
+  }
 };
 
 }  // namespace netcode

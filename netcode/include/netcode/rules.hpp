@@ -24,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/core/result.hpp"
 #include "engine/core/rng.hpp"
@@ -128,8 +129,13 @@ class Rules {
 
   /// Builds the World and returns its offset; netcode finishes the buffer.
   virtual flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const = 0;
-  /// May this player be told of this entity? Asked only if `has_hidden_entities`. Spectators see all.
-  virtual bool visible(PlayerId /*viewer*/, const EntityRef& /*entity*/) const { return true; }
+  /// Which of the newest World's entities may this player be told of? `shown` has a flag for each of them: whether the
+  /// player was shown it in the snapshot before, so that what comes and goes at an edge can stay for a while; it is to
+  /// say whether he is now. Asked once for each player and snapshot, and only if `has_hidden_entities`. Spectators see
+  /// all.
+  virtual void show(PlayerId /*viewer*/, std::span<const EntityRef> /*entities*/, std::vector<bool>& shown) const {
+    shown.assign(shown.size(), true);
+  }
   virtual bool has_hidden_entities() const { return false; }
 
   /// All that `tick` reads and that prepare does not make, as a FlatBuffer of keyframe_table(). The rng and the seats

@@ -25,6 +25,7 @@
 #include "netcode/ack.hpp"
 #include "netcode/bot.hpp"
 #include "netcode/event.hpp"
+#include "netcode/handshake.hpp"
 #include "netcode/match.hpp"
 #include "netcode/match_info.hpp"
 #include "netcode/rules.hpp"
@@ -54,34 +55,6 @@ struct MatchOptions {
 /// before it): the map that an option names, the seats of a mode, what lists show. An error refuses the match with a
 /// reason that its asker is shown. It may be given its own work again. Called on the thread of any shard.
 using MatchPreparer = std::function<engine::Result<void>(MatchOptions&)>;
-
-/// A client at the door, before it has a session (or enters a further namespace).
-class Handshake {
- public:
-  using Verdict = std::optional<std::string>;  // a reason to refuse, shown to the client
-
-  Handshake(std::string name, std::string remote_address, std::string space, Fields query)
-      : name_(std::move(name)),
-        remote_address_(std::move(remote_address)),
-        space_(std::move(space)),
-        query_(std::move(query)) {}
-
-  const std::string& name() const { return name_; }
-  const std::string& remote_address() const { return remote_address_; }
-  const std::string& space() const { return space_; }
-  /// The URL's query; empty when a session enters a further namespace.
-  const Fields& query() const { return query_; }
-
-  Verdict accept() const { return std::nullopt; }
-  Verdict refuse(std::string reason) const { return reason.empty() ? "refused" : std::move(reason); }
-
- private:
-  std::string name_;
-  std::string remote_address_;
-  std::string space_;
-  Fields query_;
-};
-using Middleware = std::function<Handshake::Verdict(Handshake&)>;
 
 class NamespaceCore;
 
@@ -119,6 +92,7 @@ class Namespace {
 
   Broadcast everyone();
   Broadcast to(std::string_view room);
+  Broadcast to(SessionId session);
   template <TableObject T>
   void emit(const T& event) {
     everyone().emit(event);
@@ -191,6 +165,9 @@ class Server {
     of("/").emit(event);
   }
   Broadcast to(std::string_view room) { return of("/").to(room); }
+  Broadcast to(SessionId session) { return of("/").to(session); }
+  SessionHandle session(SessionId id) { return SessionHandle(*core_, id); }
+  void kick(SessionId id, std::string reason) { session(id).kick(std::move(reason)); }
 
   /// A match of a defined kind that stands from the start of run(), or soon after the call when it runs. `id` as in a
   /// URL. An error names the field; run() then refuses to start with it, so that it cannot be overlooked. What only the
@@ -200,6 +177,13 @@ class Server {
   engine::Result<void> open(std::string_view kind, std::string_view id,
                             std::optional<MatchOptions> options = std::nullopt);
   Match match(std::string_view id);
+  /// The lives of matches, on the thread of each. Several handlers are called in the order of their registration.
+  Server& on_match_opened(std::function<void(const Match&)> handler);
+  /// After the session's on_connect, and before its first snapshot; `session.player()` is its seat, kNoPlayer watches.
+  Server& on_match_joined(std::function<void(const Match&, Session&)> handler);
+  /// It is in no match any more. Not called of those who are there when a match ends.
+  Server& on_match_left(std::function<void(const Match&, Session&, PlayerId)> handler);
+  Server& on_match_ended(std::function<void(const EndedMatch&)> handler);
   std::vector<MatchInfo> list(std::string_view kind = "") const;
 
   /// Listens, prints "listening on ws://HOST:PORT" for each address, serves until the duration is over, stop(),

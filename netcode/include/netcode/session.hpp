@@ -6,6 +6,7 @@
 
 #include <any>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +79,37 @@ class Session {
   void emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
                            std::chrono::milliseconds timeout);
   SessionCore* core_;
+};
+
+/// A session by its id, wherever it is. Once it is over its calls do nothing.
+///
+/// Threading: a value, usable from any thread while the Server lives.
+class SessionHandle {
+ public:
+  SessionHandle(ServerCore& server, SessionId id) : server_(&server), id_(id) {}
+
+  SessionId id() const { return id_; }
+  bool exists() const;
+  template <TableObject T>
+  void emit(const T& event, std::string_view space = "/") const {
+    to(space).emit(event);
+  }
+  /// Dropped if it cannot leave now.
+  template <TableObject T>
+  void emit_volatile(const T& event, std::string_view space = "/") const {
+    to(space).as_volatile().emit(event);
+  }
+  /// Ends it; its client is told why.
+  void kick(std::string reason) const;
+  /// Calls `work` on the session's thread: at once if this is it.
+  void post(std::function<void(Session&)> work) const;
+  /// The same, so much later.
+  void after(std::chrono::milliseconds delay, std::function<void(Session&)> work) const;
+
+ private:
+  Broadcast to(std::string_view space) const;
+  ServerCore* server_;
+  SessionId id_;
 };
 
 }  // namespace netcode

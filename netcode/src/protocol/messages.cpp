@@ -273,8 +273,8 @@ SharedSnapshot::SharedSnapshot(BytesView world) {
   message_ = std::move(message);
 }
 
-transport::OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
-  transport::OutgoingMessage frame;
+OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
+  OutgoingMessage frame;
   frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(head_size_));
   const fb::SnapshotHead own(head.tick, head.action_sequence, head.action_tick, head.received, head.slack_ms, 0);
   std::memcpy(frame.head.data() + head_offset_, &own, sizeof own);
@@ -316,8 +316,8 @@ SharedMessage::SharedMessage(Bytes message)
       ack_offset_(is_event(*message_) ? offset_of(*message_, fb::Event::VT_ACK) : 0),
       head_size_(std::max(sequence_offset_, ack_offset_) + sizeof(std::uint32_t)) {}
 
-transport::OutgoingMessage SharedMessage::frame(const ReliableHead& head) const {
-  transport::OutgoingMessage frame;
+OutgoingMessage SharedMessage::frame(const ReliableHead& head) const {
+  OutgoingMessage frame;
   frame.body = message_;
   frame.body_offset = head_size_;
   frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(head_size_));

@@ -15,7 +15,7 @@
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
-#include "transport/websocket/connection.hpp"
+#include "outgoing_message.hpp"
 
 namespace netcode::protocol {
 
@@ -138,7 +138,7 @@ Bytes encode(const Received& message);
 class SharedSnapshot {
  public:
   explicit SharedSnapshot(BytesView world);
-  transport::OutgoingMessage frame(const SnapshotHead& head) const;
+  OutgoingMessage frame(const SnapshotHead& head) const;
   /// Of the whole message.
   std::size_t size() const { return message_->size(); }
 
@@ -160,7 +160,7 @@ class SharedMessage {
  public:
   explicit SharedMessage(const EventMessage& event);
   explicit SharedMessage(const AckMessage& ack);
-  transport::OutgoingMessage frame(const ReliableHead& head) const;
+  OutgoingMessage frame(const ReliableHead& head) const;
   std::size_t size() const { return message_->size(); }
 
  private:

@@ -1,3 +1,5 @@
+#include <spdlog/fmt/fmt.h>
+
 #include <cmath>
 
 #include "engine/core/utf8.hpp"
@@ -113,7 +115,7 @@ class ValueCheck {
     return false;
   }
   bool in_element(std::size_t index) {
-    const std::string element = "[" + std::to_string(index) + "]";
+    const std::string element = fmt::format("[{}]", index);
     path_ = path_.empty() || path_.front() == '[' ? element + path_ : element + "." + path_;
     return false;
   }

@@ -9,14 +9,17 @@
 namespace netcode {
 namespace {
 
+using Recent = RecentSet<limits::kActionsRememberedMax>::Found;
+using Named = RecentSet<limits::kNamedTicksRememberedMax>::Found;
+
 // All that makes it this action; what its client has received may differ between the copies of twin connections.
-std::uint64_t content_of(const ActionInbox::Arrival& arrival) {
+std::uint32_t content_of(const ActionInbox::Arrival& arrival) {
   engine::Hasher hasher;
   hasher.add(arrival.tick);
   hasher.add(arrival.view.tick);
   hasher.add(arrival.view.fraction);
   hasher.add(arrival.body);
-  return hasher.value();
+  return static_cast<std::uint32_t>(hasher.value());
 }
 
 // A client that draws seldom goes on beyond its newest snapshot: what it aimed at is best told by the newest tick.
@@ -31,11 +34,18 @@ ViewTime shown_by(const ActionInbox::Arrival& arrival) {
 ActionInbox::Verdict ActionInbox::check_sequence(Player& player, const Arrival& arrival) {
   const std::uint32_t sequence = arrival.sequence;
   if (sequence == 0) return Verdict::kTaken;
-  Seen& seen = player.seen[sequence % limits::kActionsRememberedMax];
-  const std::uint64_t content = content_of(arrival);
-  if (seen.sequence == sequence) return seen.content == content ? Verdict::kDuplicate : Verdict::kAltered;
-  if (seen.sequence > sequence) return Verdict::kDuplicate;  // too long ago to know
-  seen = {.sequence = sequence, .content = content};
+  std::uint32_t& remembered = player.contents[sequence % limits::kActionsRememberedMax];
+  const std::uint32_t content = content_of(arrival);
+  switch (player.sequences.find(sequence)) {
+    case Recent::kTooOld:
+      return Verdict::kDuplicate;  // too long ago to know
+    case Recent::kYes:
+      return remembered == content ? Verdict::kDuplicate : Verdict::kAltered;
+    case Recent::kNo:
+      break;
+  }
+  player.sequences.add(sequence);
+  remembered = content;
   return Verdict::kTaken;
 }
 
@@ -53,8 +63,15 @@ ActionInbox::Verdict ActionInbox::check_times(const Arrival& arrival) const {
 
 ActionInbox::Verdict ActionInbox::check_named(const Player& player, Tick tick) {
   if (tick == 0) return Verdict::kTaken;
-  const Tick named = player.named_ticks[tick % limits::kNamedTicksRememberedMax];
-  return named == tick ? Verdict::kStuffed : named > tick ? Verdict::kStale : Verdict::kTaken;
+  switch (player.named_ticks.find(tick)) {
+    case Named::kTooOld:
+      return Verdict::kStale;
+    case Named::kYes:
+      return Verdict::kStuffed;
+    case Named::kNo:
+      break;
+  }
+  return Verdict::kTaken;
 }
 
 ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
@@ -113,12 +130,12 @@ engine::Result<void> ActionInbox::answer(Verdict verdict, const Arrival& arrival
 // Ticks that were computed after the newest named one are known to be missing once a later one is named: until then the
 // player may just have stopped.
 void ActionInbox::note_named(Player& player, Tick tick, Tick next_tick) {
-  player.named_ticks[tick % limits::kNamedTicksRememberedMax] = tick;
+  const Tick newest = player.named_ticks.newest();
+  player.named_ticks.add(tick);
   if (player.first_named == 0) player.first_named = tick;
-  if (tick <= player.newest_named) return;
+  if (tick <= newest) return;
   const Tick computed = std::min(tick, next_tick - 1);
-  if (player.newest_named != 0 && computed > player.newest_named) note_missing(player, computed - player.newest_named);
-  player.newest_named = tick;
+  if (newest != 0 && computed > newest) note_missing(player, computed - newest);
 }
 
 void ActionInbox::note_missing(Player& player, std::uint64_t ticks) {
@@ -131,8 +148,8 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
   for (auto& [id, player] : players_) {
     const auto end = std::find_if(player.waiting.begin(), player.waiting.end(),
                                   [tick](const Waiting& waiting) { return waiting.order > tick; });
-    const bool is_named = player.named_ticks[tick % limits::kNamedTicksRememberedMax] == tick;
-    if (!is_named && player.first_named != 0 && player.first_named < tick && tick < player.newest_named)
+    const bool is_named = player.named_ticks.find(tick) == Named::kYes;
+    if (!is_named && player.first_named != 0 && player.first_named < tick && tick < player.named_ticks.newest())
       note_missing(player, 1);
     if (end == player.waiting.begin()) {
       if (lets_go(player, tick)) out.push_back({.player = id, .view = {}, .is_release = true});

@@ -20,6 +20,7 @@
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
 #include "netcode/view_time.hpp"
+#include "server/recent_set.hpp"
 
 namespace netcode {
 
@@ -103,16 +104,12 @@ class ActionInbox {
     ViewTime view;
     Bytes body;
   };
-  struct Seen {
-    std::uint32_t sequence = 0;
-    std::uint64_t content = 0;  // its hash
-  };
   struct Player {
-    std::vector<Waiting> waiting;                                      // by rising order
-    std::array<Seen, limits::kActionsRememberedMax> seen{};            // by sequence, modulo
-    std::array<Tick, limits::kNamedTicksRememberedMax> named_ticks{};  // by tick, modulo
+    std::vector<Waiting> waiting;  // by rising order
+    RecentSet<limits::kActionsRememberedMax> sequences;
+    std::array<std::uint32_t, limits::kActionsRememberedMax> contents{};  // hashes, by sequence, modulo
+    RecentSet<limits::kNamedTicksRememberedMax> named_ticks;
     Tick first_named = 0;
-    Tick newest_named = 0;
     Progress progress;
     bool is_bot = false;
     bool holds = false;  // an action has come, and no release since

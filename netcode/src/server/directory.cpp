@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::chrono::seconds kSeatHeld{10};
 constexpr std::chrono::seconds kCreationWindow{60};
-constexpr std::size_t kTokenBytes = 16;  // 128 bits: not to be guessed in the lifetime of a session
 
 // FNV leaves the last letters of an id in the low bits alone: mixed once more (the finaliser of MurmurHash3) each
 // letter reaches every bit.
@@ -42,40 +41,116 @@ Directory::Directory(std::uint32_t shards, const Limits& limits) : shards_(shard
   ENGINE_ASSERT(shards > 0);
 }
 
-std::uint32_t Directory::shard_of_match(std::string_view id) const {
+// --- where matches are
+
+std::uint32_t Directory::spread(std::string_view name) const {
   engine::Hasher hasher;
-  hasher.add(BytesView(reinterpret_cast<const std::uint8_t*>(id.data()), id.size()));
+  hasher.add(BytesView(reinterpret_cast<const std::uint8_t*>(name.data()), name.size()));
   return static_cast<std::uint32_t>(mixed(hasher.value()) % shards_);
 }
 
-engine::Result<void> Directory::admit_match(const NewMatch& match, engine::TimePoint now) {
+std::uint32_t Directory::shard_of_match(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  return shard_of_match_locked(id);
+}
+
+std::uint32_t Directory::shard_of_match_locked(std::string_view id) const {
+  const auto known = matches_.find(id);
+  return known != matches_.end() ? known->second.shard : calmest();
+}
+
+// By what the ticks of its matches take; one that was not measured yet counts as the others do on average. Of equals
+// the one with the fewest.
+std::uint32_t Directory::calmest() const {
+  struct Load {
+    double share = 0;
+    std::size_t matches = 0;
+    auto operator<=>(const Load&) const = default;
+  };
+  double measured = 0;
+  std::size_t count = 0;
+  for (const auto& [id, entry] : matches_) {
+    measured += entry.share.value_or(0);
+    count += entry.share ? 1U : 0U;
+  }
+  const double usual = count == 0 ? 0 : measured / static_cast<double>(count);
+  std::vector<Load> loads(shards_);
+  for (const auto& [id, entry] : matches_) {
+    loads[entry.shard].share += entry.share.value_or(usual);
+    ++loads[entry.shard].matches;
+  }
+  return static_cast<std::uint32_t>(std::min_element(loads.begin(), loads.end()) - loads.begin());
+}
+
+Directory::Entry& Directory::entry_of(std::string_view id) {
+  if (const auto known = matches_.find(id); known != matches_.end()) return known->second;
+  const std::uint32_t shard = calmest();
+  Entry& entry = matches_[std::string(id)];
+  entry.shard = shard;
+  return entry;
+}
+
+void Directory::drop_if_idle(std::string_view id) {
+  const auto entry = matches_.find(id);
+  if (entry == matches_.end() || entry->second.is_live || entry->second.is_placed || !entry->second.held.empty())
+    return;
+  matches_.erase(entry);
+}
+
+std::uint32_t Directory::place(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entry_of(id);
+  entry.is_placed = !entry.is_live;
+  return entry.shard;
+}
+
+Directory::Approach Directory::approach(std::string_view id, const std::string& address, engine::TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  drop_stale(now);
+  const auto known = matches_.find(id);
+  if (known != matches_.end() && (known->second.is_live || known->second.is_placed))
+    return {.shard = known->second.shard};
+  if (held_by(address) >= limits_.seats_held_per_address_max || matches_.size() >= limits_.matches_max)
+    return {.shard = shard_of_match_locked(id)};
+  Entry& entry = entry_of(id);
+  entry.held.push_back({.number = next_hold_++, .until = now + kSeatHeld, .address = address});
+  return {.shard = entry.shard, .hold = entry.held.back().number};
+}
+
+// --- matches
+
+engine::Result<std::uint32_t> Directory::admit_match(const NewMatch& match, engine::TimePoint now) {
   const std::lock_guard lock(mutex_);
   drop_stale(now);
   const auto known = matches_.find(match.id);
   if (known != matches_.end() && known->second.is_live) return engine::error("there is a match {} already", match.id);
+  if (known != matches_.end() && known->second.is_placed)
+    return engine::error("match {} is being made: try again", match.id);
   if (known == matches_.end() && matches_.size() >= limits_.matches_max)
     return engine::error("the server has {} matches, its limit", limits_.matches_max);
-  if (auto fits = admit_cost(match); !fits) return fits;
+  if (auto fits = admit_cost(match); !fits) return fits.error();
   if (!match.made_by.empty()) {
     std::deque<engine::TimePoint>& made = created_[std::string(match.made_by)];
     if (made.size() >= limits_.matches_created_per_minute)
       return engine::error("{} matches a minute is the limit, wait a little", limits_.matches_created_per_minute);
     made.push_back(now);
   }
-  return {};
+  Entry& entry = entry_of(match.id);
+  entry.is_placed = true;
+  return entry.shard;
 }
 
 // What the new one will take is taken to be what others of its kind do; one that was not measured yet counts as well.
 engine::Result<void> Directory::admit_cost(const NewMatch& match) const {
   const double usual = usual_share(match.kind);
-  const std::uint32_t shard = shard_of_match(match.id);
+  const std::uint32_t shard = shard_of_match_locked(match.id);
   double on_shard = usual;
   double of_maker = usual;
   std::size_t made = 0;
   for (const auto& [id, entry] : matches_) {
     if (!entry.is_live) continue;
     const double share = entry.share.value_or(usual);
-    if (shard_of_match(id) == shard) on_shard += share;
+    if (entry.shard == shard) on_shard += share;
     if (match.made_by.empty() || entry.listing.made_by != match.made_by) continue;
     of_maker += share;
     ++made;
@@ -108,9 +183,18 @@ void Directory::note_shares(const std::map<std::string, double, std::less<>>& sh
 
 void Directory::publish(Listing listing) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = matches_[listing.info.id];
+  Entry& entry = entry_of(listing.info.id);
   entry.listing = std::move(listing);
   entry.is_live = true;
+  entry.is_placed = false;
+}
+
+void Directory::suspend(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  const auto known = matches_.find(id);
+  if (known == matches_.end()) return;
+  Entry& entry = known->second;
+  entry = {.listing = {}, .shard = entry.shard, .is_placed = true};
 }
 
 void Directory::remove(std::string_view id) {
@@ -124,6 +208,12 @@ std::optional<MatchInfo> Directory::find(std::string_view id) const {
   const auto entry = matches_.find(id);
   if (entry == matches_.end() || !entry->second.is_live) return std::nullopt;
   return entry->second.listing.info;
+}
+
+std::vector<MatchPlayer> Directory::players(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto entry = matches_.find(id);
+  return entry == matches_.end() ? std::vector<MatchPlayer>() : entry->second.listing.people;
 }
 
 std::vector<MatchInfo> Directory::list(std::string_view kind) const {
@@ -190,7 +280,7 @@ Directory::Pick Directory::pick(const Wish& wish, engine::TimePoint now) {
   const std::string* best = wish.spectate ? best_to_watch(wish.kind) : best_to_play(wish.kind);
   Pick pick{.match = best ? *best : free_id_locked()};
   if (wish.spectate || held_by(wish.address) >= limits_.seats_held_per_address_max) return pick;
-  Entry& entry = matches_[pick.match];
+  Entry& entry = entry_of(pick.match);
   if (!best)
     entry.listing = {.info = {.id = pick.match, .kind = wish.kind, .players_max = wish.players_max, .metadata = {}},
                      .seats_free = wish.players_max};
@@ -204,7 +294,7 @@ void Directory::settle(std::string_view match, std::uint64_t hold) {
   const auto entry = matches_.find(match);
   if (entry == matches_.end()) return;
   std::erase_if(entry->second.held, [hold](const Hold& held) { return held.number == hold; });
-  if (!entry->second.is_live && entry->second.held.empty()) matches_.erase(entry);
+  drop_if_idle(match);
 }
 
 std::size_t Directory::held_by(const std::string& address) const {
@@ -221,96 +311,21 @@ std::string Directory::free_id() {
 }
 
 std::string Directory::free_id_locked() {
-  std::vector<std::size_t> load(shards_, 0);
-  for (const auto& [id, entry] : matches_) ++load[shard_of_match(id)];
-  const auto calmest = static_cast<std::uint32_t>(std::min_element(load.begin(), load.end()) - load.begin());
-  for (;;) {  // one draw in `shards_` fits
-    std::string id = random_hex(4);
-    if (shard_of_match(id) == calmest && !matches_.contains(id)) return id;
-  }
+  for (;;)
+    if (std::string id = random_hex(4); !matches_.contains(id)) return id;
 }
 
 void Directory::drop_stale(engine::TimePoint now) {
   for (auto entry = matches_.begin(); entry != matches_.end();) {
     std::deque<Hold>& held = entry->second.held;
     while (!held.empty() && held.front().until <= now) held.pop_front();
-    entry = !entry->second.is_live && held.empty() ? matches_.erase(entry) : std::next(entry);
+    const bool is_idle = !entry->second.is_live && !entry->second.is_placed && held.empty();
+    entry = is_idle ? matches_.erase(entry) : std::next(entry);
   }
   for (auto made = created_.begin(); made != created_.end();) {
     while (!made->second.empty() && made->second.front() + kCreationWindow <= now) made->second.pop_front();
     made = made->second.empty() ? created_.erase(made) : std::next(made);
   }
-}
-
-std::optional<Directory::Ticket> Directory::open_session(std::uint32_t shard) {
-  const std::lock_guard lock(mutex_);
-  if (sessions_.size() >= limits_.sessions_max) return std::nullopt;
-  Ticket ticket{.id = SessionId{next_session_++}, .token = random_hex(kTokenBytes)};
-  sessions_[ticket.token] = {.place = {.session = ticket.id, .shard = shard}};
-  shards_of_sessions_[ticket.id] = shard;
-  return ticket;
-}
-
-void Directory::move_session(const std::string& token, std::uint32_t shard) {
-  const std::lock_guard lock(mutex_);
-  const auto place = sessions_.find(token);
-  if (place == sessions_.end()) return;
-  place->second.place.shard = shard;
-  shards_of_sessions_[place->second.place.session] = shard;
-}
-
-void Directory::close_session(const std::string& token) {
-  const std::lock_guard lock(mutex_);
-  const auto known = sessions_.find(token);
-  if (known == sessions_.end()) return;
-  come_back(known->second);
-  shards_of_sessions_.erase(known->second.place.session);
-  sessions_.erase(known);
-}
-
-std::optional<Directory::Place> Directory::session_away(const std::string& token, const std::string& address) {
-  const std::lock_guard lock(mutex_);
-  const auto known = sessions_.find(token);
-  if (known == sessions_.end()) return std::nullopt;
-  come_back(known->second);
-  known->second.away_from = address;
-  known->second.away_since = next_away_++;
-  auto& away = away_[address];
-  away[known->second.away_since] = token;
-  if (away.size() <= limits_.sessions_away_per_address_max) return std::nullopt;
-  return sessions_.at(away.begin()->second).place;
-}
-
-void Directory::session_back(const std::string& token) {
-  const std::lock_guard lock(mutex_);
-  const auto known = sessions_.find(token);
-  if (known != sessions_.end()) come_back(known->second);
-}
-
-void Directory::come_back(Known& known) {
-  if (known.away_since == 0) return;
-  const auto away = away_.find(known.away_from);
-  away->second.erase(std::exchange(known.away_since, 0));
-  if (away->second.empty()) away_.erase(away);
-}
-
-std::optional<Directory::Place> Directory::find_session(const std::string& token) const {
-  const std::lock_guard lock(mutex_);
-  const auto place = sessions_.find(token);
-  if (place == sessions_.end()) return std::nullopt;
-  return place->second.place;
-}
-
-std::optional<Directory::Place> Directory::find_session(SessionId id) const {
-  const std::lock_guard lock(mutex_);
-  const auto shard = shards_of_sessions_.find(id);
-  if (shard == shards_of_sessions_.end()) return std::nullopt;
-  return Place{.session = id, .shard = shard->second};
-}
-
-std::size_t Directory::sessions() const {
-  const std::lock_guard lock(mutex_);
-  return sessions_.size();
 }
 
 }  // namespace netcode

@@ -1,7 +1,10 @@
 // Who and what is where on a server: matches and their counts, sessions by token, and how many of each there may be.
 //
+// A match lives on the shard that had the least to do when it was made, and stays there for as long as its id is taken,
+// anew or not.
+//
 // Threading: any; one mutex, held for a look-up. It is asked when somebody comes, goes, lists or creates, never on a
-// tick. A match's shard needs no table: it follows from the match's id, so that any door can find it.
+// tick.
 #pragma once
 
 #include <chrono>
@@ -20,6 +23,7 @@
 #include "engine/core/rng.hpp"
 #include "netcode/ids.hpp"
 #include "netcode/limits.hpp"
+#include "netcode/match.hpp"
 #include "netcode/match_info.hpp"
 #include "protocol/requests.hpp"
 
@@ -36,7 +40,20 @@ class Directory {
   };
   Directory(std::uint32_t shards, const Limits& limits);
 
+  // --- where matches are
+  /// Of one that is nowhere: where it would be made now.
   std::uint32_t shard_of_match(std::string_view id) const;
+  /// Where the match is or, from now on, will be: until publish or remove nobody else may make it.
+  std::uint32_t place(std::string_view id);
+  struct Approach {
+    std::uint32_t shard = 0;
+    std::uint64_t hold = 0;  // 0: nothing is held
+  };
+  /// For a client on its way to a match that it names. If that is nowhere, its place is kept for ten seconds or until
+  /// `settle`, so that others who name it meet there.
+  Approach approach(std::string_view id, const std::string& address, engine::TimePoint now);
+  /// For what belongs to no match: by its name.
+  std::uint32_t spread(std::string_view name) const;
 
   // --- matches
   struct NewMatch {
@@ -44,9 +61,9 @@ class Directory {
     std::string_view kind;
     std::string_view made_by{};  // the address that wants it; empty: none does, a quick join found no other
   };
-  /// Room for one more? By what the ticks of those that are there take, on its shard and, of this address, on all. An
-  /// error is for the client.
-  engine::Result<void> admit_match(const NewMatch& match, engine::TimePoint now);
+  /// Room for one more? By what the ticks of those that are there take, on its shard and, of this address, on all. If
+  /// so it is placed, on the shard that is returned. An error is for the client.
+  engine::Result<std::uint32_t> admit_match(const NewMatch& match, engine::TimePoint now);
   /// Of a shard's time, what the ticks of each of its matches take at their full rate.
   void note_shares(const std::map<std::string, double, std::less<>>& shares);
   struct Listing {
@@ -55,12 +72,16 @@ class Directory {
     /// Whom it would take now without a password: people to play and to watch. 0 where it is locked or guarded.
     std::uint32_t seats_free = 0;
     std::uint32_t places_free = 0;
+    std::vector<MatchPlayer> people{};
     std::string made_by{};  // the address that wanted it; empty: none did
   };
   /// The match stands (or has changed).
   void publish(Listing listing);
+  /// It has ended, and may be made anew where it was.
+  void suspend(std::string_view id);
   void remove(std::string_view id);
   std::optional<MatchInfo> find(std::string_view id) const;
+  std::vector<MatchPlayer> players(std::string_view id) const;
   /// Public ones, by id.
   std::vector<MatchInfo> list(std::string_view kind) const;
   /// The part of it that one answer shows.
@@ -80,7 +101,6 @@ class Directory {
   Pick pick(const Wish& wish, engine::TimePoint now);
   /// The promise was kept, or is given back. Any number of times.
   void settle(std::string_view match, std::uint64_t hold);
-  /// A free id whose match will live on the shard with the fewest matches.
   std::string free_id();
 
   // --- sessions
@@ -112,11 +132,17 @@ class Directory {
   };
   struct Entry {
     Listing listing;
+    std::uint32_t shard = 0;
     bool is_live = false;
+    bool is_placed = false;       // it is being made, or made anew
     std::optional<double> share;  // of its shard's time; none: it was not measured yet
     std::deque<Hold> held;        // seats promised by pick, oldest first
   };
   void drop_stale(engine::TimePoint now);
+  Entry& entry_of(std::string_view id);
+  void drop_if_idle(std::string_view id);
+  std::uint32_t calmest() const;
+  std::uint32_t shard_of_match_locked(std::string_view id) const;
   engine::Result<void> admit_cost(const NewMatch& match) const;
   double usual_share(std::string_view kind) const;
   std::size_t held_by(const std::string& address) const;

@@ -22,7 +22,7 @@ struct Visit {
   Goal goal = Goal::kLobby;
   std::string match;       // kMatch: the id; kQuick: filled in when one was picked
   std::string kind;        // kQuick
-  std::uint64_t hold = 0;  // kQuick: the seat that is held for it; 0: none
+  std::uint64_t hold = 0;  // what the directory holds for it: a seat, or the place of a match to come; 0: nothing
 
   std::string name;   // printable; empty if none was given
   std::string token;  // of the session to go on with; empty: a new one

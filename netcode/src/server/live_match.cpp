@@ -135,6 +135,7 @@ void LiveMatch::leave(SessionCore& session) {
   if (audience_.members().empty()) empty_since_ = shard_.now();
   wake();
   publish();
+  shard_.server().match_hooks().left(*this, session, player);
 }
 
 MatchInfo LiveMatch::info() const {
@@ -157,7 +158,16 @@ void LiveMatch::publish() {
                                        .is_private = options_.is_private,
                                        .seats_free = is_open ? seats_free() : 0,
                                        .places_free = is_open ? places_free() : 0,
+                                       .people = people_here(),
                                        .made_by = made_by_});
+}
+
+std::vector<MatchPlayer> LiveMatch::people_here() const {
+  std::vector<MatchPlayer> out;
+  for (const auto& [session, player] : audience_.members())
+    if (player != kNoPlayer) out.push_back({.player = player, .session = session, .name = inbox_.name_of(player)});
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.player < b.player; });
+  return out;
 }
 
 void LiveMatch::set_locked(bool locked) {
@@ -207,6 +217,12 @@ engine::Result<void> LiveMatch::post(PlayerId from, std::string_view table, Byte
 }
 
 void LiveMatch::end_now(std::string result) { apply({.kind = InputKind::kEnd, .text = fit_result(std::move(result))}); }
+
+void LiveMatch::call_after(engine::Duration delay, std::function<void()> work) {
+  shard_.loop().call_at(shard_.now() + delay, [alive = std::weak_ptr(is_alive_), work = std::move(work)] {
+    if (!alive.expired()) work();
+  });
+}
 
 void LiveMatch::request_end(std::string result) {
   inbox_.end(std::move(result));
@@ -345,6 +361,10 @@ void LiveMatch::finish() {
     session->exit_match();
   }
   spdlog::info("match {} ended: {}", id(), result);
+  if (shard_.server().match_hooks().wants_ended()) {
+    const auto last = audience_.make_frame(shard_.world_builder());
+    shard_.server().match_hooks().ended(*this, result, last ? (*last)->world() : BytesView());
+  }
   shard_.drop_match(*this, std::move(next));  // the last thing: it destroys this object on the loop's next turn
 }
 

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,6 +78,8 @@ class LiveMatch {
   MatchAudience& audience() { return audience_; }
   const MatchAudience& audience() const { return audience_; }
 
+  /// Not at all once the match is over.
+  void call_after(engine::Duration delay, std::function<void()> work);
   void request_end(std::string result);
   /// At once, without another tick: the server stops.
   void end_now(std::string result);
@@ -113,6 +116,7 @@ class LiveMatch {
   std::optional<MatchOptions> next_options() const;
   void publish();
   std::uint32_t people() const { return audience_.people(); }
+  std::vector<MatchPlayer> people_here() const;
   std::uint32_t seats_free() const;
   std::uint32_t places_free() const;
 
@@ -130,7 +134,8 @@ class LiveMatch {
   std::uint32_t ticks_per_snapshot_;
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_seats_ = std::make_shared<std::atomic<std::uint32_t>>(0);
   std::shared_ptr<std::atomic<std::uint32_t>> reserved_places_ = std::make_shared<std::atomic<std::uint32_t>>(0);
-  bool has_ids_ = true;                           // as it was published
+  bool has_ids_ = true;  // as it was published
+  std::shared_ptr<const bool> is_alive_ = std::make_shared<const bool>(true);
   Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
   std::unique_ptr<recording::Recorder> recorder_;
   engine::TimePoint empty_since_;

@@ -15,6 +15,8 @@
 namespace netcode {
 namespace {
 
+constexpr std::size_t kNowhere = SIZE_MAX;
+
 protocol::SnapshotHead head_of(Tick tick, const ActionInbox::Progress& progress) {
   const auto slack_ms = std::chrono::duration_cast<std::chrono::milliseconds>(progress.slack).count();
   return {.tick = tick,
@@ -56,8 +58,9 @@ std::uint32_t MatchAudience::people() const {
       std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
 }
 
-void MatchAudience::add_sessions(std::set<SessionId>& to) const {
-  for (const Member& member : members_) to.insert(member.session);
+void MatchAudience::add_sessions(std::set<SessionId>& to, PlayerId player) const {
+  for (const Member& member : members_)
+    if (player == kNoPlayer || member.player == player) to.insert(member.session);
 }
 
 // --- what they learn
@@ -79,33 +82,49 @@ engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferB
   Bytes world(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
   if (auto fits = simulation_.check_world(world); !fits) return fits.error();
   newest_ = std::make_shared<const WorldFrame>(simulation_.current_tick(), std::move(world), encoder_);
-  entities_ = filter_ ? filter_->entities(newest_->world()) : std::vector<EntityRef>();
+  if (filter_) note_entities();
   return newest_;
 }
 
-VisibleSetPtr MatchAudience::visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const {
-  if (!filter_ || viewer == kNoPlayer) return nullptr;
-  VisibleSet set(entities.size());
-  for (std::size_t i = 0; i < entities.size(); ++i) set[i] = simulation_.rules().visible(viewer, entities[i]);
-  if (std::find(set.begin(), set.end(), false) == set.end()) return nullptr;
-  return std::make_shared<const VisibleSet>(std::move(set));
+void MatchAudience::note_entities() {
+  const std::vector<EntityRef> before = std::exchange(entities_, filter_->entities(newest_->world()));
+  shown_before_ = std::exchange(shown_, {});
+  std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> places;
+  for (std::size_t i = 0; i < before.size(); ++i) places[{before[i].vector, before[i].key}] = i;
+  places_before_.clear();
+  for (const EntityRef& entity : entities_) {
+    const auto place = places.find({entity.vector, entity.key});
+    places_before_.push_back(place == places.end() ? kNowhere : place->second);
+  }
 }
 
-BytesView MatchAudience::seen_by(PlayerId viewer, Bytes& scratch) const {
-  const VisibleSetPtr visible = visible_to(viewer, entities_);
+VisibleSetPtr MatchAudience::shown_to(PlayerId viewer) {
+  if (!filter_ || viewer == kNoPlayer) return nullptr;
+  if (const auto asked = shown_.find(viewer); asked != shown_.end()) return asked->second;
+  VisibleSet shown(entities_.size());
+  if (const auto before = shown_before_.find(viewer); before != shown_before_.end())
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      shown[i] = places_before_[i] != kNowhere && (!before->second || (*before->second)[places_before_[i]]);
+  simulation_.rules().show(viewer, entities_, shown);
+  ENGINE_ASSERT(shown.size() == entities_.size(), "Rules::show keeps a flag for each entity");
+  const bool is_all = std::find(shown.begin(), shown.end(), false) == shown.end();
+  return shown_[viewer] = is_all ? nullptr : std::make_shared<const VisibleSet>(std::move(shown));
+}
+
+BytesView MatchAudience::seen_by(PlayerId viewer, Bytes& scratch) {
+  const VisibleSetPtr visible = shown_to(viewer);
   if (!visible) return newest_->world();
   scratch = filter_->filtered(newest_->world(), *visible);
   return scratch;
 }
 
 // Who may see the same shares one set, and with it one encoding.
-std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& frame,
-                                                           const ProgressOf& progress) const {
+std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& frame, const ProgressOf& progress) {
   std::vector<Share> shares;
   if (!frame) return shares;
   std::map<VisibleSet, VisibleSetPtr> sets;
   for (const Member& member : members_) {
-    VisibleSetPtr visible = visible_to(member.player, entities_);
+    VisibleSetPtr visible = shown_to(member.player);
     if (visible) visible = sets.try_emplace(*visible, visible).first->second;
     const auto own = member.player == kNoPlayer ? ActionInbox::Progress{} : progress(member.player);
     shares.push_back({.session = member.session,

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -49,7 +50,8 @@ class MatchAudience {
   const Member& member(SessionId session) const;
   std::uint32_t people() const;
   std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
-  void add_sessions(std::set<SessionId>& to) const;
+  /// All of them, or that of one player.
+  void add_sessions(std::set<SessionId>& to, PlayerId player = kNoPlayer) const;
 
   // --- what they learn
   /// An event of the rules, to whom it is for.
@@ -64,7 +66,7 @@ class MatchAudience {
   /// The newest frame; null before the first, and after one that was kept back.
   const WorldFramePtr& newest() const { return newest_; }
   /// As `viewer` may see the newest frame. The bytes are the frame's own, or in `scratch`.
-  BytesView seen_by(PlayerId viewer, Bytes& scratch) const;
+  BytesView seen_by(PlayerId viewer, Bytes& scratch);
 
   // --- when they learn it
   /// From now on nothing of an interval leaves before release.
@@ -87,9 +89,10 @@ class MatchAudience {
     std::vector<SessionId> sessions;  // everyone who was there in it
   };
   bool is_member(SessionId session) const;
-  std::vector<Share> shares_of(const WorldFramePtr& frame, const ProgressOf& progress) const;
-  /// Null: all of it.
-  VisibleSetPtr visible_to(PlayerId viewer, const std::vector<EntityRef>& entities) const;
+  std::vector<Share> shares_of(const WorldFramePtr& frame, const ProgressOf& progress);
+  /// What the viewer is shown of the newest frame; null: all of it. The rules are asked once for each frame.
+  VisibleSetPtr shown_to(PlayerId viewer);
+  void note_entities();
   void hand_out(const std::vector<Share>& shares);
 
   Shard& shard_;
@@ -98,7 +101,9 @@ class MatchAudience {
   std::shared_ptr<SnapshotEncoder> encoder_;
   std::vector<Member> members_;
   WorldFramePtr newest_;
-  std::vector<EntityRef> entities_;  // of the newest frame
+  std::vector<EntityRef> entities_;                         // of the newest frame
+  std::vector<std::size_t> places_before_;                  // of these in the frame before; kNowhere: it had none such
+  std::map<PlayerId, VisibleSetPtr> shown_, shown_before_;  // as far as somebody has asked
   std::uint64_t interval_ = 1;
   std::shared_ptr<Interval> open_;
   std::vector<SessionId> left_;  // in the open interval, where it is held

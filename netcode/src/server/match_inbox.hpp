@@ -38,6 +38,7 @@ class MatchInbox {
   /// An id and a name for who comes with `name`. An error: every id is taken, or rests.
   engine::Result<PlayerId> seat(std::string_view name);
   void unseat(PlayerId player);
+  const std::string& name_of(PlayerId player) const { return names_.name_of(player); }
   /// So many ids could be taken now.
   std::uint32_t ids_free() const { return ids_.available(simulation_.current_tick()); }
 

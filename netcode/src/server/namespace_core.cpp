@@ -41,15 +41,58 @@ void NamespaceCore::erase(std::string_view table_name, std::uint64_t id) {
 
 // --- calling
 
-Handshake::Verdict NamespaceCore::ask(Handshake& handshake) const {
-  const auto held = table();
-  for (const Middleware& middleware : held->middleware) {
-    Handshake::Verdict verdict;
-    if (auto ran = guarded("middleware of namespace ", name_, [&] { verdict = middleware(handshake); }); !ran)
-      return ran.error().reason;
-    if (verdict) return verdict;
+/// The middlewares that a client at the door has still to pass.
+struct NamespaceCore::Asking {
+  std::shared_ptr<const Table> table;
+  std::string space;
+  transport::Loop& loop;
+  Handshake handshake;
+  Decided decided;
+  std::size_t next = 0;
+  std::optional<Ticket> ticket{};
+  transport::Loop::TimerId timer{};
+
+  void end(HandshakeDecision decision) {
+    if (const Decided tell = std::exchange(decided, nullptr)) tell(std::move(decision));
   }
-  return std::nullopt;
+};
+
+void NamespaceCore::ask(transport::Loop& loop, Handshake handshake, Decided decided) const {
+  go_on(std::make_shared<Asking>(Asking{.table = table(),
+                                        .space = name_,
+                                        .loop = loop,
+                                        .handshake = std::move(handshake),
+                                        .decided = std::move(decided)}));
+}
+
+void NamespaceCore::go_on(const std::shared_ptr<Asking>& asking) {
+  const auto take = [](Asking& of, HandshakeDecision decision) {
+    if (decision.ticket) of.ticket = std::move(decision.ticket);
+    if (!decision.refusal) return true;
+    of.end({.refusal = std::move(decision.refusal), .ticket = {}});
+    return false;
+  };
+  while (asking->next < asking->table->middleware.size()) {
+    const Middleware& middleware = asking->table->middleware[asking->next++];
+    std::optional<Handshake::Verdict> verdict;
+    auto ran = guarded("middleware of namespace ", asking->space, [&] { verdict = middleware(asking->handshake); });
+    if (!ran) return asking->end({.refusal = ran.error().reason, .ticket = {}});
+    if (!verdict->later_) {
+      if (!take(*asking, std::move(verdict->decision_))) return;
+      continue;
+    }
+    asking->timer = asking->loop.call_at(asking->loop.now() + limits::kHandshakeAnswerMax, [asking] {
+      asking->end({.refusal = "nobody answered for this client in time", .ticket = {}});
+    });
+    const HandshakeAnswer later = *std::exchange(verdict->later_, std::nullopt);
+    return later.then([asking, take](HandshakeDecision decision) {
+      asking->loop.post([asking, take, decision = std::move(decision)]() mutable {
+        asking->loop.cancel(asking->timer);
+        if (asking->decided && take(*asking, std::move(decision))) go_on(asking);
+      });
+    });
+  }
+  asking->end({.refusal = {}, .ticket = std::move(asking->ticket)});
 }
 
 void NamespaceCore::connected(SessionCore& session) const {
@@ -136,6 +179,12 @@ Broadcast Namespace::everyone() { return Broadcast(core_->server(), core_->name(
 Broadcast Namespace::to(std::string_view room) {
   Broadcast out = everyone();
   out.to(room);
+  return out;
+}
+
+Broadcast Namespace::to(SessionId session) {
+  Broadcast out = everyone();
+  out.to(session);
   return out;
 }
 

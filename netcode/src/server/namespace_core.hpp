@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "netcode/server.hpp"
+#include "transport/loop/loop.hpp"
 
 namespace netcode {
 
@@ -50,8 +51,11 @@ class NamespaceCore {
   void add(std::string_view table, Handler handler, bool takes_ack, bool once);
 
   // --- calling
-  /// The first middleware that refuses has the word; so has one that throws.
-  Handshake::Verdict ask(Handshake& handshake) const;
+  /// One middleware after the other, on the thread of `loop`; the first that refuses has the word, so has one that
+  /// throws, or that has not answered after kHandshakeAnswerMax. `decided` is called once, on that thread: at once if
+  /// nobody answers later.
+  using Decided = std::function<void(HandshakeDecision)>;
+  void ask(transport::Loop& loop, Handshake handshake, Decided decided) const;
   /// A session whose handler throws is ended.
   void connected(SessionCore& session) const;
   void disconnected(SessionCore& session, std::string_view reason) const;
@@ -66,6 +70,8 @@ class NamespaceCore {
   /// Of those that are to run once, this call has won the one it holds.
   static bool may_run(const Entry& entry) { return !entry.once || !entry.once->exchange(true); }
   void erase(std::string_view table, std::uint64_t id);
+  struct Asking;
+  static void go_on(const std::shared_ptr<Asking>& asking);
 
   ServerCore& server_;
   std::string name_;

@@ -5,6 +5,11 @@
 #include "engine/core/assert.hpp"
 
 namespace netcode {
+namespace {
+
+constexpr std::size_t kPlacesMin = 8;
+
+}  // namespace
 
 Outbox::Bounds Outbox::Bounds::over(std::chrono::milliseconds away) {
   // Until it is taken for dead a client may be gone already.
@@ -32,6 +37,7 @@ Outbox::Push Outbox::push(OutgoingEvent event, Cause cause, const Client& client
     if (cause == Cause::kOthers && bytes_ + cost > bounds_.speech_bytes) return Push::kMissed;
     if (bytes_ + cost > bound) return Push::kFull;
   }
+  if (kept_.full()) kept_.set_capacity(std::max(kPlacesMin, 2 * kept_.capacity()));
   kept_.push_back(std::move(event));
   bytes_ += cost;
   totals_->add(kPlaceBytes);
@@ -41,6 +47,7 @@ Outbox::Push Outbox::push(OutgoingEvent event, Cause cause, const Client& client
 void Outbox::drop_oldest() {
   const std::size_t cost = kept_.front().event->cost();
   kept_.pop_front();
+  if (kept_.empty() && kept_.capacity() > kPlacesMin) kept_.set_capacity(0);
   totals_->remove(kPlaceBytes);
   bytes_ -= cost;
   ++acknowledged_;
@@ -111,11 +118,11 @@ bool LinkOutbox::has_work() const {
 LinkOutbox::Batch LinkOutbox::take() {
   Batch batch;
   const std::uint32_t last = events_.releasable();
+  std::size_t taken = 0;
   const auto take_volatile = [&](std::uint32_t before) {
-    for (; !volatile_.empty() && volatile_.front().after < before && may_take(volatile_.front(), last);
-         volatile_.pop_front()) {
-      volatile_bytes_ -= volatile_.front().event->size();
-      batch.events.push_back({.event = volatile_.front().event, .head = {}});
+    for (; taken < volatile_.size() && volatile_[taken].after < before && may_take(volatile_[taken], last); ++taken) {
+      volatile_bytes_ -= volatile_[taken].event->size();
+      batch.events.push_back({.event = std::move(volatile_[taken].event), .head = {}});
     }
   };
   for (std::uint32_t next = std::max(written_, events_.acknowledged()) + 1; next <= last; ++next) {
@@ -124,6 +131,7 @@ LinkOutbox::Batch LinkOutbox::take() {
     batch.events.push_back({.event = kept.event, .head = {.sequence = next, .ack = kept.ack}});
   }
   take_volatile(last + 1);
+  volatile_.erase(volatile_.begin(), volatile_.begin() + static_cast<std::ptrdiff_t>(taken));
   written_ = std::max(written_, last);
   events_.sent_ = std::max(events_.sent_, written_);
   if (frame_.frame && in_flight_.size() < in_flight_max()) {
@@ -135,7 +143,7 @@ LinkOutbox::Batch LinkOutbox::take() {
 
 void LinkOutbox::acknowledge_snapshot(Tick tick) {
   if (in_flight_.empty() || in_flight_.front() > tick) return;
-  while (!in_flight_.empty() && in_flight_.front() <= tick) in_flight_.pop_front();
+  in_flight_.erase(in_flight_.begin(), std::upper_bound(in_flight_.begin(), in_flight_.end(), tick));
   flights_[next_flight_] = static_cast<std::uint8_t>(std::min<std::size_t>(in_flight_.size(), UINT8_MAX));
   next_flight_ = (next_flight_ + 1) % kFlightsKept;
 }

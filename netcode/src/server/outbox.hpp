@@ -13,9 +13,9 @@
 #pragma once
 
 #include <array>
+#include <boost/circular_buffer.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -107,7 +107,7 @@ class Outbox {
 
   Bounds bounds_;
   EventTotalsPtr totals_;
-  std::deque<OutgoingEvent> kept_;  // acknowledged_ + 1, + 2 ...
+  boost::circular_buffer<OutgoingEvent> kept_;  // acknowledged_ + 1, + 2 ...; grows and shrinks with what waits
   std::vector<Hold> holds_;  // in the order of their intervals; those at its beginning that are released are gone
   std::size_t bytes_ = 0;
   std::uint32_t acknowledged_ = 0;
@@ -168,10 +168,10 @@ class LinkOutbox {
 
   Outbox& events_;
   std::uint32_t written_;
-  std::deque<Volatile> volatile_;
+  std::vector<Volatile> volatile_;
   std::size_t volatile_bytes_ = 0;
   FrameView frame_;
-  std::deque<Tick> in_flight_;  // ticks handed over and not acknowledged, rising
+  std::vector<Tick> in_flight_;  // ticks handed over and not acknowledged, rising
   /// With each of the last acknowledgements, how many were still under way: the least of them is the link's length,
   /// whatever jitter and stalls add to the others.
   static constexpr std::size_t kFlightsKept = 16;

@@ -18,6 +18,8 @@ class SeatNames {
   /// within kNameBytesMax. It is the player's until `release`.
   const std::string& take(PlayerId player, std::string_view wanted);
   void release(PlayerId player);
+  /// Of one who has taken it.
+  const std::string& name_of(PlayerId player) const { return names_.at(player); }
 
  private:
   std::map<PlayerId, std::string> names_;

@@ -147,6 +147,27 @@ engine::Result<void> Server::open(std::string_view kind, std::string_view id, st
 }
 
 Match Server::match(std::string_view id) { return Match(*core_, std::string(id)); }
+
+Server& Server::on_match_opened(std::function<void(const Match&)> handler) {
+  core_->match_hooks().change([&](auto& table) { table.opened.push_back(std::move(handler)); });
+  return *this;
+}
+
+Server& Server::on_match_joined(std::function<void(const Match&, Session&)> handler) {
+  core_->match_hooks().change([&](auto& table) { table.joined.push_back(std::move(handler)); });
+  return *this;
+}
+
+Server& Server::on_match_left(std::function<void(const Match&, Session&, PlayerId)> handler) {
+  core_->match_hooks().change([&](auto& table) { table.left.push_back(std::move(handler)); });
+  return *this;
+}
+
+Server& Server::on_match_ended(std::function<void(const EndedMatch&)> handler) {
+  core_->match_hooks().change([&](auto& table) { table.ended.push_back(std::move(handler)); });
+  return *this;
+}
+
 std::vector<MatchInfo> Server::list(std::string_view kind) const { return core_->directory().list(kind); }
 ServerStats Server::stats() const { return core_->stats(); }
 void Server::stop() { runner_->stop_asked = true; }

@@ -181,8 +181,11 @@ std::uint32_t ServerCore::shard_for(Visit& visit) {
   if (visit.resume)
     if (const auto place = directory_.find_session(visit.token)) return place->shard;
   switch (visit.goal) {
-    case Visit::Goal::kMatch:
-      return directory_.shard_of_match(visit.match);
+    case Visit::Goal::kMatch: {
+      const auto [shard, hold] = directory_.approach(visit.match, visit.remote_address, shards_.front()->now());
+      visit.hold = hold;
+      return shard;
+    }
     case Visit::Goal::kQuick: {
       const Kind* kind = find_kind(visit.kind);
       if (!kind) return 0;
@@ -199,7 +202,7 @@ std::uint32_t ServerCore::shard_for(Visit& visit) {
       break;
   }
   const auto place = directory_.find_session(visit.token);
-  return place ? place->shard : directory_.shard_of_match(visit.name);
+  return place ? place->shard : directory_.spread(visit.name);
 }
 
 // --- what is where
@@ -267,7 +270,7 @@ engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_vi
     standing_.push_back(std::move(standing));
     return {};
   }
-  const std::uint32_t shard = directory_.shard_of_match(id);
+  const std::uint32_t shard = directory_.place(id);
   const bool is_posted = routes_->post(shard, [this, standing = std::move(standing)] {
     try {
       open_standing(standing);
@@ -280,7 +283,7 @@ engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_vi
 
 void ServerCore::open_standing(const Standing& standing) {
   const Kind& kind = *find_kind(standing.kind);
-  auto made = shard_of_match(standing.id).open_match(kind, standing.id, *standing.options);
+  auto made = shards_[directory_.place(standing.id)]->open_match(kind, standing.id, *standing.options);
   if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
 }
 
@@ -296,6 +299,12 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
   if (!parcel.event) return;
   parcel.speaker = routes_->speaker();
   const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
+  if (!shared->match.empty() && shared->rooms.empty() &&
+      shared->sessions.empty()) {  // who is in a match is where it is
+    const std::uint32_t shard = directory_.shard_of_match(shared->match);
+    routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); });
+    return;
+  }
   for (std::uint32_t shard = 0; shard < config_.threads; ++shard)
     if (!routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); })) return;
 }

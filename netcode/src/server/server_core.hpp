@@ -18,6 +18,7 @@
 #include "netcode/server.hpp"
 #include "server/directory.hpp"
 #include "server/kind.hpp"
+#include "server/match_hooks.hpp"
 #include "server/namespace_core.hpp"
 #include "server/recording_errors.hpp"
 #include "server/routes.hpp"
@@ -38,6 +39,7 @@ class ServerCore {
   const ServerConfig& config() const { return config_; }
   Directory& directory() { return directory_; }
   RecordingErrors& recording_errors() { return recording_errors_; }
+  MatchHooks& match_hooks() { return match_hooks_; }
 
   // --- before start
   void define(std::string name, RulesType type, MatchOptions options);
@@ -100,6 +102,7 @@ class ServerCore {
 
   ServerConfig config_;
   RecordingErrors recording_errors_;
+  MatchHooks match_hooks_{*this};
   Directory directory_;
   std::vector<std::unique_ptr<Kind>> kinds_;
   std::map<std::string, std::pair<const Kind*, const EventInfo*>, std::less<>> events_;  // by table

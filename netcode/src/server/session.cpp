@@ -3,6 +3,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/match.hpp"
+#include "server/guarded.hpp"
 #include "server/live_match.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
@@ -57,10 +58,46 @@ std::optional<Match> Session::match() const {
 
 void Session::close(std::string_view reason) { core_->end(transport::CloseCode::kKicked, reason); }
 
+// --- SessionHandle
+
+bool SessionHandle::exists() const { return server_->directory().find_session(id_).has_value(); }
+
+Broadcast SessionHandle::to(std::string_view space) const {
+  Broadcast out(*server_, std::string(space));
+  out.to(id_);
+  return out;
+}
+
+void SessionHandle::kick(std::string reason) const {
+  server_->routes().to_session(
+      id_, [reason = std::move(reason)](SessionCore& session) { session.end(transport::CloseCode::kKicked, reason); });
+}
+
+void SessionHandle::post(std::function<void(Session&)> work) const {
+  server_->routes().to_session(id_, [work = std::move(work)](SessionCore& session) {
+    if (session.has_ended()) return;
+    if (auto ran = guarded("what was posted to session ", std::to_string(session.identity().id.value),
+                           [&] { work(session.api()); });
+        !ran)
+      session.end(transport::CloseCode::kInternalError, ran.error().reason);
+  });
+}
+
+void SessionHandle::after(std::chrono::milliseconds delay, std::function<void(Session&)> work) const {
+  server_->routes().to_session(id_, [delay, handle = *this, work = std::move(work)](SessionCore& session) {
+    transport::Loop& loop = session.shard().loop();
+    loop.call_at(loop.now() + delay, [handle, work] { handle.post(work); });
+  });
+}
+
 // --- Broadcast
 
 Broadcast& Broadcast::to(std::string_view room) {
   rooms_.emplace_back(room);
+  return *this;
+}
+Broadcast& Broadcast::to(SessionId session) {
+  sessions_.push_back(session);
   return *this;
 }
 Broadcast& Broadcast::except(std::string_view room) {
@@ -82,7 +119,9 @@ void Broadcast::emit_table(std::string_view table, Bytes body) const {
       {.event = server_->make_event({.name = server_->event_of_table(table).name, .space = space_, .body = body}),
        .space = space_,
        .rooms = rooms_,
+       .sessions = sessions_,
        .match = match_,
+       .player = player_,
        .except_rooms = except_rooms_,
        .except_sessions = except_sessions_,
        .is_volatile = is_volatile_});
@@ -95,6 +134,14 @@ Broadcast Match::everyone() const {
   out.match_ = id_;
   return out;
 }
+
+Broadcast Match::to(PlayerId player) const {
+  Broadcast out = everyone();
+  out.player_ = player;
+  return out;
+}
+
+std::vector<MatchPlayer> Match::players() const { return server_->directory().players(id_); }
 
 Broadcast Match::except(const Session& session) const {
   Broadcast out = everyone();
@@ -110,6 +157,20 @@ engine::Result<void> Match::post_table(std::string_view table, Bytes body) const
           return engine::error("a post is left out: {}", posted.error().reason);
         return {};
       });
+}
+
+engine::Result<void> Match::call(std::function<void()> work) const {
+  return server_->with_match(id_, [id = id_, work = std::move(work)](LiveMatch&) -> engine::Result<void> {
+    return guarded("what was posted to match ", id, work);
+  });
+}
+
+engine::Result<void> Match::after(std::chrono::milliseconds delay, std::function<void()> work) const {
+  return server_->with_match(id_,
+                             [delay, match = *this, work = std::move(work)](LiveMatch& live) -> engine::Result<void> {
+                               live.call_after(delay, [match, work] { static_cast<void>(match.call(work)); });
+                               return {};
+                             });
 }
 
 engine::Result<void> Match::end(std::string result) const {

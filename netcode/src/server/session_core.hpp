@@ -24,6 +24,7 @@
 #include "engine/core/result.hpp"
 #include "engine/core/token_bucket.hpp"
 #include "netcode/ack.hpp"
+#include "netcode/handshake.hpp"
 #include "netcode/session.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
@@ -89,6 +90,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
   void exit_match();
+  /// What it was accepted with, for the rules of matches that it joins.
+  void set_ticket(std::optional<Ticket> ticket) { ticket_ = std::move(ticket); }
+  const std::optional<Ticket>& ticket() const { return ticket_; }
   bool is_in(std::string_view space) const { return spaces_.contains(space); }
   void enter_space(std::string space) { spaces_.insert(std::move(space)); }
   const std::set<std::string, std::less<>>& spaces() const { return spaces_; }
@@ -159,6 +163,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   Identity identity_;
   Session api_;
   std::any data_;
+  std::optional<Ticket> ticket_;
 
   Outbox outbox_;
   std::array<std::shared_ptr<SessionLink>, 2> links_;

@@ -126,12 +126,13 @@ void Shard::flush_all() {
 
 void Shard::deliver(const Parcel& parcel) {
   std::set<SessionId> to;
-  if (parcel.rooms.empty() && parcel.match.empty()) {
+  if (parcel.rooms.empty() && parcel.sessions.empty() && parcel.match.empty()) {
     for (const auto& [id, session] : sessions_) to.insert(id);
   } else {
     for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
   }
-  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to);
+  to.insert(parcel.sessions.begin(), parcel.sessions.end());
+  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to, parcel.player);
   for (const std::string& room : parcel.except_rooms)
     for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
   for (const SessionId id : parcel.except_sessions) to.erase(id);
@@ -157,19 +158,28 @@ engine::Result<LiveMatch*> Shard::open_match(const Kind& kind, const std::string
                                              std::string made_by) {
   if (match(id)) return engine::error("there is a match {} already", id);
   if (is_stopping_) return engine::error("the server is shutting down");
-  if (const auto ended = short_lived_.find(id); ended != short_lived_.end() && ended->second.timer.value != 0)
-    return engine::error("match {} keeps ending at once: it is made anew after a pause", id);
-  if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
-  ++stats_.matches;
-  auto made = LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
+  if (auto may = may_make(id); !may) return may.error();
+  auto made = [&]() -> engine::Result<std::unique_ptr<LiveMatch>> {
+    if (auto prepared = prepare(kind, options); !prepared) return prepared.error();
+    ++stats_.matches;
+    return LiveMatch::create(*this, kind, id, std::move(options), std::move(made_by));
+  }();
   if (!made) {
+    server_.directory().remove(id);  // its place is free
     spdlog::debug("match {} was not opened: {}", id, made.error().reason);
     return made.error();
   }
   LiveMatch* match = made->get();
   matches_[id] = std::move(*made);
   spdlog::info("match {} of kind {} opened", id, kind.name);
+  server_.match_hooks().opened(*match);
   return match;
+}
+
+engine::Result<void> Shard::may_make(const std::string& id) const {
+  const auto ended = short_lived_.find(id);
+  if (ended == short_lived_.end() || ended->second.timer.value == 0) return {};
+  return engine::error("match {} keeps ending at once: it is made anew after a pause", id);
 }
 
 void Shard::leave_match(SessionCore& session) {
@@ -180,7 +190,7 @@ void Shard::leave_match(SessionCore& session) {
 
 void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
   const std::string id = match.id();
-  server_.directory().remove(id);
+  server_.directory().suspend(id);
   loop_.post([this, id, next = std::move(next)] {
     const auto dropped = matches_.find(id);
     if (dropped == matches_.end()) return;
@@ -192,7 +202,7 @@ void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
     matches_.erase(dropped);
     if (is_stopping_ || (!next && !options.keep_when_empty)) {
       short_lived_.erase(id);
-      return;
+      return server_.directory().remove(id);
     }
     make_again(kind, id, options, std::move(made_by), lived);
   });

@@ -90,7 +90,9 @@ class Shard {
     SharedEventPtr event;
     std::string space;
     std::vector<std::string> rooms;
-    std::string match;  // everyone in it; neither match nor rooms: everyone
+    std::vector<SessionId> sessions{};
+    std::string match;            // everyone in it; none of all these: everyone
+    PlayerId player = kNoPlayer;  // of the match, this one alone
     std::vector<std::string> except_rooms;
     std::vector<SessionId> except_sessions;
     bool is_volatile = false;
@@ -119,6 +121,8 @@ class Shard {
   /// `made_by`: as LiveMatch::create has it.
   engine::Result<LiveMatch*> open_match(const Kind& kind, const std::string& id, MatchOptions options,
                                         std::string made_by = {});
+  /// Makes none, and says why, where it would be one that keeps ending at once.
+  engine::Result<void> may_make(const std::string& id) const;
   /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   /// Null when the server does not record.
@@ -128,6 +132,8 @@ class Shard {
 
  private:
   void admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  void settle(const Visit& visit);
+  void admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision);
   void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
@@ -174,6 +180,7 @@ class Shard {
   std::vector<SessionId> unflushed_;
   bool flush_posted_ = false;
   std::shared_ptr<FanOut> speaker_;
+  std::size_t waiting_ = 0;  // clients at the door, for whom middleware has not answered
   bool is_stopping_ = false;
   transport::Loop::TimerId sweep_timer_;
   std::atomic<std::thread::id> thread_;

@@ -21,21 +21,38 @@ LiveMatch::JoinRequest request_of(const Visit& visit) {
 
 void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
   if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
-  if (visit.token.empty()) {
-    admit_new(visit, std::move(connection));
-  } else {
-    admit_known(visit, std::move(connection), 0);
-  }
-  // Only now, with the seat taken and published: in between, another quick join would be promised the same one.
+  if (visit.token.empty()) return admit_new(visit, std::move(connection));
+  admit_known(visit, std::move(connection), 0);
+  settle(visit);
+}
+
+// Only when the seat is taken and published: in between, another quick join would be promised the same one.
+void Shard::settle(const Visit& visit) {
   if (visit.hold != 0) server_.directory().settle(visit.match, visit.hold);
 }
 
 void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
   NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
-  Handshake handshake(visit.name, visit.remote_address, root.name(), visit.query);
-  if (const auto refusal = root.ask(handshake)) {
+  if (waiting_ >= limits::kHandshakesWaitingMax) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, *refusal);
+    settle(visit);
+    return turn_away(connection, CloseCode::kTryAgainLater, "too many clients wait at the door");
+  }
+  ++waiting_;
+  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query),
+           [this, visit, connection = std::move(connection)](HandshakeDecision decision) {
+             --waiting_;
+             admit(visit, connection, std::move(decision));
+             settle(visit);
+           });
+}
+
+void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision) {
+  NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
+  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (decision.refusal) {
+    ++stats_.refusals;
+    return turn_away(connection, CloseCode::kRefused, *decision.refusal);
   }
   const auto ticket = server_.directory().open_session(index_);
   if (!ticket) {
@@ -48,6 +65,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
                                                                  .token = ticket->token,
                                                                  .name = visit.name,
                                                                  .remote_address = connection->remote_address()});
+  session->set_ticket(std::move(decision.ticket));
   session->enter_space(root.name());
   sessions_[ticket->id] = session;
   if (auto entered = enter(*session, visit); !entered) {
@@ -63,6 +81,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
   root.connected(*session);
+  if (session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
 
@@ -150,6 +169,7 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
   welcome(*session, **link, visit, true);
+  if (!stays && session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
 
@@ -207,11 +227,16 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
     if (!kind) return engine::error("no kind of match is called {}", visit.kind);
     if (visit.goal == Visit::Goal::kMatch && !server_.config().create_by_url)
       return engine::error("there is no match {}", visit.match);
+    if (auto may = may_make(visit.match); !may) return may.error();
     // A quick join asks for no match of its own: a room of people behind one address makes as many as they fill.
     const std::string& maker = visit.goal == Visit::Goal::kQuick ? std::string() : visit.remote_address;
-    if (auto ok = server_.directory().admit_match({.id = visit.match, .kind = kind->name, .made_by = maker}, now());
-        !ok)
-      return ok.error();
+    const auto placed =
+        server_.directory().admit_match({.id = visit.match, .kind = kind->name, .made_by = maker}, now());
+    if (!placed) return placed.error();
+    if (*placed != index_) {
+      server_.directory().remove(visit.match);
+      return engine::error("match {} was to be made elsewhere meanwhile: try again", visit.match);
+    }
     auto made = open_match(*kind, visit.match, kind->options, maker);
     if (!made) return made.error();
     match = *made;

@@ -32,11 +32,19 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     if (!space) return space.error();
     NamespaceCore* core = server_.find_space(*space);
     if (!core) return engine::error("there is no namespace {}", *space);
-    Handshake handshake(session.identity().name, session.identity().remote_address, *space, {});
-    if (const auto refusal = core->ask(handshake)) return engine::error("{}", *refusal);
-    session.enter_space(*space);
-    core->connected(session);
-    ack();
+    core->ask(loop_, Handshake(session.identity().name, session.identity().remote_address, *space, {}),
+              [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
+               ack](HandshakeDecision decision) mutable {
+                if (decision.refusal) return ack.fail(*decision.refusal);
+                const auto way = routes.lock();
+                if (!way) return;
+                way->to_session(id, [core, ack](SessionCore& entering) mutable {
+                  if (entering.has_ended()) return;
+                  entering.enter_space(core->name());
+                  core->connected(entering);
+                  ack();
+                });
+              });
     return {};
   }
   return engine::error("no request is called {}", name);
@@ -49,8 +57,8 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   if (!kind) return ack.fail("no kind of match is called " + request->kind);
   const std::string id = request->id.empty() ? server_.directory().free_id() : request->id;
   const std::string address = address_of(session.identity().remote_address);
-  if (auto ok = server_.directory().admit_match({.id = id, .kind = kind->name, .made_by = address}, now()); !ok)
-    return ack.fail(ok.error().reason);
+  const auto shard = server_.directory().admit_match({.id = id, .kind = kind->name, .made_by = address}, now());
+  if (!shard) return ack.fail(shard.error().reason);
 
   MatchOptions options = kind->options;
   options.password = request->password;
@@ -59,7 +67,7 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   for (auto& [key, value] : request->metadata) options.metadata[key] = value;
 
   // Made on its own shard; the ack finds its session, wherever that is by then.
-  Shard& home = server_.shard_of_match(id);
+  Shard& home = *server_.shards()[*shard];
   home.loop().post([&home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
     const auto made = home.open_match(*kind, id, std::move(options), std::move(address));
     Ack::Answer answer;

@@ -61,6 +61,7 @@ TEST(Directory, limits_matches_in_all_and_a_minute_by_address) {
   EXPECT_EQ(directory.admit_match(made("c", "1.2.3.4"), kNow).error().reason,
             "2 matches a minute is the limit, wait a little");
   EXPECT_TRUE(directory.admit_match(made("c", "5.6.7.8"), kNow)) << "another address";
+  directory.remove("c");
   EXPECT_TRUE(directory.admit_match(made("c", "1.2.3.4"), kNow + 61s)) << "a minute later";
   directory.publish(match("c", 0));
   EXPECT_EQ(directory.admit_match(made("d", "5.6.7.8"), kNow).error().reason, "the server has 3 matches, its limit");
@@ -167,15 +168,15 @@ TEST(Directory, ends_the_session_of_an_address_that_has_waited_longest_when_too_
   EXPECT_FALSE(directory.session_away(tickets[1].token, "1.2.3.4"));
 }
 
-TEST(Directory, spreads_ids_that_differ_in_their_last_letters) {
+TEST(Directory, spreads_names_that_differ_in_their_last_letters) {
   for (const std::uint32_t shards : {2U, 3U, 4U, 8U}) {
     const Directory directory(shards, kLimits);
     for (const std::string prefix : {"m", "match-", "arena_2026_", ""}) {
       std::vector<std::uint32_t> load(shards);
-      for (int i = 0; i < 100; ++i) ++load[directory.shard_of_match(prefix + std::to_string(i))];
+      for (int i = 0; i < 100; ++i) ++load[directory.spread(prefix + std::to_string(i))];
       EXPECT_LE(*std::max_element(load.begin(), load.end()), 100 / shards * 3 / 2 + 3) << prefix << " on " << shards;
       std::set<std::uint32_t> few;
-      for (int i = 0; i < 10; ++i) few.insert(directory.shard_of_match(prefix + std::to_string(i)));
+      for (int i = 0; i < 10; ++i) few.insert(directory.spread(prefix + std::to_string(i)));
       EXPECT_GE(few.size(), std::min(shards, 3U)) << prefix << "0 to 9 on " << shards;
     }
   }
@@ -214,13 +215,55 @@ TEST(Directory, grants_one_address_a_share_of_the_time_and_at_least_one_match) {
   EXPECT_EQ(make("e", ""), "") << "a quick join is nobody's wish";
 }
 
-TEST(Directory, spreads_the_matches_it_names_over_the_shards) {
-  Directory directory(3, {.sessions_max = 1, .matches_max = 99, .matches_created_per_minute = 9});
+TEST(Directory, makes_each_match_on_the_shard_that_has_the_least_to_do) {
+  Directory directory(3, {.sessions_max = 1, .matches_max = 99, .matches_created_per_minute = 99});
   std::vector<int> load(3);
   for (int i = 0; i < 30; ++i) {
     const std::string id = directory.free_id();
-    ++load[directory.shard_of_match(id)];
+    const auto shard = directory.admit_match(made(id, ""), kNow);
+    ASSERT_TRUE(shard);
     directory.publish(match(id, 0));
+    EXPECT_EQ(directory.shard_of_match(id), *shard);
+    ++load[*shard];
   }
   EXPECT_EQ(load, (std::vector<int>{10, 10, 10}));
+
+  Directory measured(2, {.sessions_max = 1, .matches_max = 99, .matches_created_per_minute = 99});
+  for (const char* id : {"busy", "calm"}) ASSERT_TRUE(measured.admit_match(made(id, ""), kNow));
+  for (const char* id : {"busy", "calm"}) measured.publish(match(id, 1));
+  ASSERT_NE(measured.shard_of_match("busy"), measured.shard_of_match("calm"));
+  measured.note_shares({{"busy", 0.4}, {"calm", 0.01}});
+  for (const char* id : {"a", "b"}) EXPECT_EQ(measured.place(id), measured.shard_of_match("calm")) << id;
+}
+
+TEST(Directory, keeps_a_match_where_it_was_made_whatever_happens_there) {
+  Directory directory(2, {.sessions_max = 1, .matches_max = 99, .matches_created_per_minute = 99});
+  const std::uint32_t shard = directory.place("m");
+  directory.publish(match("m", 4));
+  directory.note_shares({{"m", 0.6}});
+  EXPECT_EQ(directory.place("m"), shard);
+  directory.suspend("m");
+  EXPECT_FALSE(directory.find("m"));
+  EXPECT_EQ(directory.shard_of_match("m"), shard) << "it may be made anew";
+  EXPECT_EQ(directory.admit_match(made("m", ""), kNow).error().reason, "match m is being made: try again");
+  directory.publish(match("m", 0));
+  EXPECT_EQ(directory.shard_of_match("m"), shard);
+  directory.remove("m");
+  EXPECT_TRUE(directory.admit_match(made("m", ""), kNow));
+}
+
+TEST(Directory, brings_all_who_name_a_new_match_to_one_shard_and_keeps_no_place_for_those_who_left) {
+  Directory directory(
+      3, {.sessions_max = 1, .matches_max = 2, .matches_created_per_minute = 99, .seats_held_per_address_max = 1});
+  const auto first = directory.approach("m", "1.2.3.4", kNow);
+  EXPECT_NE(first.hold, 0U);
+  ASSERT_TRUE(directory.admit_match(made("other", ""), kNow)) << "which makes another shard the calmest";
+  const auto second = directory.approach("m", "5.6.7.8", kNow);
+  EXPECT_EQ(second.shard, first.shard);
+  EXPECT_EQ(directory.approach("n", "1.2.3.4", kNow).hold, 0U) << "one place an address";
+  directory.settle("m", first.hold);
+  EXPECT_EQ(directory.shard_of_match("m"), first.shard) << "the second is on its way";
+  directory.settle("m", second.hold);
+  directory.publish(match("other", 0));
+  EXPECT_TRUE(directory.admit_match(made("third", ""), kNow)) << "m takes no room any more";
 }

@@ -15,13 +15,14 @@ namespace field {
 /// Of a Vote that the rules do not take.
 inline constexpr std::uint32_t kRefusedWeight = 1'000'000;
 
-/// Options: hidden=1 shows a player only the dots of even ids and its own; numbered=1 emits Numbered at every tick;
-/// greet=1 emits a Chat with the name of each player who joins;
+/// Options: hidden=1 shows a player only the dots of even ids and its own, keeps=1 those as well that it was shown
+/// before; numbered=1 emits Numbered at every tick; greet=1 emits a Chat with the name of each player who joins;
 /// end_at=N ends the match after tick N; with next=LINE it goes on, with the option line=LINE and without an end.
 class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
  public:
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
     hides_ = setup.options.contains("hidden");
+    keeps_ = setup.options.contains("keeps");
     if (setup.options.contains("broken")) return engine::error("broken is set");
     return {};
   }
@@ -48,8 +49,13 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
     return {};
   }
   bool has_hidden_entities() const override { return hides_; }
-  bool visible(netcode::PlayerId viewer, const netcode::EntityRef& entity) const override {
-    return entity.key == viewer.value || entity.key % 2 == 0;
+  void show(netcode::PlayerId viewer, std::span<const netcode::EntityRef> entities,
+            std::vector<bool>& shown) const override {
+    const std::vector<bool> before = shown;
+    for (std::size_t i = 0; i < entities.size(); ++i) {
+      const std::uint32_t key = entities[i].key;
+      shown[i] = key == viewer.value || key % 2 == 0 || (keeps_ && (before[i] || state.votes == 0));
+    }
   }
   void tick(netcode::Context& ctx) override {
     if (ctx.setup().options.contains("numbered")) {
@@ -66,6 +72,7 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
 
  private:
   bool hides_ = false;
+  bool keeps_ = false;
 
   Dot* find(netcode::PlayerId player) {
     return &*std::find_if(state.dots.begin(), state.dots.end(),

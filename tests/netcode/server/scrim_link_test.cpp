@@ -1,5 +1,5 @@
 // The connections of one session at the level of the protocol: who may come beside whom, and who is told to go.
-#include "server/session_link.hpp"
+#include "server/scrim_link.hpp"
 
 #include <gtest/gtest.h>
 

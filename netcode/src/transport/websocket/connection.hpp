@@ -12,21 +12,12 @@
 #include <vector>
 
 #include "netcode/bytes.hpp"
+#include "outgoing_message.hpp"
 
 namespace netcode::transport {
 
-enum class MessageKind : std::uint8_t { kBinary, kText };
-
-/// One message, in up to two parts, so that many connections can share the bytes of the second.
-struct OutgoingMessage {
-  Bytes head = {};
-  SharedBytes body = nullptr;               // may be null
-  std::size_t body_offset = 0;              // the body begins here: what stands before it was a template for `head`
-  MessageKind kind = MessageKind::kBinary;  // text is UTF-8, or the peer closes with 1007
-
-  std::size_t body_size() const { return body ? body->size() - body_offset : 0; }
-  std::size_t size() const { return head.size() + body_size(); }
-};
+using netcode::MessageKind;
+using netcode::OutgoingMessage;
 
 /// RFC 6455 section 7.4.1 below 4000, Scrim's own from 4000 (docs/protocol.md).
 enum class CloseCode : std::uint16_t {

@@ -1,0 +1,104 @@
+// A client at the door, and what middleware says to it: now, or later and from any thread, when a database was asked.
+//
+//   server.use([](netcode::Handshake& h) { return h.name() == "it" ? h.refuse("no") : h.accept(); });
+//   server.use([](netcode::Handshake& h) {
+//     auto [verdict, answer] = h.later();
+//     accounts.look_up(h.name(), [answer](Account a) { a.banned ? answer.refuse(a.why) : answer.accept(a.ticket); });
+//     return verdict;
+//   });
+//
+// Threading: middleware runs on the thread of a shard; a HandshakeAnswer may be used from any.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "netcode/event.hpp"
+#include "netcode/match_info.hpp"
+
+namespace netcode {
+
+/// What a client was accepted with, for the rules of the matches that it joins: a table of the game's schema.
+struct Ticket {
+  std::string table;
+  Bytes body;
+};
+
+/// What a middleware decided.
+struct HandshakeDecision {
+  std::optional<std::string> refusal;  // a reason, shown to the client
+  std::optional<Ticket> ticket;        // of an acceptance
+};
+
+/// The answer to a Handshake that was to come later. The first one counts; that none came, because all copies of this
+/// are gone or kHandshakeAnswerMax is over, refuses the client.
+class HandshakeAnswer {
+ public:
+  void accept() const { decide({}); }
+  template <TableObject T>
+  void accept(const T& ticket) const {
+    decide({.refusal = {}, .ticket = Ticket{T::TableType::GetFullyQualifiedName(), encode(ticket)}});
+  }
+  void refuse(std::string reason) const;
+
+ private:
+  friend class Handshake;
+  friend class NamespaceCore;
+  class State;
+  void decide(HandshakeDecision decision) const;
+  /// `decided` is called once, on any thread, or at once.
+  void then(std::function<void(HandshakeDecision)> decided) const;
+
+  std::shared_ptr<State> state_;
+};
+
+/// A client before it has a session, or before it enters a further namespace.
+class Handshake {
+ public:
+  class Verdict {
+   public:
+    Verdict(HandshakeDecision decision) : decision_(std::move(decision)) {}
+
+   private:
+    friend class Handshake;
+    friend class NamespaceCore;
+    HandshakeDecision decision_;
+    std::optional<HandshakeAnswer> later_;
+  };
+
+  Handshake(std::string name, std::string remote_address, std::string space, Fields query)
+      : name_(std::move(name)),
+        remote_address_(std::move(remote_address)),
+        space_(std::move(space)),
+        query_(std::move(query)) {}
+
+  const std::string& name() const { return name_; }
+  const std::string& remote_address() const { return remote_address_; }
+  const std::string& space() const { return space_; }
+  /// The URL's query; empty when a session enters a further namespace.
+  const Fields& query() const { return query_; }
+
+  Verdict accept() const { return HandshakeDecision(); }
+  /// With what Rules::join is given of this client. Of several middlewares the last ticket counts.
+  template <TableObject T>
+  Verdict accept(const T& ticket) const {
+    return HandshakeDecision{.refusal = {}, .ticket = Ticket{T::TableType::GetFullyQualifiedName(), encode(ticket)}};
+  }
+  Verdict refuse(std::string reason) const {
+    return HandshakeDecision{.refusal = reason.empty() ? "refused" : std::move(reason), .ticket = {}};
+  }
+  /// The verdict to return now, and the answer to give when there is one. Meanwhile the client waits at the door.
+  std::pair<Verdict, HandshakeAnswer> later() const;
+
+ private:
+  std::string name_;
+  std::string remote_address_;
+  std::string space_;
+  Fields query_;
+};
+using Middleware = std::function<Handshake::Verdict(Handshake&)>;
+
+}  // namespace netcode

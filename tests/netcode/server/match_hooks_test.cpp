@@ -1,0 +1,139 @@
+// What the server's program hears of matches and says to who is in them, from their own threads and from others.
+#include "server/match_hooks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "server_fixture.hpp"
+
+using namespace field;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+namespace {
+
+class MatchHooks : public ServerTest {
+ protected:
+  void note(std::string line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+  /// Hears of everything that happens to matches.
+  void listen() {
+    server().on_match_opened([this](const netcode::Match& match) { note("opened " + match.id()); });
+    server().on_match_joined([this](const netcode::Match& match, netcode::Session& session) {
+      note(session.name() + " joined " + match.id());
+      EXPECT_NE(session.player(), netcode::kNoPlayer);
+      EXPECT_EQ(session.match()->id(), match.id());
+    });
+    server().on_match_left([this](const netcode::Match& match, netcode::Session& session, netcode::PlayerId player) {
+      note(session.name() + " left " + match.id());
+      EXPECT_NE(player, netcode::kNoPlayer);
+      EXPECT_FALSE(session.match().has_value());
+    });
+    server().on_match_ended([this](const netcode::EndedMatch& ended) {
+      ASSERT_NE(ended.world<World>(), nullptr);
+      note("ended " + ended.match.id() + ": " + std::string(ended.result) + " with " +
+           std::to_string(ended.world<World>()->votes()) + " votes");
+    });
+  }
+
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+INSTANTIATE_ON_SHARDS(MatchHooks);
+
+TEST_P(MatchHooks, hear_of_a_match_s_whole_life_in_order) {
+  make();
+  listen();
+  start();
+  auto ada = joined("ada");
+  VoteT vote;
+  vote.weight = 5;
+  ada->emit(vote);
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->votes() == 5; }));
+  auto bob = joined("bob");
+  bob->leave();
+  ASSERT_TRUE(until([&] { return bob->state() == netcode::ClientState::kConnected; }));
+  EXPECT_TRUE(server().match("m").end("enough"));
+  ASSERT_TRUE(until([&] { return lines().size() >= 5; }));
+  EXPECT_THAT(lines(),
+              ElementsAre("opened m", "ada joined m", "bob joined m", "bob left m", "ended m: enough with 5 votes"));
+}
+
+TEST_P(MatchHooks, that_throw_end_nothing) {
+  make();
+  server().on_match_joined([](const netcode::Match&, netcode::Session&) { throw std::runtime_error("oh"); });
+  start();
+  auto ada = joined("ada");
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->dots()->size() == 1; }));
+}
+
+TEST_P(MatchHooks, who_is_in_a_match_is_known_and_can_be_spoken_to_from_anywhere) {
+  make();
+  start();
+  auto ada = joined("ada");
+  auto bob = joined("bob");
+  auto eve = joined("eve", "other");
+  const auto players = server().match("m").players();
+  ASSERT_EQ(players.size(), 2U);
+  EXPECT_EQ(players[0].name, "ada");
+  EXPECT_LT(players[0].player, players[1].player);
+  std::vector<std::string> ada_heard, bob_heard, eve_heard;
+  ada->on<Chat>([&](const Chat& chat) { ada_heard.push_back(chat.text()->str()); });
+  bob->on<Chat>([&](const Chat& chat) { bob_heard.push_back(chat.text()->str()); });
+  eve->on<Chat>([&](const Chat& chat) { eve_heard.push_back(chat.text()->str()); });
+  server().match("m").to(players[1].player).emit(chat("to bob's seat"));
+  server().to(players[0].session).emit(chat("to ada"));
+  server().session(players[1].session).emit(chat("to bob"));
+  server().match("m").emit(chat("to both"));
+  ASSERT_TRUE(until([&] { return ada_heard.size() == 2 && bob_heard.size() == 3; }));
+  EXPECT_THAT(bob_heard, ElementsAre("to bob's seat", "to bob", "to both"));
+  EXPECT_THAT(eve_heard, ElementsAre());
+  EXPECT_TRUE(server().match("nowhere").players().empty());
+}
+
+TEST_P(MatchHooks, a_kicked_session_is_told_why_and_is_gone) {
+  make();
+  start();
+  auto ada = joined("ada");
+  const auto id = server().match("m").players().at(0).session;
+  EXPECT_TRUE(server().session(id).exists());
+  server().kick(id, "be nice");
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  EXPECT_THAT(ada->reason(), HasSubstr("be nice"));
+  EXPECT_FALSE(server().session(id).exists());
+  server().kick(id, "again");
+  server().session(id).post([this](netcode::Session&) { note("of nobody"); });
+  bench_->run_for(100ms);
+  EXPECT_TRUE(lines().empty());
+}
+
+TEST_P(MatchHooks, work_runs_where_its_session_or_match_is_now_or_later) {
+  make();
+  start();
+  auto ada = joined("ada");
+  const auto id = server().match("m").players().at(0).session;
+  EXPECT_TRUE(server().match("m").post([this] { note("match"); }));
+  server().session(id).post([this](netcode::Session& session) { note("session " + session.name()); });
+  EXPECT_TRUE(server().match("m").after(200ms, [this] { note("match later"); }));
+  server().session(id).after(300ms, [this](netcode::Session& session) { note("later " + session.name()); });
+  ASSERT_TRUE(until([&] { return lines().size() == 4; }));
+  EXPECT_THAT(lines(), testing::IsSupersetOf({"match", "session ada"}));
+  EXPECT_EQ(lines()[2], "match later");
+  EXPECT_EQ(lines()[3], "later ada");
+  EXPECT_TRUE(server().match("m").after(500ms, [this] { note("too late"); }));
+  EXPECT_TRUE(server().match("m").end("over"));
+  bench_->run_for(1s);
+  EXPECT_EQ(lines().size(), 4U) << "it was the match's, and that is over";
+}
+
+}  // namespace
