@@ -1,10 +1,9 @@
 // One HTTP exchange: a bounded request, and its answer, now or later, from any thread.
 //
 //   handlers.on_http = [&](HttpRequest request, Answerer answerer) {
-//     answerer.on_gone([&] { ... });                             // the client left: nobody waits for the answer
-//     other_shard.post([answerer = std::make_shared<Answerer>(std::move(answerer))] {
-//       answerer->answer({.status = 200, .body = "..."});
-//     });
+//     answerer.on_gone([] { nobody_waits(); });
+//     const auto kept = std::make_shared<Answerer>(std::move(answerer));
+//     shard.post([kept] { kept->answer({.status = 200, .body = "..."}); });
 //   };
 //
 // While an answer is awaited the connection goes on reading, so that a client that leaves is noticed. Bounds on all of
