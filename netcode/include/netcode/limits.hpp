@@ -47,10 +47,27 @@ inline constexpr milliseconds kCloseTimeout{5'000};
 inline constexpr std::size_t kClosingBytesMax = 16 * 1024 * 1024;
 /// From a message's first fragment to its last.
 inline constexpr milliseconds kMessageAssemblyTimeout{10'000};
+/// A request's line and headers: what nginx and Apache take by default. Beyond it: 431.
 inline constexpr std::size_t kHttpHeadBytesMax = 8 * 1024;
 inline constexpr std::size_t kHttpHeadersMax = 100;
-/// Connections of one listener that have not become a WebSocket: nobody needs more than an instant for a request, so
-/// the oldest makes room for the next.
+/// A request's body: two of a client's largest messages, in base64. Beyond it: 413.
+inline constexpr std::size_t kHttpBodyBytesMax = 256 * 1024;
+/// Requests of one connection: the last is answered with "Connection: close", so that nobody holds a place for ever.
+inline constexpr std::size_t kHttpRequestsPerConnectionMax = 1'000;
+/// From a request's end to its answer: below the 60 s after which proxies give up. Beyond it: 503, and whoever was to
+/// answer is told that nobody waits.
+inline constexpr milliseconds kHttpAnswerTimeout{55'000};
+/// Requests of one listener that wait for their answers, each with a descriptor and some 10 KiB: more are refused with
+/// 503.
+inline constexpr std::size_t kHttpAnswersAwaitedMax = 4'096;
+/// A connection that is kept alive is closed after so long without a request.
+inline constexpr milliseconds kHttpIdleTimeout{15'000};
+/// The slowest reader of an answer that is still served; one that is slower on the whole is cut.
+inline constexpr std::size_t kHttpAnswerBytesPerSecondMin = 16 * 1024;
+/// Bytes that are still taken, unread, from a client that was answered for the last time.
+inline constexpr std::size_t kHttpLeavingBytesMax = 1024 * 1024;
+/// Connections of one listener that have not become a WebSocket and wait for no answer: nobody needs more than an
+/// instant for a request, so the oldest makes room for the next.
 inline constexpr std::size_t kVisitorsMax = 512;
 /// The last descriptors of the process are kept for plain HTTP (is the server alive?) and for recordings: a WebSocket
 /// that would take one of them is refused with 503.
@@ -287,6 +304,8 @@ static_assert(kResumeWindow <= kResumeWindowMax);
 static_assert(kControlFramesBurstMax >= kControlFramesPerSecondMax);
 static_assert(kClientBytesBurstMax >= 4 * kMessageFromClientBytesMax, "a few of the largest messages may come at once");
 static_assert(kClientBytesPerSecondMax >= 2 * 60 * kActionBytesMax, "nobody is closed for acting in every tick");
+static_assert(kHttpBodyBytesMax >= 2 * (kMessageFromClientBytesMax * 4 / 3));
+static_assert(kHttpAnswerTimeout > kHandshakeTimeout);
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits

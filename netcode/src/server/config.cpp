@@ -48,6 +48,7 @@ std::optional<std::string> ServerConfig::problem() const {
   if (listen.empty()) return "--listen: expected at least one HOST:PORT";
   for (const std::string& address : listen)
     if (auto problem = listen_problem(address)) return problem;
+  if (tls_cert.empty() != tls_key.empty()) return "--tls-cert and --tls-key: expected both or neither";
   if (tick_hz != 0 && snapshot_hz != 0 && tick_hz % snapshot_hz != 0)
     return "--snapshot-rate " + std::to_string(snapshot_hz) + " does not divide --tick-rate " + std::to_string(tick_hz);
   return std::nullopt;

@@ -79,6 +79,10 @@ engine::Error not_expected(const Option& option, std::string_view given) {
 std::vector<Option> server_options(ServerConfig& config, const std::vector<ExtraFlag>& extra) {
   std::vector<Option> options{
       {"listen", "listen", "HOST:PORT", "", "Listen here; repeatable. Port 0: a free one", TextsOption{&config.listen}},
+      {"tls-cert", "tls_cert", "FILE", "plain", "Speak wss:// and https:// with this certificate and its chain (PEM)",
+       TextOption{.out = &config.tls_cert, .choices = {}}},
+      {"tls-key", "tls_key", "FILE", "plain", "The private key of --tls-cert (PEM)",
+       TextOption{.out = &config.tls_key, .choices = {}}},
       {"threads", "threads", "N", "", "Shards, each a thread; a match lives on one", number(config.threads, 1, 256)},
       {"record", "record", "DIR", "not recorded", "Record every match into this directory, made if there is none",
        TextOption{.out = &config.record_dir, .choices = {}}},

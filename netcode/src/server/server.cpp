@@ -185,6 +185,8 @@ int Server::run() {
                      .level = config.quiet ? "warn" : config.log_level});
   if (!config.record_dir.empty())
     if (const auto ready = prepare_record_dir(config.record_dir); !ready) return fail(ready.error().reason);
+  const auto tls = load_tls(config);
+  if (!tls) return fail(tls.error().reason);
   const sigset_t signals = block_stop_signals();
 
   const DescriptorBudget descriptors = make_room_for_descriptors(config);
@@ -202,7 +204,7 @@ int Server::run() {
   for (const std::string& listen : config.listen) {
     const ListenAddress address = split_listen(listen);
     auto listener = transport::Listener::open(*loops.front(), address.host, address.port,
-                                              transport::ConnectionOptions(), core_->accept_handlers());
+                                              transport::ConnectionOptions(), core_->accept_handlers(), *tls);
     if (!listener) return fail(listener.error().reason);
     ports.push_back((*listener)->port());
     listeners.push_back(std::move(*listener));
@@ -215,7 +217,8 @@ int Server::run() {
     return fail(error.what());
   }
   tell(descriptors);  // a start that fails says why, and nothing else
-  for (const auto& listener : listeners) std::printf("listening on ws://%s\n", listener->address().c_str());
+  for (const auto& listener : listeners)
+    std::printf("listening on %s://%s\n", *tls ? "wss" : "ws", listener->address().c_str());
   std::fflush(stdout);
   if (runner_->on_listening)
     loops.front()->post([handler = runner_->on_listening, ports] {

@@ -129,18 +129,20 @@ void ServerCore::open_routes() {
 // --- at the door
 
 transport::AcceptHandlers ServerCore::accept_handlers() {
-  return {.on_http = [](const transport::HttpRequest& request) -> transport::HttpResponse {
-            if (request.method != "GET" && request.method != "HEAD") return {.status = 405, .body = "GET, please\n"};
-            if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
-            if (is_known_path(request.path))
-              return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
-            return {.status = 404, .body = "nothing is here\n"};
-          },
-          .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
-          .on_connection =
-              [](const transport::HttpRequest&, std::shared_ptr<transport::Connection> connection) {
-                connection->abort();  // never: each upgrade names its own taker
-              }};
+  return {
+      .on_http = [](const transport::HttpRequest& request) -> transport::HttpResponse {
+        if (request.method != "GET" && request.method != "HEAD")
+          return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
+        if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
+        if (is_known_path(request.path))
+          return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
+        return {.status = 404, .body = "nothing is here\n"};
+      },
+      .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
+      .on_connection =
+          [](const transport::HttpRequest&, std::shared_ptr<transport::Connection> connection) {
+            connection->abort();  // never: each upgrade names its own taker
+          }};
 }
 
 std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(

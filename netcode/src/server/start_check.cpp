@@ -70,11 +70,17 @@ ListenAddress split_listen(const std::string& listen) {
   return {std::move(host), static_cast<std::uint16_t>(std::stoul(listen.substr(colon + 1)))};
 }
 
+engine::Result<std::shared_ptr<const transport::TlsContext>> load_tls(const ServerConfig& config) {
+  if (config.tls_cert.empty()) return std::shared_ptr<const transport::TlsContext>();
+  return transport::TlsContext::load(config.tls_cert, config.tls_key);
+}
+
 engine::Result<void> check_start(ServerCore& core) {
   const ServerConfig& config = core.config();
   ENGINE_ASSERT(config.check_only);
   if (!config.record_dir.empty())
     if (auto ok = check_record_dir(config.record_dir); !ok) return ok;
+  if (auto tls = load_tls(config); !tls) return tls.error();
   for (const std::string& listen : config.listen)
     if (auto ok = check_listen(listen); !ok) return ok;
   return check_matches(core);

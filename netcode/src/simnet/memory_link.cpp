@@ -9,6 +9,7 @@
 #include "simnet/link_model.hpp"
 #include "simnet/memory_connection.hpp"
 #include "simnet/network_conditions.hpp"
+#include "transport/http/pending_answer.hpp"
 #include "transport/http/url.hpp"
 
 namespace netcode::transport {
@@ -188,7 +189,11 @@ HttpResponse MemoryNetwork::http_get(const std::string& target) {
   const auto request = make_request(target, "");
   if (!request) return {400, HttpResponse{}.content_type, request.error().reason};
   ENGINE_ASSERT(state_->listening, "nobody listens");
-  return state_->handlers.on_http(*request);
+  const auto answer = std::make_shared<PendingAnswer>(state_->loop, nullptr);
+  state_->handlers.on_http(*request, Answerer(answer));
+  auto response = answer->leave_handler();
+  ENGINE_ASSERT(response.has_value(), "of a handler that answers at once");
+  return *std::move(response);
 }
 
 void MemoryNetwork::pause_reading(Connection& end, bool paused) {

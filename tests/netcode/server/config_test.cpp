@@ -149,6 +149,15 @@ TEST_F(Config, takes_every_key_as_a_flag_and_every_flag_as_a_key) {
   EXPECT_EQ(parsed->config.log_level, "debug");
 }
 
+TEST_F(Config, takes_a_certificate_with_its_key_and_neither_alone) {
+  const auto parsed = parse({"--tls-cert", "cert.pem", "--tls-key", "key.pem"});
+  ASSERT_TRUE(parsed) << parsed.error().reason;
+  EXPECT_EQ(parsed->config.tls_cert, "cert.pem");
+  EXPECT_EQ(parsed->config.tls_key, "key.pem");
+  EXPECT_EQ(problem({"--tls-cert", "cert.pem"}), "--tls-cert and --tls-key: expected both or neither");
+  EXPECT_EQ(problem({"--tls-key", "key.pem"}), "--tls-cert and --tls-key: expected both or neither");
+}
+
 TEST_F(Config, bounds_every_number_before_it_is_converted) {
   for (const char* number :
        {"9999999999", "-1", "99999999999999999999", "1e9", "nan", "0x10", "", " 1", "1 ", "18446744073709551617"}) {

@@ -115,6 +115,19 @@ std::string RawClient::frame(int first_byte, std::string_view payload, bool mask
   return frame + std::string(payload);
 }
 
+int RawClient::answers() const {
+  constexpr std::string_view kLength = "Content-Length: ";
+  std::string_view rest = received;
+  for (int count = 0;; ++count) {
+    const auto end = rest.find("\r\n\r\n");
+    const auto length = rest.find(kLength);
+    if (end == std::string_view::npos || length > end) return count;
+    const auto body = std::stoul(std::string(rest.substr(length + kLength.size(), 12)));
+    if (rest.size() < end + 4 + body) return count;
+    rest.remove_prefix(end + 4 + body);
+  }
+}
+
 int RawClient::close_code() const {
   const auto head_end = received.find("\r\n\r\n");
   if (head_end == std::string::npos) return 0;

@@ -27,6 +27,11 @@ class RawClient {
   bool read_to_end() {
     return read_until([this] { return ended; });
   }
+  /// Reads until so many answers of HTTP have come whole, each with a Content-Length and its body.
+  bool read_answers(int count) {
+    return read_until([&] { return answers() >= count; });
+  }
+  int answers() const;
   void reset();
   /// Sends a little to one that may be gone: true once the kernel says that it is.
   bool is_reset_by_sending(std::string_view bytes);

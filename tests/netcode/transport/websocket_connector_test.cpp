@@ -118,11 +118,9 @@ TEST(Transport, a_scene_that_fails_at_its_nth_operation_always_ends_cleanly) {
       };
       client->start(client_heard);
       client->ping(bytes_of("?"));
-      client->write({OutgoingMessage{.head = pattern(10)}});
-      client_heard.then_on_writable = [&] {
-        client_heard.then_on_writable = nullptr;
-        client->write(one_frame(pattern(50'000)));
-      };
+      for (const std::size_t size : {10, 50'000}) {
+        if (client->writable()) client->write(one_frame(pattern(size)));
+      }
     });
     const auto ended = [&] { return told && (!client || client_heard.closed) && (!server || server_heard.closed); };
     const auto end = loop.now() + 10s;

@@ -15,7 +15,12 @@ ConnectionOptions::ConnectionOptions()
       control_frames_per_second_max(limits::kControlFramesPerSecondMax),
       control_frames_burst_max(limits::kControlFramesBurstMax),
       visitors_max(limits::kVisitorsMax),
-      kernel_unsent_bytes_max(limits::kKernelUnsentBytesMax) {}
+      kernel_unsent_bytes_max(limits::kKernelUnsentBytesMax),
+      request_body_bytes_max(limits::kHttpBodyBytesMax),
+      requests_per_connection_max(limits::kHttpRequestsPerConnectionMax),
+      answers_awaited_max(limits::kHttpAnswersAwaitedMax),
+      answer_timeout(limits::kHttpAnswerTimeout),
+      idle_timeout(limits::kHttpIdleTimeout) {}
 
 OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers) {
   if (!upgrade.on_open) return handlers.on_connection;

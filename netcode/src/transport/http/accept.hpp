@@ -10,31 +10,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
+#include "transport/http/exchange.hpp"
 #include "transport/loop/loop.hpp"
 #include "transport/websocket/connection.hpp"
 
 namespace netcode::transport {
-
-struct HttpRequest {
-  std::string method;
-  std::string path;                          // percent-decoded, without the query
-  std::map<std::string, std::string> query;  // percent-decoded; the first of equal names counts
-  std::vector<std::string> subprotocols;     // Sec-WebSocket-Protocol, in the client's order
-  std::string origin;                        // empty: not sent
-  std::string remote_address;
-};
-
-struct HttpResponse {
-  unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-};
 
 /// Accept this WebSocket on `loop`, answering with `subprotocol` (none if empty).
 struct Upgrade {
@@ -47,7 +31,7 @@ struct Upgrade {
 };
 
 struct AcceptHandlers {
-  std::function<HttpResponse(const HttpRequest&)> on_http;
+  HttpHandler on_http;
   std::function<std::variant<Upgrade, HttpResponse>(const HttpRequest&)> on_upgrade;
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
 };
@@ -59,7 +43,7 @@ OnConnection taker_of(const Upgrade& upgrade, const AcceptHandlers& handlers);
 /// Bounds of a connection, on either end. Every default is from netcode/limits.hpp.
 struct ConnectionOptions {
   std::size_t message_bytes_max;
-  std::chrono::milliseconds handshake_timeout;  // TCP accept to WebSocket open, in all
+  std::chrono::milliseconds handshake_timeout;  // TCP accept to WebSocket open or to a whole request, in all
   std::chrono::milliseconds close_timeout;
   std::chrono::milliseconds message_assembly_timeout;  // first to last fragment
   std::size_t message_fragments_max;
@@ -69,6 +53,12 @@ struct ConnectionOptions {
   std::uint32_t control_frames_burst_max;
   std::size_t visitors_max;             // of a listener: connections that are no WebSocket yet
   std::size_t kernel_unsent_bytes_max;  // TCP_NOTSENT_LOWAT
+  // Of HTTP:
+  std::size_t request_body_bytes_max;
+  std::size_t requests_per_connection_max;
+  std::size_t answers_awaited_max;           // of a listener
+  std::chrono::milliseconds answer_timeout;  // a request's end to its answer
+  std::chrono::milliseconds idle_timeout;    // an answer's end to the next request's first byte
   ConnectionOptions();
 };
 

@@ -9,7 +9,7 @@
 
 #include "engine/core/assert.hpp"
 #include "transport/http/dial.hpp"
-#include "transport/http/http_conversation.hpp"
+#include "transport/http/http_connection.hpp"
 #include "transport/http/url.hpp"
 #include "transport/loop/asio_types.hpp"
 
@@ -50,7 +50,9 @@ Awaitable<void> accept_loop(std::shared_ptr<ListenerState> listener, std::size_t
     if (listener->closed) co_return;
     if (!error) {
       if (listener->visitors.size() >= listener->options.visitors_max) listener->visitors.evict_oldest();
-      spawn(listener->loop.context(), converse(std::move(socket), listener));
+      error_code lost;
+      UniqueFd fd(socket.release(lost));
+      if (!lost) HttpConnection::start(std::move(fd), listener);
       continue;
     }
     if (!is_shortage(error)) continue;  // of that one connection: reset before it was accepted
@@ -113,11 +115,12 @@ error_code listen_on_all(ListenerState& state, Endpoints endpoints) {
 }  // namespace
 
 engine::Result<std::unique_ptr<Listener>> Listener::open(IoLoop& loop, const std::string& host, std::uint16_t port,
-                                                         const ConnectionOptions& options, AcceptHandlers handlers) {
+                                                         const ConnectionOptions& options, AcceptHandlers handlers,
+                                                         std::shared_ptr<const TlsContext> tls) {
   ENGINE_ASSERT(handlers.on_http && handlers.on_upgrade && handlers.on_connection, "all three handlers are needed");
   const auto endpoints = resolve(loop.context(), host, port);
   if (!endpoints) return engine::error("cannot listen on {}: {}", host_and_port(host, port), endpoints.error().reason);
-  auto state = std::make_shared<ListenerState>(loop, options, std::move(handlers));
+  auto state = std::make_shared<ListenerState>(loop, options, std::move(handlers), std::move(tls));
   error_code error = listen_on_all(*state, *endpoints);
   // A free port of one address may be taken on the next.
   for (int tries = 1; error && port == 0 && tries < kFreePortTries; ++tries) {

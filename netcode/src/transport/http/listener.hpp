@@ -1,4 +1,4 @@
-// Listens for WebSockets and plain HTTP on one port.
+// Listens for WebSockets and HTTP on one port, plain or over TLS.
 //
 // Threading: its loop's thread, apart from `on_connection`, which runs on the loop that `on_upgrade` chose.
 // Ownership: goes before its loop. After `close` no handler is called any more on its loop; a handshake that has moved
@@ -16,12 +16,15 @@
 namespace netcode::transport {
 
 struct ListenerState;
+class TlsContext;
 
 class Listener {
  public:
-  /// On every address of the host's name. Port 0 picks a free one. The error names host, port and why.
+  /// On every address of the host's name. Port 0 picks a free one. With `tls` it speaks https:// and wss:// only. The
+  /// error names host, port and why.
   static engine::Result<std::unique_ptr<Listener>> open(IoLoop& loop, const std::string& host, std::uint16_t port,
-                                                        const ConnectionOptions& options, AcceptHandlers handlers);
+                                                        const ConnectionOptions& options, AcceptHandlers handlers,
+                                                        std::shared_ptr<const TlsContext> tls = nullptr);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener();

@@ -11,7 +11,7 @@
 #include "engine/core/result.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
-#include "transport/http/socket_options.hpp"
+#include "transport/stream/socket_options.hpp"
 #include "transport/websocket/close_reason.hpp"
 #include "transport/websocket/frame_format.hpp"
 
@@ -44,13 +44,12 @@ Opcode opcode_of(const OutgoingMessage& message) {
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(IoLoop& loop, UniqueFd socket, Bytes early, Role role,
-                                         const ConnectionOptions& options)
+WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options)
     : loop_(loop),
       options_(options),
       role_(role),
-      remote_address_(remote_address_of(socket.get())),
-      stream_(loop, std::move(socket), std::move(early)),
+      remote_address_(remote_address_of(socket.fd.get())),
+      stream_(loop, std::move(socket)),
       flow_(options, loop.now()) {
   layer().set_owner(*this);
   if (role == Role::kClient) layer().expect_http_head();

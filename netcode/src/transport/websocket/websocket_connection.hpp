@@ -18,22 +18,22 @@
 #include "transport/loop/io_loop.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/flow_meter.hpp"
-#include "transport/websocket/socket_stream.hpp"
+#include "transport/websocket/frame_stream.hpp"
 
 namespace netcode::transport {
 
-using WebSocketStream = boost::beast::websocket::stream<SocketStream, false>;
+using WebFrameStream = boost::beast::websocket::stream<FrameStream, false>;
 
 class WebSocketConnection final : public Connection,
-                                  public StreamOwner,
+                                  public FrameOwner,
                                   public std::enable_shared_from_this<WebSocketConnection> {
  public:
   enum class Role : std::uint8_t { kServer, kClient };
 
-  WebSocketConnection(IoLoop& loop, UniqueFd socket, Bytes early, Role role, const ConnectionOptions& options);
+  WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options);
   ~WebSocketConnection();
 
-  WebSocketStream& stream() { return stream_; }
+  WebFrameStream& stream() { return stream_; }
   /// The handshake is over.
   void set_open();
 
@@ -83,14 +83,14 @@ class WebSocketConnection final : public Connection,
   void tell_closed();
   CloseInfo end_info() const;
 
-  SocketStream& layer() { return stream_.next_layer(); }
-  const SocketStream& layer() const { return stream_.next_layer(); }
+  FrameStream& layer() { return stream_.next_layer(); }
+  const FrameStream& layer() const { return stream_.next_layer(); }
 
   IoLoop& loop_;
   const ConnectionOptions options_;
   const Role role_;
   const std::string remote_address_;
-  WebSocketStream stream_;
+  WebFrameStream stream_;
 
   ConnectionHandler* handler_ = nullptr;
   State state_ = State::kOpen;

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "transport/http/dial.hpp"
-#include "transport/http/socket_options.hpp"
 #include "transport/http/url.hpp"
 #include "transport/loop/asio_types.hpp"
+#include "transport/stream/socket_options.hpp"
 #include "transport/websocket/websocket_handshake.hpp"
 
 namespace netcode::transport {

@@ -53,8 +53,8 @@ engine::Error handshake_error(error_code error, const websocket::response_type& 
 }  // namespace
 
 Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
-  const auto connection = std::make_shared<WebSocketConnection>(
-      loop, std::move(upgrade.socket), std::move(upgrade.early), WebSocketConnection::Role::kServer, upgrade.options);
+  const auto connection = std::make_shared<WebSocketConnection>(loop, std::move(upgrade.socket),
+                                                                WebSocketConnection::Role::kServer, upgrade.options);
   connection->stream().set_option(
       websocket::stream_base::decorator([subprotocol = upgrade.subprotocol](websocket::response_type& response) {
         if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
@@ -76,7 +76,7 @@ Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop&
                                                                          std::string subprotocol,
                                                                          ConnectionOptions options,
                                                                          engine::TimePoint due) {
-  const auto connection = std::make_shared<WebSocketConnection>(loop, std::move(socket), Bytes(),
+  const auto connection = std::make_shared<WebSocketConnection>(loop, SocketParts{.fd = std::move(socket)},
                                                                 WebSocketConnection::Role::kClient, options);
   connection->stream().set_option(websocket::stream_base::decorator([subprotocol](websocket::request_type& request) {
     if (!subprotocol.empty()) request.set(http::field::sec_websocket_protocol, subprotocol);

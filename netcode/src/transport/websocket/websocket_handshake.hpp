@@ -9,12 +9,12 @@
 
 #include "engine/core/clock.hpp"
 #include "engine/core/result.hpp"
-#include "netcode/bytes.hpp"
 #include "transport/http/accept.hpp"
 #include "transport/http/url.hpp"
 #include "transport/loop/asio_types.hpp"
 #include "transport/loop/io_loop.hpp"
 #include "transport/loop/unique_fd.hpp"
+#include "transport/stream/socket_stream.hpp"
 #include "transport/websocket/connection.hpp"
 
 namespace netcode::transport {
@@ -23,8 +23,7 @@ struct HttpHead;
 
 /// A socket on its way to the loop that will serve it.
 struct PendingUpgrade {
-  UniqueFd socket;
-  Bytes early;  // read behind the HTTP head
+  SocketParts socket;
   std::shared_ptr<const HttpHead> head;
   HttpRequest request;
   std::string subprotocol;

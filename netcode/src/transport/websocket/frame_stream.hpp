@@ -1,6 +1,6 @@
-// The layer between Beast's WebSocket and the TCP socket: what goes over the wire is ours to order, count and limit.
+// The layer between Beast's WebSocket and the socket: which frames go over the wire, in which order, is ours to say.
 //
-//   reads    one at a time, Beast's; bytes are counted and a FragmentCounter reads along
+//   reads    one at a time, Beast's; a FragmentCounter reads along
 //   writes   Beast's (handshake, pong, close) and ours (data frames, straight from the shared bodies, and the close
 //            frame) take turns, whole frames at a time; several frames given at once leave in one sendmsg
 //
@@ -31,15 +31,14 @@
 #include "transport/loop/asio_types.hpp"
 #include "transport/loop/completion.hpp"
 #include "transport/loop/io_loop.hpp"
-#include "transport/loop/poller.hpp"
-#include "transport/loop/unique_fd.hpp"
+#include "transport/stream/socket_stream.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/fragment_counter.hpp"
 
 namespace netcode::transport {
 
-/// Whoever owns a SocketStream hears what Beast would not tell.
-class StreamOwner {
+/// Whoever owns a FrameStream hears what Beast would not tell.
+class FrameOwner {
  public:
   virtual std::shared_ptr<void> keep_alive() = 0;
   /// Bytes have come; the counter has seen them, Beast has not.
@@ -52,33 +51,31 @@ class StreamOwner {
   virtual std::string reason_for(CloseCode code) const = 0;
 
  protected:
-  ~StreamOwner() = default;
+  ~FrameOwner() = default;
 };
 
-class SocketStream : private Poller::Watcher {
+class FrameStream : private SocketStream::Owner {
  public:
   using executor_type = Executor;
   using IoDone = Completion<error_code, std::size_t>;
   using TeardownDone = Completion<error_code>;
 
-  /// `early`: what was read from the socket before it came here.
-  SocketStream(IoLoop& loop, UniqueFd socket, Bytes early);
-  SocketStream(const SocketStream&) = delete;
-  SocketStream& operator=(const SocketStream&) = delete;
-  virtual ~SocketStream();
+  FrameStream(IoLoop& loop, SocketParts socket);
+  FrameStream(const FrameStream&) = delete;
+  FrameStream& operator=(const FrameStream&) = delete;
+  virtual ~FrameStream() = default;
 
   executor_type get_executor() noexcept { return executor_; }
-  void set_owner(StreamOwner& owner) { owner_ = &owner; }
+  void set_owner(FrameOwner& owner) { owner_ = &owner; }
   /// Before a client's handshake: the first bytes to come are an HTTP response's head, not frames.
   void expect_http_head() { http_end_matched_ = 0; }
   /// From now on what is written is WebSocket frames.
   void set_open() { open_ = true; }
 
   const FragmentCounter& fragment_counter() const { return fragment_counter_; }
-  std::uint64_t bytes_sent() const { return bytes_sent_; }
-  std::uint64_t bytes_received() const { return bytes_received_; }
-  /// The peer will send nothing more, and there is nothing left of it to read.
-  bool peer_has_ended() const;
+  std::uint64_t bytes_sent() const { return socket_.bytes_sent(); }
+  std::uint64_t bytes_received() const { return socket_.bytes_received(); }
+  bool peer_has_ended() const { return socket_.peer_has_ended(); }
   /// A close frame was written or waits to be: no data may follow it.
   bool closing() const { return closing_; }
 
@@ -152,55 +149,46 @@ class SocketStream : private Poller::Watcher {
     Bytes copy;
   };
 
-  void on_ready(std::uint32_t events) override;
-  void abandon() override;
+  std::shared_ptr<void> keep_alive() override { return owner_->keep_alive(); }
+  void on_readable() override;
+  void on_writable() override;
+  void on_drained(bool too_much) override { too_much ? cut() : close(); }
+  void on_abandoned() override;
 
   void start_read(IoDone done);
   std::optional<error_code> try_read(std::size_t& bytes);
-  error_code receive(std::size_t& bytes);
-  std::size_t take_early();
   void account_read(std::size_t bytes);
 
   void write_control(std::vector<iovec> parts, IoDone done);
   Bytes explained_close(std::span<const iovec> parts) const;
   error_code send_some(std::vector<iovec>& parts);
-  error_code send_once(std::span<const iovec> parts, std::size_t& sent);
-  void pump();
   void fail_jobs(error_code error);
   void write_after_close(std::uint8_t first_byte, std::size_t total, IoDone done);
   void end_output();
-  void drain();
+  void end_all();
 
-  Poller& poller_;
-  IoFaults& faults_;
   Executor executor_;
-  StreamOwner* owner_ = nullptr;
-  UniqueFd socket_;
+  FrameOwner* owner_ = nullptr;
+  SocketStream socket_;
 
-  Bytes early_;
   ReadInto read_into_;
   std::optional<IoDone> reading_;
-  bool readable_ = false;  // as far as is known: no read has come back short since the last event
-  bool hung_up_ = false;   // no further event will come: reads find out
   bool open_ = false;
   bool closing_ = false;
   bool discarding_ = false;
-  std::size_t thrown_away_bytes_ = 0;
   std::uint8_t http_end_matched_;  // of "\r\n\r\n"
   FragmentCounter fragment_counter_;
-  std::uint64_t bytes_sent_ = 0;
-  std::uint64_t bytes_received_ = 0;
 
   std::list<Job> jobs_;  // in the order of their bytes: at most one of data, a pong, one more of Beast's, our close
   std::optional<TeardownDone> draining_;
 };
 
-/// Found by Beast through SocketStream's namespace.
+/// Found by Beast through FrameStream's namespace.
 template <class Handler>
-void async_teardown(boost::beast::role_type role, SocketStream& stream, Handler&& handler) {
+void async_teardown(boost::beast::role_type role, FrameStream& stream, Handler&& handler) {
   stream.begin_teardown(role == boost::beast::role_type::server,
-                        SocketStream::TeardownDone(std::forward<Handler>(handler)));
+                        FrameStream::TeardownDone(std::forward<Handler>(handler)));
 }
-inline void beast_close_socket(SocketStream& stream) { stream.cut(); }
+inline void beast_close_socket(FrameStream& stream) { stream.cut(); }
 
 }  // namespace netcode::transport

@@ -1,4 +1,4 @@
-#include "transport/http/socket_options.hpp"
+#include "transport/stream/socket_options.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
