@@ -1,9 +1,9 @@
 // A client at the door, and what middleware says to it: now, or later and from any thread, when a database was asked.
 //
 //   server.use([](netcode::Handshake& h) { return h.name() == "it" ? h.refuse("no") : h.accept(); });
-//   server.use([](netcode::Handshake& h) {
+//   server.use([&accounts](netcode::Handshake& h) {
 //     auto [verdict, answer] = h.later();
-//     accounts.look_up(h.name(), [answer](Account a) { a.banned ? answer.refuse(a.why) : answer.accept(a.ticket); });
+//     accounts.ask(h.name(), [answer](bool known) { known ? answer.accept() : answer.refuse("who?"); });
 //     return verdict;
 //   });
 //
