@@ -31,9 +31,9 @@ Bytes framed(BytesView input) {
   std::uint32_t sequence = 2;
   Footer footer;
   while (reader.left() > 3) {
-    const auto type = static_cast<RecordType>(reader.fixed<std::uint8_t>() % 6);
+    const auto type = static_cast<RecordType>(reader.fixed<std::uint8_t>() % 8);
     const auto length = reader.fixed<std::uint16_t>();
-    footer = {.index_offset = file.size(), .index_sequence = sequence};
+    footer = {.end_offset = file.size(), .end_sequence = sequence};
     append_record(file, kFileId, sequence++, type, reader.bytes(std::min<std::size_t>(length, reader.left())));
   }
   if (input.size() % 2 == 0) append_footer(file, kFileId, footer);

@@ -18,16 +18,23 @@ struct Golden {
   std::vector<std::pair<Tick, std::uint64_t>> hashes;
 };
 
-const test_recordings::Options kOptions{.ticks = 1300, .seed = 2026, .ticks_per_record = 2};
+// With everything that a recording can hold: at one keyframe in 60 ticks there is an index, too.
+const test_recordings::Options kOptions{.ticks = 1300,
+                                        .seed = 2026,
+                                        .ticks_per_record = 2,
+                                        .keyframe_interval_ticks = 60,
+                                        .with_views = true,
+                                        .with_presence = true,
+                                        .with_sessions = true};
 
 std::vector<Golden> goldens() {
   return {{"counter",
            test_games::counter_kind,
            {{0, 0x33d026cc93ac27a3},
             {1, 0x35f4cd48bc78ca4e},
-            {599, 0x371d6d26a1094a8d},
-            {600, 0x45fb658a2d2615d0},
-            {1300, 0xdcbf8c8fd9b4050d}}},
+            {599, 0x160b36464a5add48},
+            {600, 0x984ca0463f58b527},
+            {1300, 0xe34324e83e1c924f}}},
           {"maze",
            test_games::maze_kind,
            {{0, 0xe82004fefa6ba12d},

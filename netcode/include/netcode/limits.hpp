@@ -229,6 +229,8 @@ inline constexpr std::size_t kIntervalsHeldMax = 60;
 inline constexpr std::size_t kActionBytesMax = 1024;
 /// An event that a client posts to the rules: recorded as it is, like an action.
 inline constexpr std::size_t kInputBytesMax = 4 * 1024;
+/// A join's ticket, what a player was let in with: recorded likewise.
+inline constexpr std::size_t kTicketBytesMax = 4 * 1024;
 /// What one client may have recorded, actions and inputs, each with kRecordedOverheadBytes: a token bucket. The largest
 /// actions at 60 Hz.
 inline constexpr std::size_t kRecordedBytesPerSecondMax = 64 * 1024;
@@ -270,10 +272,15 @@ inline constexpr std::size_t kRecordsQueuedMax = 1024;
 inline constexpr std::uint32_t kKeyframeIntervalTicks = 600;
 inline constexpr std::uint32_t kHashIntervalTicks = 60;
 inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
+/// What a recording's header says of its game. A schema of a hundred tables takes some 50 KiB.
+inline constexpr std::size_t kKindNameBytesMax = 32;
+inline constexpr std::size_t kRulesVersionBytesMax = 64;
+inline constexpr std::size_t kSchemaBytesMax = 1024 * 1024;
 /// Paths of recordings that a shard's statistics list, the newest; the others are counted. Some 100 bytes each.
 inline constexpr std::size_t kRecordingsListedMax = 1024;
 
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
+static_assert(2 * (kMapBytesMax + kSchemaBytesMax) < kRecordBytesMax, "a header with both is one record");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
 static_assert(kInputBytesMax < kMessageFromClientBytesMax);
 static_assert(kRecordedBytesPerSecondMax >= 60 * (kActionBytesMax + kRecordedOverheadBytes));

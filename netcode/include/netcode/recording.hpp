@@ -24,6 +24,21 @@ namespace netcode {
 /// Whose rules play which kind of match: the kind as the server named it.
 using RulesTypes = std::map<std::string, RulesType>;
 
+/// What a match was made with beside its setup: the rest of its MatchOptions, but for the password, which no recording
+/// holds.
+struct HostingOptions {
+  std::uint32_t players_max = 16;
+  std::uint32_t spectators_max = 16;
+  std::optional<std::uint32_t> bots{};
+  bool keep_when_empty = false;
+  bool ticks_when_empty = false;
+  bool is_private = false;
+  bool has_password = false;
+  std::map<std::string, std::string> metadata{};
+
+  friend bool operator==(const HostingOptions&, const HostingOptions&) = default;
+};
+
 /// The start of a recording: what its match was made with.
 struct RecordingInfo {
   std::string kind;           // as the server named it: "arena"
@@ -31,10 +46,14 @@ struct RecordingInfo {
   std::string rules_version;  // RulesType::version
   std::uint64_t schema_hash = 0;
   Bytes schema;                       // the .bfbs
+  std::string world_table;            // as in RulesType
+  std::string action_table;           //
+  std::string keyframe_table;         //
   std::uint64_t started_unix_ms = 0;  // by the wall clock: for people only
   std::uint32_t keyframe_interval_ticks = limits::kKeyframeIntervalTicks;
   std::uint32_t hash_interval_ticks = limits::kHashIntervalTicks;
   MatchSetup setup;
+  HostingOptions hosting;
 };
 
 /// The end of a recording.

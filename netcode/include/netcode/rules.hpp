@@ -2,9 +2,9 @@
 //
 // A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode
 // makes one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a
-// recording), never two calls at once. Rules change only in start, join, leave, action, release, event and tick: each
-// call but tick is a recorded input, so that the recording of a match plays to the same state. Time, randomness and the
-// way out are in the Context.
+// recording), never two calls at once. Rules change only in start, join, leave, away, back, action, release, event and
+// tick: each call but tick is a recorded input, so that the recording of a match plays to the same state. Time,
+// randomness and the way out are in the Context.
 //
 // Determinism is the game's part of the bargain: ctx.rng(), no clock, no unordered iteration, no addresses. Integers
 // are safe everywhere. float and double are too, with + - * / and sqrt (IEEE 754 rounds them to one result), as long as
@@ -40,6 +40,10 @@ struct Player {
   PlayerId id;
   std::string name;  // UTF-8, 1 to kNameBytesMax bytes, no control characters
   bool is_bot = false;
+  /// In Rules::join, and nowhere else: what the player was let in with, a verified table of the game's schema, by name
+  /// and bytes. Empty: there is none. What of it matters later the rules keep in their state.
+  std::string ticket_table{};
+  Bytes ticket{};
 };
 
 /// What a match was made with; recorded, so the same for every run of it.
@@ -122,6 +126,10 @@ class Rules {
   /// action with every field at its default; rules whose default is not "nothing" (an aim, a slot) do better. Until the
   /// next action, which may come at any time.
   virtual void release(Context& ctx, PlayerId player, BytesView neutral) { action(ctx, player, neutral); }
+  /// The player's last connection is lost; the seat is kept, and what is held is released. `leave` follows if the
+  /// client does not come back in time, `back` if it does. Not called for a client that says goodbye, nor for bots.
+  virtual void away(Context& /*ctx*/, PlayerId /*player*/) {}
+  virtual void back(Context& /*ctx*/, PlayerId /*player*/) {}
   /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
   /// Its sender's ack is answered with what this returns: an error is for the sender, and should change nothing.
   virtual engine::Result<void> event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) { return {}; }

@@ -59,6 +59,10 @@ class Schema {
   /// Empty if none does.
   std::string first_difference(std::string_view table, BytesView left, BytesView right) const;
 
+  /// A buffer of `table` that check has passed, on one line for people: `{text: "gg", mode: Loud, at: {x: 1, y: -2}}`.
+  /// Fields that are missing are left out, and after some `bytes_max` bytes it is cut.
+  std::string text(std::string_view table, BytesView bytes, std::size_t bytes_max = 1024) const;
+
  private:
   struct Impl;
   explicit Schema(std::unique_ptr<Impl> impl);

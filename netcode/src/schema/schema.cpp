@@ -146,6 +146,12 @@ engine::Result<void> Schema::check_values(std::string_view table, BytesView byte
   return {};
 }
 
+std::string Schema::text(std::string_view table, BytesView bytes, std::size_t bytes_max) const {
+  const TypeInfo* type = impl_->types.find(table);
+  ENGINE_ASSERT(type != nullptr && !type->is_struct, "check has found the table");
+  return text_of(*type, bytes, bytes_max);
+}
+
 std::string Schema::first_difference(std::string_view table, BytesView left, BytesView right) const {
   const TypeInfo* type = impl_->types.find(table);
   ENGINE_ASSERT(type != nullptr && !type->is_struct, "verified bytes are of a table of the schema");

@@ -22,6 +22,9 @@ std::string first_bad_value(const TypeInfo& type, BytesView bytes);
 /// Of two buffers that verify: the first field that differs, as "items[3].x: 12 != 13"; empty if none does.
 std::string first_different_field(const TypeInfo& type, BytesView left, BytesView right);
 
+/// Of a buffer that verifies: its fields on one line, those that are missing left out; after `bytes_max` bytes cut.
+std::string text_of(const TypeInfo& type, BytesView bytes, std::size_t bytes_max);
+
 using AnyTable = flatbuffers::Table;
 using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
 using Tables = flatbuffers::Vector<flatbuffers::Offset<AnyTable>>;

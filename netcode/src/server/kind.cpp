@@ -26,13 +26,38 @@ engine::Result<void> check(const MatchOptions& options) {
   if (options.snapshot_hz == 0 || options.snapshot_hz > options.tick_hz || options.tick_hz % options.snapshot_hz != 0)
     return engine::error("snapshot_hz divides tick_hz, and {} does not divide {}", options.snapshot_hz,
                          options.tick_hz);
-  if (options.rewind_ms_max > limits::kRewindMax.count())
-    return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
   if (options.players_max == 0 || options.players_max > limits::kPlayersPerMatchMax)
     return engine::error("players_max is 1 to {}", limits::kPlayersPerMatchMax);
   if (options.bots.value_or(0) > limits::kPlayersPerMatchMax)
     return engine::error("bots is at most {}", limits::kPlayersPerMatchMax);
-  return check_setup({.match_id = {}, .options = options.options, .map = options.map});
+  return check_setup({.match_id = {},
+                      .tick_hz = options.tick_hz,
+                      .snapshot_hz = options.snapshot_hz,
+                      .rewind_ms_max = options.rewind_ms_max,
+                      .options = options.options,
+                      .map = options.map});
+}
+
+engine::Result<void> check_kind(const std::string& name, const RulesType& type) {
+  if (name.empty() || name.size() > limits::kKindNameBytesMax || engine::printable_utf8(name) != name)
+    return engine::error("a name of 1 to {} bytes that can be shown was expected", limits::kKindNameBytesMax);
+  if (type.version.size() > limits::kRulesVersionBytesMax || !engine::is_utf8(type.version))
+    return engine::error("a version of the rules of at most {} bytes of UTF-8 was expected",
+                         limits::kRulesVersionBytesMax);
+  if (type.schema.size() > limits::kSchemaBytesMax)
+    return engine::error("a schema of {} bytes, {} is the limit", type.schema.size(), limits::kSchemaBytesMax);
+  return {};
+}
+
+HostingOptions hosting_of(const MatchOptions& options) {
+  return {.players_max = options.players_max,
+          .spectators_max = options.spectators_max,
+          .bots = options.bots,
+          .keep_when_empty = options.keep_when_empty,
+          .ticks_when_empty = options.ticks_when_empty,
+          .is_private = options.is_private,
+          .has_password = !options.password.empty(),
+          .metadata = options.metadata};
 }
 
 engine::Result<void> prepare(const Kind& kind, MatchOptions& options) {

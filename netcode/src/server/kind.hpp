@@ -7,6 +7,7 @@
 #include <string>
 
 #include "netcode/bot.hpp"
+#include "netcode/recording.hpp"
 #include "netcode/rules.hpp"
 #include "netcode/schema.hpp"
 #include "netcode/server.hpp"
@@ -26,10 +27,14 @@ struct Kind {
 
 /// What lists show of a match: short, UTF-8. An error names the limit.
 engine::Result<void> check_metadata(const Fields& metadata);
+/// Can a recording say what it is of? An error names what is too long.
+engine::Result<void> check_kind(const std::string& name, const RulesType& type);
 /// Can they take seats? An error names the field.
 engine::Result<void> check_bots(const BotMaker& maker, const BotOptions& options);
 /// Within the bounds of what a match may be? An error names the field.
 engine::Result<void> check(const MatchOptions& options);
+/// What a recording says of them beside the match's setup.
+HostingOptions hosting_of(const MatchOptions& options);
 /// Completes the options of a match that is about to be made, and checks them.
 engine::Result<void> prepare(const Kind& kind, MatchOptions& options);
 

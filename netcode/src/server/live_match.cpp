@@ -39,7 +39,7 @@ engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const
   std::unique_ptr<LiveMatch> match(
       new LiveMatch(shard, kind, std::move(options), std::move(made_by), std::move(*simulation)));
 
-  match->recorder_ = shard.record(*match->simulation_, kind);
+  match->recorder_ = shard.record(*match);
   match->simulation_->set_emit_sink([raw = match.get()](const Emitted& emitted) { raw->deliver(emitted); });
   match->simulation_->set_fault_sink([raw = match.get()](const std::string& what) { raw->note_fault(what); });
   match->simulation_->start();
@@ -115,7 +115,7 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
     if (auto admitted = admits(request); !admitted) return admitted;
   PlayerId player = kNoPlayer;
   if (!request.spectate) {
-    const auto seat = inbox_.seat(session.identity().name);
+    const auto seat = inbox_.seat(session.identity().name, session.ticket());
     if (!seat) return seat.error();
     player = *seat;
   }
@@ -149,6 +149,23 @@ MatchInfo LiveMatch::info() const {
           .is_locked = is_locked_,
           .has_password = !options_.password.empty(),
           .metadata = options_.metadata};
+}
+
+// Who has a seat comes first, should there be more than are kept.
+std::vector<recording::SessionRecord> LiveMatch::session_records() const {
+  std::vector<recording::SessionRecord> records;
+  for (const MatchAudience::Member& member : audience_.members()) {
+    const SessionCore* session = shard_.session(member.session);
+    if (!session) continue;
+    records.push_back({.session = member.session,
+                       .token_hash = session->token_hash(),
+                       .player = member.player,
+                       .sent = session->sent(),
+                       .received = session->handled(),
+                       .action = inbox_.progress(member.player).sequence});
+  }
+  std::stable_partition(records.begin(), records.end(), [](const auto& record) { return record.player != kNoPlayer; });
+  return records;
 }
 
 void LiveMatch::publish() {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/core/result.hpp"
 #include "netcode/match_info.hpp"
@@ -49,8 +50,11 @@ class LiveMatch {
   const MatchOptions& options() const { return options_; }
   /// 0: it has none.
   std::uint64_t map_hash() const { return map_hash_; }
+  const Simulation& simulation() const { return *simulation_; }
   Tick current_tick() const { return simulation_->current_tick(); }
   MatchInfo info() const;
+  /// Everyone in it, as its recording keeps them.
+  std::vector<recording::SessionRecord> session_records() const;
 
   struct JoinRequest {
     bool spectate = false;
@@ -69,8 +73,10 @@ class LiveMatch {
 
   /// Verifies and keeps an action for its tick. An error is for the client; what is merely late or a copy is not one.
   engine::Result<void> take_action(PlayerId player, const protocol::ActionView& action);
-  /// The player's last connection is gone: lets go of everything at the next tick.
-  void let_go(PlayerId player) { inbox_.let_go(player); }
+  /// The player's last connection is lost: lets go of everything at the next tick, and the rules hear of it ...
+  void note_away(PlayerId player) { inbox_.note_away(player); }
+  /// ... and of the first that is there again.
+  void note_back(PlayerId player) { inbox_.note_back(player); }
   /// An (input) event for the rules; `ack` is answered when they have had it. An error: it is none, or the inbox is
   /// full.
   engine::Result<void> post(PlayerId from, std::string_view table, BytesView body, Ack ack = {});

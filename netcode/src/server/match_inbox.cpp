@@ -37,17 +37,29 @@ MatchInbox::~MatchInbox() {
 
 // --- people
 
-engine::Result<PlayerId> MatchInbox::seat(std::string_view name) {
+engine::Result<PlayerId> MatchInbox::seat(std::string_view name, const std::optional<Ticket>& ticket) {
+  const bool has_ticket = ticket && kind_.schema.supports(ticket->table).has_value();  // it may be for another game
+  if (has_ticket) {
+    if (ticket->body.size() > limits::kTicketBytesMax)
+      return engine::error("{} of {} bytes, {} is the limit of a ticket", ticket->table, ticket->body.size(),
+                           limits::kTicketBytesMax);
+    if (auto fits = kind_.schema.check(ticket->table, ticket->body); !fits) return fits.error();
+  }
   const auto player = ids_.take(now());
   if (!player)
     return engine::error("match {} has seen too many come and go: try again in a minute", simulation_.setup().match_id);
-  inputs_.push_back({.input = {.kind = InputKind::kJoin, .player = *player, .text = names_.take(*player, name)}});
+  inputs_.push_back({.input = {.kind = InputKind::kJoin,
+                               .player = *player,
+                               .text = names_.take(*player, name),
+                               .ticket_table = has_ticket ? ticket->table : std::string(),
+                               .ticket = has_ticket ? ticket->body : Bytes()}});
   actions_.add_player(*player);
   return *player;
 }
 
 void MatchInbox::unseat(PlayerId player) {
   actions_.remove_player(player);
+  away_.erase(player);
   names_.release(player);
   const auto is_of_player = [player](const Waiting& waiting) { return waiting.input.player == player; };
   const auto first = std::find_if(inputs_.begin(), inputs_.end(), is_of_player);
@@ -61,6 +73,24 @@ void MatchInbox::unseat(PlayerId player) {
   // Beyond the bound on purpose: a seat that is not given up would be worse than one input too many.
   inputs_.push_back({.input = {.kind = InputKind::kLeave, .player = player}});
   ids_.give_back(player, now());
+}
+
+bool MatchInbox::take_back(PlayerId player, InputKind kind) {
+  return std::erase_if(inputs_, [&](const Waiting& waiting) {
+           return waiting.input.player == player && waiting.input.kind == kind;
+         }) > 0;
+}
+
+// A client whose connections come and go in every tick has one input waiting at most.
+void MatchInbox::note_away(PlayerId player) {
+  actions_.let_go(player);
+  if (!away_.insert(player).second || take_back(player, InputKind::kBack)) return;
+  inputs_.push_back({.input = {.kind = InputKind::kAway, .player = player}});
+}
+
+void MatchInbox::note_back(PlayerId player) {
+  if (away_.erase(player) == 0 || take_back(player, InputKind::kAway)) return;
+  inputs_.push_back({.input = {.kind = InputKind::kBack, .player = player}});
 }
 
 // --- what they do

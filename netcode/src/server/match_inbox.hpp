@@ -2,20 +2,23 @@
 // bots, who fill the seats that people leave.
 //
 // At a tick everything is applied in one order: bots leave first, so that never more are seated than may be; then
-// joins, leaves and events in the order of their arrival; then bots for the seats that are left; then actions, by
-// player. An event's sender is answered when the rules have taken or refused it.
+// joins, leaves, players' connections lost and found, and events in the order of their arrival; then bots for the seats
+// that are left; then actions, by player. An event's sender is answered when the rules have taken or refused it.
 //
 // Threading: its match's shard. Pure. Ownership: its match.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/core/result.hpp"
 #include "netcode/ack.hpp"
+#include "netcode/handshake.hpp"
 #include "server/action_inbox.hpp"
 #include "server/bot_seats.hpp"
 #include "server/kind.hpp"
@@ -35,8 +38,9 @@ class MatchInbox {
   MatchInbox& operator=(const MatchInbox&) = delete;
 
   // --- people
-  /// An id and a name for who comes with `name`. An error: every id is taken, or rests.
-  engine::Result<PlayerId> seat(std::string_view name);
+  /// An id and a name for who comes with `name`. An error: every id is taken, or rests, or the ticket is no table of
+  /// the game's schema.
+  engine::Result<PlayerId> seat(std::string_view name, const std::optional<Ticket>& ticket);
   void unseat(PlayerId player);
   const std::string& name_of(PlayerId player) const { return names_.name_of(player); }
   /// So many ids could be taken now.
@@ -49,8 +53,10 @@ class MatchInbox {
   ActionInbox::Verdict put(PlayerId player, const ActionInbox::Arrival& arrival) {
     return actions_.put(player, arrival);
   }
-  /// The player's last connection is gone: lets go of everything at the next tick.
-  void let_go(PlayerId player) { actions_.let_go(player); }
+  /// The player's last connection is lost: lets go of everything at the next tick, and the rules hear of it.
+  void note_away(PlayerId player);
+  /// A connection of a player's client is there. Who was not away is no news.
+  void note_back(PlayerId player);
   ActionInbox::Progress progress(PlayerId player) const { return actions_.progress(player); }
   /// Ticks that came before the actions for them, since the last call.
   std::uint64_t take_missing();
@@ -78,6 +84,8 @@ class MatchInbox {
     Input input;
     Ack ack{};
   };
+  /// What is taken back before the next tick never was.
+  bool take_back(PlayerId player, InputKind kind);
   void unseat_bots(const std::vector<Waiting>& inputs, const Apply& apply);
   void seat_bots(std::uint32_t people, const Apply& apply);
   /// A view as the rules may use it at `tick`.
@@ -93,6 +101,7 @@ class MatchInbox {
   SeatNames names_;
   std::vector<Waiting> inputs_;  // all but actions and bots', in the order of arrival; at most kInboxInputsMax
   ActionInbox actions_;
+  std::set<PlayerId> away_;
   std::uint64_t missing_told_ = 0;
 };
 

@@ -31,6 +31,7 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
   if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("kind " + name + ": defined after run()");
   auto schema = Schema::load(type.schema, type.world_table);
   if (!schema) throw std::runtime_error("kind " + name + ": " + schema.error().reason);
+  if (auto ok = check_kind(name, type); !ok) throw std::runtime_error("kind " + name + ": " + ok.error().reason);
   if (find_kind(name)) throw std::runtime_error("kind " + name + " is defined twice");
   if (config_.tick_hz != 0) options.tick_hz = config_.tick_hz;
   if (config_.snapshot_hz != 0) options.snapshot_hz = config_.snapshot_hz;

@@ -27,6 +27,7 @@ bool is_goodbye(const transport::CloseInfo& info) {
 SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
       identity_(std::move(identity)),
+      token_hash_(recording::hash_token(identity_.token)),
       api_(*this),
       outbox_(Outbox::Bounds::over(shard.server().config().resume_window), shard.server().event_totals()),
       messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),

@@ -28,6 +28,7 @@
 #include "netcode/session.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
+#include "recording/format/session_records.hpp"
 #include "server/fan_out.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
@@ -50,6 +51,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   SessionCore(Shard& shard, Identity identity);
 
   const Identity& identity() const { return identity_; }
+  /// What a recording knows it by: made once, since it is asked for at each keyframe.
+  const recording::TokenHash& token_hash() const { return token_hash_; }
   Session& api() { return api_; }
   Shard& shard() const { return *shard_; }
   void set_shard(Shard& shard) { shard_ = &shard; }
@@ -69,6 +72,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
   std::uint32_t forgotten_events() const { return outbox_.forgotten(); }
+  /// The newest reliable message to its client, and the newest of the client's that was handled.
+  std::uint32_t sent() const { return outbox_.last_sequence(); }
+  std::uint32_t handled() const { return receiver_.received(); }
   /// The newest of the client's reliable messages that was handled, as far as it may be told.
   std::uint32_t received() { return outbox_.tellable(receiver_.received()); }
 
@@ -161,6 +167,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
 
   Shard* shard_;
   Identity identity_;
+  const recording::TokenHash token_hash_;
   Session api_;
   std::any data_;
   std::optional<Ticket> ticket_;

@@ -229,16 +229,17 @@ void Shard::make_again(const Kind& kind, const std::string& id, const MatchOptio
   });
 }
 
-std::unique_ptr<recording::Recorder> Shard::record(const Simulation& simulation, const Kind& kind) {
+std::unique_ptr<recording::Recorder> Shard::record(const LiveMatch& match) {
   if (!writer_) return nullptr;
   const auto unix_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
+  const std::string& kind = match.kind().name;
   recording::Recorder::Config config;
-  config.info = recording::Recorder::describe(simulation, kind.name, std::string(protocol::kServerName),
-                                              static_cast<std::uint64_t>(unix_ms));
-  config.path = server_.config().record_dir + "/" + kind.name + "-" + simulation.setup().match_id + "-" +
-                std::to_string(unix_ms) + ".scrim";
+  config.info = recording::Recorder::describe(match.simulation(), kind, std::string(protocol::kServerName),
+                                              static_cast<std::uint64_t>(unix_ms), hosting_of(match.options()));
+  config.sessions = [&match] { return match.session_records(); };
+  config.path = server_.config().record_dir + "/" + kind + "-" + match.id() + "-" + std::to_string(unix_ms) + ".scrim";
   stats_.recordings.add(config.path);
   return std::make_unique<recording::Recorder>(*writer_, std::move(config));
 }

@@ -126,7 +126,7 @@ class Shard {
   /// On the loop's next turn; a match that keeps standing is made anew, or with these options.
   void drop_match(LiveMatch& match, std::optional<MatchOptions> next);
   /// Null when the server does not record.
-  std::unique_ptr<recording::Recorder> record(const Simulation& simulation, const Kind& kind);
+  std::unique_ptr<recording::Recorder> record(const LiveMatch& match);
   std::uint64_t next_seed();
   std::uint64_t matches_made() const { return stats_.matches; }
 

@@ -62,7 +62,7 @@ void Shard::sample_load(engine::TimePoint now) {
 }
 
 void Shard::note_away(const SessionCore& session) {
-  if (LiveMatch* match = session.match(); match && session.player() != kNoPlayer) match->let_go(session.player());
+  if (LiveMatch* match = session.match(); match && session.player() != kNoPlayer) match->note_away(session.player());
   const auto victim =
       server_.directory().session_away(session.identity().token, address_of(session.identity().remote_address));
   if (!victim) return;
@@ -74,6 +74,9 @@ void Shard::note_away(const SessionCore& session) {
   });
 }
 
-void Shard::note_back(const SessionCore& session) { server_.directory().session_back(session.identity().token); }
+void Shard::note_back(const SessionCore& session) {
+  if (LiveMatch* match = session.match(); match && session.player() != kNoPlayer) match->note_back(session.player());
+  server_.directory().session_back(session.identity().token);
+}
 
 }  // namespace netcode

@@ -55,6 +55,14 @@ engine::Result<void> check_options(const std::map<std::string, std::string>& opt
 }
 
 engine::Result<void> check_setup(const MatchSetup& setup) {
+  if (setup.match_id.size() > limits::kMatchIdBytesMax || !engine::is_utf8(setup.match_id))
+    return engine::error("a match id of at most {} bytes of UTF-8 was expected", limits::kMatchIdBytesMax);
+  if (setup.tick_hz == 0 || setup.tick_hz > limits::kTickHzMax)
+    return engine::error("tick_hz is 1 to {}", limits::kTickHzMax);
+  if (setup.snapshot_hz == 0 || setup.snapshot_hz > setup.tick_hz)
+    return engine::error("snapshot_hz is 1 to tick_hz, {}", setup.tick_hz);
+  if (setup.rewind_ms_max > limits::kRewindMax.count())
+    return engine::error("rewind_ms_max is at most {}", limits::kRewindMax.count());
   if (auto fits = check_options(setup.options); !fits) return fits;
   if (setup.map && setup.map->size() > limits::kMapBytesMax)
     return engine::error("a map of {} bytes, {} is the limit", setup.map->size(), limits::kMapBytesMax);
@@ -98,6 +106,9 @@ class Simulation::Core final : public Context {
         return event(input);
       case InputKind::kRelease:
         return release(input.player);
+      case InputKind::kAway:
+      case InputKind::kBack:
+        return presence(input);
       case InputKind::kEnd:
         if (!engine::is_utf8(input.text)) return engine::error("a result that is not UTF-8");
         end(input.text);
@@ -206,10 +217,14 @@ class Simulation::Core final : public Context {
       return engine::error("player {} joins, ids are 1 to {}", id, limits::kPlayerIdMax);
     if (player(input.player) != nullptr) return engine::error("player {} joins and is there already", id);
     if (players_.size() >= limits::kPlayersPerMatchMax) return engine::error("more than {} players", players_.size());
+    if (input.ticket.size() > limits::kTicketBytesMax)
+      return engine::error("a ticket of {} bytes, {} is the limit", input.ticket.size(), limits::kTicketBytesMax);
     Player seated{.id = input.player, .name = input.text, .is_bot = input.is_bot};
     if (auto good = check_seat(seated); !good) return good.error();
     next_player_ = std::max(next_player_, id + 1);
     players_.insert(seat_of(input.player), seated);
+    seated.ticket_table = input.ticket_table;
+    seated.ticket = input.ticket;
     call("join", [&] { rules_->join(*this, seated); });
     return Applied();
   }
@@ -234,6 +249,18 @@ class Simulation::Core final : public Context {
   engine::Result<Applied> release(PlayerId id) {
     if (player(id) == nullptr) return engine::error("player {} lets go and is not there", id.value);
     call("release", [&] { rules_->release(*this, id, neutral_); });
+    return Applied();
+  }
+
+  engine::Result<Applied> presence(const Input& input) {
+    const bool is_away = input.kind == InputKind::kAway;
+    if (player(input.player) == nullptr)
+      return engine::error("player {} is {} and has no seat", input.player.value, is_away ? "away" : "back");
+    if (is_away) {
+      call("away", [&] { rules_->away(*this, input.player); });
+    } else {
+      call("back", [&] { rules_->back(*this, input.player); });
+    }
     return Applied();
   }
 
@@ -293,6 +320,8 @@ class Simulation::Core final : public Context {
 engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& type, const Schema& schema,
                                                                MatchSetup setup) {
   if (auto fits = check_setup(setup); !fits) return fits.error();
+  if (schema.bfbs().size() > limits::kSchemaBytesMax)
+    return engine::error("a schema of {} bytes, {} is the limit", schema.bfbs().size(), limits::kSchemaBytesMax);
   for (const std::string* table : {&type.world_table, &type.action_table, &type.keyframe_table}) {
     if (auto supported = schema.supports(*table); !supported) return supported.error();
   }

@@ -19,7 +19,16 @@
 
 namespace netcode {
 
-enum class InputKind : std::uint8_t { kJoin = 0, kLeave = 1, kAction = 2, kEvent = 3, kEnd = 4, kRelease = 5 };
+enum class InputKind : std::uint8_t {
+  kJoin = 0,
+  kLeave = 1,
+  kAction = 2,
+  kEvent = 3,
+  kEnd = 4,
+  kRelease = 5,
+  kAway = 6,  // the player's last connection is lost, and the seat waits for the client to come back
+  kBack = 7,  // ... and it did
+};
 
 /// A result is a line that every client is told and every keyframe holds: what is longer is cut.
 inline constexpr std::size_t kResultBytesMax = 1024;
@@ -44,6 +53,8 @@ struct Input {
   Bytes body{};                  // kAction, kEvent: the verified table
   ViewTime view{};               // kAction: what Context::view says
   std::uint32_t ticks_late = 0;  // kAction: what Context::ticks_late says; at most kTicksLateMax
+  std::string ticket_table{};    // kJoin: the table of Player::ticket; empty: there is none
+  Bytes ticket{};                // kJoin: the verified table, at most kTicketBytesMax
 
   friend bool operator==(const Input&, const Input&) = default;
 };

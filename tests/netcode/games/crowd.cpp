@@ -104,7 +104,19 @@ std::vector<Input> Crowd::inputs(const netcode::Simulation& simulation) {
     inputs.push_back(kind_.random_event(rng_));
     if (!players.empty() && rng_.below(2) == 0 && players[0].id != gone) inputs.back().player = players[0].id;
   }
+  if (with_presence_) add_presence(inputs);
   return inputs;
+}
+
+void Crowd::add_presence(std::vector<Input>& inputs) {
+  if (!inputs.empty() && inputs.front().kind == InputKind::kJoin && presence_rng_.below(2) == 0) {
+    const Input ticket = kind_.random_event(presence_rng_);
+    inputs.front().ticket_table = ticket.text;
+    inputs.front().ticket = ticket.body;
+  }
+  if (inputs.empty() || inputs.back().kind != InputKind::kAction || presence_rng_.below(10) != 0) return;
+  inputs.push_back(
+      {.kind = presence_rng_.below(2) == 0 ? InputKind::kAway : InputKind::kBack, .player = inputs.back().player});
 }
 
 // One sees every other tick, one tells nothing, the others are shown what their clocks say.

@@ -29,20 +29,31 @@ std::map<std::string, netcode::RulesType> all_types();
 /// Thinks of the inputs of each tick.
 class Crowd {
  public:
-  /// `with_views`: its players tell what they were shown; the rest goes as without.
-  Crowd(const Kind& kind, std::uint64_t seed, std::size_t players_max = 6, bool with_views = false)
-      : kind_(kind), rng_(seed), view_rng_(seed, 1), players_max_(players_max), with_views_(with_views) {}
+  /// `with_views`: its players tell what they were shown. `with_presence`: their connections are lost and found, and
+  /// some come with a ticket. The rest goes as without.
+  Crowd(const Kind& kind, std::uint64_t seed, std::size_t players_max = 6, bool with_views = false,
+        bool with_presence = false)
+      : kind_(kind),
+        rng_(seed),
+        view_rng_(seed, 1),
+        presence_rng_(seed, 2),
+        players_max_(players_max),
+        with_views_(with_views),
+        with_presence_(with_presence) {}
 
   std::vector<netcode::Input> inputs(const netcode::Simulation& simulation);
 
  private:
   netcode::ViewTime view(netcode::Tick next, netcode::PlayerId player);
+  void add_presence(std::vector<netcode::Input>& inputs);
 
   const Kind& kind_;
   engine::Rng rng_;
   engine::Rng view_rng_;
+  engine::Rng presence_rng_;
   std::size_t players_max_;
   bool with_views_;
+  bool with_presence_;
   std::vector<std::pair<netcode::PlayerId, netcode::Bytes>> last_;
 };
 

@@ -97,7 +97,7 @@ Bytes put_together(const std::vector<Body>& bodies, bool footer = true) {
   std::uint32_t sequence = 0;
   Footer last;
   for (const Body& body : bodies) {
-    last = {.index_offset = file.size(), .index_sequence = sequence};
+    last = {.end_offset = file.size(), .end_sequence = sequence};
     append_record(file, kFileId, sequence++, body.type, body.bytes);
   }
   if (footer) append_footer(file, kFileId, last);
@@ -131,9 +131,12 @@ Bytes decompress(BytesView bytes) {
 
 class DamagedRecording : public testing::TestWithParam<test_games::Kind (*)()> {
  protected:
-  const Bytes good_ =
-      test_recordings::record(GetParam()(), {.ticks = 150, .ticks_per_record = 10, .keyframe_interval_ticks = 60})
-          .bytes;
+  const Bytes good_ = test_recordings::record(GetParam()(), {.ticks = 150,
+                                                             .ticks_per_record = 10,
+                                                             .keyframe_interval_ticks = 8,
+                                                             .with_presence = true,
+                                                             .with_sessions = true})
+                          .bytes;
 };
 INSTANTIATE_TEST_SUITE_P(Games, DamagedRecording, testing::Values(test_games::counter_kind, test_games::maze_kind),
                          [](const auto& kind) { return kind.param().name; });
@@ -242,8 +245,21 @@ TEST(DamagedRecording, with_one_long_string_in_every_option_is_refused_before_it
   const auto word = builder.CreateString("x");
   const auto bytes = builder.CreateVector(Bytes(10));
   const std::vector options(8000, fb::CreateOption(builder, text, text));
-  builder.Finish(fb::CreateHeader(builder, kFormat, word, word, word, word, 0, 0, 0, 60, 30, 600, 60,
-                                  builder.CreateVector(options), bytes));
+  const auto all = builder.CreateVector(options);
+  fb::HeaderBuilder header(builder);
+  header.add_format(kFormat);
+  header.add_match_id(word);
+  header.add_kind(word);
+  header.add_build(word);
+  header.add_rules_version(word);
+  header.add_world_table(word);
+  header.add_action_table(word);
+  header.add_keyframe_table(word);
+  header.add_schema(bytes);
+  header.add_keyframe_interval_ticks(600);
+  header.add_hash_interval_ticks(60);
+  header.add_options(all);
+  builder.Finish(header.Finish());
   bodies[0].bytes.assign(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
   EXPECT_THAT(read_all(put_together(bodies)).reason, HasSubstr("options that are too long"));
 }
@@ -262,10 +278,43 @@ TEST(DamagedRecording, with_one_seat_a_million_times_is_refused) {
 
 TEST(DamagedRecording, with_an_index_of_a_million_keyframes_is_refused) {
   auto bodies = take_apart(counter_recording());
-  Index index{.last_tick = 70};
-  for (Tick tick = 0; tick < 1'000'000; ++tick) index.keyframes.push_back({.tick = tick});
-  bodies.back().bytes = encode_index(index);
+  End end{.last_tick = 70};
+  for (Tick tick = 0; tick < 1'000'000; ++tick) end.index.keyframes.push_back({.tick = tick});
+  bodies.back().bytes = encode_end(end);
   EXPECT_THAT(read_all(put_together(bodies)).reason, HasSubstr("an index of 1000000 keyframes"));
+}
+
+TEST(DamagedRecording, with_a_session_a_million_times_is_refused) {
+  auto bodies = take_apart(counter_recording());
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(fb::CreateSessions(builder, 0, builder.CreateVectorOfStructs(std::vector<fb::Session>(250'000))));
+  bodies[2] = {RecordType::kSessions, {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()}};
+  EXPECT_THAT(read_all(put_together(bodies)).reason, HasSubstr("a record of 250000 sessions"));
+}
+
+TEST(DamagedRecording, with_an_index_of_other_keyframes_or_in_another_place_is_refused) {
+  const auto good = take_apart(
+      test_recordings::record(test_games::counter_kind(), {.ticks = 200, .keyframe_interval_ticks = 5}).bytes);
+  std::vector<std::size_t> indexes;
+  for (std::size_t i = 0; i < good.size(); ++i)
+    if (good[i].type == RecordType::kIndex) indexes.push_back(i);
+  ASSERT_EQ(indexes.size(), 2U);
+  const auto refusal_with = [&](std::size_t which, const std::function<void(Index&)>& change) {
+    auto bodies = good;
+    auto index = decode_index(bodies[indexes[which]].bytes);
+    EXPECT_TRUE(index);
+    change(*index);
+    bodies[indexes[which]].bytes = encode_index(*index);
+    return read_all(put_together(bodies)).reason;
+  };
+  const auto others = HasSubstr("an index of other keyframes than there are");
+  EXPECT_EQ(refusal_with(0, [](Index&) {}), "");
+  EXPECT_THAT(refusal_with(0, [](Index& index) { index.keyframes[3].offset += 1; }), others);
+  EXPECT_THAT(refusal_with(1, [](Index& index) { index.earlier.clear(); }), others);
+  EXPECT_THAT(refusal_with(1, [](Index& index) { index.earlier[0].sequence += 1; }), others);
+  auto without = good;
+  without.erase(without.begin() + static_cast<std::ptrdiff_t>(indexes[0]));
+  EXPECT_THAT(read_all(put_together(without)).reason, HasSubstr("a keyframe, where an index should be"));
 }
 
 // Bodies of `ticks` records made by hand.
@@ -306,6 +355,8 @@ TEST(DamagedRecording, with_counts_that_do_not_fit_their_record_is_refused) {
               HasSubstr(broken));
   EXPECT_THAT(refusal_of_first_ticks(Ticks(1, 1).number(2).op(Op::kEvent, 0).number(7).bytes()), HasSubstr(broken));
   EXPECT_THAT(refusal_of_first_ticks(Ticks(1, 1).number(2).number(7).bytes()), HasSubstr(broken));
+  EXPECT_THAT(refusal_of_first_ticks(Ticks(1, 1).number(2).op(Op::kLong, 40).number(0).bytes()),
+              HasSubstr("operation 40, which this program does not know"));
   EXPECT_THAT(refusal_of_first_ticks(Ticks(5, 1).number(0).bytes()),
               HasSubstr("ticks from 5 on, where others are missing"));
 }

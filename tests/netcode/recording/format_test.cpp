@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "recording/format/record_bodies.hpp"
+#include "recording/format/session_records.hpp"
 #include "recording/format/tick_codec.hpp"
 
 namespace netcode::recording {
@@ -58,10 +59,10 @@ class Page {
 };
 
 TEST(RecordingFormat, has_the_record_types_of_its_page) {
-  const std::map<std::string, int> types{{"header", static_cast<int>(RecordType::kHeader)},
-                                         {"ticks", static_cast<int>(RecordType::kTicks)},
-                                         {"keyframe", static_cast<int>(RecordType::kKeyframe)},
-                                         {"index", static_cast<int>(RecordType::kIndex)}};
+  const std::map<std::string, int> types{
+      {"header", static_cast<int>(RecordType::kHeader)},     {"ticks", static_cast<int>(RecordType::kTicks)},
+      {"keyframe", static_cast<int>(RecordType::kKeyframe)}, {"index", static_cast<int>(RecordType::kIndex)},
+      {"end", static_cast<int>(RecordType::kEnd)},           {"sessions", static_cast<int>(RecordType::kSessions)}};
   EXPECT_EQ(types.size(), kRecordTypes.size());
   EXPECT_EQ(Page().numbered("type"), types);
 }
@@ -69,10 +70,18 @@ TEST(RecordingFormat, has_the_record_types_of_its_page) {
 TEST(RecordingFormat, has_the_operations_of_its_page) {
   const std::map<std::string, int> ops{
       {"repeat", static_cast<int>(Op::kRepeat)}, {"skip", static_cast<int>(Op::kSkip)},
-      {"act", static_cast<int>(Op::kAct)},       {"join", static_cast<int>(Op::kJoin)},
-      {"leave", static_cast<int>(Op::kLeave)},   {"event", static_cast<int>(Op::kEvent)},
-      {"end", static_cast<int>(Op::kEnd)},       {"act seeing", static_cast<int>(Op::kActSeeing)}};
+      {"act", static_cast<int>(Op::kAct)},       {"act seeing", static_cast<int>(Op::kActSeeing)},
+      {"join", static_cast<int>(Op::kJoin)},     {"leave", static_cast<int>(Op::kLeave)},
+      {"event", static_cast<int>(Op::kEvent)},   {"long", static_cast<int>(Op::kLong)}};
   EXPECT_EQ(Page().numbered("kind"), ops);
+  const std::map<std::string, int> long_ops{{"end", static_cast<int>(Op::kEnd)},
+                                            {"away", static_cast<int>(Op::kAway)},
+                                            {"back", static_cast<int>(Op::kBack)},
+                                            {"join with ticket", static_cast<int>(Op::kJoinWithTicket)},
+                                            {"(an admin command)", 12},
+                                            {"(a result of outside work)", 13}};
+  EXPECT_EQ(Page().numbered("number"), long_ops);
+  EXPECT_EQ(Page().beside("the first long operation that changes nothing"), std::to_string(kNotesFrom));
 }
 
 TEST(RecordingFormat, has_the_sizes_and_limits_of_its_page) {
@@ -82,7 +91,10 @@ TEST(RecordingFormat, has_the_sizes_and_limits_of_its_page) {
   EXPECT_EQ(page.beside("footer"), std::to_string(kFooterBytes));
   EXPECT_EQ(page.beside("a body"), std::to_string(limits::kRecordBytesMax) + " bytes");
   EXPECT_EQ(page.beside("a keyframe, decompressed"), std::to_string(limits::kRecordBytesMax) + " bytes");
-  EXPECT_EQ(page.beside("keyframes in the index"), std::to_string(kIndexEntriesMax));
+  EXPECT_EQ(page.beside("keyframes from one index to the next"), std::to_string(kKeyframesPerIndex));
+  EXPECT_EQ(page.beside("sessions of one record"), std::to_string(kSessionsRecordedMax));
+  EXPECT_EQ(page.beside("a long operation's bytes"), std::to_string(kLongOpBytesMax) + " bytes");
+  EXPECT_EQ(page.beside("a ticket"), std::to_string(limits::kTicketBytesMax) + " bytes");
   EXPECT_EQ(page.beside("inputs of one tick"), std::to_string(kTickInputsMax));
   EXPECT_EQ(page.beside("events of one tick"), std::to_string(kTickEventsMax));
 }
@@ -94,7 +106,7 @@ TEST(RecordingFormat, begins_and_ends_with_the_bytes_of_its_page) {
   EXPECT_EQ(Bytes(out.begin(), out.begin() + 16),
             (Bytes{0x89, 0x53, 0x43, 0x52, 0x4D, 0x0D, 0x0A, 0x1A, 1, 2, 3, 4, 5, 6, 7, 8}));
   out.clear();
-  append_footer(out, 1, {.index_offset = 0x1234, .index_sequence = 0x56});
+  append_footer(out, 1, {.end_offset = 0x1234, .end_sequence = 0x56});
   ASSERT_EQ(out.size(), kFooterBytes);
   EXPECT_EQ(Bytes(out.begin(), out.begin() + 20),
             (Bytes{0x34, 0x12, 0, 0, 0, 0, 0, 0, 0x56, 0, 0, 0, 'S', 'C', 'R', 'M', 'E', 'N', 'D', '\n'}));
@@ -120,11 +132,11 @@ TEST(RecordingFormat, gives_back_what_was_put_in) {
   EXPECT_NE(place_crc(77, 5), place_crc(78, 5));
 
   out.clear();
-  append_footer(out, 77, {.index_offset = 9, .index_sequence = 4});
+  append_footer(out, 77, {.end_offset = 9, .end_sequence = 4});
   const auto footer = parse_footer(out, 77);
   ASSERT_TRUE(footer);
-  EXPECT_EQ(footer->index_offset, 9U);
-  EXPECT_EQ(footer->index_sequence, 4U);
+  EXPECT_EQ(footer->end_offset, 9U);
+  EXPECT_EQ(footer->end_sequence, 4U);
   EXPECT_FALSE(parse_footer(out, 78));
 }
 

@@ -50,6 +50,20 @@ Bytes world_of(const netcode::Simulation& simulation) {
 
 }  // namespace
 
+std::vector<SessionRecord> sessions_of(const netcode::Simulation& simulation) {
+  std::vector<SessionRecord> sessions;
+  for (const netcode::Player& player : simulation.players()) {
+    if (player.is_bot) continue;
+    sessions.push_back({.session = {player.id.value + 1000},
+                        .token_hash = hash_token("token of " + player.name),
+                        .player = player.id,
+                        .sent = simulation.current_tick(),
+                        .received = simulation.current_tick() / 2,
+                        .action = simulation.current_tick() * 3});
+  }
+  return sessions;
+}
+
 Recorded record(const test_games::Kind& kind, const Options& options) {
   Disk disk;
   Recorded recorded;
@@ -64,14 +78,15 @@ Recorded record(const test_games::Kind& kind, const Options& options) {
     auto info = Recorder::describe(*match.simulation, kind.name, "test 1", 1700000000000);
     info.keyframe_interval_ticks = options.keyframe_interval_ticks;
     info.hash_interval_ticks = options.hash_interval_ticks;
-    recorder = std::make_unique<Recorder>(
-        writer, Recorder::Config{.path = "memory", .info = info, .file_id = 0x1122334455667788});
+    Recorder::Config config{.path = "memory", .info = info, .file_id = 0x1122334455667788};
+    if (options.with_sessions) config.sessions = [&match] { return sessions_of(*match.simulation); };
+    recorder = std::make_unique<Recorder>(writer, std::move(config));
     for (const netcode::Emitted& event : early) recorder->event(event);
     recorder->start(*match.simulation);
     recorded.hashes.push_back(match.simulation->state_hash());
     recorded.worlds.push_back(world_of(*match.simulation));
 
-    test_games::Crowd crowd(match.kind, options.seed, options.players_max, options.with_views);
+    test_games::Crowd crowd(match.kind, options.seed, options.players_max, options.with_views, options.with_presence);
     for (std::size_t tick = 1; tick <= options.ticks; ++tick) {
       for (const Input& input : crowd.inputs(*match.simulation)) {
         recorder->input(input);

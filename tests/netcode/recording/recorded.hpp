@@ -7,6 +7,7 @@
 
 #include "games/crowd.hpp"
 #include "netcode/recording.hpp"
+#include "recording/format/session_records.hpp"
 #include "recording/write/output_file.hpp"
 #include "recording/write/recorder.hpp"
 
@@ -47,8 +48,10 @@ struct Options {
   std::uint32_t keyframe_interval_ticks = netcode::limits::kKeyframeIntervalTicks;
   std::uint32_t hash_interval_ticks = netcode::limits::kHashIntervalTicks;
   std::size_t players_max = 6;
-  bool finish = true;       // else: index and footer are missing, as after a kill
-  bool with_views = false;  // actions tell what their players were shown
+  bool finish = true;          // else: end and footer are missing, as after a kill
+  bool with_views = false;     // actions tell what their players were shown
+  bool with_presence = false;  // connections are lost and found, and some players come with a ticket
+  bool with_sessions = false;  // a session for each player that is no bot
 };
 
 /// A recording and what was seen while it was made.
@@ -59,6 +62,9 @@ struct Recorded {
   std::size_t events = 0;
   std::size_t inputs = 0;
 };
+
+/// Of the players who are seated, as a server would have them: each session's id is its player's and 1000 more.
+std::vector<netcode::recording::SessionRecord> sessions_of(const netcode::Simulation& simulation);
 
 Recorded record(const test_games::Kind& kind, const Options& options = {});
 

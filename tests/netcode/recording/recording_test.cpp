@@ -44,7 +44,7 @@ TEST_P(RecordingOf, verifies_hash_by_hash_keyframe_by_keyframe_event_by_event) {
 }
 
 TEST_P(RecordingOf, gives_back_what_players_were_shown) {
-  const Options told{.ticks = 700, .with_views = true};
+  const Options told{.ticks = 700, .with_views = true, .with_presence = true};
   const Recorded recorded = record(GetParam()(), told);
   const VerifyReport report = verify_recording_bytes(recorded.bytes, all_types());
   EXPECT_TRUE(report.ok) << report.reason << " " << report.difference;
@@ -71,7 +71,8 @@ TEST_P(RecordingOf, plays_to_the_hash_and_world_of_every_tick) {
 
 TEST_P(RecordingOf, seeks_to_any_tick_forwards_and_backwards_with_and_without_an_index) {
   for (const bool finish : {true, false}) {
-    const Recorded recorded = record(GetParam()(), {.ticks = 1000, .keyframe_interval_ticks = 120, .finish = finish});
+    const Recorded recorded =
+        record(GetParam()(), {.ticks = 1000, .keyframe_interval_ticks = 20, .finish = finish, .with_sessions = true});
     const auto replay = open(recorded.bytes);
     engine::Rng rng(4);
     for (int i = 0; i < 60; ++i) {
@@ -243,12 +244,17 @@ std::vector<std::size_t> record_ends(const Bytes& bytes) {
 }
 
 TEST_P(RecordingOf, cut_at_every_byte_plays_to_its_last_whole_record_and_says_so) {
-  constexpr std::uint32_t kTicksPerRecord = 5;
-  const Recorded recorded =
-      record(GetParam()(),
-             {.ticks = 60, .ticks_per_record = kTicksPerRecord, .keyframe_interval_ticks = 30, .players_max = 3});
+  constexpr std::uint32_t kTicksPerRecord = 3;
+  const Recorded recorded = record(GetParam()(), {.ticks = 60,
+                                                  .ticks_per_record = kTicksPerRecord,
+                                                  .keyframe_interval_ticks = kTicksPerRecord,
+                                                  .hash_interval_ticks = 20,
+                                                  .players_max = 3,
+                                                  .with_views = true,
+                                                  .with_presence = true,
+                                                  .with_sessions = true});
   const std::vector<std::size_t> ends = record_ends(recorded.bytes);
-  ASSERT_EQ(ends.size(), 1 + 3 + 12 + 1U);  // header, keyframes, ticks, index
+  ASSERT_EQ(ends.size(), 1 + 21 + 21 + 20 + 1 + 1U);  // header, keyframes, sessions, ticks, index, end
   for (std::size_t size = 0; size < recorded.bytes.size(); ++size) {
     const BytesView cut = BytesView(recorded.bytes).first(size);
     const VerifyReport report = verify_recording_bytes(cut, all_types());
@@ -258,7 +264,7 @@ TEST_P(RecordingOf, cut_at_every_byte_plays_to_its_last_whole_record_and_says_so
       ASSERT_NE(report.reason, "");
       continue;
     }
-    // Ticks in whole records: all records before the cut, less header and keyframes, 5 ticks each.
+    // Ticks in whole records: those of ticks before the cut, 3 ticks each.
     const auto whole = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), size) - ends.begin());
     Tick ticks = 0;
     std::size_t at = recording::kHeadBytes;
@@ -276,8 +282,13 @@ TEST_P(RecordingOf, cut_at_every_byte_plays_to_its_last_whole_record_and_says_so
 }
 
 TEST_P(RecordingOf, with_any_one_byte_changed_is_not_ok) {
-  const Recorded recorded =
-      record(GetParam()(), {.ticks = 65, .ticks_per_record = 10, .keyframe_interval_ticks = 30, .players_max = 3});
+  const Recorded recorded = record(GetParam()(), {.ticks = 65,
+                                                  .ticks_per_record = 10,
+                                                  .keyframe_interval_ticks = 4,
+                                                  .hash_interval_ticks = 20,
+                                                  .players_max = 3,
+                                                  .with_presence = true,
+                                                  .with_sessions = true});
   const std::size_t header_end = record_ends(recorded.bytes)[0];
   ASSERT_TRUE(verify_recording_bytes(recorded.bytes, all_types()).ok);
   Bytes changed = recorded.bytes;
@@ -350,7 +361,7 @@ TEST(Recording, with_bytes_after_its_footer_is_not_ok) {
   bytes.push_back(0);
   const VerifyReport report = verify_recording_bytes(bytes, all_types());
   EXPECT_FALSE(report.ok);
-  EXPECT_THAT(report.reason, HasSubstr("what follows the index is not the footer"));
+  EXPECT_THAT(report.reason, HasSubstr("what follows the end is not the footer"));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ TEST(RecordingWriter, keeps_what_came_before_a_disk_that_is_full_at_any_write_an
     hash = outcome.hash;
   }
   ASSERT_TRUE(verify_recording_bytes(good.bytes, test_games::all_types()).ok);
-  constexpr std::size_t kAppends = 1 + 3 + 30 + 1;  // header, keyframes, ticks, index and footer
+  constexpr std::size_t kAppends = 1 + 3 + 30 + 1;  // header, keyframes, ticks, end and footer
   Tick previous = 0;
   for (std::size_t append = 1; append <= kAppends; ++append) {
     for (const bool forever : {false, true}) {
@@ -257,27 +257,28 @@ TEST(RecordingWriter, finishes_the_recording_of_a_match_that_goes_without_a_word
   EXPECT_FALSE(report.result);
 }
 
-TEST(KeyframeIndex, finds_the_last_keyframe_before_a_tick_and_thins_itself_out) {
-  KeyframeIndex index(10);
-  EXPECT_EQ(index.find(5), nullptr);
-  for (std::uint32_t i = 0; i < 1000; ++i) {
-    index.add({.tick = i * 600, .offset = i * 7, .sequence = i});
-    EXPECT_LE(index.entries().size(), 10U);
-    for (const Tick tick : {Tick{0}, i * 300, i * 600, i * 600 + 599}) {
-      const IndexEntry* entry = index.find(tick);
-      ASSERT_NE(entry, nullptr);
-      EXPECT_LE(entry->tick, tick);
-      EXPECT_EQ(entry->tick, entry->sequence * 600);
-    }
-  }
-  EXPECT_GE(index.entries().size(), 5U);
-  EXPECT_EQ(index.entries().front().tick, 0U);
-  for (std::size_t i = 2; i < index.entries().size(); ++i) {
-    EXPECT_EQ(index.entries()[i].tick - index.entries()[i - 1].tick, index.entries()[1].tick) << "evenly spread";
-  }
-  const std::size_t entries = index.entries().size();
-  index.add({.tick = 600, .offset = 1, .sequence = 1});  // met again
-  EXPECT_EQ(index.entries().size(), entries);
+// Bytes that do not compress, so that a keyframe which may be as large as a record becomes larger than one.
+TEST(RecordingWriter, ends_a_recording_before_a_keyframe_that_does_not_fit_a_record) {
+  Disk disk;
+  RecordingWriter writer({.bytes_queued_max = std::size_t{64} << 20U, .open_file = open_in_memory(disk)});
+  Match match(counter_kind());
+  Recorder recorder(writer, {.path = "memory", .info = Recorder::describe(*match.simulation, "counter", "test")});
+  recorder.start(*match.simulation);
+  match.simulation->tick();
+  recorder.tick(*match.simulation);
+  recorder.end_interval();
+  Bytes noise(limits::kRecordBytesMax);
+  engine::Rng rng(3);
+  for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(rng.next());
+  EXPECT_TRUE(writer.write(recorder.log(), {.type = RecordType::kKeyframe, .tick = 1, .body = noise}));
+  writer.wait();
+  EXPECT_TRUE(recorder.incomplete());
+  recorder.finish("the end");
+  writer.wait();
+  const VerifyReport report = verify_recording_bytes(disk.bytes, test_games::all_types());
+  EXPECT_TRUE(report.ok) << report.reason;
+  EXPECT_TRUE(report.incomplete);
+  EXPECT_EQ(report.ticks, 1U);
 }
 
 }  // namespace

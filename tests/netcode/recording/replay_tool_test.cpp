@@ -98,6 +98,7 @@ TEST_F(ReplayTool, tells_what_a_recording_is_of) {
   EXPECT_THAT(ran.out, HasSubstr("match      counter-1 (counter)\n"));
   EXPECT_THAT(ran.out, HasSubstr("made by    test 1, rules version 7, schema "));
   EXPECT_THAT(ran.out, HasSubstr("started    2023-11-14 22:13:20 UTC\n"));
+  EXPECT_THAT(ran.out, HasSubstr("seats      16 players, 16 spectators\n"));
   EXPECT_THAT(ran.out, HasSubstr("option     rounds = 100000\n"));
   EXPECT_THAT(ran.out, HasSubstr("length     130 ticks (2.2 s), "));
   EXPECT_THAT(ran.out, HasSubstr("result     the end\n"));
@@ -112,7 +113,7 @@ TEST_F(ReplayTool, needs_no_rules_to_tell_what_a_recording_is_of) {
 }
 
 TEST_F(ReplayTool, exits_2_with_one_line_that_names_the_missing_file) {
-  for (const char* command : {"info", "verify"}) {
+  for (const char* command : {"info", "verify", "dump"}) {
     const Ran ran = run({command, "/nowhere/match.rec"});
     EXPECT_EQ(ran.exit, 2);
     EXPECT_EQ(ran.err, "/nowhere/match.rec: no such file\n");
@@ -121,12 +122,18 @@ TEST_F(ReplayTool, exits_2_with_one_line_that_names_the_missing_file) {
 }
 
 TEST_F(ReplayTool, exits_2_with_one_line_at_wrong_usage) {
-  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{},
-                                                                                         {"verify"},
-                                                                                         {"play", "x"},
-                                                                                         {"verify", path_, "--fast"},
-                                                                                         {"info", path_, "--json"},
-                                                                                         {"verify", "a", "b"}}) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"verify"},
+                                             {"play", "x"},
+                                             {"verify", path_, "--fast"},
+                                             {"info", path_, "--json"},
+                                             {"dump", path_, "--tick", "x"},
+                                             {"dump", path_, "--tick", "9-"},
+                                             {"dump", path_, "--tick", "9-8"},
+                                             {"dump", path_, "--tick", "-3"},
+                                             {"dump", path_, "--player", "x"},
+                                             {"verify", "a", "b"}}) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.exit, 2);
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
@@ -134,10 +141,39 @@ TEST_F(ReplayTool, exits_2_with_one_line_at_wrong_usage) {
   }
 }
 
+TEST_F(ReplayTool, dumps_a_recording_line_by_line_and_exits_0) {
+  const Ran ran = run({"dump", write(good_)});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.out, StartsWith("tick 0: keyframe: 0 players, "));
+  EXPECT_THAT(ran.out, HasSubstr("\ntick 60: hash "));
+  EXPECT_THAT(ran.out, testing::EndsWith("\ntick 130: end: the end\n"));
+  EXPECT_EQ(run({"dump", path_, "--tick", "60-61"}).exit, 0);
+  EXPECT_EQ(run({"dump", path_, "--player", "1", "--tick", "60"}).exit, 0);
+}
+
+TEST_F(ReplayTool, dumps_what_comes_before_damage_and_exits_1) {
+  Bytes bad = good_;
+  bad[bad.size() - 300] ^= 1;
+  const Ran ran = run({"dump", write(bad)});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.out, HasSubstr("\ntick 60: hash "));
+  EXPECT_THAT(ran.err, HasSubstr(": after tick "));
+  EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1);
+  const Ran beyond = run({"dump", write(good_), "--tick", "131"});
+  EXPECT_EQ(beyond.exit, 1);
+  EXPECT_THAT(beyond.err, HasSubstr("tick 131 is beyond the recording's end, tick 130"));
+}
+
 TEST_F(ReplayTool, explains_itself) {
   const Ran ran = run({"--help"});
   EXPECT_EQ(ran.exit, 0);
   EXPECT_THAT(ran.out, HasSubstr("verify"));
+  EXPECT_THAT(ran.out, HasSubstr("dump"));
+  const Ran dump = run({"dump", "--help"});
+  EXPECT_EQ(dump.exit, 0);
+  EXPECT_THAT(dump.out, HasSubstr("--tick"));
+  EXPECT_THAT(dump.out, HasSubstr("--player"));
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class Rules : public netcode::ObjectRules<World, Move, WorldBinarySchema> {
   }
   void join(netcode::Context& ctx, const netcode::Player& player) override {
     state.dots.emplace_back(player.id.value, 0, 0);
+    if (player.ticket_table == Vote::GetFullyQualifiedName())  // what it weighs is voted at once
+      state.votes += flatbuffers::GetRoot<Vote>(player.ticket.data())->weight();
     if (!ctx.setup().options.contains("greet")) return;
     ChatT greeting;
     greeting.text = player.name;

@@ -107,6 +107,23 @@ TEST_P(HandshakeTest, each_middleware_is_asked_in_its_turn) {
   EXPECT_EQ(asked, 4);
 }
 
+TEST_P(HandshakeTest, what_a_client_was_accepted_with_arrives_in_the_rules) {
+  make();
+  server().use([](netcode::Handshake& h) {
+    VoteT ticket;
+    ticket.weight = 7;
+    return h.name() == "ada" ? h.accept(ticket) : h.accept();
+  });
+  start();
+  auto bob = joined("bob");
+  auto ada = joined("ada");
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->votes() == 7; }));
+  ada->join("another");
+  ASSERT_TRUE(until([&] {
+    return ada->world() && ada->match() && ada->match()->id == "another" && ada->world()->votes() == 7;
+  })) << "it is the session's, in every match that it joins";
+}
+
 TEST_P(HandshakeTest, a_client_that_leaves_meanwhile_takes_no_seat) {
   answer_later();
   auto ada = joining("ada");

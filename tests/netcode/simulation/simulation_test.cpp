@@ -151,6 +151,55 @@ TEST(Simulation, lets_go_for_a_player_with_an_action_of_defaults_unless_the_rule
   EXPECT_EQ(dynamic_cast<const Holding&>(match.simulation->rules()).done, expected);
 }
 
+TEST(Simulation, tells_rules_who_is_away_and_back_and_nothing_else_changes) {
+  class Missing : public counter::Game {
+   public:
+    void away(Context& ctx, PlayerId player) override { told.push_back({"away", player.value, ctx.tick()}); }
+    void back(Context& ctx, PlayerId player) override { told.push_back({"back", player.value, ctx.tick()}); }
+    std::vector<std::tuple<std::string, std::uint32_t, Tick>> told;
+  };
+  test_games::Kind kind = counter_kind();
+  kind.type.make = [] { return std::make_unique<Missing>(); };
+  Match match(std::move(kind));
+  Simulation& simulation = *match.simulation;
+  test_games::apply(simulation, join(1));
+  const std::uint64_t hash = simulation.state_hash();
+  test_games::apply(simulation, {.kind = InputKind::kAway, .player = {1}});
+  EXPECT_EQ(simulation.state_hash(), hash);
+  simulation.tick();
+  test_games::apply(simulation, {.kind = InputKind::kBack, .player = {1}});
+  const std::vector<std::tuple<std::string, std::uint32_t, Tick>> expected{{"away", 1, 1}, {"back", 1, 2}};
+  EXPECT_EQ(dynamic_cast<const Missing&>(simulation.rules()).told, expected);
+  EXPECT_FALSE(simulation.apply({.kind = InputKind::kAway, .player = {2}}));
+}
+
+TEST(Simulation, shows_rules_a_ticket_during_join_and_keeps_none) {
+  class Checking : public counter::Game {
+   public:
+    void join(Context& ctx, const Player& player) override {
+      counter::Game::join(ctx, player);
+      table = player.ticket_table;
+      bytes = player.ticket;
+      kept = !ctx.players()[0].ticket.empty();
+    }
+    std::string table;
+    Bytes bytes;
+    bool kept = true;
+  };
+  test_games::Kind kind = counter_kind();
+  kind.type.make = [] { return std::make_unique<Checking>(); };
+  Match match(std::move(kind));
+  Input with_ticket = join(1);
+  with_ticket.ticket_table = "counter.Shout";
+  with_ticket.ticket = encode(counter::ShoutT());
+  test_games::apply(*match.simulation, with_ticket);
+  const auto& rules = dynamic_cast<const Checking&>(match.simulation->rules());
+  EXPECT_EQ(rules.table, "counter.Shout");
+  EXPECT_EQ(rules.bytes, with_ticket.ticket);
+  EXPECT_FALSE(rules.kept);
+  EXPECT_TRUE(match.simulation->keyframe().players[0].ticket.empty());
+}
+
 TEST(Simulation, tells_rules_what_was_shown_during_an_action_and_at_no_other_time) {
   class Watching : public counter::Game {
    public:
@@ -209,6 +258,11 @@ TEST(Simulation, refuses_inputs_that_cannot_be_and_changes_nothing) {
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kLeave, .player = {2}}), "player 2 leaves and is not there");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kRelease, .player = {9}}), "player 9 lets go and is not there");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kAction, .player = {9}}), "player 9 acts and is not there");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kAway, .player = {9}}), "player 9 is away and has no seat");
+  EXPECT_EQ(refusal(simulation, {.kind = InputKind::kBack, .player = {9}}), "player 9 is back and has no seat");
+  Input with_ticket = join(2);
+  with_ticket.ticket.resize(limits::kTicketBytesMax + 1);
+  EXPECT_EQ(refusal(simulation, with_ticket), "a ticket of 4097 bytes, 4096 is the limit");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .text = "counter.Won"}),
             "counter.Won is no event that is an input");
   EXPECT_EQ(refusal(simulation, {.kind = InputKind::kEvent, .text = "counter.Nothing"}),

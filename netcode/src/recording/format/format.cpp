@@ -49,10 +49,10 @@ void append_record(Bytes& out, std::uint64_t file_id, std::uint32_t sequence, Re
 void append_footer(Bytes& out, std::uint64_t file_id, const Footer& footer) {
   const std::size_t start = out.size();
   VarintWriter writer(out);
-  writer.fixed(footer.index_offset);
-  writer.fixed(footer.index_sequence);
+  writer.fixed(footer.end_offset);
+  writer.fixed(footer.end_sequence);
   writer.bytes(kFooterMagic);
-  writer.fixed(crc32c(BytesView(out).subspan(start)) ^ place_crc(file_id, footer.index_sequence));
+  writer.fixed(crc32c(BytesView(out).subspan(start)) ^ place_crc(file_id, footer.end_sequence));
 }
 
 engine::Result<std::uint64_t> parse_head(BytesView bytes) {
@@ -85,10 +85,10 @@ engine::Result<Footer> parse_footer(BytesView bytes, std::uint64_t file_id) {
   ENGINE_ASSERT(bytes.size() == kFooterBytes);
   VarintReader reader(bytes);
   Footer footer;
-  footer.index_offset = reader.fixed<std::uint64_t>();
-  footer.index_sequence = reader.fixed<std::uint32_t>();
+  footer.end_offset = reader.fixed<std::uint64_t>();
+  footer.end_sequence = reader.fixed<std::uint32_t>();
   if (!is_magic(reader.bytes(sizeof(Magic)), kFooterMagic)) return engine::error("no footer");
-  const std::uint32_t crc = crc32c(bytes.first(kFooterBytes - 4)) ^ place_crc(file_id, footer.index_sequence);
+  const std::uint32_t crc = crc32c(bytes.first(kFooterBytes - 4)) ^ place_crc(file_id, footer.end_sequence);
   if (reader.fixed<std::uint32_t>() != crc) return engine::error("the footer does not match its checksum");
   return footer;
 }

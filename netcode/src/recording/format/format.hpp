@@ -3,7 +3,7 @@
 //
 //   head     magic 8 | file id 8 | crc u32                       the crc covers magic and id
 //   record   length u32 | type u8 | crc u32 | body               length is the body's
-//   footer   index offset u64 | index sequence u32 | magic 8 | crc u32
+//   footer   end offset u64 | end sequence u32 | magic 8 | crc u32
 //
 // All numbers little-endian. A record's crc is that of length, type and body, xor that of the file id and the record's
 // sequence (0, 1, 2 ...): a record of another file or from another place does not pass for the one that belongs here.
@@ -19,15 +19,12 @@
 
 namespace netcode::recording {
 
-enum class RecordType : std::uint8_t { kHeader = 1, kTicks = 2, kKeyframe = 3, kIndex = 4 };
+enum class RecordType : std::uint8_t { kHeader = 1, kTicks = 2, kKeyframe = 3, kIndex = 4, kEnd = 5, kSessions = 6 };
 inline constexpr std::array kRecordTypes{RecordType::kHeader, RecordType::kTicks, RecordType::kKeyframe,
-                                         RecordType::kIndex};
+                                         RecordType::kIndex,  RecordType::kEnd,   RecordType::kSessions};
 
-/// In the header record: raised when what is below it changes its meaning.
+/// In the header record: raised when what is below it changes its meaning. No other is read.
 inline constexpr std::uint16_t kFormat = 3;
-/// What is still read. In format 2 nobody lets go and no id is used again; in format 1 no action has a view and the
-/// header no rewind_ms_max.
-inline constexpr std::uint16_t kOldestFormat = 1;
 
 using Magic = std::array<std::uint8_t, 8>;
 // A byte above 127, CR LF and ^Z: whoever copies the file as text breaks it where everybody looks first (as PNG does).
@@ -45,8 +42,8 @@ struct RecordHead {
 };
 
 struct Footer {
-  std::uint64_t index_offset = 0;
-  std::uint32_t index_sequence = 0;
+  std::uint64_t end_offset = 0;
+  std::uint32_t end_sequence = 0;
 };
 
 void append_head(Bytes& out, std::uint64_t file_id);

@@ -1,7 +1,7 @@
 // The body of a `ticks` record: what went into each tick and what came out of it (docs/recording.md, "Ticks").
 //
 // Both ends keep the same memory: who acts in which turn and how each acted last, the names met so far and the last
-// body of each. A player who goes on doing the same costs nothing of his own, one byte covers the whole turn. The
+// body of each. A player who goes on doing the same costs nothing, one byte covers the whole turn. The
 // memory is forgotten at every keyframe, so that decoding can start there.
 //
 // Threading: none; one owner each. Decoded bytes are from outside: errors, no asserts.
@@ -15,6 +15,7 @@
 
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
+#include "netcode/limits.hpp"
 #include "recording/format/varint.hpp"
 #include "simulation/simulation.hpp"
 
@@ -31,23 +32,35 @@ inline constexpr std::size_t kRememberedBodyBytesMax = 4096;
 /// bytes.
 inline constexpr std::size_t kTicksBytesMax = 1024 * 1024;
 
-/// An operation's kind is in the low three bits of its varint, its argument above them.
+/// An operation's kind is in the low three bits of its varint, its argument above them. What has no short kind of its
+/// own is a long one: its number is the argument, and its bytes follow behind their count, so that numbers can be added
+/// for ever and whoever does not know one can say so, or pass over it.
 enum class Op : std::uint8_t {
   kRepeat = 0,
   kSkip = 1,
   kAct = 2,
-  kJoin = 3,
-  kLeave = 4,
-  kEvent = 5,
-  kEnd = 6,
-  kActSeeing = 7
+  kActSeeing = 3,
+  kJoin = 4,
+  kLeave = 5,
+  kEvent = 6,
+  kLong = 7,
+  // Numbers of long ones.
+  kEnd = 8,
+  kAway = 9,
+  kBack = 10,
+  kJoinWithTicket = 11,
 };
+/// Long ones from this number on change nothing in the match: a reader that does not know one leaves it out. One below
+/// that it does not know it refuses, since the match would go another way without.
+inline constexpr std::uint64_t kNotesFrom = 64;
+/// Of a long one, whatever its number.
+inline constexpr std::size_t kLongOpBytesMax = limits::kMessageFromClientBytesMax;
 
 class TickMemory {
  protected:
   struct Actor {
-    Input last;  // his last action; its view is not kept
-    /// How old the views of his last action and of the one before were, in 256ths of a tick; 0: not told. Who sees
+    Input last;  // their last action; its view is not kept
+    /// How old the views of their last action and of the one before were, in 256ths of a tick; 0: not told. Who sees
     /// every other tick sees now one, now two ticks old, so the next one is taken to be as old as the one before.
     std::uint64_t view_age = 0;
     std::uint64_t view_age_before = 0;
@@ -58,7 +71,8 @@ class TickMemory {
   };
 
   void forget();
-  /// From `turn_` on, then from the start: players mostly act in one order. actors_.size() if he has not acted yet.
+  /// From `turn_` on, then from the start: players mostly act in one order. actors_.size() for a player who has not
+  /// acted yet.
   std::size_t find_actor(PlayerId player) const;
   void drop_actor(PlayerId player);
   static void see(Actor& actor, std::uint64_t view_age);
@@ -91,6 +105,8 @@ class TickEncoder : TickMemory {
 
  private:
   void op(Op op, std::uint64_t argument);
+  /// Its bytes are those in long_.
+  void long_op(Op op);
   void action(const Input& input);
   void flush_turns();
   void name(VarintWriter& writer, std::string_view text, const Bytes& body);
@@ -98,6 +114,7 @@ class TickEncoder : TickMemory {
   Tick tick_;     // the open one
   Bytes inputs_;  // of it
   Bytes events_;
+  Bytes long_;
   std::size_t ops_ = 0;
   std::size_t inputs_count_ = 0;
   std::size_t events_count_ = 0;
@@ -144,6 +161,7 @@ class TickDecoder : TickMemory {
  private:
   engine::Result<void> one_tick(TickSink& sink);
   engine::Result<void> op(TickSink& sink, std::size_t& inputs);
+  engine::Result<void> long_op(TickSink& sink, std::uint64_t number, std::size_t& inputs);
   engine::Result<void> repeat(TickSink& sink, std::uint64_t count);
   engine::Result<void> act(TickSink& sink, std::uint64_t player, bool is_seeing);
   /// Passes on the actor's last action with a view so old.

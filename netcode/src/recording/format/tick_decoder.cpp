@@ -71,7 +71,7 @@ engine::Result<void> TickDecoder::one_tick(TickSink& sink) {
 }
 
 engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
-  const std::uint64_t code = reader_.varint((kIdMax << 3U) | 7U);
+  const std::uint64_t code = reader_.varint((kIdMax << 3U) | 7U);  // also of a long one: numbers take 32 bits
   if (!reader_.ok()) return broken();
   const std::uint64_t argument = code >> 3U;
   const PlayerId player{static_cast<std::uint32_t>(argument)};
@@ -103,14 +103,51 @@ engine::Result<void> TickDecoder::op(TickSink& sink, std::size_t& inputs) {
       scratch_ = {.kind = InputKind::kEvent, .player = player, .text = *table, .body = body_};
       break;
     }
-    case Op::kEnd:
-      scratch_ = {.kind = InputKind::kEnd, .text = {}, .body = {}};
-      scratch_.text = reader_.text(kResultBytesMax);
-      break;
+    case Op::kLong:
+      return long_op(sink, argument, inputs);
     default:
       return broken();
   }
   if (!reader_.ok()) return broken();
+  return sink.input(scratch_, true);
+}
+
+engine::Result<void> TickDecoder::long_op(TickSink& sink, std::uint64_t number, std::size_t& inputs) {
+  const BytesView bytes = reader_.bytes(static_cast<std::size_t>(reader_.varint(kLongOpBytesMax)));
+  if (!reader_.ok()) return broken();
+  if (number >= kNotesFrom) {
+    --inputs;
+    return {};
+  }
+  VarintReader from(bytes);
+  scratch_ = {};
+  if (number != static_cast<std::uint64_t>(Op::kEnd))
+    scratch_.player = PlayerId{static_cast<std::uint32_t>(from.varint(kIdMax))};
+  switch (static_cast<Op>(number)) {
+    case Op::kEnd:
+      scratch_.kind = InputKind::kEnd;
+      scratch_.text = from.text(kResultBytesMax);
+      break;
+    case Op::kAway:
+      scratch_.kind = InputKind::kAway;
+      break;
+    case Op::kBack:
+      scratch_.kind = InputKind::kBack;
+      break;
+    case Op::kJoinWithTicket: {
+      scratch_.kind = InputKind::kJoin;
+      scratch_.is_bot = from.fixed<std::uint8_t>() != 0;
+      scratch_.text = from.text(limits::kNameBytesMax);
+      scratch_.ticket_table = from.text(kNameTextBytesMax);
+      const BytesView ticket = from.bytes(from.left());
+      scratch_.ticket.assign(ticket.begin(), ticket.end());
+      if (scratch_.ticket_table.empty() || ticket.size() > limits::kTicketBytesMax) return broken();
+      break;
+    }
+    default:
+      return engine::error("operation {}, which this program does not know: it was recorded by a newer one", number);
+  }
+  if (!from.at_end()) return broken();
   return sink.input(scratch_, true);
 }
 
@@ -154,7 +191,9 @@ engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player, bool
   actor.last.ticks_late = 0;
   if (is_seeing) {
     const std::uint64_t seen = reader_.varint(~std::uint64_t{0});
-    view_age += unzigzag(seen >> 1U);
+    if ((seen & 2U) != 0)
+      return engine::error("an action with the interval that it was drawn between, which this program does not know");
+    view_age += unzigzag(seen >> 2U);
     if ((seen & 1U) != 0) actor.last.ticks_late = static_cast<std::uint32_t>(reader_.varint(kTicksLateMax));
   }
   if (!decode_diff(reader_, actor.last.body, limits::kActionBytesMax)) return broken();

@@ -20,6 +20,15 @@ void TickEncoder::op(Op op, std::uint64_t argument) {
   ++ops_;
 }
 
+void TickEncoder::long_op(Op op) {
+  this->op(Op::kLong, static_cast<std::uint64_t>(op));
+  VarintWriter writer(inputs_);
+  writer.varint(long_.size());
+  writer.bytes(long_);
+  fits_ = fits_ && long_.size() <= kLongOpBytesMax;
+  long_.clear();
+}
+
 void TickEncoder::flush_turns() {
   if (repeats_ > 0) op(Op::kRepeat, repeats_ - 1);
   repeats_ = 0;
@@ -49,7 +58,7 @@ void TickEncoder::action(const Input& input) {
   }
   VarintWriter writer(inputs_);
   if (!is_plain) {
-    writer.varint((zigzag(view_age - expected_age) << 1U) | (input.ticks_late != 0 ? 1U : 0U));
+    writer.varint((zigzag(view_age - expected_age) << 2U) | (input.ticks_late != 0 ? 1U : 0U));
     if (input.ticks_late != 0) writer.varint(input.ticks_late);
   }
   see(actors_[index], view_age);
@@ -62,12 +71,22 @@ void TickEncoder::input(const Input& input) {
   if (input.kind == InputKind::kAction || input.kind == InputKind::kRelease) return action(input);
   flush_turns();
   VarintWriter writer(inputs_);
+  VarintWriter long_writer(long_);
   switch (input.kind) {
-    case InputKind::kJoin:
-      op(Op::kJoin, input.player.value);
-      writer.fixed(static_cast<std::uint8_t>(input.is_bot));
-      writer.text(input.text);
+    case InputKind::kJoin: {
+      const bool has_ticket = !input.ticket_table.empty();
+      fits_ = fits_ && input.ticket_table.size() <= kNameTextBytesMax && input.ticket.size() <= limits::kTicketBytesMax;
+      if (has_ticket) long_writer.varint(input.player.value);
+      if (!has_ticket) op(Op::kJoin, input.player.value);
+      VarintWriter& to = has_ticket ? long_writer : writer;
+      to.fixed(static_cast<std::uint8_t>(input.is_bot));
+      to.text(input.text);
+      if (!has_ticket) break;
+      long_writer.text(input.ticket_table);
+      long_writer.bytes(input.ticket);
+      long_op(Op::kJoinWithTicket);
       break;
+    }
     case InputKind::kLeave:
       op(Op::kLeave, input.player.value);
       drop_actor(input.player);
@@ -76,9 +95,14 @@ void TickEncoder::input(const Input& input) {
       op(Op::kEvent, input.player.value);
       name(writer, input.text, input.body);
       break;
+    case InputKind::kAway:
+    case InputKind::kBack:
+      long_writer.varint(input.player.value);
+      long_op(input.kind == InputKind::kAway ? Op::kAway : Op::kBack);
+      break;
     default:
-      op(Op::kEnd, 0);
-      writer.text(input.text);
+      long_writer.text(input.text);
+      long_op(Op::kEnd);
   }
 }
 

@@ -51,44 +51,58 @@ RecordReader::Got RecordReader::truncated(std::string reason) {
 }
 
 engine::Result<RecordReader::Got> RecordReader::next() {
-  if (record_.type == RecordType::kIndex) return end_after_index();
+  if (record_.type == RecordType::kEnd) return end_after_last();
   const std::uint64_t data_end = file_->size() - (footer_ ? kFooterBytes : 0);
   if (offset_ >= data_end) {
-    if (footer_) return at(offset_, "the footer follows, where an index should");
-    return truncated("it ends without an index");
+    if (footer_) return at(offset_, "the footer follows, where an end should");
+    return truncated("it ends without an end record");
   }
   return read_record(data_end);
 }
 
-engine::Result<RecordReader::Got> RecordReader::end_after_index() {
+engine::Result<RecordReader::Got> RecordReader::end_after_last() {
   const std::uint64_t left = file_->size() - offset_;
   if (footer_ && left == kFooterBytes) {
-    const bool is_named = footer_->index_offset == record_.offset && footer_->index_sequence == record_.sequence;
-    if (!is_named) return at(offset_, "the footer names another index");
+    const bool is_named = footer_->end_offset == record_.offset && footer_->end_sequence == record_.sequence;
+    if (!is_named) return at(offset_, "the footer names another end");
     return Got::kEnd;
   }
-  if (footer_ || left >= kFooterBytes) return at(offset_, "what follows the index is not the footer");
+  if (footer_ || left >= kFooterBytes) return at(offset_, "what follows the end is not the footer");
   return truncated("it ends without a footer");
 }
 
 engine::Result<RecordReader::Got> RecordReader::read_record(std::uint64_t data_end) {
+  auto problem = load(data_end, limits::kRecordBytesMax);
+  if (!problem) return problem.error();
+  if (!problem->empty()) return not_a_record(*problem);
+  offset_ += kRecordHeadBytes + record_.body.size();
+  ++sequence_;
+  return Got::kRecord;
+}
+
+engine::Result<std::string> RecordReader::load(std::uint64_t data_end, std::size_t bytes_max) {
   const std::uint64_t left = data_end - offset_;
-  if (left < kRecordHeadBytes) return not_a_record("a record's first bytes only");
+  if (left < kRecordHeadBytes) return std::string("a record's first bytes only");
   std::array<std::uint8_t, kRecordHeadBytes> start{};
   if (auto read = file_->read(offset_, start); !read) return read.error();
   auto head = parse_record_head(start);
-  if (!head) return not_a_record(head.error().reason);
-  if (head->length > left - kRecordHeadBytes) return not_a_record("a record that is longer than what is left");
+  if (!head) return head.error().reason;
+  if (head->length > bytes_max) return std::string("a record that is longer than it may be");
+  if (head->length > left - kRecordHeadBytes) return std::string("a record that is longer than what is left");
 
   body_.resize(head->length);
   if (auto read = file_->read(offset_ + kRecordHeadBytes, body_); !read) return read.error();
-  if (head->crc != (content_crc(*head, body_) ^ place_crc(file_id_, sequence_))) {
-    return not_a_record("a record does not match its checksum");
-  }
+  if (head->crc != (content_crc(*head, body_) ^ place_crc(file_id_, sequence_)))
+    return std::string("a record does not match its checksum");
   record_ = {.type = head->type, .offset = offset_, .sequence = sequence_, .body = body_};
-  offset_ += kRecordHeadBytes + head->length;
-  ++sequence_;
-  return Got::kRecord;
+  return std::string();
+}
+
+bool RecordReader::get(std::uint64_t offset, std::uint32_t sequence, RecordType type, std::size_t bytes_max) {
+  if (offset < kHeadBytes || offset >= file_->size()) return false;
+  go_to(offset, sequence);
+  const auto problem = load(file_->size(), bytes_max);
+  return problem && problem->empty() && record_.type == type;
 }
 
 engine::Result<RecordReader::Got> RecordReader::not_a_record(const std::string& reason) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "recording/format/format.hpp"
@@ -34,6 +35,13 @@ class RecordReader {
   const Record& record() const { return record_; }
   /// The next record is the one at `offset`; `sequence` is its number. Not to be believed until next() has found it so.
   void go_to(std::uint64_t offset, std::uint32_t sequence);
+  /// Is a whole record of this type there, its body of at most `bytes_max` bytes? Then it is record(). next() is lost
+  /// until go_to.
+  bool get(std::uint64_t offset, std::uint32_t sequence, RecordType type, std::size_t bytes_max);
+  /// The file's bytes as they are; all of them must be within it.
+  engine::Result<void> read_bytes(std::uint64_t offset, std::span<std::uint8_t> out) {
+    return file_->read(offset, out);
+  }
 
   const std::optional<Footer>& footer() const { return footer_; }
   std::uint64_t file_bytes() const { return file_->size(); }
@@ -46,8 +54,10 @@ class RecordReader {
  private:
   RecordReader(std::unique_ptr<InputFile> file, std::uint64_t file_id) : file_(std::move(file)), file_id_(file_id) {}
 
-  engine::Result<Got> end_after_index();
+  engine::Result<Got> end_after_last();
   engine::Result<Got> read_record(std::uint64_t data_end);
+  /// The record at offset_, whatever follows: empty, or why there is none.
+  engine::Result<std::string> load(std::uint64_t data_end, std::size_t bytes_max);
   engine::Result<Got> not_a_record(const std::string& reason);
   engine::Result<bool> record_follows();
   Got truncated(std::string reason);

@@ -54,11 +54,9 @@ struct Replay::Impl {
       auto kind = reader->next();
       if (!kind) return kind.error();
       if (*kind == RecordingReader::Kind::kEnd) return false;
-      if (*kind == RecordingReader::Kind::kKeyframe) {
-        decoder.reset();
-      } else if (auto begun = decoder.begin(reader->ticks_body()); !begun) {
-        return reader->here(begun.error().reason);
-      }
+      if (*kind == RecordingReader::Kind::kKeyframe) decoder.reset();
+      if (*kind != RecordingReader::Kind::kTicks) continue;
+      if (auto begun = decoder.begin(reader->ticks_body()); !begun) return reader->here(begun.error().reason);
     }
     if (auto done = decoder.tick(*played); !done) {
       return engine::error("offset {}, tick {}: {}", reader->offset(), played->simulation().current_tick() + 1,

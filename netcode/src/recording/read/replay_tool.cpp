@@ -4,11 +4,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <iterator>
 
 #include "engine/core/utf8.hpp"
+#include "recording/read/dump_recording.hpp"
 
 namespace netcode {
 
@@ -90,13 +92,41 @@ int info(const std::string& file) {
   line("started", utc(of.started_unix_ms));
   line("rates", fmt::format("{} ticks/s, {} snapshots/s", of.setup.tick_hz, of.setup.snapshot_hz));
   line("seed", std::to_string(of.setup.seed));
+  const HostingOptions& hosting = of.hosting;
+  line("seats", fmt::format("{} players, {} spectators{}{}{}{}{}", hosting.players_max, hosting.spectators_max,
+                            hosting.bots ? fmt::format(", bots up to {}", *hosting.bots) : "",
+                            hosting.is_private ? ", private" : "", hosting.has_password ? ", with a password" : "",
+                            hosting.keep_when_empty ? ", standing" : "",
+                            hosting.ticks_when_empty ? ", ticking when empty" : ""));
   for (const auto& [key, value] : of.setup.options) line("option", key + " = " + value);
+  for (const auto& [key, value] : hosting.metadata) line("metadata", key + " = " + value);
   line("length", fmt::format("{} ticks ({:.1f} s), {} records, {} bytes", end.last_tick,
                              static_cast<double>(end.last_tick) / of.setup.tick_hz, end.records, end.bytes));
   line("result", end.result.value_or("(none: the match was not ended)"));
   if (end.truncated) line("no end", end.truncated_reason);
   if (end.incomplete) line("incomplete", "its end is missing: the server could not write it");
   return kOk;
+}
+
+// "A" or "A-B".
+bool parse_ticks(const std::string& text, recording::DumpOptions& options) {
+  const std::size_t dash = text.find('-');
+  const auto number = [](std::string_view part, Tick& into) {
+    const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), into);
+    return problem == std::errc() && end == part.data() + part.size();
+  };
+  const std::string_view all = text;
+  if (!number(all.substr(0, dash), options.first)) return false;
+  options.last = options.first;
+  return dash == std::string::npos || (number(all.substr(dash + 1), options.last) && options.last >= options.first);
+}
+
+int dump(const std::string& file, const recording::DumpOptions& options) {
+  const auto done = recording::dump_recording(file, options, [](const std::string& line) { fmt::print("{}\n", line); });
+  if (done) return kOk;
+  std::fflush(stdout);
+  fmt::print(stderr, "{}: {}\n", file, shown(done.error().reason));
+  return kNotOk;
 }
 
 bool is_file(const std::string& path) {
@@ -113,10 +143,17 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   bool as_json = false;
   CLI::App* info_command = app.add_subcommand("info", "what the recording is of, and where it ends");
   CLI::App* verify_command = app.add_subcommand("verify", "play it and compare every hash, keyframe and event");
-  for (CLI::App* command : {info_command, verify_command}) {
+  std::string ticks;
+  std::uint32_t player = 0;
+  CLI::App* dump_command =
+      app.add_subcommand("dump", "its inputs, events, hashes, keyframes and sessions, a line each");
+  for (CLI::App* command : {info_command, verify_command, dump_command}) {
     command->add_option("FILE", file, "a recording")->required();
   }
   verify_command->add_flag("--json", as_json, "one line of JSON");
+  CLI::Option* ticks_option = dump_command->add_option("--tick", ticks, "only of this tick, or of these: A-B");
+  CLI::Option* player_option =
+      dump_command->add_option("--player", player, "only what this player did, or was told alone");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -125,10 +162,17 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
     fmt::print(stderr, "{}\n", wrong.what());
     return kUsage;
   }
+  recording::DumpOptions dumped;
+  if (player_option->count() > 0) dumped.player = PlayerId{player};
+  if (ticks_option->count() > 0 && !parse_ticks(ticks, dumped)) {
+    fmt::print(stderr, "--tick {}: expected A or A-B, with A at most B\n", shown(ticks));
+    return kUsage;
+  }
   if (!is_file(file)) {
     fmt::print(stderr, "{}: no such file\n", file);
     return kUsage;
   }
+  if (dump_command->parsed()) return dump(file, dumped);
   return info_command->parsed() ? info(file) : verify(file, as_json, types);
 }
 

@@ -41,6 +41,9 @@ engine::Result<void> Resimulation::input(const Input& input, bool is_new) {
   if (is_new && input.kind == InputKind::kEvent) {
     if (auto good = schema_.check(input.text, input.body); !good) return good;
   }
+  if (is_new && !input.ticket_table.empty()) {
+    if (auto good = schema_.check(input.ticket_table, input.ticket); !good) return good;
+  }
   if (auto applied = simulation_->apply(input); !applied) return applied.error();
   return {};
 }

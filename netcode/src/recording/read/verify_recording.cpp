@@ -36,7 +36,9 @@ class Verification final : public recording::TickSink {
         break;
       }
       if (*kind == RecordingReader::Kind::kEnd) break;
-      *kind == RecordingReader::Kind::kKeyframe ? keyframe() : ticks();
+      if (*kind == RecordingReader::Kind::kKeyframe) keyframe();
+      if (*kind == RecordingReader::Kind::kTicks) ticks();
+      if (*kind == RecordingReader::Kind::kSessions) sessions();
     }
     report_.ticks = played_.simulation().current_tick();
     if (const auto& end = reader_.end(); end && !end->truncated && !differs()) go_on();
@@ -122,6 +124,11 @@ class Verification final : public recording::TickSink {
     if (done) return;
     differ(played_.simulation().current_tick() + 1, reader_.here(done.error().reason).reason);
     stop_ = true;
+  }
+
+  // Nothing of the match depends on them: it is enough that they can be read.
+  void sessions() {
+    if (auto read = reader_.sessions(); !read) differ(reader_.tick(), read.error().reason);
   }
 
   void keyframe() {
@@ -236,8 +243,10 @@ engine::Result<RecordingSummary> summarize_recording(const std::string& path) {
     auto kind = (*reader)->next();
     if (!kind) return kind.error();
     if (*kind == RecordingReader::Kind::kEnd) break;
-    if (*kind != RecordingReader::Kind::kKeyframe) continue;
-    if (auto keyframe = (*reader)->keyframe(); !keyframe) return keyframe.error();
+    if (*kind == RecordingReader::Kind::kKeyframe)
+      if (auto keyframe = (*reader)->keyframe(); !keyframe) return keyframe.error();
+    if (*kind == RecordingReader::Kind::kSessions)
+      if (auto sessions = (*reader)->sessions(); !sessions) return sessions.error();
   }
   return RecordingSummary{.info = (*reader)->info(), .end = *(*reader)->end()};
 }

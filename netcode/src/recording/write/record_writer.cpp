@@ -18,27 +18,51 @@ engine::Result<void> RecordWriter::write(BytesView bytes) {
   return written;
 }
 
-engine::Result<std::uint32_t> RecordWriter::append(RecordType type, Tick tick, BytesView body) {
+engine::Result<void> RecordWriter::append(RecordType type, Tick tick, BytesView body) {
   if (failed_) return engine::error("an earlier write failed");
   // The head goes with the first record: a file of a head alone says nothing.
   if (sequence_ > 0) buffer_.clear();
   append_record(buffer_, file_id_, sequence_, type, body);
-  const IndexEntry entry{.tick = tick, .offset = bytes_, .sequence = sequence_};
-  if (auto written = write(buffer_); !written) return written.error();
+  const bool is_keyframe = type == RecordType::kKeyframe;
+  if (is_keyframe) keyframes_.push_back({.tick = tick, .offset = bytes_, .sequence = sequence_});
+  const bool is_indexed = keyframes_.size() == kKeyframesPerIndex;
+  const Place index{.tick = keyframes_.empty() ? 0 : keyframes_.front().tick,
+                    .offset = bytes_ + buffer_.size(),
+                    .sequence = sequence_ + 1};
+  if (is_indexed) {
+    append_record(buffer_, file_id_, index.sequence, RecordType::kIndex,
+                  encode_index({.here = index, .keyframes = keyframes_, .earlier = earlier_indexes()}));
+  }
+  if (auto written = write(buffer_); !written) {
+    if (is_keyframe) keyframes_.pop_back();
+    return written;
+  }
   last_tick_ = tick;
-  if (type == RecordType::kKeyframe) keyframes_.add(entry);
-  return sequence_++;
+  sequence_ += is_indexed ? 2 : 1;
+  if (is_indexed) {
+    indexes_.push_back(index);
+    keyframes_.clear();
+  }
+  return {};
+}
+
+std::vector<Place> RecordWriter::earlier_indexes() const {
+  std::vector<Place> earlier;
+  for (std::size_t back = 1; back <= indexes_.size(); back *= 2) earlier.push_back(indexes_[indexes_.size() - back]);
+  return earlier;
 }
 
 void RecordWriter::give_up() { failed_ = true; }
 
 engine::Result<void> RecordWriter::finish(const std::optional<std::string>& result) {
-  if (torn_ || keyframes_.entries().empty()) return engine::error("there is too little of it to be closed");
-  const Index index{
-      .last_tick = last_tick_, .result = result, .incomplete = failed_, .keyframes = keyframes_.entries()};
-  const Footer footer{.index_offset = bytes_, .index_sequence = sequence_};
+  if (torn_ || (keyframes_.empty() && indexes_.empty())) return engine::error("there is too little of it to be closed");
+  const End end{.last_tick = last_tick_,
+                .result = result,
+                .incomplete = failed_,
+                .index = {.here = {}, .keyframes = keyframes_, .earlier = earlier_indexes()}};
+  const Footer footer{.end_offset = bytes_, .end_sequence = sequence_};
   buffer_.clear();
-  append_record(buffer_, file_id_, sequence_, RecordType::kIndex, encode_index(index));
+  append_record(buffer_, file_id_, sequence_, RecordType::kEnd, encode_end(end));
   append_footer(buffer_, file_id_, footer);
   if (auto written = write(buffer_); !written) return written;
   return file_->sync();

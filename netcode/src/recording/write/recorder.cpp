@@ -18,21 +18,26 @@ std::uint64_t random_id() {
 }  // namespace
 
 RecordingInfo Recorder::describe(const Simulation& simulation, std::string kind, std::string build,
-                                 std::uint64_t started_unix_ms) {
+                                 std::uint64_t started_unix_ms, HostingOptions hosting) {
   const BytesView schema = simulation.schema().bfbs();
   return {.kind = std::move(kind),
           .build = std::move(build),
           .rules_version = simulation.type().version,
           .schema_hash = simulation.schema().hash(),
           .schema = {schema.begin(), schema.end()},
+          .world_table = simulation.type().world_table,
+          .action_table = simulation.type().action_table,
+          .keyframe_table = simulation.type().keyframe_table,
           .started_unix_ms = started_unix_ms,
-          .setup = simulation.setup()};
+          .setup = simulation.setup(),
+          .hosting = std::move(hosting)};
 }
 
 Recorder::Recorder(RecordingWriter& writer, Config config)
     : writer_(writer),
       log_(std::make_shared<Log>(std::move(config.path), config.file_id ? *config.file_id : random_id(),
                                  std::move(config.on_written))),
+      sessions_(std::move(config.sessions)),
       keyframe_interval_ticks_(config.info.keyframe_interval_ticks),
       hash_interval_ticks_(config.info.hash_interval_ticks) {
   ENGINE_ASSERT(keyframe_interval_ticks_ > 0 && hash_interval_ticks_ > 0);
@@ -73,6 +78,7 @@ void Recorder::keyframe(const Simulation& simulation) {
   if (auto fits = simulation.schema().check(simulation.type().keyframe_table, keyframe.rules); !fits)
     spdlog::error("recording {}: nobody can go on from tick {}: {}", log_->path(), tick_, fits.error().reason);
   hand_over(RecordType::kKeyframe, tick_, encode_keyframe(keyframe, simulation.state_hash()));
+  if (sessions_) hand_over(RecordType::kSessions, tick_, encode_sessions(tick_, sessions_()));
 }
 
 std::uint32_t Recorder::end_interval() {

@@ -18,8 +18,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "netcode/recording.hpp"
+#include "recording/format/session_records.hpp"
 #include "recording/format/tick_codec.hpp"
 #include "recording/write/recording_writer.hpp"
 #include "simulation/simulation.hpp"
@@ -32,13 +34,15 @@ class Recorder {
     std::string path;  // must not exist
     RecordingInfo info;
     /// As Log's: a record, and all before it, would survive the end of this process.
-    std::function<void(std::uint32_t sequence)> on_written{};
+    std::function<void(std::uint32_t number)> on_written{};
+    /// The sessions of the match as they are now: asked at each keyframe. None: it has no sessions to be kept.
+    std::function<std::vector<SessionRecord>()> sessions{};
     std::optional<std::uint64_t> file_id{};  // for tests; none: random
   };
 
   /// What a match says of itself. `started_unix_ms`: the wall clock's, for people only.
   static RecordingInfo describe(const Simulation& simulation, std::string kind, std::string build,
-                                std::uint64_t started_unix_ms = 0);
+                                std::uint64_t started_unix_ms = 0, HostingOptions hosting = {});
 
   Recorder(RecordingWriter& writer, Config config);
   /// Finishes without a result if nobody did.
@@ -53,8 +57,8 @@ class Recorder {
   void event(const Emitted& event);
   /// After each tick.
   void tick(const Simulation& simulation);
-  /// Hands over the ticks since the last time: call it before what they led to is sent. Gives the sequence of the
-  /// newest record: once on_written was called with it, all up to here is safe.
+  /// Hands over the ticks since the last time: call it before what they led to is sent. Gives the number of the newest
+  /// record: once on_written was called with it, all up to here is safe.
   std::uint32_t end_interval();
   void finish(std::optional<std::string> result);
 
@@ -69,6 +73,7 @@ class Recorder {
 
   RecordingWriter& writer_;
   std::shared_ptr<Log> log_;
+  std::function<std::vector<SessionRecord>()> sessions_;
   std::uint32_t keyframe_interval_ticks_;
   std::uint32_t hash_interval_ticks_;
   TickEncoder encoder_;

@@ -87,9 +87,15 @@ void RecordingWriter::append(Log& log, Record& record) {
   }
   // A record may be lost between two that are not: those after it are still in the queue then.
   if (record.type == RecordType::kKeyframe) record.body = compress_keyframe(record.body);
+  // What does not compress becomes longer.
+  if (record.body.size() > limits::kRecordBytesMax) {
+    log.file_->give_up();
+    return lose(log, "a record that is too large");
+  }
   auto appended = log.file_->append(record.type, record.tick, record.body);
   if (!appended) return lose(log, appended.error().reason);
-  if (log.on_written_) log.on_written_(*appended);
+  const std::uint32_t number = log.records_written_++;
+  if (log.on_written_) log.on_written_(number);
 }
 
 void RecordingWriter::close(Log& log, const std::optional<std::string>& result) {

@@ -26,8 +26,9 @@ namespace netcode::recording {
 /// One recording, as the writer and its match know it.
 class Log {
  public:
-  /// `on_written` is called on the writer's thread after each record that has reached the system, with its sequence.
-  Log(std::string path, std::uint64_t file_id, std::function<void(std::uint32_t sequence)> on_written)
+  /// `on_written` is called on the writer's thread after each record that has reached the system, with its number: 0
+  /// for the first that was handed over, and so on. (The file's own sequence counts indexes too.)
+  Log(std::string path, std::uint64_t file_id, std::function<void(std::uint32_t number)> on_written)
       : path_(std::move(path)), file_id_(file_id), on_written_(std::move(on_written)) {}
 
   const std::string& path() const { return path_; }
@@ -44,7 +45,8 @@ class Log {
   const std::function<void(std::uint32_t)> on_written_;
   std::atomic<bool> incomplete_ = false;
   std::atomic<bool> closed_ = false;
-  std::unique_ptr<RecordWriter> file_;  // the writer thread's
+  std::unique_ptr<RecordWriter> file_;  // the writer thread's, and what it has written
+  std::uint32_t records_written_ = 0;
 };
 
 struct Record {
