@@ -50,7 +50,8 @@ class Game : public netcode::Rules {
       walker.ran += turn->run() ? 1 : 0;
     }
   }
-  engine::Result<void> event(netcode::Context& /*ctx*/, netcode::PlayerId /*from*/, const netcode::EventView& event) override {
+  engine::Result<void> event(netcode::Context& /*ctx*/, netcode::PlayerId /*from*/,
+                             const netcode::EventView& event) override {
     const auto* open = event.as<Open>();
     if (open == nullptr || walls_[open->cell()] == 0) return {};
     walls_[open->cell()] = 0;
