@@ -22,8 +22,9 @@ export class Visitor {
   /// Takes messages in place of next(): called with the type of each.
   onMessage;
 
-  constructor(url, subprotocols = ['scrim.v1']) {
-    this.#socket = new WebSocket(url, subprotocols, { perMessageDeflate: false });
+  /// `options`: of the WebSocket, such as localAddress.
+  constructor(url, subprotocols = ['scrim.v1'], options = {}) {
+    this.#socket = new WebSocket(url, subprotocols, { perMessageDeflate: false, ...options });
     this.#socket.on('error', () => {}); // 'close' or 'unexpected-response' tells the same
     this.#socket.on('message', data => {
       const message = netcode.Message.getRootAsMessage(new flatbuffers.ByteBuffer(data));
@@ -93,8 +94,8 @@ export class Visitor {
 }
 
 /// A visitor who was let in.
-export async function join(url, subprotocols) {
-  const visitor = new Visitor(url, subprotocols);
+export async function join(url, subprotocols, options) {
+  const visitor = new Visitor(url, subprotocols, options);
   visitor.welcome = await visitor.next(netcode.Body.Welcome);
   return visitor;
 }

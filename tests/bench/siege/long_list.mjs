@@ -2,7 +2,8 @@
 import { flatbuffers, netcode } from '../../interop/schemas.mjs';
 import { bytesOf, join } from '../../interop/visitor.mjs';
 
-const kMetadataBytesMax = 512;
+// With what the arena's own says of map and mode it fits.
+const kNoteBytesMax = 400;
 import { besiege } from './besieged.mjs';
 
 /// Within what one session may ask at once, and all of them before the first match is ended as empty.
@@ -13,11 +14,13 @@ export const longList = count =>
     const refusals = new Map();
     let made = 0;
     const hosts = await Promise.all(
-      Array.from({ length: Math.ceil(count / kMatchesPerHost) }, (_, i) => join(`${url}/?name=host${i}`))
+      Array.from({ length: Math.ceil(count / kMatchesPerHost) }, (_, i) =>
+        join(`${url}/?name=host${i}`, undefined, { localAddress: `127.0.0.${i + 2}` })
+      )
     );
     const makeAll = async (host, first) => {
       for (let id = first; id < Math.min(first + kMatchesPerHost, count); ++id) {
-        const note = new netcode.FieldT('note', 'n'.repeat(id % 50 === 0 ? kMetadataBytesMax - 4 : 20));
+        const note = new netcode.FieldT('note', 'n'.repeat(id % 50 === 0 ? kNoteBytesMax : 20));
         const request = new netcode.CreateRequestT('arena', `match${id}`, null, false, [], [note]);
         host.sendEvent('scrim:create', bytesOf(request), id + 1);
         const { error } = await host.next(netcode.Body.Ack, ack => ack.id === id + 1);
