@@ -111,7 +111,7 @@ TEST(Messages, take_a_new_sequence_in_place) {
 
 TEST(Messages, shared_by_many_have_each_receivers_sequence) {
   AlignedBuffer buffer;
-  const auto whole = [](const transport::OutgoingMessage& frame) {
+  const auto whole = [](const OutgoingMessage& frame) {
     Bytes out = frame.head;
     out.insert(out.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset), frame.body->end());
     return out;
@@ -131,7 +131,7 @@ TEST(Messages, shared_by_many_have_each_receivers_sequence) {
     EXPECT_EQ(answer.sequence, sequence);
     EXPECT_EQ(answer.id, 2U) << "of the ask, the same for all";
   }
-  const transport::OutgoingMessage first = event.frame({.sequence = 1});
+  const OutgoingMessage first = event.frame({.sequence = 1});
   EXPECT_EQ(first.body, event.frame({.sequence = 2}).body) << "the bytes behind the head are there once";
   EXPECT_EQ(decoded<EventMessage>(whole(event.frame({})), buffer).sequence, 0U) << "volatile: it has none";
 }
