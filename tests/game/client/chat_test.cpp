@@ -1,6 +1,7 @@
 #include "game/client/chat.hpp"
 
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "client_support.hpp"
 
@@ -221,7 +222,7 @@ TEST(Chat, shows_its_caret_where_it_is) {
   Chat chat;
   chat.open();
   engine::app::Input input;
-  input.text = std::string(150, 'n') + " end";
+  input.text = fmt::format("{:n<150} end", "");
   chat.take(input);
   const auto picture = [&] {
     test::Sheet sheet;

@@ -1,6 +1,7 @@
 #include "game/client/feed.hpp"
 
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
 
 #include "client_support.hpp"
 
@@ -33,7 +34,7 @@ TEST(Feed, shows_a_kill_in_the_corner_in_both_colours) {
 TEST(Feed, holds_the_longest_names_within_its_corner) {
   Feed feed;
   feed.killed(std::string(200, 'W'), kRed, sim::Weapon::kRail, std::string(200, 'W'), kGreen, true);
-  feed.said(std::string(200, 'W') + " has joined", kGreen);
+  feed.said(fmt::format("{:W<200} has joined", ""), kGreen);
   const Drawn drawn(feed);
   EXPECT_GT(drawn.count(kCorner, kRed, 60), 30);
   EXPECT_EQ(drawn.lit(), drawn.lit({780, 0, 500, 170})) << "the clock stays free";
@@ -41,7 +42,7 @@ TEST(Feed, holds_the_longest_names_within_its_corner) {
 
 TEST(Feed, announces_within_the_picture) {
   Feed feed;
-  feed.announce(std::string(200, 'W') + ": RAMPAGE", kRed, 30, 1.6F);
+  feed.announce(fmt::format("{:W<200}: RAMPAGE", ""), kRed, 30, 1.6F);
   feed.scored("+1  " + std::string(200, 'W'), kRed);
   const Drawn drawn(feed);
   EXPECT_EQ(drawn.lit({0, 0, 8, 720}), 0);
