@@ -156,13 +156,32 @@ void MatchAudience::end_interval(WorldFramePtr frame, const ProgressOf& progress
 
 // --- when they learn it
 
-MatchAudience::~MatchAudience() {
-  for (const Held& held : held_) held.interval->release();
-  if (open_) open_->release();
+ReleaseGate::~ReleaseGate() { release(UINT64_MAX); }
+
+void ReleaseGate::release(std::uint64_t interval) {
+  if (audience_) return audience_->release(interval);
+  std::erase_if(left_behind_, [interval](const auto& left) {
+    if (left.first > interval) return false;
+    left.second->release();
+    return true;
+  });
 }
 
-void MatchAudience::hold() {
-  if (!open_) open_ = std::make_shared<Interval>();
+MatchAudience::~MatchAudience() {
+  const auto gate = gate_.lock();
+  if (!gate) return;
+  gate->audience_ = nullptr;
+  for (const Held& held : held_) gate->left_behind_.emplace_back(held.number, held.interval);
+  gate->left_behind_.emplace_back(interval_, open_);
+}
+
+std::shared_ptr<ReleaseGate> MatchAudience::hold() {
+  ENGINE_ASSERT(!open_, "one gate holds a match");
+  open_ = std::make_shared<Interval>();
+  auto gate = std::make_shared<ReleaseGate>();
+  gate->audience_ = this;
+  gate_ = gate;
+  return gate;
 }
 
 void MatchAudience::release(std::uint64_t interval) {
@@ -176,6 +195,7 @@ void MatchAudience::release(std::uint64_t interval) {
     for (const SessionId id : released.sessions)
       if (SessionCore* session = shard_.session(id)) session->flush();
   }
+  if (interval == UINT64_MAX) std::exchange(open_, nullptr)->release();  // nobody holds it any more
 }
 
 }  // namespace netcode

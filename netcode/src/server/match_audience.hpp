@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "replication/plain_encoder.hpp"
@@ -28,7 +29,25 @@
 
 namespace netcode {
 
+class MatchAudience;
 class Shard;
+
+/// Says when those who are in a match may learn of its intervals. It may outlive the match: what its members were to
+/// hear last is held until then, too. When it goes, everything is released.
+class ReleaseGate {
+ public:
+  ReleaseGate() = default;
+  ReleaseGate(const ReleaseGate&) = delete;
+  ReleaseGate& operator=(const ReleaseGate&) = delete;
+  ~ReleaseGate();
+  /// All intervals up to and with this one, in their order. The first is 1. On the thread of the match's shard.
+  void release(std::uint64_t interval);
+
+ private:
+  friend class MatchAudience;
+  MatchAudience* audience_ = nullptr;                                             // null: the match is over
+  std::vector<std::pair<std::uint64_t, std::shared_ptr<Interval>>> left_behind_;  // of a match that is over
+};
 
 class MatchAudience {
  public:
@@ -38,7 +57,6 @@ class MatchAudience {
   };
   /// All must outlive it.
   MatchAudience(Shard& shard, const Kind& kind, const Simulation& simulation);
-  /// What is held goes out: nothing will release it any more.
   ~MatchAudience();
   MatchAudience(const MatchAudience&) = delete;
   MatchAudience& operator=(const MatchAudience&) = delete;
@@ -69,10 +87,9 @@ class MatchAudience {
   BytesView seen_by(PlayerId viewer, Bytes& scratch);
 
   // --- when they learn it
-  /// From now on nothing of an interval leaves before release.
-  void hold();
-  /// All intervals up to and with this one, in their order. The first is 1; each end_interval begins the next.
-  void release(std::uint64_t interval);
+  /// From now on nothing of an interval leaves before the gate releases it. Once.
+  std::shared_ptr<ReleaseGate> hold();
+  /// The one that is not over. The first is 1; each end_interval begins the next.
   std::uint64_t interval() const { return interval_; }
   /// Null: nothing is held.
   IntervalPtr open_interval() const { return open_; }
@@ -94,6 +111,8 @@ class MatchAudience {
   VisibleSetPtr shown_to(PlayerId viewer);
   void note_entities();
   void hand_out(const std::vector<Share>& shares);
+  friend class ReleaseGate;
+  void release(std::uint64_t interval);
 
   Shard& shard_;
   const Simulation& simulation_;
@@ -108,6 +127,7 @@ class MatchAudience {
   std::shared_ptr<Interval> open_;
   std::vector<SessionId> left_;  // in the open interval, where it is held
   std::deque<Held> held_;
+  std::weak_ptr<ReleaseGate> gate_;
 };
 
 }  // namespace netcode

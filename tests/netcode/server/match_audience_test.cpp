@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <spdlog/spdlog.h>
+
 #include <functional>
 #include <ostream>
 #include <string>
@@ -80,7 +82,8 @@ Bytes event(const std::string& name, const T& table, std::uint32_t sequence, std
 class Audience : public ::testing::Test {
  protected:
   explicit Audience(Fields options = {{"numbered", "1"}}) : core_({}) {
-    core_.define("field", rules_type<field::Rules>(), {.options = std::move(options)});
+    spdlog::set_level(spdlog::level::warn);
+    core_.define("field", rules_type<field::Rules>(), {.spectators_max = 64, .options = std::move(options)});
     Namespace& root = core_.space("/").api();
     root.on<field::Ask>([this](Session& session, const field::Ask& ask, Ack ack) {
       on_ask(session, ask.question() ? ask.question()->str() : "");
@@ -109,8 +112,10 @@ class Audience : public ::testing::Test {
   MatchAudience& audience() { return match().audience(); }
   /// From here on everything is held, and what was said before has arrived.
   void hold() {
-    audience().hold();
+    gate_ = audience().hold();
     loop_.run_for(100ms);
+    gate_->release(audience().interval() - 1);
+    loop_.run_for(5ms);
     tap_.heard.clear();
     tap_.heads.clear();
     tap_.ticks.clear();
@@ -134,6 +139,7 @@ class Audience : public ::testing::Test {
   transport::MemoryNetwork network_{loop_};
   ServerCore core_;
   std::unique_ptr<transport::Connector> connector_;
+  std::shared_ptr<ReleaseGate> gate_;
   Tap tap_;
 };
 
@@ -191,7 +197,7 @@ TEST_P(EveryWay, out_of_an_interval_waits_for_its_release) {
   GetParam().act(*this, tap_, [this](const std::string& question) { ask(question); });
   loop_.run_for(300ms);
   EXPECT_THAT(tap_.heard, IsEmpty()) << "it left before its interval was released";
-  if (core_.shards()[0]->match("m")) audience().release(audience().interval());
+  gate_->release(100);
   loop_.run_for(1s);
   EXPECT_THAT(tap_.heard, Contains(HasSubstr(GetParam().says)));
 }
@@ -214,7 +220,7 @@ TEST_F(Audience, hears_of_each_interval_as_it_was_at_its_end) {
   for (const std::uint64_t interval : ended) {
     tap_.heads.clear();
     tap_.ticks.clear();
-    audience().release(interval);
+    gate_->release(interval);
     loop_.run_for(5ms);
     ASSERT_EQ(tap_.heads.size(), 1U) << "the frame of this interval and of no other";
     const protocol::SnapshotHead& head = tap_.heads[0];
@@ -244,12 +250,23 @@ TEST_F(Audience, that_leaves_gets_what_it_was_to_hear_when_that_is_released) {
   tap_.send(protocol::encode(protocol::EventMessage{.name = protocol::kLeaveEvent, .ack = 9, .body = {}}));
   loop_.run_for(50ms);
   EXPECT_THAT(tap_.heard, IsEmpty()) << "nor does what comes after it";
-  audience().release(audience().interval());
+  gate_->release(audience().interval());
   loop_.run_for(50ms);
   std::vector<std::string> acks;
   for (const std::string& line : tap_.heard)
     if (line.starts_with("ack")) acks.push_back(line);
   EXPECT_THAT(acks, ElementsAre("ack 4", "ack 9"));
+}
+
+TEST_F(Audience, that_nobody_holds_any_more_hears_everything) {
+  hold();
+  tap_.send(event("vote", field::VoteT(), 0, 4));
+  loop_.run_for(100ms);
+  EXPECT_THAT(tap_.heard, IsEmpty());
+  gate_.reset();
+  loop_.run_for(100ms);
+  EXPECT_THAT(tap_.heard, Contains("ack 4"));
+  EXPECT_EQ(audience().open_interval(), nullptr);
 }
 
 TEST_F(Audience, that_nobody_releases_goes_out_oldest_first_when_too_much_is_held) {

@@ -230,7 +230,7 @@ TEST(Outbox, counts_each_event_once_however_many_it_waits_for) {
       for (const auto& box : boxes) ASSERT_TRUE(box->push(one));
     }
     EXPECT_GE(in->bytes(), 10 * event(1000)->cost());
-    EXPECT_LE(in->bytes(), 10 * event(1000)->cost() + 100 * 10 * 2 * sizeof(void*));
+    EXPECT_LE(in->bytes(), 10 * event(1000)->cost() + 100 * 10 * sizeof(OutgoingEvent));
   }
   EXPECT_EQ(in->bytes(), 0U);
 }
