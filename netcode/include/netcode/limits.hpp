@@ -36,9 +36,8 @@ inline constexpr std::uint32_t kControlFramesBurstMax = 300;
 // --- Handshakes and closing ------------------------------------------------------------------------------------------
 /// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
 inline constexpr milliseconds kHandshakeTimeout{10'000};
-/// For middleware that answers later: a client who waits so long at the door is refused, before it gives up by itself
-/// and without a reason ...
-inline constexpr milliseconds kHandshakeAnswerMax{4'000};
+/// For middleware that answers later: a client who waits so long at the door is refused ...
+inline constexpr milliseconds kHandshakeAnswerMax{5'000};
 /// ... and so is the next one while so many wait on its shard.
 inline constexpr std::size_t kHandshakesWaitingMax = 256;
 /// From a close frame sent to the socket's end.

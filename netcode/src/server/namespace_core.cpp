@@ -41,6 +41,9 @@ void NamespaceCore::erase(std::string_view table_name, std::uint64_t id) {
 
 // --- calling
 
+// A client gives up after kHandshakeAnswerMax by itself and without a reason: it is told one before that.
+constexpr std::chrono::milliseconds kAnswerWithin = limits::kHandshakeAnswerMax * 4 / 5;
+
 /// The middlewares that a client at the door has still to pass.
 struct NamespaceCore::Asking {
   std::shared_ptr<const Table> table;
@@ -81,7 +84,7 @@ void NamespaceCore::go_on(const std::shared_ptr<Asking>& asking) {
       if (!take(*asking, std::move(verdict->decision_))) return;
       continue;
     }
-    asking->timer = asking->loop.call_at(asking->loop.now() + limits::kHandshakeAnswerMax, [asking] {
+    asking->timer = asking->loop.call_at(asking->loop.now() + kAnswerWithin, [asking] {
       asking->end({.refusal = "nobody answered for this client in time", .ticket = {}});
     });
     const HandshakeAnswer later = *std::exchange(verdict->later_, std::nullopt);
