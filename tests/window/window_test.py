@@ -262,13 +262,18 @@ def keys_are_shown_as_the_keyboards_layout_writes_them(bin_folder):
             def letters():
                 return set(screen.places(TEXT, *FIRST_KEYS, tolerance=70))
             screen.wait_for(lambda: len(letters()) > 100, "W A S D")
-            # What moves behind the panel changes the letters' edges a little.
-            us = letters()
+            def others_than(before):
+                """The letters, once they are others and stand still: a picture may be read while it is drawn. What moves
+                behind the panel changes their edges a little."""
+                seen.append(letters())
+                stands = len(seen) > 4 and all(len(seen[-1] ^ one) < 20 for one in seen[-4:])
+                return seen[-1] if stands and len(seen[-1] ^ before) > 60 else None
+            seen = []
+            us = screen.wait_for(lambda: others_than(set()), "W A S D, standing still")
             screen.ask("setxkbmap", "fr")
-            screen.wait_for(lambda: len(letters() ^ us) > 60, "Z Q S D, on a French keyboard")
-            french = letters()
+            french = screen.wait_for(lambda: others_than(us), "Z Q S D, on a French keyboard")
             screen.ask("setxkbmap", "us")
-            screen.wait_for(lambda: len(letters() ^ french) > 60, "W A S D, on an American one again")
+            screen.wait_for(lambda: others_than(french), "W A S D, on an American one again")
             assert game.is_running(), game.errors()
 
 

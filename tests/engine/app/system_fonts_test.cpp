@@ -1,6 +1,7 @@
 #include "engine/app/system_fonts.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -16,7 +17,7 @@ class FindFonts : public testing::Test {
   FindFonts() { fs::create_directories(root_ + "/mine/deep"); }
   ~FindFonts() override { fs::remove_all(root_); }
   void make(const std::string& path) { std::ofstream(root_ + path) << "font"; }
-  std::string root_ = testing::TempDir() + "find_fonts";
+  const std::string root_ = testing::TempDir() + "find_fonts_" + std::to_string(::getpid());
   static constexpr std::array<std::string_view, 2> kNames = {"b.ttf", "a.ttf"};
 };
 

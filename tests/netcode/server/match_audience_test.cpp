@@ -173,7 +173,7 @@ std::vector<Way> ways() {
        [=](Audience&, Tap& tap, const Ask&) {
          for (std::uint32_t i = 1; i <= 40; ++i) tap.send(vote(1, i, 0));
        },
-       "received "},
+       "snapshot "},
       {"handlers_answer", [](Audience&, Tap&, const Ask& ask) { ask("nothing"); }, "ack 7"},
       {"handlers_emit", [](Audience&, Tap&, const Ask& ask) { ask("emit"); }, "event chat"},
       {"handlers_volatile", [](Audience&, Tap&, const Ask& ask) { ask("volatile"); }, "event chat, volatile"},

@@ -216,5 +216,19 @@ TEST_F(ListenerTest, after_close_no_handler_is_called_and_nobody_gets_in) {
   EXPECT_THROW(RawClient(loop_, was), std::runtime_error);
 }
 
+TEST(ListenerEnd, a_connection_that_waits_may_be_the_last_that_knows_its_listener) {
+  auto loop = std::make_unique<IoLoop>();
+  auto listener = Listener::open(*loop, "127.0.0.1", 0, {},
+                                 {.on_http = [](const HttpRequest&) { return HttpResponse(); },
+                                  .on_upgrade = [](const HttpRequest&) { return Upgrade(); },
+                                  .on_connection = [](const HttpRequest&, std::shared_ptr<Connection>) {}});
+  ASSERT_TRUE(listener) << listener.error().reason;
+  RawClient waiting(*loop, (*listener)->port());
+  loop->run_for(20ms);
+  listener->reset();
+  loop->run_for(1ms);
+  loop.reset();
+}
+
 }  // namespace
 }  // namespace netcode::transport
