@@ -92,7 +92,7 @@ HttpConnection::HttpConnection(UniqueFd socket, std::shared_ptr<ListenerState> l
 }
 
 HttpConnection::~HttpConnection() {
-  leave();  // not in the base's destructor: the visitors' list is the listener's, which may go with this
+  Visitor::leave();  // not in the base's destructor: the visitors' list is the listener's, which may go with this
   loop_.cancel(timer_);
   drop_pending();
 }
