@@ -118,7 +118,7 @@ TEST(Transport, a_scene_that_fails_at_its_nth_operation_always_ends_cleanly) {
       };
       client->start(client_heard);
       client->ping(bytes_of("?"));
-      for (const std::size_t size : {10, 50'000}) {
+      for (const std::size_t size : {std::size_t{10}, std::size_t{50'000}}) {
         if (client->writable()) client->write(one_frame(pattern(size)));
       }
     });
