@@ -57,6 +57,8 @@ HttpResponse body_too_large(std::size_t bytes_max) {
   return text_response(413, engine::error("a request body takes at most {} bytes", bytes_max).reason);
 }
 
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
 HttpResponse not_http(beast::error_code error) { return text_response(400, "this is not HTTP: " + error.message()); }
 
 }  // namespace
@@ -106,9 +108,12 @@ RequestReader::Progress RequestReader::read(BytesView bytes, bool is_full, std::
   while (!parser.is_done()) {
     beast::error_code error;
     const auto rest = bytes.subspan(taken);
+    // Shown a last chunk a second time, Beast asserts that as much as any such has is there.
+    if (waits_for_chunk_ && rest.size() < kLastChunk.size()) return NeedsMore();
     const auto used = rest.empty() ? 0 : parser.put(boost::asio::buffer(rest.data(), rest.size()), error);
     taken += used;
     body_wire_bytes_ += used;
+    waits_for_chunk_ = error == http::error::need_more && used == 0 && parser.chunked();
     if (error == http::error::body_limit || body_wire_bytes_ > kWireBytesPerBodyByteMax * body_bytes_max_) {
       return body_too_large(body_bytes_max_);
     }

@@ -52,6 +52,7 @@ class RequestReader {
   bool has_begun_ = false;
   bool head_is_read_ = false;
   std::size_t body_wire_bytes_ = 0;
+  bool waits_for_chunk_ = false;  // the head of one has come in part
 };
 
 }  // namespace netcode::transport
