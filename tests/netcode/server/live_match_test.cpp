@@ -318,8 +318,7 @@ TEST_P(MatchTest, shows_each_player_only_what_its_rules_let_it_see) {
   const auto before = server().stats();
   bench_->run_for(1s);
   const auto after = server().stats();
-  EXPECT_EQ(after.snapshots_encoded - before.snapshots_encoded, 4U * 30U)
-      << "one a visible set: 1, 2=4, 3, all";
+  EXPECT_EQ(after.snapshots_encoded - before.snapshots_encoded, 4U * 30U) << "one a visible set: 1, 2=4, 3, all";
 }
 
 TEST_P(MatchTest, players_and_bots_of_one_name_are_told_apart) {
