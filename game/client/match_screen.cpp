@@ -51,7 +51,7 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
     : art_(art),
       setup_(setup),
       map_(std::move(map)),
-      motion_(std::make_unique<Motion>(*map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s})),
+      motion_(std::make_unique<Motion>(*map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s, .predicts = setup.predicts})),
       feedback_({.art = art_,
                  .roster = roster_,
                  .effects = effects_,

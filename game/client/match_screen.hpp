@@ -40,6 +40,7 @@ class MatchScreen {
     sim::PlayerId self = sim::kNobody;  // kNobody: a spectator
     std::string note{};                 // where it is played
     std::optional<double> delay_s{};    // how long a snapshot waits: 0 for what comes from no network
+    bool predicts = true;               // false: the server's rules are not ours, and the own ship waits for it
   };
   /// An error says what is wrong with the map.
   static engine::Result<std::unique_ptr<MatchScreen>> open(const Art& art, Sounds* sounds,

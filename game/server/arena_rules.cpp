@@ -125,7 +125,8 @@ void ArenaRules::action(netcode::Context& ctx, netcode::PlayerId player, netcode
   // A thrust out of range is dropped like an action that never came: there is no half of it to take.
   const auto action = wire::read_action(*flatbuffers::GetRoot<arena::Move>(table.data()));
   if (!action) return;
-  const sim::ViewTime view{ctx.view().tick, ctx.view().fraction};
+  const netcode::ViewTime shown = ctx.view();
+  const sim::ViewTime view{.tick = shown.tick, .fraction = shown.fraction, .from = shown.from, .to = shown.to};
   sim::apply_action(state_, seat(player), *action, view, ctx.ticks_late());
 }
 

@@ -36,7 +36,7 @@ class ArenaRules final : public netcode::Rules {
   using Keyframe = arena::Keyframe;
   using BinarySchema = arena::WorldBinarySchema;
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
-  static constexpr std::string_view kVersion = "arena 3";
+  static constexpr std::string_view kVersion = "arena 4";
 
   /// Loads the map and reads the options: mode (ffa), frag_limit, time_limit_s, warmup_s, players_to_start, maps (those
   /// to vote between, with commas), map (for the server, which has put it in the setup), and those that ArenaMatches

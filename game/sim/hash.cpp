@@ -15,6 +15,8 @@ void add(engine::Hasher& hasher, Vec v) {
 void add(engine::Hasher& hasher, ViewTime view) {
   hasher.add(view.tick);
   hasher.add(view.fraction);
+  hasher.add(view.from);
+  hasher.add(view.to);
 }
 
 void add(engine::Hasher& hasher, const Press& press) {

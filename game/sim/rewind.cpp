@@ -6,8 +6,29 @@
 namespace game::sim {
 namespace {
 
+// A client that had to wait for longer between two snapshots is judged by the two around its view.
+constexpr std::uint32_t kSpanTicksMax = 12;
+
 std::uint32_t snapshot_before(const Options& options, std::uint32_t tick) {
   return tick - tick % options.snapshot_interval_ticks;
+}
+
+// Two ticks of snapshots.
+struct Span {
+  std::uint32_t from;
+  std::uint32_t to;  // the same: there is no later one
+};
+
+Span span_around(const State& state, ViewTime view) {
+  const Options& options = state.options;
+  // Nobody can have been shown more than the newest snapshot.
+  const std::uint32_t newest = snapshot_before(options, state.tick - 1);
+  const bool is_told = view.from <= view.tick && view.tick < view.to && view.to <= newest &&
+                       view.to - view.from <= kSpanTicksMax && snapshot_before(options, view.from) == view.from &&
+                       snapshot_before(options, view.to) == view.to && view.from != 0;
+  if (is_told) return {view.from, view.to};
+  const std::uint32_t earlier = std::min(snapshot_before(options, view.tick), newest);
+  return {earlier, earlier < newest ? earlier + options.snapshot_interval_ticks : earlier};
 }
 
 // By rising id.
@@ -38,14 +59,15 @@ Targets living(const State& state) {
 }  // namespace
 
 std::size_t position_history_ticks_max(const Options& options) {
-  return options.rewind_ticks == 0 ? 0 : options.rewind_ticks / options.snapshot_interval_ticks + 2;
+  if (options.rewind_ticks == 0) return 0;
+  return (options.rewind_ticks + kSpanTicksMax) / options.snapshot_interval_ticks + 2;
 }
 
 void note_positions(State& state) {
   const Options& options = state.options;
   if (options.rewind_ticks == 0 || state.tick % options.snapshot_interval_ticks != 0) return;
   const std::uint32_t next = state.tick + 1;
-  const std::uint32_t oldest = snapshot_before(options, next - std::min(next, options.rewind_ticks));
+  const std::uint32_t oldest = snapshot_before(options, next - std::min(next, options.rewind_ticks + kSpanTicksMax));
   const auto kept = std::find_if(state.position_history.begin(), state.position_history.end(),
                                  [oldest](const PositionSample& sample) { return sample.tick >= oldest; });
   state.position_history.erase(state.position_history.begin(), kept);
@@ -63,14 +85,12 @@ ViewTime bounded_view(const State& state, ViewTime view) {
 
 Targets targets_at(const State& state, ViewTime view) {
   if (view.tick == 0) return living(state);
-  const std::uint32_t interval = state.options.snapshot_interval_ticks;
-  const std::uint32_t newest = snapshot_before(state.options, state.tick - 1);
-  // Nobody can have been shown more than the newest snapshot.
-  const std::uint32_t earlier = std::min(snapshot_before(state.options, view.tick), newest);
-  const bool has_later = earlier < newest;
-  const std::span<const PositionSample> before = samples_at(state, earlier);
-  const std::span<const PositionSample> after = has_later ? samples_at(state, earlier + interval) : before;
-  const std::int64_t part = has_later ? std::int64_t{view.tick - earlier} * 256 + view.fraction : 0;
+  const Span span = span_around(state, view);
+  const bool has_later = span.from < span.to;
+  const std::span<const PositionSample> before = samples_at(state, span.from);
+  const std::span<const PositionSample> after = has_later ? samples_at(state, span.to) : before;
+  const std::int64_t part = has_later ? std::int64_t{view.tick - span.from} * 256 + view.fraction : 0;
+  const std::int64_t whole = has_later ? std::int64_t{span.to - span.from} * 256 : 1;
 
   Targets out;
   std::size_t player = 0;
@@ -80,7 +100,7 @@ Targets targets_at(const State& state, ViewTime view) {
     while (later != after.end() && later->id < sample.id) ++later;
     const bool lives_on = later != after.end() && later->id == sample.id && later->life == sample.life;
     out.add({static_cast<std::uint16_t>(player), sample.life,
-             lives_on ? between(sample.at, later->at, part, std::int64_t{interval} * 256) : sample.at});
+             lives_on ? between(sample.at, later->at, part, whole) : sample.at});
   }
   return out;
 }

@@ -3,7 +3,8 @@
 //
 // What a client draws of the others lies between two snapshots, so the places in the snapshots are all that is kept,
 // and they are put together here as clients do it: whoever lives in the earlier snapshot is shown, on the straight way
-// to where it is in the later one if it still lives the same life there, else where it was.
+// to where it is in the later one if it still lives the same life there, else where it was. Which two it had, where the
+// network kept some back, it says with its view (ViewTime::from and to); else they are the two around it.
 //
 // Parts of step; no allocation once State::position_history has grown to its bound.
 #pragma once

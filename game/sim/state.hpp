@@ -35,6 +35,9 @@ enum class PickupKind : std::uint8_t { kHealth, kRapid, kMega };
 struct ViewTime {
   std::uint32_t tick = 0;
   std::uint8_t fraction = 0;  // 256ths of the way to the next tick
+  // The snapshots that it was drawn between: from <= tick < to. Both 0: not told, or between none.
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
 
   friend auto operator<=>(const ViewTime&, const ViewTime&) = default;
 };

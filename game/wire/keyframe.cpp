@@ -53,12 +53,16 @@ sim::Press read_press(const arena::Press* press) {
   if (press == nullptr) return {};
   return {.tick = press->tick(),
           .aim = press->aim(),
-          .view = {press->view_tick(), press->view_fraction()},
+          .view = {.tick = press->view_tick(),
+                   .fraction = press->view_fraction(),
+                   .from = press->view_from(),
+                   .to = press->view_to()},
           .ticks_late = press->ticks_late()};
 }
 
 arena::Press to_wire(const sim::Press& press) {
-  return {press.tick, press.view.tick, press.aim, press.view.fraction, press.ticks_late};
+  return {press.tick, press.view.tick,     press.view.from, press.view.to,
+          press.aim,  press.view.fraction, press.ticks_late};
 }
 
 engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const arena::Ship& wire_ship,
@@ -78,7 +82,10 @@ engine::Result<sim::Player> read_player(const arena::KeyPlayer& player, const ar
   return sim::Player{.ship = *ship,
                      .name = std::move(name),
                      .life = player.life(),
-                     .view = {player.view_tick(), player.view_fraction()},
+                     .view = {.tick = player.view_tick(),
+                              .fraction = player.view_fraction(),
+                              .from = player.view_from(),
+                              .to = player.view_to()},
                      .fire_press = read_press(player.fire_press()),
                      .rail_press = read_press(player.rail_press()),
                      .team = player.team(),
@@ -196,6 +203,8 @@ flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, fl
   out.add_life(player.life);
   out.add_view_tick(player.view.tick);
   out.add_view_fraction(player.view.fraction);
+  out.add_view_from(player.view.from);
+  out.add_view_to(player.view.to);
   out.add_fire_press(&fire_press);
   out.add_rail_press(&rail_press);
   return out.Finish();

@@ -1,6 +1,8 @@
 // Where the program goes as the menu says: into matches and recordings, and back.
 #include <spdlog/spdlog.h>
 
+#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -18,6 +20,11 @@ struct Overload : F... {
 template <class... F>
 Overload(F...) -> Overload<F...>;
 
+std::string note_of(const netcode::JoinedMatch& match, std::string_view url) {
+  const std::string_view version = match.rules_differ ? " (another version of the game: controls lag)" : "";
+  return fmt::format("match {} at {}{}", match.id, url, version);
+}
+
 }  // namespace
 
 void Program::open_match() {
@@ -26,7 +33,8 @@ void Program::open_match() {
   auto screen = client::MatchScreen::open(art(), sounds_.get(), match_settings(),
                                           {.map = online_->map(),
                                            .self = static_cast<sim::PlayerId>(joined->player.value),
-                                           .note = "match " + joined->id + " at " + online_->view().url});
+                                           .note = note_of(*joined, online_->view().url),
+                                           .predicts = !joined->rules_differ});
   if (!screen) {
     online_->leave();
     leave_match();

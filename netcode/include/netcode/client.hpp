@@ -93,7 +93,8 @@ struct JoinedMatch {
   PlayerId player = kNoPlayer;  // kNoPlayer: a spectator
   std::uint32_t tick_hz = 0;
   std::uint32_t snapshot_hz = 0;
-  bool rules_differ = false;  // the server runs another version of the rules: no prediction
+  bool rules_differ = false;    // the server runs another version of the rules: no prediction
+  bool schema_differs = false;  // ... and was built with another schema, whose World can be read all the same
   bool resumed = false;
 };
 

@@ -107,6 +107,10 @@ class SnapshotBuffer {
     if (pair.before == nullptr) return pair;
     const double moment = pair.is_between() ? tick : pair.before_tick + pair.ticks_beyond;
     shown_ = view_time_at(moment);
+    if (pair.is_between() && shown_.tick != 0) {
+      shown_.from = pair.before_tick;
+      shown_.to = pair.after_tick;
+    }
     return pair;
   }
   /// The moment that was shown last, as it goes with an action.

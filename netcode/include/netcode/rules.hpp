@@ -72,7 +72,7 @@ class Context {
   virtual bool first_time() const = 0;
   /// In action: the moment at which its player was shown the others when he did it, at most rewind_ms_max before this
   /// tick; {} if it was not told. Never after the newest tick. What he aimed at stood where it was then, as a client
-  /// draws it: between the two snapshots around that moment.
+  /// draws it: between the two snapshots that the view names, or else the two around that moment.
   virtual ViewTime view() const = 0;
   /// In action: how many ticks after the one that it was for it is taken; 0 if it is in time or names no tick.
   virtual std::uint32_t ticks_late() const = 0;

@@ -38,6 +38,11 @@ class Schema {
   /// The same, of one table and all that is in it; 0 if there is none of that name.
   std::uint64_t table_hash(std::string_view table) const;
 
+  /// Of the structs that can be reached from `table`: buffers of it can be read by whoever has the same ones, whatever
+  /// else differs. FlatBuffers gives a table's fields that are absent their defaults, and leaves unknown ones alone; in
+  /// a struct each field is where it is.
+  std::uint64_t layout_hash(std::string_view table) const;
+
   /// By rising name.
   const std::vector<EventInfo>& events() const;
   const EventInfo* event_named(std::string_view name) const;

@@ -13,6 +13,9 @@ namespace netcode {
 struct ViewTime {
   Tick tick = 0;
   std::uint8_t fraction = 0;  // 256ths of the way from `tick` to the next one
+  /// The snapshots that it was drawn between: from <= tick < to. Both 0: between none, or it is not told.
+  Tick from = 0;
+  Tick to = 0;
 
   friend auto operator<=>(const ViewTime&, const ViewTime&) = default;
 };

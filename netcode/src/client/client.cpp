@@ -45,7 +45,9 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
                                                         .body = action,
                                                         .twin_snapshot_tick = newest_tick(1),
                                                         .view_tick = view.tick,
-                                                        .view_fraction = view.fraction});
+                                                        .view_fraction = view.fraction,
+                                                        .view_from = view.from,
+                                                        .view_to = view.to});
   ++stats.actions;
   stats.action_bytes += message.size() * links();
   send_queue_.push_action(std::move(message));

@@ -54,12 +54,14 @@ std::string target_of(const Goal& goal, const Credentials& credentials) {
   } else {
     add("token", credentials.token);
     add("received", std::to_string(credentials.received));
+    if (credentials.epoch != 0) add("epoch", std::to_string(credentials.epoch));
     if (credentials.resume) add("resume", "1");
     if (credentials.link) add("link", std::to_string(*credentials.link));
   }
   if (goal.spectate) add("spectate", "1");
   if (!goal.password.empty()) add("password", goal.password);
   add("schema", hex(credentials.schema_hash));
+  add("unpacks", hex(credentials.unpacks));
   add("rules", hex(credentials.rules_hash));
   if (credentials.map_hash) add("map", hex(*credentials.map_hash));
   return target;

@@ -25,9 +25,11 @@ struct Credentials {
   std::string name{};
   std::string token{};
   std::uint32_t received = 0;          // the newest of the server's reliable messages that was handled
+  std::uint32_t epoch = 0;             // ... in this numbering
   std::optional<std::uint8_t> link{};  // one of the session's two connections; absent: all of it
   bool resume = false;                 // only back to where the session is: a match that has ended is not made anew
   std::uint64_t schema_hash = 0;
+  std::uint64_t unpacks = 0;  // Schema::layout_hash of its World
   std::uint64_t rules_hash = 0;
   std::optional<std::uint64_t> map_hash{};  // of the map that the client holds
 };

@@ -119,6 +119,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
   void arrive(const protocol::Welcome::InMatch& in, bool resumed);
   void end_session(const std::string& why);
+  void begin_epoch();
   void forget_clock();
   void arrive_in_lobby();
   void arrive_in_match();
@@ -130,6 +131,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void handle(const protocol::Welcome& welcome);
   void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
+  void handle(const protocol::PackedSnapshotView& view);
   void handle(const protocol::EventMessage& event);
   void handle(const protocol::AckMessage& ack);
   void handle(const protocol::Received& received);
@@ -165,6 +167,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
        std::unique_ptr<ClientLoop> own_loop);
 
   const std::uint64_t rules_hash_;
+  const std::uint64_t layout_hash_;  // of the World that we can read
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own
   std::unique_ptr<transport::Connector> connector_;
@@ -173,6 +176,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   std::string token_;
   client::SendQueue send_queue_;
   protocol::ReliableReceiver receiver_;
+  std::uint32_t epoch_ = 0;  // of the numbers of both
   client::Replies replies_;
   std::uint64_t session_count_ = 0;  // an Ack kept over the end of its session answers nobody
 

@@ -176,6 +176,10 @@ void ClientCore::Impl::handle(const protocol::Received& received) {
   take_acknowledged(received.received);
 }
 
+void ClientCore::Impl::handle(const protocol::PackedSnapshotView& /*view*/) {
+  misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot, and plain ones were agreed on");
+}
+
 void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {
   misbehaved(CloseCode::kProtocolError, "the server sent an action");
 }

@@ -59,6 +59,12 @@ bool SendQueue::resume_from(std::uint32_t received) {
   return open(0, received);
 }
 
+void SendQueue::begin_epoch() {
+  reliable_.renumber();
+  sent_ = 0;
+  queues_ = {};
+}
+
 bool SendQueue::open(std::uint8_t link, std::uint32_t received) {
   if (received > sent_ || !reliable_.acknowledge(received)) return false;
   queues_[link] = {.is_open = true, .written = reliable_.acknowledged(), .loose = {}};

@@ -40,6 +40,9 @@ class SendQueue {
   /// A new connection of the whole session, link 0 and the only one, to a server that has `received`: what came after
   /// it goes out again. False: that is more than it was sent, or less than it has said before.
   [[nodiscard]] bool resume_from(std::uint32_t received);
+  /// The server has begun a new epoch of the session: all that it has not acknowledged goes out again over the next
+  /// connection, numbered from 1.
+  void begin_epoch();
   /// A new link beside or in place of another. The server may have said more over the other meanwhile.
   [[nodiscard]] bool open(std::uint8_t link, std::uint32_t received);
   void close(std::uint8_t link) { queues_[link] = {}; }

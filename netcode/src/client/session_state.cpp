@@ -77,6 +77,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       world_table(game.world_table),
       name(config.name),
       rules_hash_(rules_hash(game.version)),
+      layout_hash_(schema.layout_hash(game.world_table)),
       own_loop_(std::move(own_loop)),
       loop_(loop),
       connector_(as_simulated(std::move(connector), config)),
@@ -146,8 +147,10 @@ engine::Result<std::string> ClientCore::Impl::url() {
                         {.name = config.name,
                          .token = token_,
                          .received = receiver_.received(),
+                         .epoch = epoch_,
                          .resume = state == ClientState::kReconnecting && goes_back,
                          .schema_hash = schema.hash(),
+                         .unpacks = layout_hash_,
                          .rules_hash = rules_hash_,
                          .map_hash = map_hash_});
 }
@@ -157,9 +160,11 @@ engine::Result<std::string> ClientCore::Impl::slot_url(std::uint8_t slot) {
                         {.name = config.name,
                          .token = token_,
                          .received = receiver_.received(),
+                         .epoch = epoch_,
                          .link = slot,
                          .resume = true,
                          .schema_hash = schema.hash(),
+                         .unpacks = layout_hash_,
                          .rules_hash = rules_hash_,
                          .map_hash = map_hash_});
 }
@@ -169,9 +174,11 @@ engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& we
     return engine::error("the server speaks version {} of the protocol, we speak {}", welcome.protocol,
                          protocol::kVersion);
   }
-  if (welcome.match && welcome.match->schema_hash != schema.hash()) {
-    return engine::error("match {} has the schema {:016x}, we have {:016x}: another game, or another version of it",
-                         welcome.match->id, welcome.match->schema_hash, schema.hash());
+  // Another schema is no reason by itself: only where its structs lie otherwise would we misread them.
+  if (welcome.match && welcome.match->unpacks != 0 && welcome.match->unpacks != layout_hash_) {
+    return engine::error("match {}: its {} is laid out otherwise than ours ({:016x}, not {:016x}): another game, or "
+                         "another version of it",
+                         welcome.match->id, world_table, welcome.match->unpacks, layout_hash_);
   }
   return {};
 }
@@ -179,6 +186,8 @@ engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& we
 void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   const bool resumed = welcome.resumed && !token_.empty() && welcome.session == session_id;
   if (!resumed && !token_.empty()) end_session("the server began a new session");
+  if (resumed && welcome.epoch != epoch_) begin_epoch();
+  epoch_ = welcome.epoch;
   if (!send_queue_.resume_from(welcome.received)) {
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);
@@ -202,6 +211,14 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
     return arrive_in_lobby();
   }
   arrive(*welcome.match, resumed);
+}
+
+// Word of what was under way in the old numbering can come no more.
+void ClientCore::Impl::begin_epoch() {
+  spdlog::info("{}: the server numbers this session's messages anew", name);
+  receiver_ = {};
+  reliables_untold_ = 0;
+  send_queue_.begin_epoch();
 }
 
 void ClientCore::Impl::forget_clock() {
@@ -251,6 +268,7 @@ void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed
                           .tick_hz = in.tick_hz,
                           .snapshot_hz = in.snapshot_hz,
                           .rules_differ = in.rules_hash != rules_hash_,
+                          .schema_differs = in.schema_hash != schema.hash(),
                           .resumed = resumed && match && match->id == in.id};
   arriving_map_hash_ = in.map_hash;
   arriving_tick_ = in.tick;
@@ -355,6 +373,7 @@ void ClientCore::Impl::end_session(const std::string& why) {
   session_id = {};
   send_queue_ = {};
   receiver_ = {};
+  epoch_ = 0;
   is_leaving_ = false;
   match.reset();
   arriving_.reset();

@@ -15,7 +15,10 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 
 Bytes finish(FlatBufferBuilder& builder, fb::Body type, Offset<void> body) {
-  builder.Finish(fb::CreateMessage(builder, type, body));
+  fb::MessageBuilder message(builder);
+  message.add_body(body);
+  message.add_body_type(type);
+  builder.Finish(message.Finish());
   return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
 }
 
@@ -48,6 +51,7 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
               .name = in.name()->str(),
               .link = in.link(),
               .missed_through = in.missed_through(),
+              .epoch = in.epoch(),
               .match = std::nullopt};
   if (out.link > 1) return engine::error("a connection {} of a session, and there are two", out.link);
   if (in.match()) {
@@ -58,6 +62,7 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
                  .tick_hz = in.tick_hz(),
                  .snapshot_hz = in.snapshot_hz(),
                  .schema_hash = in.schema_hash(),
+                 .unpacks = in.unpacks(),
                  .rules_hash = in.rules_hash(),
                  .map_hash = in.map_hash()};
     if (auto ok = check_text(out.match->id, "match", limits::kMatchIdBytesMax); !ok) return ok.error();
@@ -83,14 +88,26 @@ engine::Result<AnyMessage> read(const fb::Map& in) {
   return AnyMessage(MapView{.hash = in.hash(), .body = view(in.body())});
 }
 
+SnapshotHead view(const fb::SnapshotHead& head) {
+  return {.tick = head.tick(),
+          .action_sequence = head.action_sequence(),
+          .action_tick = head.action_tick(),
+          .received = head.received(),
+          .slack_ms = head.slack_ms()};
+}
+
+fb::SnapshotHead head_of(const SnapshotHead& head) {
+  return {head.tick, head.action_sequence, head.action_tick, head.received, head.slack_ms, 0};
+}
+
 engine::Result<AnyMessage> read(const fb::Snapshot& in) {
-  const fb::SnapshotHead& head = *in.head();
-  return AnyMessage(SnapshotView{.head = {.tick = head.tick(),
-                                          .action_sequence = head.action_sequence(),
-                                          .action_tick = head.action_tick(),
-                                          .received = head.received(),
-                                          .slack_ms = head.slack_ms()},
-                                 .world = view(in.world())});
+  return AnyMessage(SnapshotView{.head = view(*in.head()), .world = view(in.world())});
+}
+
+engine::Result<AnyMessage> read_packed(const fb::Message& in) {
+  if (!in.head() || !in.packed() || in.body_type() != fb::Body::NONE)
+    return engine::error("a message that is neither a body nor a packed snapshot with its head");
+  return AnyMessage(PackedSnapshotView{.head = view(*in.head()), .packed = view(in.packed())});
 }
 
 engine::Result<AnyMessage> read(const fb::Action& in) {
@@ -103,7 +120,9 @@ engine::Result<AnyMessage> read(const fb::Action& in) {
                                .body = view(in.body()),
                                .twin_snapshot_tick = in.twin_snapshot_tick(),
                                .view_tick = in.view_tick(),
-                               .view_fraction = in.view_fraction()});
+                               .view_fraction = in.view_fraction(),
+                               .view_from = in.view_from(),
+                               .view_to = in.view_to()});
 }
 
 engine::Result<AnyMessage> read(const fb::Event& in) {
@@ -148,6 +167,7 @@ engine::Result<AnyMessage> decode(BytesView bytes) {
   flatbuffers::Verifier verifier(bytes.data(), bytes.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
   if (!fb::VerifyMessageBuffer(verifier)) return engine::error("not a valid message of scrim.v1");
   const fb::Message& message = *fb::GetMessage(bytes.data());
+  if (message.head() || message.packed()) return read_packed(message);
   switch (message.body_type()) {
     case fb::Body::Welcome:
       return read(*message.body_as_Welcome());
@@ -189,6 +209,7 @@ Bytes encode(const Welcome& message) {
   out.add_name(name);
   out.add_link(message.link);
   out.add_missed_through(message.missed_through);
+  out.add_epoch(message.epoch);
   if (message.match) {
     out.add_match(id);
     out.add_kind(kind);
@@ -197,6 +218,7 @@ Bytes encode(const Welcome& message) {
     out.add_tick_hz(static_cast<std::uint16_t>(message.match->tick_hz));
     out.add_snapshot_hz(static_cast<std::uint16_t>(message.match->snapshot_hz));
     out.add_schema_hash(message.match->schema_hash);
+    out.add_unpacks(message.match->unpacks);
     out.add_rules_hash(message.match->rules_hash);
     out.add_map_hash(message.match->map_hash);
   }
@@ -209,11 +231,23 @@ Bytes encode(const MapView& message) {
   return finish(builder, fb::Body::Map, fb::CreateMap(builder, message.hash, body).Union());
 }
 
+Bytes encode(const PackedSnapshotView& message) {
+  FlatBufferBuilder builder(message.packed.size() + 64);
+  const auto packed = builder.CreateVector(message.packed.data(), message.packed.size());
+  const fb::SnapshotHead head = head_of(message.head);
+  fb::MessageBuilder out(builder);
+  out.add_head(&head);
+  out.add_packed(packed);
+  builder.Finish(out.Finish());
+  return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
+}
+
 Bytes encode(const ActionView& message) {
   FlatBufferBuilder builder(256);
   const auto body = body_vector(builder, message.body);
   const auto action = fb::CreateAction(builder, message.tick, message.sequence, message.snapshot_tick, message.received,
-                                       body, message.twin_snapshot_tick, message.view_tick, message.view_fraction);
+                                       body, message.twin_snapshot_tick, message.view_tick, message.view_fraction,
+                                       message.view_from, message.view_to);
   return finish(builder, fb::Body::Action, action.Union());
 }
 
@@ -276,7 +310,7 @@ SharedSnapshot::SharedSnapshot(BytesView world) {
 OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
   OutgoingMessage frame;
   frame.head.assign(message_->begin(), message_->begin() + static_cast<std::ptrdiff_t>(head_size_));
-  const fb::SnapshotHead own(head.tick, head.action_sequence, head.action_tick, head.received, head.slack_ms, 0);
+  const fb::SnapshotHead own = head_of(head);
   std::memcpy(frame.head.data() + head_offset_, &own, sizeof own);
   frame.body = message_;
   frame.body_offset = head_size_;

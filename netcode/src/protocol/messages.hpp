@@ -36,6 +36,7 @@ struct Welcome {
   std::string name;
   std::uint8_t link = 0;             // which of the session's connections this is
   std::uint32_t missed_through = 0;  // the server's reliable messages up to this one are gone; 0: none are
+  std::uint32_t epoch = 0;           // of the numbering of reliable messages
 
   struct InMatch {
     std::string id;
@@ -45,6 +46,7 @@ struct Welcome {
     std::uint32_t tick_hz = 0;
     std::uint32_t snapshot_hz = 0;
     std::uint64_t schema_hash = 0;
+    std::uint64_t unpacks = 0;  // Schema::layout_hash of its World; 0: not told
     std::uint64_t rules_hash = 0;
     std::uint64_t map_hash = 0;
   };
@@ -69,6 +71,14 @@ struct SnapshotView {
   BytesView world;  // as it lies in the message: pass through aligned() before reading
 };
 
+/// A snapshot in a coder's own bytes, for a client that has said that it can unpack them.
+struct PackedSnapshotView {
+  SnapshotHead head;
+  BytesView packed;
+};
+/// What a message holds beside them.
+inline constexpr std::size_t kPackedEnvelopeBytesMax = 44;
+
 struct ActionView {
   Tick tick = 0;
   std::uint32_t sequence = 0;
@@ -78,6 +88,8 @@ struct ActionView {
   Tick twin_snapshot_tick = 0;
   Tick view_tick = 0;  // 0: not told
   std::uint8_t view_fraction = 0;
+  Tick view_from = 0;  // 0: not told
+  Tick view_to = 0;
 };
 
 struct EventMessage {
@@ -103,7 +115,8 @@ struct Received {
   Tick twin_snapshot_tick = 0;
 };
 
-using AnyMessage = std::variant<Welcome, MapView, SnapshotView, ActionView, EventMessage, AckMessage, Received>;
+using AnyMessage = std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, EventMessage, AckMessage,
+                                Received>;
 
 /// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 ///
@@ -128,6 +141,7 @@ engine::Result<AnyMessage> decode(BytesView bytes);
 
 Bytes encode(const Welcome& message);
 Bytes encode(const MapView& message);
+Bytes encode(const PackedSnapshotView& message);
 Bytes encode(const ActionView& message);
 Bytes encode(const EventMessage& message);
 Bytes encode(const AckMessage& message);

@@ -24,4 +24,14 @@ bool ReliableSender::acknowledge(std::uint32_t received) {
   return true;
 }
 
+// What was shared with connections stays as it is for them.
+void ReliableSender::renumber() {
+  acknowledged_ = 0;
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    Bytes message = *kept_[i];
+    patch_sequence(message, static_cast<std::uint32_t>(i + 1));
+    kept_[i] = std::make_shared<const Bytes>(std::move(message));
+  }
+}
+
 }  // namespace netcode::protocol

@@ -1,7 +1,7 @@
 // The bookkeeping that makes events arrive in order and exactly once over connections that come and go: one sender and
 // one receiver for each direction of a session. Pure: no clock, no connection.
 //
-// A direction's reliable messages are numbered 1, 2, 3 ... for the session's life. The sender keeps what the other end
+// A direction's reliable messages are numbered 1, 2, 3 ... for the session's life, or the server's epoch of it. The sender keeps what the other end
 // has not yet said to have received, and writes it again to the next connection; the receiver takes each number once.
 // At 1000 messages a second the numbers last 49 days.
 #pragma once
@@ -28,6 +28,9 @@ class ReliableSender {
 
   /// The other end has all up to `received`; what was said before stays true. False: it was never sent so much.
   [[nodiscard]] bool acknowledge(std::uint32_t received);
+
+  /// The other end knows nothing of the numbers any more: what is kept is numbered from 1 again.
+  void renumber();
 
   /// What is kept of the sequences above `sequence`, oldest first: `void(const SharedBytes& message)`, ready to be a
   /// frame's body. After a resume `sequence` is what the other end says to have received; later, last_sequence() of the

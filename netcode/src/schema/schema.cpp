@@ -108,6 +108,9 @@ std::uint64_t Schema::hash() const { return impl_->hash; }
 std::uint64_t Schema::table_hash(std::string_view table) const {
   return netcode::table_hash(*reflection::GetSchema(impl_->bfbs.data()), table);
 }
+std::uint64_t Schema::layout_hash(std::string_view table) const {
+  return netcode::layout_hash(*reflection::GetSchema(impl_->bfbs.data()), table);
+}
 BytesView Schema::bfbs() const { return impl_->bfbs; }
 const std::vector<EventInfo>& Schema::events() const { return impl_->events; }
 

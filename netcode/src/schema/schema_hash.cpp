@@ -92,33 +92,63 @@ std::uint64_t schema_hash(const reflection::Schema& schema) {
   return hasher.value();
 }
 
-std::uint64_t table_hash(const reflection::Schema& schema, std::string_view table) {
+namespace {
+
+/// What can be reached from a table, itself included, by name.
+struct Reached {
   std::map<std::string_view, const reflection::Object*> objects;
   std::map<std::string_view, const reflection::Enum*> enums;
+};
+
+Reached reach(const reflection::Schema& schema, std::string_view table) {
+  Reached out;
   std::vector<const reflection::Object*> to_visit;
-  const auto reach = [&](const reflection::Object* object) {
-    if (objects.emplace(object->name()->string_view(), object).second) to_visit.push_back(object);
+  const auto visit = [&](const reflection::Object* object) {
+    if (out.objects.emplace(object->name()->string_view(), object).second) to_visit.push_back(object);
   };
   const auto reach_type = [&](const reflection::Type& type) {
     if (type.index() < 0) return;
     const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
     const bool is_object = type.base_type() == reflection::Obj || type.element() == reflection::Obj;
-    if (is_object && index < schema.objects()->size()) reach(schema.objects()->Get(index));
+    if (is_object && index < schema.objects()->size()) visit(schema.objects()->Get(index));
     if (is_object || index >= schema.enums()->size()) return;
     const reflection::Enum* enumeration = schema.enums()->Get(index);
-    enums.emplace(enumeration->name()->string_view(), enumeration);
+    out.enums.emplace(enumeration->name()->string_view(), enumeration);
   };
   for (const reflection::Object* object : *schema.objects())
-    if (object->name()->string_view() == table) reach(object);
-  if (objects.empty()) return 0;
+    if (object->name()->string_view() == table) visit(object);
   while (!to_visit.empty()) {
     const reflection::Object* object = to_visit.back();
     to_visit.pop_back();
     for (const reflection::Field* field : *object->fields()) reach_type(*field->type());
   }
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t table_hash(const reflection::Schema& schema, std::string_view table) {
+  const Reached reached = reach(schema, table);
+  if (reached.objects.empty()) return 0;
   engine::Hasher hasher;
-  for (const auto& [name, object] : objects) add_object(hasher, schema, *object);
-  for (const auto& [name, enumeration] : enums) add_enum(hasher, schema, *enumeration);
+  for (const auto& [name, object] : reached.objects) add_object(hasher, schema, *object);
+  for (const auto& [name, enumeration] : reached.enums) add_enum(hasher, schema, *enumeration);
+  return hasher.value();
+}
+
+std::uint64_t layout_hash(const reflection::Schema& schema, std::string_view table) {
+  engine::Hasher hasher;
+  for (const auto& [name, object] : reach(schema, table).objects) {
+    if (!object->is_struct()) continue;
+    add(hasher, name);
+    hasher.add(object->bytesize());
+    hasher.add(object->fields()->size());
+    for (const reflection::Field* field : sorted(*object->fields(), [](const auto& f) { return f.offset(); })) {
+      add(hasher, field->name()->string_view());
+      hasher.add(field->offset());
+      add_type(hasher, schema, *field->type());
+    }
+  }
   return hasher.value();
 }
 

@@ -18,6 +18,8 @@ std::uint32_t content_of(const ActionInbox::Arrival& arrival) {
   hasher.add(arrival.tick);
   hasher.add(arrival.view.tick);
   hasher.add(arrival.view.fraction);
+  hasher.add(arrival.view.from);
+  hasher.add(arrival.view.to);
   hasher.add(arrival.body);
   return static_cast<std::uint32_t>(hasher.value());
 }
@@ -54,11 +56,20 @@ ActionInbox::Verdict ActionInbox::check_times(const Arrival& arrival) const {
   if (arrival.tick > next && arrival.tick - next > limits::kActionTicksAheadMax) return Verdict::kTooFarAhead;
   if (arrival.tick != 0 && arrival.tick < next && next - arrival.tick > bounds_.late_ticks_max)
     return Verdict::kTooFarBehind;
+  if (!is_between_snapshots(arrival.view, next)) return Verdict::kViewBetweenNo;
   if (arrival.view.tick == 0) return Verdict::kTaken;
   if (arrival.view.tick >= next)
     return arrival.view.tick - next > limits::kActionTicksAheadMax ? Verdict::kViewOfFuture : Verdict::kTaken;
   if (next - arrival.view.tick > bounds_.view_ticks_max) return Verdict::kViewOfThePast;
   return Verdict::kTaken;
+}
+
+// A wide or odd one would let a player choose on which line the others stood.
+bool ActionInbox::is_between_snapshots(const ViewTime& view, Tick next_tick) const {
+  if (view.from == 0 && view.to == 0) return true;
+  return view.from <= view.tick && view.tick < view.to && view.to - view.from <= bounds_.view_span_ticks_max &&
+         view.from != 0 && view.to < next_tick && view.from % bounds_.snapshot_ticks == 0 &&
+         view.to % bounds_.snapshot_ticks == 0;
 }
 
 ActionInbox::Verdict ActionInbox::check_named(const Player& player, Tick tick) {
@@ -123,6 +134,9 @@ engine::Result<void> ActionInbox::answer(Verdict verdict, const Arrival& arrival
     case Verdict::kViewOfFuture:
     case Verdict::kViewOfThePast:
       return engine::error("an action that was shown tick {}, but the match is at {}", arrival.view.tick, now);
+    case Verdict::kViewBetweenNo:
+      return engine::error("an action that was shown tick {} between {} and {}, which are no two snapshots around it",
+                           arrival.view.tick, arrival.view.from, arrival.view.to);
   }
   return {};
 }

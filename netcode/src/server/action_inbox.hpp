@@ -30,6 +30,8 @@ class ActionInbox {
   struct Bounds {
     Tick late_ticks_max = 1800;
     Tick view_ticks_max = 1800;
+    Tick view_span_ticks_max = 30;  // between the two snapshots that a view was drawn between
+    Tick snapshot_ticks = 1;        // ticks that have snapshots are divisible by it
     Tick held_ticks_max = 30;
   };
   ActionInbox() = default;
@@ -57,6 +59,7 @@ class ActionInbox {
     kTooFarBehind,   // beyond late_ticks_max
     kViewOfFuture,   // shown what will not be computed for another kActionTicksAheadMax
     kViewOfThePast,  // beyond view_ticks_max
+    kViewBetweenNo,  // drawn between what are no two snapshots around it
   };
 
   /// A bot goes on with its last action for as long as it likes: it is asked at every tick.
@@ -118,6 +121,7 @@ class ActionInbox {
   };
   static Verdict check_sequence(Player& player, const Arrival& arrival);
   Verdict check_times(const Arrival& arrival) const;
+  bool is_between_snapshots(const ViewTime& view, Tick next_tick) const;
   static Verdict check_named(const Player& player, Tick tick);
   bool lets_go(Player& player, Tick tick) const;
   void note_named(Player& player, Tick tick, Tick next_tick);

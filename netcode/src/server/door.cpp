@@ -101,9 +101,15 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   auto received = number<std::uint32_t>(request.query, "received", 10);
   if (!received) return received.error();
   visit.received = received->value_or(0);
+  auto epoch = number<std::uint32_t>(request.query, "epoch", 10);
+  if (!epoch) return epoch.error();
+  visit.epoch = epoch->value_or(0);
   auto schema = number<std::uint64_t>(request.query, "schema", 16);
   if (!schema) return schema.error();
   visit.schema_hash = *schema;
+  auto unpacks = number<std::uint64_t>(request.query, "unpacks", 16);
+  if (!unpacks) return unpacks.error();
+  visit.unpacks = *unpacks;
   auto map = number<std::uint64_t>(request.query, "map", 16);
   if (!map) return map.error();
   visit.map_hash = *map;

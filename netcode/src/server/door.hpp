@@ -27,11 +27,13 @@ struct Visit {
   std::string name;   // printable; empty if none was given
   std::string token;  // of the session to go on with; empty: a new one
   std::uint32_t received = 0;
+  std::uint32_t epoch = 0;  // of the messages that `received` counts; 0: not told
   bool resume = false;               // only back to where the session is, wherever the path points
   std::optional<std::uint8_t> link;  // one of the two connections of that session; absent: all of it
   bool spectate = false;
   std::string password;
-  std::optional<std::uint64_t> schema_hash;
+  std::optional<std::uint64_t> schema_hash;  // what the client was built with
+  std::optional<std::uint64_t> unpacks;      // the layout of the World that it can read
   std::optional<std::uint64_t> map_hash;
   std::string remote_address;  // as limits count it: see address_of
   Fields query;                // as it came, for middleware

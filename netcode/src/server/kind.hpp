@@ -23,6 +23,7 @@ struct Kind {
   BotOptions bots;
   MatchPreparer prepare;  // empty: options stand as they are
   std::uint64_t rules_hash = 0;
+  std::uint64_t layout_hash = 0;  // of its World
 };
 
 /// What lists show of a match: short, UTF-8. An error names the limit.

@@ -72,9 +72,6 @@ LiveMatch::~LiveMatch() {
 
 engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
   if (simulation_->result()) return engine::error("match {} is over", id());
-  if (request.schema_hash && *request.schema_hash != kind_.schema.hash())
-    return engine::error("this client's schema is {:016x}, the server's {} has {:016x}: another version of the game",
-                         *request.schema_hash, kind_.name, kind_.schema.hash());
   if (is_locked_) return engine::error("match {} is locked", id());
   if (!options_.password.empty() && request.password.empty()) return engine::error("match {} needs a password", id());
   if (request.password != options_.password) return engine::error("match {}: wrong password", id());
@@ -214,7 +211,10 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   ShardStats& stats = shard_.stats();
   const ActionInbox::Arrival arrival{.tick = action.tick,
                                      .sequence = action.sequence,
-                                     .view = {action.view_tick, action.view_fraction},
+                                     .view = {.tick = action.view_tick,
+                                              .fraction = action.view_fraction,
+                                              .from = action.view_from,
+                                              .to = action.view_to},
                                      .body = body,
                                      .next_tick = next,
                                      .slack = slack};

@@ -59,7 +59,6 @@ class LiveMatch {
   struct JoinRequest {
     bool spectate = false;
     std::string password;
-    std::optional<std::uint64_t> schema_hash;  // what the client was built with, if it said so
   };
   /// Would join take this request now? An error is for the client: full, locked, wrong password, over.
   engine::Result<void> admits(const JoinRequest& request) const;

@@ -14,9 +14,12 @@ Tick ticks_in(std::chrono::milliseconds time, std::uint32_t tick_hz) {
   return static_cast<Tick>(time.count() * tick_hz / 1000);
 }
 
-ActionInbox::Bounds bounds_at(std::uint32_t tick_hz) {
+ActionInbox::Bounds bounds_of(const MatchOptions& options) {
+  const std::uint32_t tick_hz = options.tick_hz;
   return {.late_ticks_max = ticks_in(limits::kActionLateMax, tick_hz),
           .view_ticks_max = ticks_in(limits::kViewAgeMax, tick_hz),
+          .view_span_ticks_max = std::max(ticks_in(limits::kViewSpanMax, tick_hz), 2 * tick_hz / options.snapshot_hz),
+          .snapshot_ticks = std::max(1U, tick_hz / options.snapshot_hz),
           .held_ticks_max = ticks_in(limits::kActionHeldMax, tick_hz)};
 }
 
@@ -29,7 +32,7 @@ MatchInbox::MatchInbox(const Kind& kind, const MatchOptions& options, const Simu
       rewind_ticks_max_(ticks_in(std::chrono::milliseconds(options.rewind_ms_max), options.tick_hz)),
       ids_(ticks_in(limits::kPlayerIdRest, options.tick_hz)),
       bots_(kind.make_bot, kind.bots, options.bots, simulation.setup()),
-      actions_(bounds_at(options.tick_hz)) {}
+      actions_(bounds_of(options)) {}
 
 MatchInbox::~MatchInbox() {
   for (Waiting& waiting : inputs_) waiting.ack.fail("the match is over");

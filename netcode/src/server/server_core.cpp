@@ -46,8 +46,10 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
                                           .make_bot = nullptr,
                                           .bots = {},
                                           .prepare = nullptr,
-                                          .rules_hash = 0});
+                                          .rules_hash = 0,
+                                          .layout_hash = 0});
   kind->rules_hash = rules_hash(kind->type.version);
+  kind->layout_hash = kind->schema.layout_hash(kind->type.world_table);
   if (auto ok = check_events(*kind); !ok) throw std::runtime_error("kind " + kind->name + ": " + ok.error().reason);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));

@@ -47,6 +47,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     std::string token;
     std::string name;
     std::string remote_address;
+    std::uint32_t epoch = 1;  // of the numbers of reliable messages, as the client is told
   };
   SessionCore(Shard& shard, Identity identity);
 

@@ -14,7 +14,12 @@ using transport::CloseCode;
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
 LiveMatch::JoinRequest request_of(const Visit& visit) {
-  return {.spectate = visit.spectate, .password = visit.password, .schema_hash = visit.schema_hash};
+  return {.spectate = visit.spectate, .password = visit.password};
+}
+
+/// Numbers of another epoch count nothing here.
+std::uint32_t received_of(const SessionCore& session, const Visit& visit) {
+  return visit.epoch == 0 || visit.epoch == session.identity().epoch ? visit.received : 0;
 }
 
 }  // namespace
@@ -163,7 +168,7 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
       return turn_away(connection, CloseCode::kRefused, entered.error().reason);
     }
   }
-  const auto link = session->attach(ScrimLink::over(connection), visit.received);
+  const auto link = session->attach(ScrimLink::over(connection), received_of(*session, visit));
   if (!link) {
     turn_away(connection, CloseCode::kRefused, link.error().reason);
     return session->end(CloseCode::kRefused, "too much was missed to resume");
@@ -182,7 +187,7 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
     return turn_away(connection, CloseCode::kRefused,
                      server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
   }
-  const auto link = session.add_link(ScrimLink::over(connection), slot, visit.received);
+  const auto link = session.add_link(ScrimLink::over(connection), slot, received_of(session, visit));
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
   (*link)->flush();
@@ -199,6 +204,7 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                             .name = session.identity().name,
                             .link = link.slot(),
                             .missed_through = session.forgotten_events(),
+                            .epoch = session.identity().epoch,
                             .match = std::nullopt};
   const LiveMatch* match = session.match();
   if (!match) return link.welcome(message, nullptr);
@@ -210,6 +216,7 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                    .tick_hz = match->options().tick_hz,
                    .snapshot_hz = match->options().snapshot_hz,
                    .schema_hash = kind.schema.hash(),
+                   .unpacks = kind.layout_hash,
                    .rules_hash = kind.rules_hash,
                    .map_hash = match->map_hash()};
   // A client that names a hash knows of maps; if it is not ours, it gets ours.

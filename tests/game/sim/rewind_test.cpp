@@ -103,6 +103,25 @@ TEST_F(RewindTest, between_two_snapshots_a_ship_is_on_the_straight_way_from_one_
   }
 }
 
+TEST_F(RewindTest, between_the_snapshots_that_its_shooter_had_where_one_was_kept_back) {
+  move_on();
+  match_.place(2, u(1000, 900));  // the snapshot that did not come in time
+  match_.step();
+  move_on(4);
+  const auto at = [&](std::uint32_t from, std::uint32_t to) {
+    fire(kRail, {.tick = started_ + 2, .from = from, .to = to});
+    return judged().targets[0].at;
+  };
+  EXPECT_EQ(at(started_, started_ + 4), place_at(2));
+  EXPECT_EQ(at(0, 0), u(1000, 900));
+  // What cannot have been is as good as not told.
+  EXPECT_EQ(at(started_ + 1, started_ + 4), u(1000, 900)) << "no snapshot";
+  EXPECT_EQ(at(started_, started_ + 3), u(1000, 900)) << "no snapshot";
+  EXPECT_EQ(at(started_, started_ + 2), u(1000, 900)) << "not around it";
+  EXPECT_EQ(at(started_, started_ + 100), u(1000, 900)) << "still to come";
+  EXPECT_EQ(at(started_ + 4, started_), u(1000, 900)) << "the wrong way round";
+}
+
 TEST_F(RewindTest, nobody_is_shown_more_than_the_newest_snapshot) {
   move_on(5);
   fire(kRail, {.tick = tick(), .fraction = 128});

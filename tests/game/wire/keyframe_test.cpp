@@ -109,15 +109,16 @@ TEST(Keyframe, a_shot_after_it_is_judged_by_what_was_shown_before_it) {
   match.place(2, test::u(900, 900));
   match.run(5);
   match.place(1, test::u(500, 500));
-  match.act(1, {.rail = true}, {.tick = shown, .fraction = 3});
-  match.act(1, {.aim = 20000}, {.tick = shown + 1});
+  match.act(1, {.rail = true}, {.tick = shown, .fraction = 3, .from = shown, .to = shown + 2});
+  match.act(1, {.aim = 20000}, {.tick = shown + 1, .from = shown, .to = shown + 4});
   const auto state = restored(bytes_of(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   ASSERT_EQ(*state, match.state);
   match.state = *state;
   match.step();
   ASSERT_EQ(match.all<sim::Judged>().size(), 1U);
-  EXPECT_EQ(match.all<sim::Judged>()[0].view, (sim::ViewTime{.tick = shown, .fraction = 3}));
+  EXPECT_EQ(match.all<sim::Judged>()[0].view,
+            (sim::ViewTime{.tick = shown, .fraction = 3, .from = shown, .to = shown + 2}));
   EXPECT_EQ(match.all<sim::Judged>()[0].victim, 2);
 }
 

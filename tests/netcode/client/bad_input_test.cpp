@@ -66,16 +66,23 @@ TEST_F(BadInput, another_protocol_is_named) {
   expect_closed(CloseCode::kProtocolError, "the server speaks version 9 of the protocol, we speak 1");
 }
 
-TEST_F(BadInput, another_schema_is_named) {
+TEST_F(BadInput, a_world_that_is_laid_out_otherwise_is_named) {
   auto welcome = FakeServer::in_match();
-  const std::uint64_t ours = welcome.match->schema_hash;
-  welcome.match->schema_hash = 0xAB;
+  const std::uint64_t ours = load_test_schema().layout_hash("clienttest.World");
+  welcome.match->unpacks = 0xAB;
   server.welcome_with(welcome);
   client.join("m1");
   run();
   EXPECT_THAT(client.reason(), HasSubstr("00000000000000ab"));
   EXPECT_THAT(client.reason(), HasSubstr(fmt::format("{:016x}", ours)));
-  expect_closed(CloseCode::kProtocolError, "match m1 has the schema");
+  expect_closed(CloseCode::kProtocolError, "match m1: its clienttest.World is laid out otherwise");
+}
+
+TEST_F(BadInput, a_packed_snapshot_that_was_not_agreed_on) {
+  join();
+  server.peer().send(protocol::encode(protocol::PackedSnapshotView{.head = {.tick = 101}, .packed = Bytes(9, 1)}));
+  run();
+  expect_closed(CloseCode::kProtocolError, "the server sent a packed snapshot");
 }
 
 TEST_F(BadInput, a_message_that_only_clients_send) {

@@ -60,7 +60,7 @@ void Peer::on_message(transport::MessageKind kind, BytesView bytes) {
   } else if (const auto* action = std::get_if<protocol::ActionView>(&*message)) {
     actions.push_back({action->tick, action->sequence, action->snapshot_tick, action->received,
                        Bytes(action->body.begin(), action->body.end()), action->view_tick, action->view_fraction,
-                       action->twin_snapshot_tick});
+                       action->twin_snapshot_tick, action->view_from, action->view_to});
     if (on_received) on_received(action->received);
   } else if (const auto* word = std::get_if<protocol::Received>(&*message)) {
     received.push_back(*word);
@@ -109,6 +109,7 @@ protocol::Welcome FakeServer::in_match(const std::string& id, std::uint32_t play
                                              .tick_hz = 60,
                                              .snapshot_hz = 30,
                                              .schema_hash = load_test_schema().hash(),
+                                             .unpacks = load_test_schema().layout_hash("clienttest.World"),
                                              .rules_hash = 0,
                                              .map_hash = 0};
   return welcome;

@@ -44,6 +44,8 @@ struct GotAction {
   Tick view_tick = 0;
   std::uint8_t view_fraction = 0;
   Tick twin_snapshot_tick = 0;
+  Tick view_from = 0;
+  Tick view_to = 0;
 };
 
 /// One connection of a client, as the server has it.

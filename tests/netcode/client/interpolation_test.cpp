@@ -68,7 +68,7 @@ TEST(SnapshotBuffer, tells_the_moment_that_was_shown) {
   views.add(10, 1);
   views.add(12, 2);
   views.show(11.25);
-  EXPECT_EQ(views.shown(), (ViewTime{.tick = 11, .fraction = 64}));
+  EXPECT_EQ(views.shown(), (ViewTime{.tick = 11, .fraction = 64, .from = 10, .to = 12}));
   views.show(13);
   EXPECT_EQ(views.shown(), (ViewTime{.tick = 13, .fraction = 0}));
   views.show(500);

@@ -100,6 +100,7 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kActionTicksAheadMax", kActionTicksAheadMax},
       {"kActionLateMax", kActionLateMax.count()},
       {"kViewAgeMax", kViewAgeMax.count()},
+      {"kViewSpanMax", kViewSpanMax.count()},
       {"kMessagesPerSecondMax", kMessagesPerSecondMax},
       {"kMessagesBurstMax", kMessagesBurstMax},
       {"kClientBytesPerSecondMax", kClientBytesPerSecondMax},
@@ -207,7 +208,8 @@ TEST_F(ProtocolDoc, names_every_parameter_and_event_that_a_client_uses) {
   std::string page;
   for (const std::string& line : lines_of_the_page()) page += line + "\n";
   for (const char* parameter :
-       {"name", "token", "received", "resume", "link", "spectate", "password", "schema", "rules", "map"}) {
+       {"name", "token", "received", "epoch", "resume", "link", "spectate", "password", "schema", "unpacks", "rules",
+        "map"}) {
     EXPECT_THAT(page, HasSubstr("| `" + std::string(parameter) + "` |"));
   }
   for (const auto event : {protocol::kListEvent, protocol::kCreateEvent, protocol::kLeaveEvent,

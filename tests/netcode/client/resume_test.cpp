@@ -170,5 +170,51 @@ TEST_F(Resume, works_as_well_the_twentieth_time) {
   EXPECT_EQ(client.stats().resumed, 20U);
 }
 
+TEST_F(Resume, a_new_epoch_numbers_both_directions_anew) {
+  auto welcome = FakeServer::in_match();
+  welcome.epoch = 1;
+  FakeSession before;
+  server.on_peer = [&](Peer& peer) { before.attach(peer, welcome); };
+  client.join("m1");
+  loop.run_for(1s);
+  std::vector<std::uint32_t> heard;
+  client.on<Note>([&](const Note& note) { heard.push_back(note.number()); });
+  client.emit(note(1));
+  before.emit("note", encode(note(10)));
+  before.emit("note", encode(note(11)));
+  loop.run_for(1s);
+  server.peer().send(protocol::encode(protocol::Received{0, before.receiver.received()}));
+  loop.run_for(1s);
+  ASSERT_EQ(before.handled.size(), 1U);
+  ASSERT_THAT(heard, testing::ElementsAre(10, 11));
+
+  // Cut before the server has seen the second note; it comes back knowing the session, and none of its numbers.
+  server.peer().cut();
+  client.emit(note(2));
+  FakeSession after;
+  welcome.epoch = 2;
+  server.on_peer = [&](Peer& peer) { after.attach(peer, welcome); };
+  loop.run_for(5s);
+  EXPECT_EQ(server.peer().query("epoch"), "1");
+  EXPECT_EQ(server.peer().query("received"), "2");
+  ASSERT_EQ(client.state(), ClientState::kInMatch) << client.reason();
+  ASSERT_EQ(after.handled.size(), 1U) << "what the old numbering had acknowledged is not sent again";
+  EXPECT_EQ(after.handled[0].sequence, 1U);
+  EXPECT_FALSE(after.has_gap);
+
+  after.emit("note", encode(note(12)));
+  client.emit(note(3));
+  loop.run_for(1s);
+  EXPECT_THAT(heard, testing::ElementsAre(10, 11, 12));
+  EXPECT_EQ(after.handled.size(), 2U);
+
+  server.peer().cut();
+  loop.run_for(5s);
+  EXPECT_EQ(server.peer().query("epoch"), "2");
+  EXPECT_EQ(server.peer().query("received"), "1");
+  EXPECT_EQ(client.state(), ClientState::kInMatch) << client.reason();
+  EXPECT_EQ(client.stats().resumed, 2U);
+}
+
 }  // namespace
 }  // namespace netcode

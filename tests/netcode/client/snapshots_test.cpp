@@ -168,7 +168,7 @@ TEST_F(Snapshots, actions_are_numbered_and_say_what_has_come) {
   send_world(101, 1);
   EXPECT_EQ(client.act(push(-3)), 1U);
   run();
-  EXPECT_EQ(client.act_at(120, push(4), {.tick = 99, .fraction = 128}), 2U);
+  EXPECT_EQ(client.act_at(120, push(4), {.tick = 99, .fraction = 128, .from = 98, .to = 100}), 2U);
   run();
   const auto& actions = server.peer().actions;
   ASSERT_EQ(actions.size(), 2U);
@@ -181,6 +181,8 @@ TEST_F(Snapshots, actions_are_numbered_and_say_what_has_come) {
   EXPECT_EQ(actions[1].sequence, 2U);
   EXPECT_EQ(actions[1].view_tick, 99U);
   EXPECT_EQ(actions[1].view_fraction, 128U);
+  EXPECT_EQ(actions[1].view_from, 98U);
+  EXPECT_EQ(actions[1].view_to, 100U);
   EXPECT_EQ(client.stats().actions, 2U);
 }
 

@@ -39,6 +39,7 @@ TEST_F(States, the_url_names_the_client_its_schema_and_its_rules) {
   EXPECT_EQ(request.path, "/");
   EXPECT_EQ(server.peer().query("name"), "ada");
   EXPECT_EQ(server.peer().query("schema"), fmt::format("{:016x}", load_test_schema().hash()));
+  EXPECT_EQ(server.peer().query("unpacks"), fmt::format("{:016x}", load_test_schema().layout_hash("clienttest.World")));
   EXPECT_EQ(server.peer().query("rules"), "af63aa4c86019796");  // FNV-1a 64 of "7"
   EXPECT_EQ(server.peer().query("token"), "(absent)");
   EXPECT_EQ(server.peer().query("map"), "(absent)");
@@ -61,8 +62,22 @@ TEST_F(States, join_leads_into_a_match) {
   EXPECT_EQ(joined[0].tick_hz, 60U);
   EXPECT_EQ(joined[0].snapshot_hz, 30U);
   EXPECT_TRUE(joined[0].rules_differ);
+  EXPECT_FALSE(joined[0].schema_differs);
   EXPECT_FALSE(joined[0].resumed);
   EXPECT_EQ(client.player(), PlayerId{3});
+}
+
+TEST_F(States, another_schema_of_the_same_layout_is_played_and_told) {
+  std::vector<JoinedMatch> joined;
+  client.on_joined([&](const JoinedMatch& match) { joined.push_back(match); });
+  auto welcome = FakeServer::in_match();
+  welcome.match->schema_hash += 1;
+  server.welcome_with(welcome);
+  client.join("m1");
+  run();
+  EXPECT_EQ(client.state(), ClientState::kInMatch) << client.reason();
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_TRUE(joined[0].schema_differs);
 }
 
 TEST_F(States, a_quick_join_comes_back_to_the_match_it_found) {

@@ -5,6 +5,7 @@
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
+#include "protocol_generated.h"
 
 using namespace netcode;
 using namespace netcode::protocol;
@@ -25,7 +26,8 @@ std::string problem(const Bytes& bytes) {
 }
 
 Welcome welcome() {
-  Welcome out{.server = "s", .session = SessionId{7}, .token = "t", .resumed = true, .received = 9, .name = "ada"};
+  Welcome out{
+      .server = "s", .session = SessionId{7}, .token = "t", .resumed = true, .received = 9, .name = "ada", .epoch = 5};
   out.match = {.id = "m",
                .kind = "field",
                .player = PlayerId{3},
@@ -33,6 +35,7 @@ Welcome welcome() {
                .tick_hz = 60,
                .snapshot_hz = 30,
                .schema_hash = 1,
+               .unpacks = 4,
                .rules_hash = 2,
                .map_hash = 3};
   return out;
@@ -44,6 +47,7 @@ const Bytes kBody{1, 2, 3, 4, 5};
 std::vector<Bytes> all_messages() {
   return {encode(welcome()),
           encode(MapView{.hash = 1, .body = kBody}),
+          encode(PackedSnapshotView{.head = {.tick = 5}, .packed = kBody}),
           encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}),
           encode(EventMessage{.sequence = 1, .name = "chat", .space = "/admin", .ack = 2, .body = kBody}),
           encode(AckMessage{.sequence = 1, .id = 2, .error = "no", .table = "a.B", .body = kBody}),
@@ -62,6 +66,8 @@ TEST(Messages, come_out_as_they_went_in) {
   ASSERT_TRUE(w.match);
   EXPECT_EQ(w.match->player, PlayerId{3});
   EXPECT_EQ(w.match->map_hash, 3U);
+  EXPECT_EQ(w.match->unpacks, 4U);
+  EXPECT_EQ(w.epoch, 5U);
 
   const auto action = decoded<ActionView>(
       encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}), buffer);
@@ -97,6 +103,47 @@ TEST(Messages, share_a_snapshots_bytes_behind_a_head_of_ones_own) {
   const auto snapshot = decoded<SnapshotView>(whole, buffer);
   EXPECT_EQ(snapshot.head.action_sequence, 2U);
   EXPECT_EQ(snapshot.head.slack_ms, -5);
+}
+
+TEST(Messages, pack_a_snapshot_into_an_envelope_of_44_bytes) {
+  AlignedBuffer buffer;
+  for (const std::size_t size : {0U, 1U, 2U, 3U, 4U, 37U, 1000U}) {
+    const Bytes packed(size, 42);
+    const Bytes message = encode(PackedSnapshotView{
+        .head = {.tick = 1, .action_sequence = 2, .action_tick = 3, .received = 4, .slack_ms = -5}, .packed = packed});
+    EXPECT_LE(message.size(), (size + 3) / 4 * 4 + kPackedEnvelopeBytesMax) << size;
+    const auto snapshot = decoded<PackedSnapshotView>(message, buffer);
+    EXPECT_EQ(snapshot.head.tick, 1U);
+    EXPECT_EQ(snapshot.head.received, 4U);
+    EXPECT_EQ(snapshot.head.slack_ms, -5);
+    EXPECT_TRUE(std::equal(snapshot.packed.begin(), snapshot.packed.end(), packed.begin(), packed.end()));
+  }
+}
+
+TEST(Messages, are_a_body_or_a_packed_snapshot_and_never_both) {
+  using namespace netcode::fb;
+  flatbuffers::FlatBufferBuilder builder;
+  const auto finished = [&](bool has_head, bool has_packed, bool has_body) {
+    builder.Clear();
+    const auto packed = builder.CreateVector(kBody);
+    const auto body = CreateReceived(builder, 1, 2).Union();
+    const netcode::fb::SnapshotHead head(1, 2, 3, 4, 5, 0);
+    MessageBuilder message(builder);
+    if (has_head) message.add_head(&head);
+    if (has_packed) message.add_packed(packed);
+    if (has_body) message.add_body(body);
+    if (has_body) message.add_body_type(Body::Received);
+    builder.Finish(message.Finish());
+    return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
+  };
+  EXPECT_EQ(problem(finished(true, true, false)), "");
+  EXPECT_EQ(problem(finished(false, false, true)), "");
+  const std::string neither = "a message that is neither a body nor a packed snapshot with its head";
+  EXPECT_EQ(problem(finished(true, true, true)), neither);
+  EXPECT_EQ(problem(finished(true, false, true)), neither);
+  EXPECT_EQ(problem(finished(false, true, false)), neither);
+  EXPECT_EQ(problem(finished(true, false, false)), neither);
+  EXPECT_EQ(problem(finished(false, false, false)), "a message of type 0, unknown to scrim.v1");
 }
 
 TEST(Messages, take_a_new_sequence_in_place) {

@@ -70,7 +70,11 @@ class DumpRecording : public testing::Test {
         {{.kind = InputKind::kAway, .player = {1}},
          {.kind = InputKind::kRelease, .player = {1}},
          {.kind = InputKind::kBack, .player = {1}}},
-        {{.kind = InputKind::kEvent, .player = {1}, .text = "counter.Shout", .body = encode(shout)},
+        {{.kind = InputKind::kAction,
+          .player = {1},
+          .body = encode(move),
+          .view = {.tick = 2, .fraction = 128, .from = 1, .to = 3}},
+         {.kind = InputKind::kEvent, .player = {1}, .text = "counter.Shout", .body = encode(shout)},
          {.kind = InputKind::kLeave, .player = {2}},
          {.kind = InputKind::kEnd, .text = "over"}}};
     for (const auto& inputs : ticks) {
@@ -107,6 +111,7 @@ TEST_F(DumpRecording, says_each_thing_that_a_recording_holds_in_a_line) {
           "tick 3: player 1 \"ada\" is away",              //
           "tick 3: player 1 \"ada\" releases everything",  //
           "tick 3: player 1 \"ada\" is back", "tick 3: event to player 1 \"ada\": won {name: \"ada\"}",
+          "tick 4: player 1 \"ada\" acts {buttons: Up|Turn, push: -3} view 2+128/256 between 1 and 3",
           MatchesRegex(R"(tick 4: player 1 "ada" sends counter.Shout \{.*mode: Angry, tags: \["a", "b"\]\})"),
           "tick 4: player 2 \"Grace\" leaves",  //
           "tick 4: the server ends the match: over",

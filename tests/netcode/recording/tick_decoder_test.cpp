@@ -67,6 +67,43 @@ TEST(TickDecoder, refuses_views_before_the_first_tick_and_of_the_tick_itself) {
   EXPECT_FALSE(decodes(1, 255));
 }
 
+TEST(TickDecoder, refuses_snapshots_around_a_view_that_are_not) {
+  const auto decodes = [](std::uint64_t span, std::uint64_t back) {
+    Bytes body;
+    VarintWriter writer(body);
+    writer.varint(9);
+    writer.varint(1);
+    writer.varint(1 << 1);
+    writer.varint(1 << 3 | 3);
+    writer.varint(zigzag(3 * 256) << 2U | 2U);  // tick 6 was shown
+    writer.varint(span);
+    if (span != 0) writer.varint(back);
+    writer.bytes(Bytes{1 << 1 | 1, 9});
+    TickDecoder decoder(kHashInterval);
+    Collect collect;
+    EXPECT_TRUE(decoder.begin(body));
+    return decoder.tick(collect).has_value();
+  };
+  EXPECT_TRUE(decodes(0, 0));
+  EXPECT_TRUE(decodes(2, 0));
+  EXPECT_TRUE(decodes(2, 1));
+  EXPECT_FALSE(decodes(2, 2)) << "the later one is not later";
+  EXPECT_FALSE(decodes(3, 0)) << "the later one is of the action's own tick";
+  EXPECT_TRUE(decodes(7, 5));
+  EXPECT_FALSE(decodes(7, 6)) << "the earlier one is of tick 0";
+  EXPECT_FALSE(decodes(0x10000, 5));
+}
+
+ViewTime view_before(Tick tick, engine::Rng& rng) {
+  ViewTime view{.tick = tick - 1 - rng.below(3), .fraction = static_cast<std::uint8_t>(rng.below(2) * 99)};
+  const Tick span = 1 + rng.below(4);
+  const Tick from = rng.below(2) == 0 ? view.tick - view.tick % span : view.tick - rng.below(span);
+  if (rng.below(3) == 0 || from + span >= tick) return view;
+  view.from = from;
+  view.to = from + span;
+  return view;
+}
+
 // One tick with one long operation.
 Bytes with_long_op(std::uint64_t number, const Bytes& bytes) {
   Bytes body;
@@ -203,9 +240,7 @@ TEST(TickDecoder, gives_back_any_ticks_across_records_and_keyframes) {
             break;
           default:
             ticked.inputs.push_back(action(player, bytes(5)));
-            if (tick > 9 && rng.below(2) == 0)
-              ticked.inputs.back().view = {.tick = tick - 1 - rng.below(3),
-                                           .fraction = static_cast<std::uint8_t>(rng.below(2) * 99)};
+            if (tick > 9 && rng.below(2) == 0) ticked.inputs.back().view = view_before(tick, rng);
         }
       }
       for (std::uint32_t i = 0; i < rng.below(4); ++i) {

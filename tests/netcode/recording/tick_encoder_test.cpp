@@ -70,6 +70,44 @@ TEST(TickEncoder, codes_a_view_that_slips_by_a_little_in_three_bytes) {
   EXPECT_LE(encoder.bytes() - before, 1 + 16 * 3U);
 }
 
+TEST(TickEncoder, codes_the_two_snapshots_around_a_view_in_nothing_while_none_is_skipped) {
+  TickEncoder encoder(100);
+  std::size_t before = 0;
+  for (Tick tick = 100; tick < 130; ++tick) {
+    Ticked ticked = seeing(busy_tick(tick), tick - 5, 77);
+    for (Input& input : ticked.inputs) {
+      if (input.view.tick == 0) continue;
+      input.view.from = (tick - 5) / 3 * 3;
+      input.view.to = input.view.from + 3;
+    }
+    encode_tick(encoder, ticked);
+    if (tick >= 103) {
+      EXPECT_EQ(encoder.bytes() - before, tick % kHashInterval == 0 ? 10U : 2U) << tick;
+    }
+    before = encoder.bytes();
+  }
+}
+
+TEST(TickEncoder, writes_the_snapshots_around_a_view_as_its_page_describes) {
+  TickEncoder encoder(301);
+  const auto act = [&](Tick tick, Tick from, Tick to) {
+    Input one = action(1, {7});
+    one.view = {.tick = tick - 3, .from = from, .to = to};
+    encode_tick(encoder, {.tick = tick, .inputs = {one}});
+  };
+  act(301, 297, 300);
+  act(302, 297, 300);  // at the age of none before: written; between the same
+  act(303, 300, 302);
+  act(304, 0, 0);
+  act(305, 0, 0);
+  EXPECT_EQ(encoder.take(), (Bytes{0xAD,   2,          5,                                // ticks 301 to 305
+                                   1 << 1, 1 << 3 | 3, 0x82, 0x30, 3, 1, 1 << 1 | 1, 7,  // 768 ago; 3 apart, 1 back
+                                   1 << 1, 3,          0x80, 0x30, 0,                    // 768 more
+                                   1 << 1, 3,          2,    2,    0, 0,                 // 2 apart, 0 back
+                                   1 << 1, 3,          2,    0,    0,                    // between none
+                                   1 << 1, 0}));                                         // repeat
+}
+
 TEST(TickEncoder, writes_the_bytes_that_its_page_describes) {
   TickEncoder encoder;
   encode_tick(encoder, {.tick = 1, .inputs = {action(1, {7, 7}), action(2, {8, 8, 8, 8, 8, 8})}});

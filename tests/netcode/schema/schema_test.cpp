@@ -136,6 +136,26 @@ TEST(Schema, supports_tables_without_unions_and_nested_buffers) {
   EXPECT_EQ(schema->supports("Nobody").error().reason, "the schema has no table Nobody");
 }
 
+TEST(Schema, has_a_layout_that_only_structs_of_the_table_can_change) {
+  const auto layout = [](const std::string& text) {
+    const auto schema = Schema::load(compile(text), "World");
+    if (!schema) throw std::runtime_error(schema.error().reason);
+    return schema->layout_hash("World");
+  };
+  const std::string base = "struct S { k:uint (key); x:short; y:short; } table World { all:[S]; n:int; }";
+  const std::uint64_t ours = layout(base);
+  EXPECT_EQ(layout(base + " table Other (event:\"other\") { z:int; } struct Alone { a:int; }"), ours);
+  EXPECT_EQ(layout("struct S { k:uint (key); x:short; y:short; } table World { all:[S]; n:int; more:string; }"), ours);
+  EXPECT_EQ(layout("struct S { k:uint (key); x:short (predict:\"y\"); y:short; } table World { all:[S]; n:int; }"),
+            ours)
+      << "what is only said of a field moves none";
+  EXPECT_NE(layout("struct S { k:uint (key); x:short; y:short; z:int; } table World { all:[S]; n:int; }"), ours);
+  EXPECT_NE(layout("struct S { k:uint (key); y:short; x:short; } table World { all:[S]; n:int; }"), ours);
+  EXPECT_NE(layout("struct S { k:uint (key); x:ushort; y:short; } table World { all:[S]; n:int; }"), ours);
+  EXPECT_NE(layout("struct P { x:short; y:short; } struct S { k:uint (key); p:P; } table World { all:[S]; n:int; }"),
+            ours);
+}
+
 TEST(Schema, refuses_what_is_no_schema) {
   EXPECT_EQ(Schema::load({}, "World").error().reason, "the schema is not the binary schema (.bfbs) that flatc writes");
   EXPECT_EQ(Schema::load(Bytes(100), "World").error().reason,

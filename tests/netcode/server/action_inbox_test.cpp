@@ -57,6 +57,35 @@ TEST_F(Inbox, gives_an_action_with_its_view) {
   EXPECT_EQ(due[1].view, ViewTime{}) << "a part of no tick";
 }
 
+TEST_F(Inbox, takes_a_view_between_two_snapshots_and_refuses_one_between_what_are_none) {
+  ActionInbox inbox({.view_span_ticks_max = 6, .snapshot_ticks = 2});
+  inbox.add_player(kAda);
+  std::uint32_t sequence = 0;
+  const auto put = [&](const ViewTime& view) {
+    const Bytes body{1};
+    return inbox.put(kAda, {.sequence = ++sequence, .view = view, .body = body, .next_tick = 21, .slack = {}});
+  };
+  EXPECT_EQ(put({.tick = 13, .fraction = 9, .from = 12, .to = 14}), Verdict::kTaken);
+  EXPECT_EQ(inbox.take(21).at(0).view, (ViewTime{.tick = 13, .fraction = 9, .from = 12, .to = 14}));
+  EXPECT_EQ(put({.tick = 17, .fraction = 255, .from = 14, .to = 20}), Verdict::kTaken) << "the newest tick is 20";
+  for (const ViewTime& view : std::vector<ViewTime>{{.tick = 13, .from = 14, .to = 16},
+                                                    {.tick = 14, .from = 12, .to = 14},
+                                                    {.tick = 13, .from = 12, .to = 0},
+                                                    {.tick = 1, .from = 0, .to = 2},
+                                                    {.tick = 13, .from = 14, .to = 12},
+                                                    {.tick = 13, .from = 11, .to = 14},
+                                                    {.tick = 13, .from = 12, .to = 15},
+                                                    {.tick = 13, .from = 10, .to = 18},
+                                                    {.tick = 20, .from = 20, .to = 22},
+                                                    {.tick = 0, .from = 0, .to = 0xFFFFFFFF},
+                                                    {.tick = 13, .from = 0xFFFFFFFE, .to = 14}})
+    EXPECT_EQ(put(view), Verdict::kViewBetweenNo) << view.tick << ": " << view.from << ", " << view.to;
+  EXPECT_EQ(ActionInbox::answer(Verdict::kViewBetweenNo, {.view = {.tick = 13, .from = 11, .to = 14}, .slack = {}})
+                .error()
+                .reason,
+            "an action that was shown tick 13 between 11 and 14, which are no two snapshots around it");
+}
+
 TEST_F(Inbox, takes_tick_zero_as_soon_as_possible_and_sequence_zero_never_for_a_duplicate) {
   EXPECT_EQ(put(kAda, 0, 0), Verdict::kTaken);
   EXPECT_EQ(put(kAda, 0, 0), Verdict::kTaken);

@@ -87,7 +87,9 @@ class Actions : public ::testing::Test {
                                                                      .snapshot_tick = player_.head.tick,
                                                                      .body = body,
                                                                      .view_tick = view.tick,
-                                                                     .view_fraction = view.fraction})});
+                                                                     .view_fraction = view.fraction,
+                                                                     .view_from = view.from,
+                                                                     .view_to = view.to})});
   }
   static field::MoveT move(std::int8_t dx) {
     field::MoveT out;
@@ -115,11 +117,12 @@ class Actions : public ::testing::Test {
 TEST_F(Actions, reach_the_rules_at_their_tick_with_what_was_shown) {
   start();
   const Tick tick = now() + 10;
-  send(tick, 1, {.tick = tick - 13, .fraction = 99}, move(5));
+  const ViewTime shown{.tick = tick - 13, .fraction = 99, .from = (tick - 13) / 2 * 2, .to = (tick - 13) / 2 * 2 + 2};
+  send(tick, 1, shown, move(5));
   settle(300ms);
   ASSERT_EQ(acted.size(), 1U);
   EXPECT_EQ(acted[0].tick, tick);
-  EXPECT_EQ(acted[0].view, (ViewTime{.tick = tick - 13, .fraction = 99}));
+  EXPECT_EQ(acted[0].view, shown);
   EXPECT_EQ(player_.head.action_sequence, 1U);
   EXPECT_EQ(player_.head.action_tick, tick);
   EXPECT_GT(player_.head.slack_ms, 100);

@@ -23,13 +23,15 @@ std::string reason(std::string path, Fields query) {
 
 TEST(Door, understands_a_join_by_url) {
   const auto visit =
-      understand(request("/match/m-1_X", {{"name", "ada"}, {"spectate", "1"}, {"schema", "00ff"}, {"received", "7"}}));
+      understand(request("/match/m-1_X", {{"name", "ada"}, {"spectate", "1"}, {"schema", "00ff"}, {"unpacks", "0a"}, {"received", "7"}, {"epoch", "2"}}));
   ASSERT_TRUE(visit);
   EXPECT_EQ(visit->goal, Visit::Goal::kMatch);
   EXPECT_EQ(visit->match, "m-1_X");
   EXPECT_EQ(visit->name, "ada");
   EXPECT_TRUE(visit->spectate);
   EXPECT_EQ(visit->schema_hash, 255U);
+  EXPECT_EQ(visit->unpacks, 10U);
+  EXPECT_EQ(visit->epoch, 2U);
   EXPECT_EQ(visit->received, 7U);
   EXPECT_EQ(visit->remote_address, "127.0.0.1");
 }

@@ -56,6 +56,9 @@ inline constexpr std::uint64_t kNotesFrom = 64;
 /// Of a long one, whatever its number.
 inline constexpr std::size_t kLongOpBytesMax = limits::kMessageFromClientBytesMax;
 
+/// Between the two snapshots that a view was drawn between: more than any match allows.
+inline constexpr Tick kViewSpanTicksMax = 0xFFFF;
+
 class TickMemory {
  protected:
   struct Actor {
@@ -64,6 +67,9 @@ class TickMemory {
     /// every other tick sees now one, now two ticks old, so the next one is taken to be as old as the one before.
     std::uint64_t view_age = 0;
     std::uint64_t view_age_before = 0;
+    /// From the earlier to the later of the two snapshots that their last view was drawn between; 0: not told. Snapshots
+    /// are a multiple of it apart, as long as none is skipped.
+    Tick view_span = 0;
   };
   struct Name {
     std::string name;
@@ -75,7 +81,9 @@ class TickMemory {
   /// acted yet.
   std::size_t find_actor(PlayerId player) const;
   void drop_actor(PlayerId player);
-  static void see(Actor& actor, std::uint64_t view_age);
+  static void see(Actor& actor, std::uint64_t view_age, const ViewTime& view);
+  /// The same view, drawn between the snapshots that are expected.
+  static ViewTime with_expected_interval(Tick span, ViewTime view);
   /// A new name is remembered while there is room; what a number past the end stands for otherwise.
   Name& add_name(std::string_view text);
   void remember(Name& name, const Bytes& body);
@@ -164,8 +172,14 @@ class TickDecoder : TickMemory {
   engine::Result<void> long_op(TickSink& sink, std::uint64_t number, std::size_t& inputs);
   engine::Result<void> repeat(TickSink& sink, std::uint64_t count);
   engine::Result<void> act(TickSink& sink, std::uint64_t player, bool is_seeing);
-  /// Passes on the actor's last action with a view so old.
-  engine::Result<void> act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, bool is_new);
+  /// The two snapshots that a view was drawn between, as written.
+  struct Interval {
+    Tick span = 0;  // from the one to the other; 0: not told
+    Tick back = 0;  // from the earlier one to the view's tick
+  };
+  /// Passes on the actor's last action with a view so old; without an interval, drawn between the expected ones.
+  engine::Result<void> act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, std::optional<Interval> interval,
+                                 bool is_new);
   engine::Result<void> events(TickSink& sink);
   /// Its name; the body is in body_. Null if the bytes are broken.
   const std::string* name(std::size_t body_bytes_max);

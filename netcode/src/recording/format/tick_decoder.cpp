@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "netcode/limits.hpp"
@@ -156,18 +157,27 @@ engine::Result<void> TickDecoder::repeat(TickSink& sink, std::uint64_t count) {
   for (; count > 0; --count) {
     Actor& actor = actors_[turn_++];
     actor.last.ticks_late = 0;
-    if (auto done = act_again(sink, actor, actor.view_age_before, false); !done) return done;
+    if (auto done = act_again(sink, actor, actor.view_age_before, {}, false); !done) return done;
   }
   return {};
 }
 
-engine::Result<void> TickDecoder::act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, bool is_new) {
+engine::Result<void> TickDecoder::act_again(TickSink& sink, Actor& actor, std::uint64_t view_age,
+                                            std::optional<Interval> interval, bool is_new) {
   // From the whole of tick 1 to the last 256th before the tick that it is an action of.
   const std::uint64_t now = std::uint64_t{next_} << 8U;
   if (view_age >= now || (view_age != 0 && now - view_age < 256)) return broken();
-  see(actor, view_age);
-  const std::uint64_t view = view_age == 0 ? 0 : now - view_age;
-  actor.last.view = {.tick = static_cast<Tick>(view >> 8U), .fraction = static_cast<std::uint8_t>(view & 255U)};
+  const std::uint64_t moment = view_age == 0 ? 0 : now - view_age;
+  ViewTime view{.tick = static_cast<Tick>(moment >> 8U), .fraction = static_cast<std::uint8_t>(moment & 255U)};
+  if (!interval) view = with_expected_interval(actor.view_span, view);
+  if (interval && interval->span != 0) {
+    if (interval->back >= std::min(interval->span, view.tick)) return broken();
+    view.from = view.tick - interval->back;
+    view.to = view.from + interval->span;
+  }
+  if (view.to >= next_) return broken();
+  see(actor, view_age, view);
+  actor.last.view = view;
   actor.last.kind = actor.last.body.empty() ? InputKind::kRelease : InputKind::kAction;
   return sink.input(actor.last, is_new);
 }
@@ -188,16 +198,19 @@ engine::Result<void> TickDecoder::act(TickSink& sink, std::uint64_t player, bool
   }
   Actor& actor = actors_[index];
   std::uint64_t view_age = actor.view_age_before;
+  std::optional<Interval> interval;
   actor.last.ticks_late = 0;
   if (is_seeing) {
     const std::uint64_t seen = reader_.varint(~std::uint64_t{0});
-    if ((seen & 2U) != 0)
-      return engine::error("an action with the interval that it was drawn between, which this program does not know");
     view_age += unzigzag(seen >> 2U);
     if ((seen & 1U) != 0) actor.last.ticks_late = static_cast<std::uint32_t>(reader_.varint(kTicksLateMax));
+    if ((seen & 2U) != 0) {
+      interval.emplace().span = static_cast<Tick>(reader_.varint(kViewSpanTicksMax));
+      if (interval->span != 0) interval->back = static_cast<Tick>(reader_.varint(kViewSpanTicksMax));
+    }
   }
   if (!decode_diff(reader_, actor.last.body, limits::kActionBytesMax)) return broken();
-  return act_again(sink, actor, view_age, true);
+  return act_again(sink, actor, view_age, interval, true);
 }
 
 const std::string* TickDecoder::name(std::size_t body_bytes_max) {

@@ -9,7 +9,7 @@ namespace {
 
 std::uint64_t age_of(ViewTime view, Tick tick) {
   if (view.tick == 0) return 0;
-  ENGINE_ASSERT(view.tick < tick, "nobody is shown what is still to come");
+  ENGINE_ASSERT(view.tick < tick && view.to < tick, "nobody is shown what is still to come");
   return (std::uint64_t{tick} << 8U) - ((std::uint64_t{view.tick} << 8U) | view.fraction);
 }
 
@@ -43,10 +43,13 @@ void TickEncoder::action(const Input& input) {
   }
   if (in_turn) turn_ = index + 1;
   const std::uint64_t view_age = age_of(input.view, tick_);
-  const std::uint64_t expected_age = index < actors_.size() ? actors_[index].view_age_before : 0;
-  const bool is_plain = view_age == expected_age && input.ticks_late == 0;
+  const bool is_known = index < actors_.size();
+  const std::uint64_t expected_age = is_known ? actors_[index].view_age_before : 0;
+  const bool is_between_others =
+      with_expected_interval(is_known ? actors_[index].view_span : 0, input.view) != input.view;
+  const bool is_plain = view_age == expected_age && input.ticks_late == 0 && !is_between_others;
   if (in_turn && is_plain && actors_[index].last.body == input.body) {
-    see(actors_[index], view_age);
+    see(actors_[index], view_age, input.view);
     ++repeats_;
     return;
   }
@@ -58,10 +61,14 @@ void TickEncoder::action(const Input& input) {
   }
   VarintWriter writer(inputs_);
   if (!is_plain) {
-    writer.varint((zigzag(view_age - expected_age) << 2U) | (input.ticks_late != 0 ? 1U : 0U));
+    writer.varint((zigzag(view_age - expected_age) << 2U) | (is_between_others ? 2U : 0U) |
+                  (input.ticks_late != 0 ? 1U : 0U));
     if (input.ticks_late != 0) writer.varint(input.ticks_late);
+    fits_ = fits_ && input.view.to - input.view.from <= kViewSpanTicksMax;
+    if (is_between_others) writer.varint(input.view.to - input.view.from);
+    if (is_between_others && input.view.to != 0) writer.varint(input.view.tick - input.view.from);
   }
-  see(actors_[index], view_age);
+  see(actors_[index], view_age, input.view);
   encode_diff(writer, input.body, actors_[index].last.body);
 }
 

@@ -25,9 +25,16 @@ void TickMemory::drop_actor(PlayerId player) {
   if (index < turn_) --turn_;
 }
 
-void TickMemory::see(Actor& actor, std::uint64_t view_age) {
+void TickMemory::see(Actor& actor, std::uint64_t view_age, const ViewTime& view) {
   actor.view_age_before = actor.view_age;
   actor.view_age = view_age;
+  if (view.tick != 0) actor.view_span = view.to - view.from;
+}
+
+ViewTime TickMemory::with_expected_interval(Tick span, ViewTime view) {
+  view.from = span == 0 ? 0 : view.tick - view.tick % span;
+  view.to = view.from == 0 ? 0 : view.from + span;
+  return view;
 }
 
 TickMemory::Name& TickMemory::add_name(std::string_view text) {

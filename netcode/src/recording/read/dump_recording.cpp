@@ -126,6 +126,7 @@ class Dump final : public TickSink {
     }
     std::string text = fmt::format("{} acts {}", who, table(reader_.info().action_table, input.body));
     if (input.view.tick != 0) text += fmt::format(" view {}+{}/256", input.view.tick, input.view.fraction);
+    if (input.view.to != 0) text += fmt::format(" between {} and {}", input.view.from, input.view.to);
     if (input.ticks_late != 0) text += fmt::format(" late {}", input.ticks_late);
     return text;
   }
