@@ -114,7 +114,7 @@ void turn_away(const std::shared_ptr<transport::Connection>& connection, transpo
                std::string_view reason) {
   static Deaf deaf;
   connection->start(deaf);
-  connection->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+  connection->close(code, reason);
 }
 
 }  // namespace netcode

@@ -240,12 +240,6 @@ const Schema* ServerCore::find_schema(const LiveMatch* match, std::string_view t
   return nullptr;
 }
 
-const EventInfo& ServerCore::event_of_table(std::string_view table) const {
-  const auto event = events_.find(table);
-  ENGINE_ASSERT(event != events_.end(), "emitted a table that no defined kind's schema marks (event:\"...\")");
-  return *event->second.second;
-}
-
 // --- while it runs
 
 engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_view id,
@@ -286,14 +280,6 @@ void ServerCore::open_standing(const Standing& standing) {
   const Kind& kind = *find_kind(standing.kind);
   auto made = shards_[directory_.place(standing.id)]->open_match(kind, standing.id, *standing.options);
   if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
-}
-
-SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const {
-  auto shared = std::make_shared<const SharedEvent>(event, event_totals_);
-  if (shared->size() <= limits::kEventBytesMax) return shared;
-  spdlog::error("event {} of {} bytes is not sent: {} is the limit", event.name, shared->size(),
-                limits::kEventBytesMax);
-  return nullptr;
 }
 
 void ServerCore::broadcast(Shard::Parcel parcel) {

@@ -9,7 +9,6 @@
 
 #include "engine/core/assert.hpp"
 #include "engine/core/result.hpp"
-#include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "transport/stream/socket_options.hpp"
 #include "transport/websocket/close_reason.hpp"
@@ -267,7 +266,7 @@ void WebSocketConnection::ping(BytesView payload) {
 
 void WebSocketConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
-  fail(code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)));
+  fail(code, fit_reason(reason));
 }
 
 void WebSocketConnection::abort() {
