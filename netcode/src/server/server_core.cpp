@@ -129,15 +129,21 @@ void ServerCore::open_routes() {
 
 // --- at the door
 
+transport::HttpResponse ServerCore::nothing_here() const {
+  if (config_.path_prefix.empty()) return {.status = 404, .body = "nothing is here\n"};
+  return {.status = 404, .body = "nothing is here: this server's paths are below " + config_.path_prefix + "\n"};
+}
+
 transport::AcceptHandlers ServerCore::accept_handlers() {
   return {
-      .on_http = [](const transport::HttpRequest& request) -> transport::HttpResponse {
+      .on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
         if (request.method != "GET" && request.method != "HEAD")
           return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
-        if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
-        if (is_known_path(request.path))
+        const auto path = path_below(config_.path_prefix, request.path);
+        if (path == "/healthz") return {.status = 200, .body = "ok\n"};
+        if (path && is_known_path(*path))
           return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
-        return {.status = 404, .body = "nothing is here\n"};
+        return nothing_here();
       },
       .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
       .on_connection =
@@ -146,9 +152,10 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
           }};
 }
 
-std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(
-    const transport::HttpRequest& request) {
-  if (!is_known_path(request.path)) return transport::HttpResponse{.status = 404, .body = "nothing is here\n"};
+std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(transport::HttpRequest request) {
+  const auto path = path_below(config_.path_prefix, request.path);
+  if (!path || !is_known_path(*path)) return nothing_here();
+  request.path = *path;
   const auto& allowed = config_.origins;
   if (!request.origin.empty() && !allowed.empty() &&
       std::find(allowed.begin(), allowed.end(), request.origin) == allowed.end())

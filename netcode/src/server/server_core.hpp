@@ -98,7 +98,8 @@ class ServerCore {
   ServerStats stats() const;
 
  private:
-  std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(const transport::HttpRequest& request);
+  std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(transport::HttpRequest request);
+  transport::HttpResponse nothing_here() const;
   /// The loop that a visit belongs on; a quick join gets its match here.
   std::uint32_t shard_for(Visit& visit);
   /// Does its schema mean the same by its events as those of the kinds before it? An error names the event.
