@@ -61,6 +61,7 @@ WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role 
 }
 
 WebSocketConnection::~WebSocketConnection() {
+  leave_closing();
   loop_.cancel(close_timer_);
   loop_.cancel(assembly_timer_);
 }
@@ -307,18 +308,27 @@ void WebSocketConnection::begin_close() {
 
 void WebSocketConnection::arm_close_timer() {
   if (close_timer_ != Loop::TimerId{}) return;
-  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, [weak = weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->layer().cut();
-    self->settle();
-  });
+  const Loop::Task give_up = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->give_up_closing();
+  };
+  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, give_up);
+  if (all_closing_) closing_place_ = all_closing_->enter(loop_, give_up);
+}
+
+void WebSocketConnection::give_up_closing() {
+  layer().cut();
+  settle();
+}
+
+void WebSocketConnection::leave_closing() {
+  if (closing_place_) all_closing_->leave(*std::exchange(closing_place_, std::nullopt));
 }
 
 void WebSocketConnection::settle() {
   if (state_ == State::kClosed || reading_) return;
   ended_ = end_info();
   state_ = State::kClosed;
+  leave_closing();
   loop_.cancel(std::exchange(close_timer_, {}));
   loop_.cancel(std::exchange(assembly_timer_, {}));
   layer().close();
