@@ -56,12 +56,13 @@ class MatchInboxTest : public ::testing::Test {
                    .make_bot = nullptr,
                    .bots = {},
                    .prepare = nullptr};
-  const std::unique_ptr<Simulation> simulation_ =
-      value_of(Simulation::create(kind_.type, kind_.schema,
-                                  {.match_id = "m",
-                                   .tick_hz = options_.tick_hz,
-                                   .snapshot_hz = options_.snapshot_hz,
-                                   .rewind_ms_max = options_.rewind_ms_max}));
+  const std::unique_ptr<Simulation> simulation_ = value_of(Simulation::create(kind_.type, kind_.schema,
+                                                                              {.match_id = "m",
+                                                                               .tick_hz = options_.tick_hz,
+                                                                               .snapshot_hz = options_.snapshot_hz,
+                                                                               .rewind_ms_max = options_.rewind_ms_max,
+                                                                               .options = {},
+                                                                               .map = nullptr}));
   MatchInbox inbox_{kind_, options_, *simulation_};
   PlayerId player_;
 };

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "field.hpp"
 #include "simnet/manual_loop.hpp"
 #include "simnet/memory_link.hpp"
@@ -13,18 +15,16 @@ using namespace netcode;
 
 namespace {
 
-class PathPrefix : public ::testing::Test {
+class AtTheDoor : public ::testing::Test {
  protected:
-  void start(const std::string& prefix) {
-    ServerConfig config;
-    config.path_prefix = prefix;
+  void start(const ServerConfig& config, MatchOptions options = {}) {
     core_ = std::make_unique<ServerCore>(config);
-    core_->define("field", rules_type<field::Rules>(), {});
+    core_->define("field", rules_type<field::Rules>(), std::move(options));
     core_->start({&loop_});
     network_.listen(core_->accept_handlers());
     connector_ = network_.connector();
   }
-  ~PathPrefix() override {
+  ~AtTheDoor() override {
     core_->stop("test", [] {});
     loop_.run_for(10s);
     core_->tear_down();
@@ -53,7 +53,49 @@ class PathPrefix : public ::testing::Test {
   std::unique_ptr<transport::Connector> connector_;
 };
 
+class PathPrefix : public AtTheDoor {
+ protected:
+  void start(const std::string& prefix) {
+    ServerConfig config;
+    config.path_prefix = prefix;
+    AtTheDoor::start(config);
+  }
+};
+
+class QuickJoins : public AtTheDoor {
+ protected:
+  /// One whose head has been read, and whose WebSocket is not open yet.
+  transport::Upgrade begin(const std::string& name) {
+    transport::HttpRequest request;
+    request.method = "GET";
+    request.path = "/quick/field";
+    request.query = {{"name", name}};
+    request.remote_address = "192.0.2.1:4242";
+    auto verdict = core_->accept_handlers().on_upgrade(request);
+    if (!std::holds_alternative<transport::Upgrade>(verdict)) throw std::runtime_error("refused");
+    return std::get<transport::Upgrade>(std::move(verdict));
+  }
+};
+
 }  // namespace
+
+TEST_F(QuickJoins, that_are_aborted_before_they_are_open_leave_their_seats_to_the_next) {
+  start({}, {.players_max = 4});
+  ASSERT_EQ(visit("/match/m?name=ada"), "m");
+  for (int i = 0; i < 40; ++i) {
+    const transport::Upgrade aborted = begin("gone");
+    ASSERT_TRUE(aborted.on_lost) << "a seat was held for it";
+    aborted.on_lost();
+  }
+  EXPECT_EQ(visit("/quick/field?name=bob"), "m");
+}
+
+TEST_F(QuickJoins, that_are_under_way_keep_their_seats) {
+  start({}, {.players_max = 4});
+  ASSERT_EQ(visit("/match/m?name=ada"), "m");
+  for (int i = 0; i < 3; ++i) begin("on the way");
+  EXPECT_NE(visit("/quick/field?name=bob"), "m");
+}
 
 TEST_F(PathPrefix, has_every_path_below_it) {
   start("/games");
