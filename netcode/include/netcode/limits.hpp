@@ -230,7 +230,7 @@ inline constexpr milliseconds kRewindMax{1'000};
 /// it the oldest goes out, since a match goes on whatever it waits for.
 inline constexpr std::size_t kIntervalsHeldMax = 60;
 inline constexpr std::size_t kActionBytesMax = 1024;
-/// An event that a client posts to the rules: recorded as it is, like an action.
+/// An event that a client posts to the rules, as it comes. Like an action it is recorded without padding.
 inline constexpr std::size_t kInputBytesMax = 4 * 1024;
 /// A join's ticket, what a player was let in with: recorded likewise.
 inline constexpr std::size_t kTicketBytesMax = 4 * 1024;

@@ -40,6 +40,8 @@ class Broadcast {
   /// Sessions that cannot take it now go without.
   Broadcast& as_volatile();
 
+  /// What no client would take (text that is not UTF-8, a number that is none, more than kEventBytesMax) is kept back
+  /// and named in the log.
   template <TableObject T>
   void emit(const T& event) const {
     emit_table(T::TableType::GetFullyQualifiedName(), encode(event));

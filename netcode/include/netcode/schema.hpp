@@ -60,6 +60,10 @@ class Schema {
   /// The part of check that FlatBuffers' own verifier leaves out, for bytes that it has passed.
   engine::Result<void> check_values(std::string_view table, BytesView bytes) const;
 
+  /// A buffer of `table` that check has passed, written anew: its values, without bytes that mean nothing. What is
+  /// shared within it is written as often as it is used, so that the result may be the larger one.
+  Bytes packed(std::string_view table, BytesView bytes) const;
+
   /// The first field that differs between two verified buffers of `table`, in words: "items[3].x: 12 != 13".
   /// Empty if none does.
   std::string first_difference(std::string_view table, BytesView left, BytesView right) const;

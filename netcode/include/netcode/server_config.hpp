@@ -28,6 +28,7 @@ struct ServerConfig {
   std::vector<std::string> listen{"127.0.0.1:8787"};  // HOST:PORT; port 0: any free one
   std::string tls_cert;                               // PEM, with its chain; set: wss:// and https:// only
   std::string tls_key;                                // PEM; of that certificate
+  std::string path_prefix;                            // "/games": all paths are below it; empty: below none
   std::uint32_t threads = 1;                          // shards: a match lives on one
   std::string record_dir;                             // empty: matches are not recorded
   std::chrono::seconds duration{0};                   // 0: until SIGTERM or SIGINT

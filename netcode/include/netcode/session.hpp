@@ -40,6 +40,7 @@ class Session {
     return std::any_cast<T&>(any);
   }
 
+  /// Kept back, and named in the log, if no client would take it: as Broadcast::emit.
   template <TableObject T>
   void emit(const T& event, std::string_view space = "/") {
     emit_table(T::TableType::GetFullyQualifiedName(), encode(event), space, false);
@@ -49,7 +50,8 @@ class Session {
   void emit_volatile(const T& event, std::string_view space = "/") {
     emit_table(T::TableType::GetFullyQualifiedName(), encode(event), space, true);
   }
-  /// `reply` is called once, on this session's thread, if the session is still there or not.
+  /// `reply` is called once, on this session's thread, if the session is still there or not; with an error, and at
+  /// once, for an event that is kept back.
   template <TableObject T>
   void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
             std::string_view space = "/") {

@@ -155,6 +155,12 @@ std::string Schema::text(std::string_view table, BytesView bytes, std::size_t by
   return text_of(*type, bytes, bytes_max);
 }
 
+Bytes Schema::packed(std::string_view table, BytesView bytes) const {
+  const TypeInfo* type = impl_->types.find(table);
+  ENGINE_ASSERT(type != nullptr && !type->is_struct, "check has found the table");
+  return packed_buffer(*type, bytes);
+}
+
 std::string Schema::first_difference(std::string_view table, BytesView left, BytesView right) const {
   const TypeInfo* type = impl_->types.find(table);
   ENGINE_ASSERT(type != nullptr && !type->is_struct, "verified bytes are of a table of the schema");

@@ -25,6 +25,10 @@ std::string first_different_field(const TypeInfo& type, BytesView left, BytesVie
 /// Of a buffer that verifies: its fields on one line, those that are missing left out; after `bytes_max` bytes cut.
 std::string text_of(const TypeInfo& type, BytesView bytes, std::size_t bytes_max);
 
+/// Of a buffer that first_bad_value has passed, too: written anew, with nothing that its type does not know and no
+/// bytes that nothing leads to. What is shared within it is written as often as it is used.
+Bytes packed_buffer(const TypeInfo& type, BytesView bytes);
+
 using AnyTable = flatbuffers::Table;
 using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
 using Tables = flatbuffers::Vector<flatbuffers::Offset<AnyTable>>;

@@ -1,7 +1,11 @@
+#include <spdlog/fmt/fmt.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/core/utf8.hpp"
 #include "netcode/server_config.hpp"
 #include "server/config_file.hpp"
 
@@ -15,6 +19,21 @@ std::optional<std::string> listen_problem(const std::string& listen) {
   if (!whole_number(std::string_view(listen).substr(colon + 1), 0, 65'535))
     return "--listen " + listen + ": expected a port, 0 to 65535";
   return std::nullopt;
+}
+
+// Within a URL as it is, and nothing that a proxy or a client would resolve to another path.
+std::optional<std::string> prefix_problem(const std::string& prefix) {
+  constexpr std::size_t kBytesMax = 256;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.' || c == '~' || c == '/';
+  };
+  const bool is_path = prefix.empty() || (prefix.front() == '/' && prefix.back() != '/');
+  if (is_path && prefix.size() <= kBytesMax && std::ranges::all_of(prefix, fits) &&
+      prefix.find("//") == std::string::npos && prefix.find("/.") == std::string::npos)
+    return std::nullopt;
+  return fmt::format("--path-prefix {}: expected a path as /games, of at most {} bytes of A-Z a-z 0-9 - _ . ~ and /",
+                     engine::printable_utf8(prefix.substr(0, kBytesMax)), kBytesMax);
 }
 
 /// What the command line gave to each option, in the table's order.
@@ -48,6 +67,7 @@ std::optional<std::string> ServerConfig::problem() const {
   if (listen.empty()) return "--listen: expected at least one HOST:PORT";
   for (const std::string& address : listen)
     if (auto problem = listen_problem(address)) return problem;
+  if (auto problem = prefix_problem(path_prefix)) return problem;
   if (tls_cert.empty() != tls_key.empty()) return "--tls-cert and --tls-key: expected both or neither";
   if (tick_hz != 0 && snapshot_hz != 0 && tick_hz % snapshot_hz != 0)
     return "--snapshot-rate " + std::to_string(snapshot_hz) + " does not divide --tick-rate " + std::to_string(tick_hz);

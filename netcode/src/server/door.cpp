@@ -60,6 +60,14 @@ std::string address_of(std::string_view remote) {
   return std::string(inet_ntop(AF_INET6, bytes.data(), text.data(), text.size())) + "/64";
 }
 
+std::optional<std::string> path_below(std::string_view prefix, std::string_view path) {
+  if (!path.starts_with(prefix)) return std::nullopt;
+  path.remove_prefix(prefix.size());
+  if (path.empty()) return "/";
+  if (path.front() != '/') return std::nullopt;  // "/gamesome" is not below "/games"
+  return std::string(path);
+}
+
 bool is_known_path(std::string_view path) {
   return path == "/" || path.starts_with(kMatchPath) || path.starts_with(kQuickPath);
 }
@@ -120,7 +128,7 @@ void turn_away(const std::shared_ptr<transport::Connection>& connection, transpo
                std::string_view reason) {
   static Deaf deaf;
   connection->start(deaf);
-  connection->close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+  connection->close(code, reason);
 }
 
 }  // namespace netcode

@@ -44,6 +44,9 @@ engine::Result<Visit> understand(const transport::HttpRequest& request);
 /// Whom "1.2.3.4:5678" or "[2001:db8::1]:5678" counts as in limits per address: without the port, and of an IPv6
 /// address the /64, since that is what one household or host is given.
 std::string address_of(std::string_view remote);
+/// What stands below `prefix` ("/games"; empty: everything) in a URL's path: of "/games/match/m" that is "/match/m",
+/// and of "/games" itself "/". Nothing: the path is not below it.
+std::optional<std::string> path_below(std::string_view prefix, std::string_view path);
 /// Is this a path at which WebSockets are welcome?
 bool is_known_path(std::string_view path);
 

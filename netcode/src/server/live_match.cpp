@@ -247,12 +247,8 @@ void LiveMatch::request_end(std::string result) {
 }
 
 void LiveMatch::note_fault(const std::string& what) {
-  constexpr std::chrono::seconds kAgainAfter{10};
-  ++faults_untold_;
-  if (fault_told_at_ && shard_.now() - *fault_told_at_ < kAgainAfter) return;
-  fault_told_at_ = shard_.now();
-  spdlog::error("match {}, tick {}: {} ({} since the last line of this match)", id(), current_tick(), what,
-                std::exchange(faults_untold_, 0));
+  if (const auto count = fault_line_.count(shard_.now()))
+    spdlog::error("match {}, tick {}: {} ({} since the last line of this match)", id(), current_tick(), what, *count);
 }
 
 // --- the tick

@@ -22,6 +22,7 @@
 #include "netcode/match_info.hpp"
 #include "protocol/messages.hpp"
 #include "recording/write/recorder.hpp"
+#include "server/fault_line.hpp"
 #include "server/kind.hpp"
 #include "server/match_audience.hpp"
 #include "server/match_clock.hpp"
@@ -144,8 +145,7 @@ class LiveMatch {
   Outbox::Cause cause_ = Outbox::Cause::kServer;  // of what the rules emit now
   std::unique_ptr<recording::Recorder> recorder_;
   engine::TimePoint empty_since_;
-  std::optional<engine::TimePoint> fault_told_at_;
-  std::uint64_t faults_untold_ = 0;
+  FaultLine fault_line_;
 };
 
 }  // namespace netcode

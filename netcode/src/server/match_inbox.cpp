@@ -98,12 +98,28 @@ void MatchInbox::note_back(PlayerId player) {
 
 // --- what they do
 
+// What is kept of a client's bytes is recorded, so padding would have others store what nobody reads.
+BytesView MatchInbox::without_padding(std::string_view table, BytesView body) {
+  packed_ = kind_.schema.packed(table, body);
+  return packed_.size() < body.size() ? BytesView(packed_) : body;
+}
+
 engine::Result<void> MatchInbox::check_action(BytesView body) const {
   if (body.size() > limits::kActionBytesMax)
     return engine::error("an action of {} bytes, {} is the limit", body.size(), limits::kActionBytesMax);
   flatbuffers::Verifier verifier(body.data(), body.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
   if (!kind_.type.verify_action(verifier)) return engine::error("not a valid {}", kind_.type.action_table);
   return kind_.schema.check_values(kind_.type.action_table, body);
+}
+
+// Games' actions are shorter than this, and a player has one in every tick: those are not written anew.
+constexpr std::size_t kLongActionBytes = 128;
+
+ActionInbox::Verdict MatchInbox::put(PlayerId player, const ActionInbox::Arrival& arrival) {
+  if (arrival.body.size() <= kLongActionBytes) return actions_.put(player, arrival);
+  ActionInbox::Arrival kept = arrival;
+  kept.body = without_padding(kind_.type.action_table, arrival.body);
+  return actions_.put(player, kept);
 }
 
 std::uint64_t MatchInbox::take_missing() {
@@ -121,6 +137,7 @@ engine::Result<void> MatchInbox::post(PlayerId from, std::string_view table, Byt
     return engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kMessageFromClientBytesMax);
   if (auto fits = kind_.schema.check(table, body); !fits) return fits;
   if (is_full()) return engine::error("{}: too many at once", event->name);
+  if (from != kNoPlayer) body = without_padding(table, body);
   inputs_.push_back({.input = {.kind = InputKind::kEvent,
                                .player = from,
                                .text = std::string(table),

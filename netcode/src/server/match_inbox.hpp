@@ -49,10 +49,8 @@ class MatchInbox {
   // --- what they do
   /// Is it a valid Action, within its bounds?
   engine::Result<void> check_action(BytesView body) const;
-  /// A checked one.
-  ActionInbox::Verdict put(PlayerId player, const ActionInbox::Arrival& arrival) {
-    return actions_.put(player, arrival);
-  }
+  /// A checked one; kept without padding.
+  ActionInbox::Verdict put(PlayerId player, const ActionInbox::Arrival& arrival);
   /// The player's last connection is lost: lets go of everything at the next tick, and the rules hear of it.
   void note_away(PlayerId player);
   /// A connection of a player's client is there. Who was not away is no news.
@@ -62,7 +60,8 @@ class MatchInbox {
   std::uint64_t take_missing();
 
   // --- other inputs
-  /// An (input) event for the rules; `ack` is answered when they have had it. An error: it is none, or too many wait.
+  /// An (input) event for the rules, kept without padding; `ack` is answered when they have had it. An error: it is
+  /// none, or too many wait.
   engine::Result<void> post(PlayerId from, std::string_view table, BytesView body, Ack ack);
   void end(std::string result);
   bool is_full() const;
@@ -84,6 +83,8 @@ class MatchInbox {
     Input input;
     Ack ack{};
   };
+  /// A checked `body`, written anew if that is shorter; valid until the next call.
+  BytesView without_padding(std::string_view table, BytesView body);
   /// What is taken back before the next tick never was.
   bool take_back(PlayerId player, InputKind kind);
   void unseat_bots(const std::vector<Waiting>& inputs, const Apply& apply);
@@ -103,6 +104,7 @@ class MatchInbox {
   ActionInbox actions_;
   std::set<PlayerId> away_;
   std::uint64_t missing_told_ = 0;
+  Bytes packed_;  // what without_padding wrote
 };
 
 }  // namespace netcode

@@ -83,6 +83,8 @@ std::vector<Option> server_options(ServerConfig& config, const std::vector<Extra
        TextOption{.out = &config.tls_cert, .choices = {}}},
       {"tls-key", "tls_key", "FILE", "plain", "The private key of --tls-cert (PEM)",
        TextOption{.out = &config.tls_key, .choices = {}}},
+      {"path-prefix", "path_prefix", "PATH", "none", "Serve below this path alone: /games/match/ID, /games/healthz",
+       TextOption{.out = &config.path_prefix, .choices = {}}},
       {"threads", "threads", "N", "", "Shards, each a thread; a match lives on one", number(config.threads, 1, 256)},
       {"record", "record", "DIR", "not recorded", "Record every match into this directory, made if there is none",
        TextOption{.out = &config.record_dir, .choices = {}}},

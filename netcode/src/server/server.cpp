@@ -218,7 +218,8 @@ int Server::run() {
   }
   tell(descriptors);  // a start that fails says why, and nothing else
   for (const auto& listener : listeners)
-    std::printf("listening on %s://%s\n", *tls ? "wss" : "ws", listener->address().c_str());
+    std::printf("listening on %s://%s%s\n", *tls ? "wss" : "ws", listener->address().c_str(),
+                config.path_prefix.c_str());
   std::fflush(stdout);
   if (runner_->on_listening)
     loops.front()->post([handler = runner_->on_listening, ports] {

@@ -131,15 +131,21 @@ void ServerCore::open_routes() {
 
 // --- at the door
 
+transport::HttpResponse ServerCore::nothing_here() const {
+  if (config_.path_prefix.empty()) return {.status = 404, .body = "nothing is here\n"};
+  return {.status = 404, .body = "nothing is here: this server's paths are below " + config_.path_prefix + "\n"};
+}
+
 transport::AcceptHandlers ServerCore::accept_handlers() {
   return {
-      .on_http = [](const transport::HttpRequest& request) -> transport::HttpResponse {
+      .on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
         if (request.method != "GET" && request.method != "HEAD")
           return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
-        if (request.path == "/healthz") return {.status = 200, .body = "ok\n"};
-        if (is_known_path(request.path))
+        const auto path = path_below(config_.path_prefix, request.path);
+        if (path == "/healthz") return {.status = 200, .body = "ok\n"};
+        if (path && is_known_path(*path))
           return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
-        return {.status = 404, .body = "nothing is here\n"};
+        return nothing_here();
       },
       .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
       .on_connection =
@@ -148,9 +154,10 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
           }};
 }
 
-std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(
-    const transport::HttpRequest& request) {
-  if (!is_known_path(request.path)) return transport::HttpResponse{.status = 404, .body = "nothing is here\n"};
+std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(transport::HttpRequest request) {
+  const auto path = path_below(config_.path_prefix, request.path);
+  if (!path || !is_known_path(*path)) return nothing_here();
+  request.path = *path;
   const auto& allowed = config_.origins;
   if (!request.origin.empty() && !allowed.empty() &&
       std::find(allowed.begin(), allowed.end(), request.origin) == allowed.end())
@@ -242,12 +249,6 @@ const Schema* ServerCore::find_schema(const LiveMatch* match, std::string_view t
   return nullptr;
 }
 
-const EventInfo& ServerCore::event_of_table(std::string_view table) const {
-  const auto event = events_.find(table);
-  ENGINE_ASSERT(event != events_.end(), "emitted a table that no defined kind's schema marks (event:\"...\")");
-  return *event->second.second;
-}
-
 // --- while it runs
 
 engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_view id,
@@ -288,14 +289,6 @@ void ServerCore::open_standing(const Standing& standing) {
   const Kind& kind = *find_kind(standing.kind);
   auto made = shards_[directory_.place(standing.id)]->open_match(kind, standing.id, *standing.options);
   if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
-}
-
-SharedEventPtr ServerCore::make_event(const protocol::EventMessage& event) const {
-  auto shared = std::make_shared<const SharedEvent>(event, event_totals_);
-  if (shared->size() <= limits::kEventBytesMax) return shared;
-  spdlog::error("event {} of {} bytes is not sent: {} is the limit", event.name, shared->size(),
-                limits::kEventBytesMax);
-  return nullptr;
 }
 
 void ServerCore::broadcast(Shard::Parcel parcel) {

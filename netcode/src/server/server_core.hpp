@@ -17,6 +17,7 @@
 
 #include "netcode/server.hpp"
 #include "server/directory.hpp"
+#include "server/fault_line.hpp"
 #include "server/kind.hpp"
 #include "server/match_hooks.hpp"
 #include "server/namespace_core.hpp"
@@ -64,11 +65,14 @@ class ServerCore {
   std::pair<const Schema*, const EventInfo*> find_event(const LiveMatch* match, std::string_view name) const;
   /// The schema that has this table, the match's own first.
   const Schema* find_schema(const LiveMatch* match, std::string_view table) const;
-  /// The name of the event whose table this is; to emit a table that is no event is the caller's bug, and asserted.
-  const EventInfo& event_of_table(std::string_view table) const;
 
   /// Encoded once for all who are sent it. Null, and an error in the log, for one that is larger than kEventBytesMax.
   SharedEventPtr make_event(const protocol::EventMessage& event) const;
+  /// The event of this table, as the program emits it, checked as what clients send is: an error, which is in the log
+  /// too, names what no client would take. To emit a table that is no event is the caller's bug, and asserted.
+  engine::Result<SharedEventPtr> make_emitted(std::string_view table, std::string_view space, BytesView body) const;
+  /// The same of an answer to whoever is in `match` (null: in none).
+  engine::Result<void> check_answer(const LiveMatch* match, std::string_view table, BytesView body) const;
   const EventTotalsPtr& event_totals() const { return event_totals_; }
 
   /// To every shard. A parcel without an event goes nowhere.
@@ -94,11 +98,14 @@ class ServerCore {
   ServerStats stats() const;
 
  private:
-  std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(const transport::HttpRequest& request);
+  std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(transport::HttpRequest request);
+  transport::HttpResponse nothing_here() const;
   /// The loop that a visit belongs on; a quick join gets its match here.
   std::uint32_t shard_for(Visit& visit);
   /// Does its schema mean the same by its events as those of the kinds before it? An error names the event.
   engine::Result<void> check_events(const Kind& kind) const;
+  /// The program's own code gave what no client would take: said in the log, at most once in a while for each `of`.
+  void note_fault(std::string_view of, const std::string& what) const;
 
   ServerConfig config_;
   RecordingErrors recording_errors_;
@@ -106,6 +113,8 @@ class ServerCore {
   Directory directory_;
   std::vector<std::unique_ptr<Kind>> kinds_;
   std::map<std::string, std::pair<const Kind*, const EventInfo*>, std::less<>> events_;  // by table
+  mutable std::mutex faults_mutex_;
+  mutable std::map<std::string, FaultLine, std::less<>> faults_;  // by the event's name or the answer's table
   mutable std::mutex spaces_mutex_;
   std::map<std::string, std::unique_ptr<NamespaceCore>, std::less<>> spaces_;
   struct Standing {

@@ -21,14 +21,13 @@ std::any& Session::any() { return core_->data(); }
 PlayerId Session::player() const { return core_->player(); }
 
 void Session::emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile) {
-  ServerCore& server = core_->shard().server();
-  const auto event = server.make_event({.name = server.event_of_table(table).name, .space = space, .body = body});
-  if (event) core_->send_event(space, event, is_volatile);
+  const auto event = core_->shard().server().make_emitted(table, space, body);
+  if (event) core_->send_event(space, *event, is_volatile);
 }
 
 void Session::emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
                                   std::chrono::milliseconds timeout) {
-  core_->send_with_ack(space, core_->shard().server().event_of_table(table).name, body, std::move(reply), timeout);
+  core_->send_with_ack(space, table, body, std::move(reply), timeout);
 }
 
 bool Session::join(std::string_view room, std::string_view space) {
@@ -115,16 +114,17 @@ Broadcast& Broadcast::as_volatile() {
 }
 
 void Broadcast::emit_table(std::string_view table, Bytes body) const {
-  server_->broadcast(
-      {.event = server_->make_event({.name = server_->event_of_table(table).name, .space = space_, .body = body}),
-       .space = space_,
-       .rooms = rooms_,
-       .sessions = sessions_,
-       .match = match_,
-       .player = player_,
-       .except_rooms = except_rooms_,
-       .except_sessions = except_sessions_,
-       .is_volatile = is_volatile_});
+  auto event = server_->make_emitted(table, space_, body);
+  if (!event) return;
+  server_->broadcast({.event = std::move(*event),
+                      .space = space_,
+                      .rooms = rooms_,
+                      .sessions = sessions_,
+                      .match = match_,
+                      .player = player_,
+                      .except_rooms = except_rooms_,
+                      .except_sessions = except_sessions_,
+                      .is_volatile = is_volatile_});
 }
 
 // --- Match

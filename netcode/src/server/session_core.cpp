@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/core/assert.hpp"
-#include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "server/guarded.hpp"
 #include "server/live_match.hpp"
@@ -127,7 +126,7 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   if (!links_[0] && !links_[1]) return;
   for_each_link([&](SessionLink& link) {
     link.flush();
-    link.close(code, engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+    link.close(code, reason);
   });
   shard_->keep_until_closed(self);
 }

@@ -85,7 +85,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause = Cause::kServer);
   /// An event or answer, to be numbered.
   void send_reliable(OutgoingEvent event, Cause cause = Cause::kServer);
-  void send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
+  void send_with_ack(std::string_view space, std::string_view table, BytesView body, ReplyHandler reply,
                      std::chrono::milliseconds timeout);
   /// For the links that it has; `frame.head` says what became of its actions.
   void offer_frame(const FrameView& frame);
@@ -154,7 +154,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::uint32_t written_by_all_links() const;
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
   Ack make_ack(std::uint32_t id);
-  /// One that is too large fails the ask alone.
+  /// One that is too large, or that no client would take, fails the ask alone.
   void send_answer(std::uint32_t id, Ack::Answer answer);
   /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
   /// so.

@@ -44,17 +44,17 @@ void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
   });
 }
 
-void SessionCore::send_with_ack(std::string_view space, std::string_view name, BytesView body, ReplyHandler reply,
+void SessionCore::send_with_ack(std::string_view space, std::string_view table, BytesView body, ReplyHandler reply,
                                 std::chrono::milliseconds timeout) {
   if (has_ended_) return give_reply(reply, engine::error("the session has ended"));
   if (!is_in(space)) return give_reply(reply, engine::error("the session is not in namespace {}", space));
   if (replies_.size() >= limits::kAcksPendingMax)
     return give_reply(reply, engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
+  const auto event = shard_->server().make_emitted(table, space, body);
+  if (!event) return give_reply(reply, event.error());
   const std::uint32_t id = next_ack_++;
-  const auto event = shard_->server().make_event({.name = name, .space = space, .body = body});
-  if (!event) return give_reply(reply, engine::error("{} is larger than an event may be", name));
   replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
-  send_reliable({.event = event, .ack = id});
+  send_reliable({.event = *event, .ack = id});
 }
 
 Ack SessionCore::make_ack(std::uint32_t id) {
@@ -73,6 +73,10 @@ void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
         protocol::AckMessage{.id = id, .error = error, .table = from.table, .body = from.body},
         shard_->server().event_totals());
   };
+  if (answer.error.empty() && !answer.table.empty())
+    if (auto fits = shard_->server().check_answer(match_, answer.table, answer.body); !fits)
+      answer = {.error = "the answer cannot be sent: " + fits.error().reason, .table = {}, .body = {}};
+  if (!engine::is_utf8(answer.error)) answer.error = engine::printable_utf8(answer.error);
   answer.error.resize(engine::utf8_prefix(answer.error, protocol::kAckErrorBytesMax).size());
   SharedEventPtr message = encoded(answer);
   if (message->size() > limits::kEventBytesMax) {

@@ -75,7 +75,7 @@ void MemoryConnection::ping(BytesView payload) {
 void MemoryConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
   if (state_ != State::kOpen) return;
-  fail(code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)));
+  fail(code, fit_reason(reason));
 }
 
 void MemoryConnection::abort() {

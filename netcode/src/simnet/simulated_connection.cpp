@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "engine/core/assert.hpp"
-#include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "transport/websocket/close_reason.hpp"
 #include "transport/websocket/frame_format.hpp"
 
 namespace netcode::transport {
@@ -179,7 +179,7 @@ void SimulatedConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
-  closing_ = CloseInfo{code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)), false};
+  closing_ = CloseInfo{code, fit_reason(reason), false};
   send(Close{code, closing_->reason}, wire_bytes(closing_->reason.size() + 2, true));
   close_timer_ = loop_.call_at(loop_.now() + close_timeout_, [this] {
     inner_->abort();

@@ -158,6 +158,23 @@ TEST_F(Config, takes_a_certificate_with_its_key_and_neither_alone) {
   EXPECT_EQ(problem({"--tls-key", "key.pem"}), "--tls-cert and --tls-key: expected both or neither");
 }
 
+TEST_F(Config, takes_a_path_that_all_others_are_below) {
+  EXPECT_EQ(parse({"--path-prefix", "/games"})->config.path_prefix, "/games");
+  file("path_prefix = '/a/b-c_d.e~1'\n");
+  EXPECT_EQ(parse({"--config", path_})->config.path_prefix, "/a/b-c_d.e~1");
+  EXPECT_EQ(problem({"--path-prefix", "/" + std::string(255, 'x')}), "");
+  for (const std::string& path :
+       {std::string("games"), std::string("/"), std::string("/games/"), std::string("//games"), std::string("/a//b"),
+        std::string("/../b"), std::string("/a/./b"), std::string("/a b"), std::string("/a?b"), std::string("/a#b"),
+        std::string("/%20"), std::string("/\xFF"), std::string("/a\nb"), "/" + std::string(256, 'x')}) {
+    const std::string why = problem({"--path-prefix", path});
+    EXPECT_TRUE(why.starts_with("--path-prefix ") &&
+                why.find(": expected a path as /games, of at most 256 bytes") != std::string::npos)
+        << path << ": " << why;
+    EXPECT_EQ(why.find('\n'), std::string::npos);
+  }
+}
+
 TEST_F(Config, bounds_every_number_before_it_is_converted) {
   for (const char* number :
        {"9999999999", "-1", "99999999999999999999", "1e9", "nan", "0x10", "", " 1", "1 ", "18446744073709551617"}) {

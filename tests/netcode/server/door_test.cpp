@@ -21,6 +21,16 @@ std::string reason(std::string path, Fields query) {
 
 }  // namespace
 
+TEST(Door, knows_what_is_below_a_prefix) {
+  EXPECT_EQ(path_below("/games", "/games/match/m"), "/match/m");
+  EXPECT_EQ(path_below("/games", "/games/"), "/");
+  EXPECT_EQ(path_below("/games", "/games"), "/");
+  EXPECT_EQ(path_below("/a/b", "/a/b/healthz"), "/healthz");
+  EXPECT_EQ(path_below("", "/match/m"), "/match/m");
+  for (const char* path : {"/match/m", "/", "/gamesome/match/m", "/game", "/Games/match/m", "/other/games/match/m"})
+    EXPECT_EQ(path_below("/games", path), std::nullopt) << path;
+}
+
 TEST(Door, understands_a_join_by_url) {
   const auto visit =
       understand(request("/match/m-1_X", {{"name", "ada"}, {"spectate", "1"}, {"schema", "00ff"}, {"unpacks", "0a"}, {"received", "7"}, {"epoch", "2"}}));

@@ -6,6 +6,30 @@ using ::testing::TestWithParam;
 class MatchTest : public ServerTest {};
 INSTANTIATE_ON_SHARDS(MatchTest);
 
+namespace {
+
+/// What a client was built with that is newer than the server.
+class NewerRules : public Rules {
+ public:
+  static constexpr std::string_view kVersion = "2";
+};
+
+}  // namespace
+
+TEST_P(MatchTest, tells_clients_whether_they_have_its_rules) {
+  start();
+  std::optional<bool> of_the_same, of_others;
+  auto ada = client("ada");
+  ada->on_joined([&](const netcode::JoinedMatch& match) { of_the_same = match.rules_differ; });
+  ada->join("m");
+  auto bob = bench_->client<NewerRules>("bob");
+  bob->on_joined([&](const netcode::JoinedMatch& match) { of_others = match.rules_differ; });
+  bob->join("m");
+  ASSERT_TRUE(until([&] { return of_the_same && of_others; })) << bob->reason();
+  EXPECT_EQ(of_the_same, false) << "both ends hash a version alike";
+  EXPECT_EQ(of_others, true);
+}
+
 TEST_P(MatchTest, a_url_makes_the_match_and_its_player_sees_itself_move) {
   start();
   auto ada = joined("ada");

@@ -1,6 +1,8 @@
 // A whole server on real sockets and threads of its own, as a dedicated one runs.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -134,6 +136,31 @@ TEST_P(RunTest, clients_of_several_matches_play_chat_are_cut_and_their_recording
     EXPECT_FALSE(report.truncated);
     EXPECT_GT(report.ticks, 10U);
   }
+}
+
+TEST(RunStart, raises_the_soft_limit_of_descriptors_for_as_many_sessions_as_are_promised) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  if (before.rlim_max < 1'000) GTEST_SKIP() << "this machine's hard limit is low";
+  rlimit low = before;
+  low.rlim_cur = 256;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  netcode::ServerConfig config;
+  config.listen = {"127.0.0.1:0"};
+  config.sessions_max = 4096;
+  config.quiet = true;
+  netcode::Server server(config);
+  server.define<Rules>("field");
+  std::promise<void> listening;
+  server.on_listening([&listening](const std::vector<std::uint16_t>&) { listening.set_value(); });
+  std::thread thread([&server] { server.run(); });
+  listening.get_future().wait();
+  rlimit raised{};
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &raised), 0);
+  server.stop();
+  thread.join();
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_GE(raised.rlim_cur, std::min<rlim_t>(before.rlim_max, 4096));
 }
 
 TEST_P(RunTest, a_port_in_use_is_one_line_and_exit_code_two) {

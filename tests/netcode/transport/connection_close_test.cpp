@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "connection_fixture.hpp"
+#include "netcode/limits.hpp"
 
 namespace netcode::transport {
 namespace {
@@ -39,6 +40,15 @@ TEST_P(ConnectionCloseTest, a_reason_too_long_for_a_close_frame_is_cut_between_l
   pair.server->close(CloseCode::kNormal, reason);
   ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
   EXPECT_EQ(pair.client_heard.closed->reason, std::string(122, 'x'));
+}
+
+TEST_P(ConnectionCloseTest, a_reason_that_is_no_text_is_made_fit_for_a_close_frame) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kKicked, "gr\xFC\xDF" + std::string(200, '\xFF'));
+  ASSERT_TRUE(run_until([&] { return pair.client_heard.closed.has_value(); }));
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kKicked);
+  EXPECT_TRUE(pair.client_heard.closed->reason.starts_with("gr\uFFFD\uFFFD")) << pair.client_heard.closed->reason;
+  EXPECT_LE(pair.client_heard.closed->reason.size(), limits::kCloseReasonBytesMax);
 }
 
 TEST_P(ConnectionCloseTest, closing_waits_for_the_write_under_way) {

@@ -153,6 +153,64 @@ TEST_F(ListenerTest, silent_connections_make_room_for_a_request_when_descriptors
   EXPECT_THAT(upgrades.received, StartsWith("HTTP/1.1 503")) << "the last descriptors are for HTTP and for files";
 }
 
+TEST_F(ListenerTest, connections_that_wait_for_a_close_make_room_oldest_first_when_descriptors_run_out) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's own checks need file descriptors";
+  open();
+  std::deque<RawClient> told;  // that they are to go, and stay
+  for (std::size_t i = 0; i < 20; ++i) {
+    told.emplace_back(loop_, port());
+    told.back().send(RawClient::upgrade_request());
+    ASSERT_TRUE(told.back().read_until([&] { return connections_.size() > i; }));
+    connections_.back()->close(CloseCode::kKicked, "go");
+  }
+  RawClient asks(loop_, port());
+  RawClient upgrades(loop_, port());
+  const int next_free = ::open("/dev/null", O_RDONLY);
+  ::close(next_free);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next_free);
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  asks.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  upgrades.send(RawClient::upgrade_request());
+  const auto began = loop_.now();
+  EXPECT_TRUE(asks.read_answers(1));
+  EXPECT_TRUE(upgrades.read_until([&] { return upgrades.received.find("\r\n\r\n") != std::string::npos; }));
+  const auto took = loop_.now() - began;
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_LT(took, options_.close_timeout / 2) << "nobody waits until they give up by themselves";
+  EXPECT_THAT(asks.received, HasSubstr("served /healthz"));
+  EXPECT_THAT(upgrades.received, StartsWith("HTTP/1.1 101")) << upgrades.received;
+  EXPECT_TRUE(told.front().read_to_end());
+  EXPECT_EQ(heard_.front().closed->code, CloseCode::kKicked) << "as if it had given up in time";
+  EXPECT_FALSE(heard_[19].closed) << "no more than were needed";
+}
+
+TEST_F(ListenerTest, connections_that_are_open_make_no_room) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer's own checks need file descriptors";
+  open();
+  std::deque<RawClient> playing;
+  for (std::size_t i = 0; i < 20; ++i) {
+    playing.emplace_back(loop_, port());
+    playing.back().send(RawClient::upgrade_request());
+    ASSERT_TRUE(playing.back().read_until([&] { return connections_.size() > i; }));
+  }
+  RawClient upgrades(loop_, port());
+  const int next_free = ::open("/dev/null", O_RDONLY);
+  ::close(next_free);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next_free) + 5;
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  upgrades.send(RawClient::upgrade_request());
+  EXPECT_TRUE(upgrades.read_answers(1));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_THAT(upgrades.received, StartsWith("HTTP/1.1 503"));
+  for (const Heard& heard : heard_) EXPECT_FALSE(heard.closed);
+}
+
 bool has_ipv6() {
   IoLoop loop;
   AcceptHandlers handlers;

@@ -222,7 +222,7 @@ void HttpConnection::drop_pending() {
 
 /// Moves the socket to the loop that was chosen, without the two threads ever sharing it.
 void HttpConnection::upgrade(RequestReader::Whole whole) {
-  if (is_reserved_descriptor(stream_.descriptor())) {
+  if (is_reserved_descriptor(stream_.descriptor()) && !listener_->closing->evict_oldest()) {
     return refuse(text_response(503, "the server is out of file descriptors"));
   }
   auto verdict = listener_->handlers.on_upgrade(whole.request);
@@ -232,9 +232,9 @@ void HttpConnection::upgrade(RequestReader::Whole whole) {
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   // A task has to be copyable.
-  const auto shared = std::make_shared<PendingUpgrade>(
-      PendingUpgrade{stream_.release(std::exchange(buffer_, {})), whole.head, std::move(whole.request),
-                     upgrade.subprotocol, options_, due_, taker_of(upgrade, listener_->handlers), upgrade.on_lost});
+  const auto shared = std::make_shared<PendingUpgrade>(PendingUpgrade{
+      stream_.release(std::exchange(buffer_, {})), whole.head, std::move(whole.request), upgrade.subprotocol, options_,
+      due_, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
   loop->post([loop, shared] { spawn(loop->context(), accept_websocket(*loop, std::move(*shared))); });
   end();
 }

@@ -27,6 +27,7 @@
 #include "transport/loop/io_loop.hpp"
 #include "transport/stream/socket_stream.hpp"
 #include "transport/stream/tls.hpp"
+#include "transport/websocket/closing_connections.hpp"
 
 namespace netcode::transport {
 
@@ -41,6 +42,7 @@ struct ListenerState {
   const std::shared_ptr<const TlsContext> tls;  // null: plain
   std::vector<TcpAcceptor> acceptors;           // one for each address of the name
   Visitors visitors;
+  const std::shared_ptr<ClosingConnections> closing = std::make_shared<ClosingConnections>();
   std::size_t answers_awaited = 0;
   std::string address;
   std::uint16_t port = 0;

@@ -21,6 +21,8 @@ using asio::ip::tcp;
 
 /// Out of file descriptors or memory: the connection stays in the backlog and would fail again at once.
 constexpr std::chrono::milliseconds kAcceptBackoff{100};
+/// For the loop of a closing connection to free its descriptor.
+constexpr std::chrono::milliseconds kEvictionPause{1};
 constexpr std::chrono::seconds kShortageToldEvery{60};
 constexpr int kBacklog = 4096;
 constexpr int kFreePortTries = 8;
@@ -38,8 +40,8 @@ void tell_shortage(ListenerState& listener, const std::string& why) {
   const auto now = listener.loop.now();
   if (listener.shortage_told_at && now - *listener.shortage_told_at < kShortageToldEvery) return;
   listener.shortage_told_at = now;
-  spdlog::warn("{}: out of file descriptors or memory ({}): connections without a request make room", listener.address,
-               why);
+  spdlog::warn("{}: out of file descriptors or memory ({}): connections that close, or have no request, make room",
+               listener.address, why);
 }
 
 Awaitable<void> accept_loop(std::shared_ptr<ListenerState> listener, std::size_t index) {
@@ -57,8 +59,9 @@ Awaitable<void> accept_loop(std::shared_ptr<ListenerState> listener, std::size_t
     }
     if (!is_shortage(error)) continue;  // of that one connection: reset before it was accepted
     tell_shortage(*listener, error.message());
-    if (listener->visitors.evict_oldest()) continue;
-    pause.expires_after(kAcceptBackoff);
+    const bool is_closing_one = listener->closing->evict_oldest();
+    if (!is_closing_one && listener->visitors.evict_oldest()) continue;
+    pause.expires_after(is_closing_one ? kEvictionPause : kAcceptBackoff);
     co_await pause.async_wait(kTuple);
     if (listener->closed) co_return;
   }

@@ -4,6 +4,8 @@
 #include <boost/beast/websocket/error.hpp>
 
 #include "engine/core/result.hpp"
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
 
 namespace netcode::transport {
 
@@ -21,6 +23,11 @@ std::string refusal_reason(CloseCode code, const ConnectionOptions& options) {
     default:
       return {};
   }
+}
+
+std::string fit_reason(std::string_view reason) {
+  if (engine::is_utf8(reason)) return std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax));
+  return std::string(engine::utf8_prefix(engine::printable_utf8(reason), limits::kCloseReasonBytesMax));
 }
 
 CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options) {

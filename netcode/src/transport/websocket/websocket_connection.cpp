@@ -9,7 +9,6 @@
 
 #include "engine/core/assert.hpp"
 #include "engine/core/result.hpp"
-#include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "transport/stream/socket_options.hpp"
 #include "transport/websocket/close_reason.hpp"
@@ -62,6 +61,7 @@ WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role 
 }
 
 WebSocketConnection::~WebSocketConnection() {
+  leave_closing();
   loop_.cancel(close_timer_);
   loop_.cancel(assembly_timer_);
 }
@@ -267,7 +267,7 @@ void WebSocketConnection::ping(BytesView payload) {
 
 void WebSocketConnection::close(CloseCode code, std::string_view reason) {
   ENGINE_ASSERT(code != CloseCode::kAbnormal, "1006 is never sent: abort() is that");
-  fail(code, std::string(engine::utf8_prefix(reason, limits::kCloseReasonBytesMax)));
+  fail(code, fit_reason(reason));
 }
 
 void WebSocketConnection::abort() {
@@ -308,18 +308,27 @@ void WebSocketConnection::begin_close() {
 
 void WebSocketConnection::arm_close_timer() {
   if (close_timer_ != Loop::TimerId{}) return;
-  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, [weak = weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->layer().cut();
-    self->settle();
-  });
+  const Loop::Task give_up = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->give_up_closing();
+  };
+  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, give_up);
+  if (all_closing_) closing_place_ = all_closing_->enter(loop_, give_up);
+}
+
+void WebSocketConnection::give_up_closing() {
+  layer().cut();
+  settle();
+}
+
+void WebSocketConnection::leave_closing() {
+  if (closing_place_) all_closing_->leave(*std::exchange(closing_place_, std::nullopt));
 }
 
 void WebSocketConnection::settle() {
   if (state_ == State::kClosed || reading_) return;
   ended_ = end_info();
   state_ = State::kClosed;
+  leave_closing();
   loop_.cancel(std::exchange(close_timer_, {}));
   loop_.cancel(std::exchange(assembly_timer_, {}));
   layer().close();

@@ -12,10 +12,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "transport/http/accept.hpp"
 #include "transport/loop/io_loop.hpp"
+#include "transport/websocket/closing_connections.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/flow_meter.hpp"
 #include "transport/websocket/frame_stream.hpp"
@@ -34,6 +36,8 @@ class WebSocketConnection final : public Connection,
   ~WebSocketConnection();
 
   WebFrameStream& stream() { return stream_; }
+  /// Where it may be told to close at once when it is closing. Before it is open.
+  void set_closing_connections(std::shared_ptr<ClosingConnections> closing) { all_closing_ = std::move(closing); }
   /// The handshake is over.
   void set_open();
 
@@ -78,6 +82,8 @@ class WebSocketConnection final : public Connection,
   void fail_later(CloseCode code, std::string reason);
   void begin_close();
   void arm_close_timer();
+  void give_up_closing();
+  void leave_closing();
   /// Ends the connection once nothing is under way any more.
   void settle();
   void tell_closed();
@@ -115,6 +121,8 @@ class WebSocketConnection final : public Connection,
   std::optional<Bytes> ping_under_way_;
 
   Loop::TimerId close_timer_;
+  std::shared_ptr<ClosingConnections> all_closing_;  // null: a client's
+  std::optional<ClosingConnections::Place> closing_place_;
   Loop::TimerId assembly_timer_;
 };
 

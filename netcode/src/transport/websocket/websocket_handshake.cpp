@@ -55,6 +55,7 @@ engine::Error handshake_error(error_code error, const websocket::response_type& 
 Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
   const auto connection = std::make_shared<WebSocketConnection>(loop, std::move(upgrade.socket),
                                                                 WebSocketConnection::Role::kServer, upgrade.options);
+  connection->set_closing_connections(std::move(upgrade.closing));
   connection->stream().set_option(
       websocket::stream_base::decorator([subprotocol = upgrade.subprotocol](websocket::response_type& response) {
         if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);

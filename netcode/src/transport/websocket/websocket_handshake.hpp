@@ -19,6 +19,7 @@
 
 namespace netcode::transport {
 
+class ClosingConnections;
 struct HttpHead;
 
 /// A socket on its way to the loop that will serve it.
@@ -31,6 +32,7 @@ struct PendingUpgrade {
   engine::TimePoint due;  // the handshake is over by then or given up
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
   std::function<void()> on_lost;  // in place of on_connection; may be null
+  std::shared_ptr<ClosingConnections> closing;
 };
 
 /// On `loop`'s thread.
