@@ -86,6 +86,12 @@ inline constexpr std::size_t kSimulatedBufferBytes = 20'000;
 /// messages.
 inline constexpr std::size_t kSimulatedBytesMax = 2 * kMessageFromServerBytesMax;
 
+/// What a client shows at a door: an account service's signed ticket takes 1 KiB. In base64url, behind the longest URL
+/// that is taken (4096 bytes) and with 1 KiB left for all other headers, it fits kHttpHeadBytesMax.
+inline constexpr std::size_t kAuthBytesMax = 2 * 1024;
+/// ... and the full name of its table, in the same head.
+inline constexpr std::size_t kAuthTableBytesMax = 128;
+
 // --- Sessions --------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kNameBytesMax = 32;
 inline constexpr std::size_t kMatchIdBytesMax = 32;

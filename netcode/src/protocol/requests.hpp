@@ -1,11 +1,13 @@
 // The bodies of netcode's own events ("scrim:list" and so on): asked with an ack by clients, answered by the server.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/core/result.hpp"
+#include "netcode/auth.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/match_info.hpp"
 
@@ -38,6 +40,12 @@ struct MatchList {
   std::string next{};  // the next page is after this id; empty: it was the last
 };
 
+/// Into a namespace, and what is shown at its door.
+struct NamespaceRequest {
+  std::string space{};
+  std::optional<Auth> auth{};
+};
+
 /// Bodies must be aligned to 8.
 Bytes encode_list_request(const ListRequest& request);
 engine::Result<ListRequest> decode_list_request(BytesView body);
@@ -52,8 +60,9 @@ Bytes encode_match_request(const MatchRequest& request);
 /// Checked: the id's letters, and every length.
 engine::Result<MatchRequest> decode_match_request(BytesView body);
 
-Bytes encode_namespace_request(std::string_view name);
-engine::Result<std::string> decode_namespace_request(BytesView body);
+Bytes encode_namespace_request(std::string_view name, const std::optional<Auth>& auth = std::nullopt);
+/// Lengths are checked; what is in the auth is not.
+engine::Result<NamespaceRequest> decode_namespace_request(BytesView body);
 
 Bytes encode_match_ended(const MatchEnded& ended);
 engine::Result<MatchEnded> decode_match_ended(BytesView body);

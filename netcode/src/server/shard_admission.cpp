@@ -38,8 +38,13 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
     settle(visit);
     return turn_away(connection, CloseCode::kTryAgainLater, "too many clients wait at the door");
   }
+  if (auto ok = server_.check_auth(visit.auth); !ok) {
+    ++stats_.refusals;
+    settle(visit);
+    return turn_away(connection, CloseCode::kRefused, ok.error().reason);
+  }
   ++waiting_;
-  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query),
+  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query, visit.auth),
            [this, visit, connection = std::move(connection)](HandshakeDecision decision) {
              --waiting_;
              admit(visit, connection, std::move(decision));

@@ -28,11 +28,14 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     return {};
   }
   if (name == protocol::kNamespaceEvent) {
-    auto space = protocol::decode_namespace_request(body);
-    if (!space) return space.error();
-    NamespaceCore* core = server_.find_space(*space);
-    if (!core) return engine::error("there is no namespace {}", *space);
-    core->ask(loop_, Handshake(session.identity().name, session.identity().remote_address, *space, {}),
+    auto request = protocol::decode_namespace_request(body);
+    if (!request) return request.error();
+    NamespaceCore* core = server_.find_space(request->space);
+    if (!core) return engine::error("there is no namespace {}", request->space);
+    if (auto ok = server_.check_auth(request->auth); !ok) return ok;
+    core->ask(loop_,
+              Handshake(session.identity().name, session.identity().remote_address, core->name(), {},
+                        std::move(request->auth)),
               [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
                ack](HandshakeDecision decision) mutable {
                 if (decision.refusal) return ack.fail(*decision.refusal);
