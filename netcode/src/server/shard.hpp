@@ -137,6 +137,8 @@ class Shard {
   void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
+  /// May a session of this shard leave for a match on another one, or for the lobby? An error is for the client.
+  engine::Result<void> may_go(SessionCore& session, const Visit& visit, bool into_match);
   void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
              std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved);
   void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);

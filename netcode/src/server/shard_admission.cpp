@@ -71,14 +71,15 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
                                                                  .name = visit.name,
                                                                  .remote_address = connection->remote_address()});
   session->set_ticket(std::move(decision.ticket));
-  session->enter_space(root.name());
   sessions_[ticket->id] = session;
   if (auto entered = enter(*session, visit); !entered) {
     ++stats_.refusals;
+    rooms_.leave_all(ticket->id);
     sessions_.erase(ticket->id);
     server_.directory().close_session(ticket->token);
     return turn_away(connection, CloseCode::kRefused, entered.error().reason);
   }
+  session->enter_space(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
   const auto link = session->attach(ScrimLink::over(std::move(connection)), 0);
@@ -119,15 +120,19 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   Shard& other = *server_.shards()[place.shard];
   other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
                      id = place.session, attempt]() mutable {
-    const auto found = other.sessions_.find(id);
+    auto found = other.sessions_.find(id);
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
-    if (found != other.sessions_.end() && !visit.resume && !found->second->fan_out()->may_speak(other.now())) {
-      loop_.post([this, connection = std::move(connection), reserved = std::move(reserved)] {
-        ++stats_.refusals;
-        turn_away(connection, CloseCode::kRefused, kTooRestless);
-      });
-      return;
+    if (found != other.sessions_.end() && !visit.resume) {
+      if (auto may = other.may_go(*found->second, visit, reserved != nullptr); !may) {
+        loop_.post([this, connection = std::move(connection), reserved = std::move(reserved),
+                    reason = std::move(may.error().reason)] {
+          ++stats_.refusals;
+          turn_away(connection, CloseCode::kRefused, reason);
+        });
+        return;
+      }
+      found = other.sessions_.find(id);
     }
     if (found != other.sessions_.end()) {
       session = found->second;
@@ -149,6 +154,14 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
     });
   });
+}
+
+// Asked here, where it is: if the answer is no it has not left anything.
+engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, bool into_match) {
+  if (!session.fan_out()->may_speak(now())) return engine::error("{}", kTooRestless);
+  if (!into_match) return {};
+  const Speaking speaking(*this, session.fan_out());
+  return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
 void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
@@ -257,6 +270,11 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Live
     auto found = match_for(visit);
     if (!found) return found.error();
     match = *found;
+    if (match) {
+      const Speaking speaking(*this, session.fan_out());
+      if (auto may = server_.match_hooks().entering(match->id(), session, visit.spectate); !may) return may;
+      if (auto still = match->admits(request_of(visit)); !still) return still;  // a handler may have ended or locked it
+    }
   }
   // Refused up to here, nothing has changed; from here on it is not.
   if (match && !reserved) reserved = match->reserve(visit.spectate);
