@@ -108,6 +108,22 @@ void NamespaceCore::connected(SessionCore& session) const {
   }
 }
 
+void NamespaceCore::lost(SessionCore& session) const {
+  const auto held = table();
+  for (const auto& handler : held->on_lost) {
+    if (session.has_ended()) return;
+    static_cast<void>(guarded("on_lost of namespace ", name_, [&] { handler(session.api()); }));
+  }
+}
+
+void NamespaceCore::resumed(SessionCore& session) const {
+  const auto held = table();
+  for (const auto& handler : held->on_resumed) {
+    if (session.has_ended()) return;
+    static_cast<void>(guarded("on_resumed of namespace ", name_, [&] { handler(session.api()); }));
+  }
+}
+
 void NamespaceCore::disconnected(SessionCore& session, std::string_view reason) const {
   const auto held = table();
   for (const auto& handler : held->on_disconnect)
@@ -169,6 +185,16 @@ Namespace& Namespace::on_any(std::function<void(Session&, const EventView&)> han
 
 Namespace& Namespace::on_connect(std::function<void(Session&)> handler) {
   core_->change([&](auto& table) { table.on_connect.push_back(std::move(handler)); });
+  return *this;
+}
+
+Namespace& Namespace::on_lost(std::function<void(Session&)> handler) {
+  core_->change([&](auto& table) { table.on_lost.push_back(std::move(handler)); });
+  return *this;
+}
+
+Namespace& Namespace::on_resumed(std::function<void(Session&)> handler) {
+  core_->change([&](auto& table) { table.on_resumed.push_back(std::move(handler)); });
   return *this;
 }
 

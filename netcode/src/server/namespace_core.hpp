@@ -37,6 +37,8 @@ class NamespaceCore {
     std::map<std::string, Entries, std::less<>> events;  // by the table's full name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
+    std::vector<std::function<void(Session&)>> on_lost;
+    std::vector<std::function<void(Session&)>> on_resumed;
     std::vector<std::function<void(Session&, std::string_view)>> on_disconnect;
   };
 
@@ -58,6 +60,8 @@ class NamespaceCore {
   void ask(transport::Loop& loop, Handshake handshake, Decided decided) const;
   /// A session whose handler throws is ended.
   void connected(SessionCore& session) const;
+  void lost(SessionCore& session) const;
+  void resumed(SessionCore& session) const;
   void disconnected(SessionCore& session, std::string_view reason) const;
   /// False: one of them has ended the session, or thrown, and the ask is answered.
   bool tell_any(SessionCore& session, const EventView& event, Ack& ack) const;

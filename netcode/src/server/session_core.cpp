@@ -108,11 +108,34 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
     if (was_last) shard_->let_go(*this);
     return;
   }
-  if (is_resumable(info) && was_last) shard_->note_away(*this);
+  if (is_resumable(info) && was_last) {
+    shard_->note_away(*this);
+    shard_->log().lost(*this, info, shard_->now());
+    return tell_lost();
+  }
   // The second one may come and go; the session's end is what is said over the first, or over the last.
-  if (was_last && is_resumable(info)) shard_->log().lost(*this, info, shard_->now());
   if (is_resumable(info) || (link.slot() == 1 && !was_last && is_goodbye(info))) return;
   end(info.code, info.by_peer ? "left" : info.reason);
+}
+
+void SessionCore::tell_lost() {
+  is_lost_ = true;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  for_each_space([this](const NamespaceCore& space) { space.lost(*this); });
+}
+
+void SessionCore::tell_resumed() {
+  if (!std::exchange(is_lost_, false)) return;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  for_each_space([this](const NamespaceCore& space) { space.resumed(*this); });
+}
+
+void SessionCore::for_each_space(const std::function<void(const NamespaceCore&)>& work) const {
+  const auto kept = shared_from_this();
+  for (const std::string& name : std::set(spaces_)) {
+    const NamespaceCore* space = shard_->server().find_space(name);
+    if (space && !has_ended_ && is_in(name)) work(*space);
+  }
 }
 
 void SessionCore::end(transport::CloseCode code, std::string_view reason) {

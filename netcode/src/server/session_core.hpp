@@ -11,6 +11,7 @@
 
 #include <any>
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,6 +39,7 @@ namespace netcode {
 
 struct EventInfo;
 class LiveMatch;
+class NamespaceCore;
 class Shard;
 
 class SessionCore final : public std::enable_shared_from_this<SessionCore> {
@@ -68,6 +70,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool is_connected() const { return !has_ended_ && (links_[0] || links_[1]); }
   /// Its client goes on over another connection, which is on its way.
   void drop_links();
+  /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
+  void tell_resumed();
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
@@ -145,6 +149,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// `snapshot_ticks`: the newest that came over each link.
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
   bool settle(SessionLink& candidate);
+  void tell_lost();
+  /// Those that it is in as this begins: handlers may change that, and end it.
+  void for_each_space(const std::function<void(const NamespaceCore&)>& work) const;
   template <class F>
   void for_each_link(F work) const {
     for (const auto& link : links_)
@@ -186,6 +193,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::uint32_t next_ack_ = 1;
 
   engine::TimePoint lost_at_;
+  bool is_lost_ = false;  // as handlers were told
   engine::TokenBucket messages_;
   engine::TokenBucket requests_;
   engine::TokenBucket recorded_;

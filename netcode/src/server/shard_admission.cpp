@@ -187,6 +187,7 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
   welcome(*session, **link, visit, true);
+  session->tell_resumed();
   if (!stays && session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
@@ -203,7 +204,9 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
   const auto link = session.add_link(ScrimLink::over(connection), slot, visit.received);
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
-  (*link)->flush();
+  const auto opened = (*link)->shared_from_this();  // a handler may end the session
+  session.tell_resumed();
+  opened->flush();
 }
 
 void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
