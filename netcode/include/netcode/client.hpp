@@ -213,6 +213,9 @@ class ClientCore {
   /// The same, showing this to the namespace's middleware: a table of the game's schema, of at most kAuthBytesMax.
   void enter(std::string_view space, const Auth& auth, std::function<void(const engine::Result<void>&)> done = nullptr);
 
+  /// Out of a namespace other than "/"; what is sent there afterwards is refused.
+  void leave(std::string_view space, std::function<void(const engine::Result<void>&)> done = nullptr);
+
   // --- work
   /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does
   /// nothing: its loop runs the handlers.
@@ -235,6 +238,8 @@ class ClientCore {
   /// The match is over: its result. If it goes on in another, that one is joined next, unless the handler asks for
   /// something else or ClientConfig::follow is off.
   void on_ended(std::function<void(std::string_view result)> handler);
+  /// The server has taken us out of this namespace.
+  void on_space_left(std::function<void(std::string_view space, std::string_view reason)> handler);
   /// Of every event, before its own handler.
   void on_any(std::function<void(const EventView&)> handler);
 

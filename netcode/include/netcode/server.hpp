@@ -86,13 +86,14 @@ class Namespace {
   }
   /// Before the event's own handler, if it has one.
   Namespace& on_any(std::function<void(Session&, const EventView&)> handler);
+  /// A session is in this namespace from now on: in "/" from its beginning.
   Namespace& on_connect(std::function<void(Session&)> handler);
   /// Its client is gone without a goodbye, and for the resume window it is waited for: on_resumed or on_disconnect
   /// follows. Not called as long as one of two connections lives, nor when a newer connection takes over.
   Namespace& on_lost(std::function<void(Session&)> handler);
   /// The client is back, and gets what it is sent now after all that it has missed.
   Namespace& on_resumed(std::function<void(Session&)> handler);
-  /// The session has ended: `reason` in words.
+  /// It has left this namespace, or has ended: `reason` in words, "left" where its client wanted it so.
   Namespace& on_disconnect(std::function<void(Session&, std::string_view reason)> handler);
 
   Broadcast everyone();

@@ -268,6 +268,10 @@ void ClientCore::enter(std::string_view space, const Auth& auth,
   impl_->ask(protocol::kNamespaceEvent, protocol::encode_namespace_request(space, auth), yes_or_no(std::move(done)));
 }
 
+void ClientCore::leave(std::string_view space, std::function<void(const engine::Result<void>&)> done) {
+  impl_->ask(protocol::kLeaveNamespaceEvent, protocol::encode_namespace_request(space), yes_or_no(std::move(done)));
+}
+
 void ClientCore::poll() {
   impl_->look();
   if (impl_->loop()) impl_->loop()->poll();
@@ -293,6 +297,9 @@ void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) {
   impl_->on_joined.add(std::move(handler));
 }
 void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended.add(std::move(handler)); }
+void ClientCore::on_space_left(std::function<void(std::string_view, std::string_view)> handler) {
+  impl_->on_space_left.add(std::move(handler));
+}
 void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any.add(std::move(handler)); }
 void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotInfo&)> handler) {
   impl_->on_snapshot.add(std::move(handler));

@@ -96,6 +96,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   client::Slot<ClientState, std::string_view> on_state;
   client::Slot<const JoinedMatch&> on_joined;
   client::Slot<std::string_view> on_ended;
+  client::Slot<std::string_view, std::string_view> on_space_left;
   client::Slot<const EventView&> on_any;
   client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
@@ -145,6 +146,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   bool take_acknowledged(std::uint32_t received);
   void measure(const protocol::SnapshotHead& head);
   void dispatch(const protocol::EventMessage& event, Ack ack);
+  void space_left(const protocol::EventMessage& event);
   void refuse_event(std::string_view name, const std::string& why, Ack& ack);
   void refused(std::string_view why);
   void warn_once(std::string text);

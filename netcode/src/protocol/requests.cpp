@@ -14,6 +14,8 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 
 constexpr std::size_t kBodyAlignment = 8;
+/// That a client takes from a server: a paragraph.
+constexpr std::size_t kReasonBytesMax = 4096;
 
 template <class T>
 Bytes finish(FlatBufferBuilder& builder, Offset<T> table) {
@@ -193,6 +195,21 @@ engine::Result<NamespaceRequest> decode_namespace_request(BytesView body) {
   return out;
 }
 
+Bytes encode_namespace_left(const NamespaceLeft& left) {
+  FlatBufferBuilder builder(64);
+  return finish(builder, fb::CreateNamespaceLeftDirect(builder, left.space.c_str(), left.reason.c_str()));
+}
+
+engine::Result<NamespaceLeft> decode_namespace_left(BytesView body) {
+  const auto* in = verified<fb::NamespaceLeft>(body);
+  if (!in) return engine::error("scrim:left_namespace: not a NamespaceLeft");
+  auto space = text(in->namespace_(), "namespace", limits::kRoomNameBytesMax);
+  if (!space) return space.error();
+  auto reason = text(in->reason(), "reason", kReasonBytesMax);
+  if (!reason) return reason.error();
+  return NamespaceLeft{.space = std::move(*space), .reason = std::move(*reason)};
+}
+
 Bytes encode_match_ended(const MatchEnded& ended) {
   FlatBufferBuilder builder(64);
   return finish(builder, fb::CreateMatchEndedDirect(builder, ended.match.c_str(), ended.result.c_str(),
@@ -204,7 +221,7 @@ engine::Result<MatchEnded> decode_match_ended(BytesView body) {
   if (!in) return engine::error("scrim:ended: not a MatchEnded");
   auto match = text(in->match(), "match", limits::kMatchIdBytesMax);
   if (!match) return match.error();
-  auto result = text(in->result(), "result", 4096);
+  auto result = text(in->result(), "result", kReasonBytesMax);
   if (!result) return result.error();
   std::string next;
   if (in->next() != nullptr) {

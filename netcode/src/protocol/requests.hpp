@@ -18,6 +18,8 @@ inline constexpr std::string_view kListEvent = "scrim:list";
 inline constexpr std::string_view kCreateEvent = "scrim:create";
 inline constexpr std::string_view kLeaveEvent = "scrim:leave";
 inline constexpr std::string_view kNamespaceEvent = "scrim:namespace";
+inline constexpr std::string_view kLeaveNamespaceEvent = "scrim:leave_namespace";
+inline constexpr std::string_view kLeftNamespaceEvent = "scrim:left_namespace";
 inline constexpr std::string_view kEndedEvent = "scrim:ended";
 
 inline constexpr std::string_view kMatchListTable = "netcode.fb.MatchList";
@@ -46,6 +48,11 @@ struct NamespaceRequest {
   std::optional<Auth> auth{};
 };
 
+struct NamespaceLeft {
+  std::string space{};
+  std::string reason{};
+};
+
 /// Bodies must be aligned to 8.
 Bytes encode_list_request(const ListRequest& request);
 engine::Result<ListRequest> decode_list_request(BytesView body);
@@ -63,6 +70,9 @@ engine::Result<MatchRequest> decode_match_request(BytesView body);
 Bytes encode_namespace_request(std::string_view name, const std::optional<Auth>& auth = std::nullopt);
 /// Lengths are checked; what is in the auth is not.
 engine::Result<NamespaceRequest> decode_namespace_request(BytesView body);
+
+Bytes encode_namespace_left(const NamespaceLeft& left);
+engine::Result<NamespaceLeft> decode_namespace_left(BytesView body);
 
 Bytes encode_match_ended(const MatchEnded& ended);
 engine::Result<MatchEnded> decode_match_ended(BytesView body);

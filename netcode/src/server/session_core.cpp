@@ -28,7 +28,7 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
       identity_(std::move(identity)),
       token_hash_(recording::hash_token(identity_.token)),
-      api_(*this),
+      api_(*this, protocol::kDefaultNamespace, spaces_.data(protocol::kDefaultNamespace)),
       outbox_(Outbox::Bounds::over(shard.server().config().resume_window), shard.server().event_totals()),
       messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),
       requests_(limits::kRequestsPerSecondMax, limits::kRequestsBurstMax, shard.now()),
@@ -130,9 +130,9 @@ void SessionCore::tell_resumed() {
   for_each_space([this](const NamespaceCore& space) { space.resumed(*this); });
 }
 
-void SessionCore::for_each_space(const std::function<void(const NamespaceCore&)>& work) const {
+void SessionCore::for_each_space(const std::function<void(const NamespaceCore&)>& work) {
   const auto kept = shared_from_this();
-  for (const std::string& name : std::set(spaces_)) {
+  for (const std::string& name : spaces_.names()) {
     const NamespaceCore* space = shard_->server().find_space(name);
     if (space && !has_ended_ && is_in(name)) work(*space);
   }
@@ -179,6 +179,17 @@ void SessionCore::sweep(engine::TimePoint now) {
 }
 
 // --- where it is
+
+bool SessionCore::leave_space(const std::string& space, std::string_view reason) {
+  if (has_ended_ || space == protocol::kDefaultNamespace) return false;
+  const auto self = shared_from_this();
+  const auto data = spaces_.leave(space);  // first: a handler may leave it as well
+  if (!data) return false;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  if (const NamespaceCore* core = shard_->server().find_space(space)) core->disconnected(*this, data, reason);
+  if (!is_in(space)) shard_->rooms().leave_space(identity_.id, space);
+  return true;
+}
 
 void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);

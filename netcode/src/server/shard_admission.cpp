@@ -79,7 +79,7 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
     server_.directory().close_session(ticket->token);
     return turn_away(connection, CloseCode::kRefused, entered.error().reason);
   }
-  session->enter_space(root.name());
+  session->spaces().enter(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
   const auto link = session->attach(ScrimLink::over(std::move(connection)), 0);

@@ -41,5 +41,21 @@ TEST(NamespaceRequest, is_refused_past_its_limits) {
             "auth: its table's name is 129 bytes long, 128 is the limit");
 }
 
+TEST(NamespaceLeft, comes_out_as_it_went_in_and_is_checked) {
+  AlignedBuffer buffer;
+  const auto left = decode_namespace_left(buffer.copy(encode_namespace_left({.space = "/admin", .reason = "enough"})));
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->space, "/admin");
+  EXPECT_EQ(left->reason, "enough");
+  const auto reason = [&](const Bytes& bytes) {
+    const auto decoded = decode_namespace_left(buffer.copy(bytes));
+    return decoded ? std::string() : decoded.error().reason;
+  };
+  EXPECT_EQ(reason({1, 2, 3}), "scrim:left_namespace: not a NamespaceLeft");
+  EXPECT_EQ(reason(encode_namespace_left({.space = std::string(65, 'x'), .reason = ""})),
+            "namespace is 65 bytes long, 64 is the limit");
+  EXPECT_EQ(reason(encode_namespace_left({.space = "/a", .reason = "\xFF"})), "reason is not UTF-8");
+}
+
 }  // namespace
 }  // namespace netcode::protocol
