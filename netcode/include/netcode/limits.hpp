@@ -319,6 +319,8 @@ static_assert(kClientBytesBurstMax >= 4 * kMessageFromClientBytesMax, "a few of 
 static_assert(kClientBytesPerSecondMax >= 2 * 60 * kActionBytesMax, "nobody is closed for acting in every tick");
 static_assert(kHttpBodyBytesMax >= 2 * (kMessageFromClientBytesMax * 4 / 3));
 static_assert(kHttpAnswerTimeout > kHandshakeTimeout);
+static_assert(4096 + (kAuthBytesMax * 4 + 2) / 3 + kAuthTableBytesMax + 1024 <= kHttpHeadBytesMax,
+              "an auth fits a head with the longest URL and other headers");
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits
