@@ -25,6 +25,7 @@
 #include "engine/core/clock.hpp"
 #include "engine/core/result.hpp"
 #include "netcode/ack.hpp"
+#include "netcode/auth.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
@@ -59,6 +60,9 @@ enum class Links : std::uint8_t {
 struct ClientConfig {
   std::string url = "ws://127.0.0.1:8787";  // the server; a path in it goes before ours. "host" is ws://host:8787
   std::string name{};                       // 1 to 32 bytes
+  /// Shown to the server's middleware when a session begins, and not again when it is resumed or moves: a table of the
+  /// game's schema, of at most kAuthBytesMax.
+  std::optional<Auth> auth{};
   bool reconnect = true;
   bool follow = true;                          // where a match goes on in another one: join that
   std::chrono::milliseconds backoff_min{100};  // before the first retry; doubles, with jitter of +-50 %
@@ -206,7 +210,12 @@ class ClientCore {
   void list(std::string_view kind, std::function<void(const engine::Result<std::vector<MatchInfo>>&)> done);
   void create(const MatchRequest& request, std::function<void(const engine::Result<MatchInfo>&)> done);
   /// Into another namespace; then `of(space)` events pass.
-  void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done);
+  void enter(std::string_view space, std::function<void(const engine::Result<void>&)> done = nullptr);
+  /// The same, showing this to the namespace's middleware: a table of the game's schema, of at most kAuthBytesMax.
+  void enter(std::string_view space, const Auth& auth, std::function<void(const engine::Result<void>&)> done = nullptr);
+
+  /// Out of a namespace other than "/"; what is sent there afterwards is refused.
+  void leave(std::string_view space, std::function<void(const engine::Result<void>&)> done = nullptr);
 
   // --- work
   /// Reads and writes what there is, runs the handlers and returns at once. Over a connector of one's own this does
@@ -230,6 +239,8 @@ class ClientCore {
   /// The match is over: its result. If it goes on in another, that one is joined next, unless the handler asks for
   /// something else or ClientConfig::follow is off.
   void on_ended(std::function<void(std::string_view result)> handler);
+  /// The server has taken us out of this namespace.
+  void on_space_left(std::function<void(std::string_view space, std::string_view reason)> handler);
   /// Of every event, before its own handler.
   void on_any(std::function<void(const EventView&)> handler);
 

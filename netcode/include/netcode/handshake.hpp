@@ -1,6 +1,10 @@
 // A client at the door, and what middleware says to it: now, or later and from any thread, when a database was asked.
 //
 //   server.use([](netcode::Handshake& h) { return h.name() == "it" ? h.refuse("no") : h.accept(); });
+//   server.use([](netcode::Handshake& h) {
+//     const auto* login = h.auth<tag::Login>();  // what the client shows: ClientConfig::auth
+//     return login && login->code() == 4711 ? h.accept() : h.refuse("the code, please");
+//   });
 //   server.use([&accounts](netcode::Handshake& h) {
 //     auto [verdict, answer] = h.later();
 //     accounts.ask(h.name(), [answer](bool known) { known ? answer.accept() : answer.refuse("who?"); });
@@ -16,6 +20,7 @@
 #include <string>
 #include <utility>
 
+#include "netcode/auth.hpp"
 #include "netcode/event.hpp"
 #include "netcode/match_info.hpp"
 
@@ -69,17 +74,25 @@ class Handshake {
     std::optional<HandshakeAnswer> later_;
   };
 
-  Handshake(std::string name, std::string remote_address, std::string space, Fields query)
+  Handshake(std::string name, std::string remote_address, std::string space, Fields query,
+            std::optional<Auth> auth = std::nullopt)
       : name_(std::move(name)),
         remote_address_(std::move(remote_address)),
         space_(std::move(space)),
-        query_(std::move(query)) {}
+        query_(std::move(query)),
+        auth_(std::move(auth)) {}
 
   const std::string& name() const { return name_; }
   const std::string& remote_address() const { return remote_address_; }
   const std::string& space() const { return space_; }
   /// The URL's query; empty when a session enters a further namespace.
   const Fields& query() const { return query_; }
+  /// What the client shows at this door, verified; null if that is nothing, or another table. Valid as long as this is.
+  /// It is neither logged nor recorded, nor kept once the client is in.
+  template <Table T>
+  const T* auth() const {
+    return auth_ ? auth_->as<T>() : nullptr;
+  }
 
   Verdict accept() const { return HandshakeDecision(); }
   /// With what Rules::join is given of this client. Of several middlewares the last ticket counts.
@@ -98,6 +111,7 @@ class Handshake {
   std::string remote_address_;
   std::string space_;
   Fields query_;
+  std::optional<Auth> auth_;
 };
 using Middleware = std::function<Handshake::Verdict(Handshake&)>;
 

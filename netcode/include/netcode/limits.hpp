@@ -86,6 +86,12 @@ inline constexpr std::size_t kSimulatedBufferBytes = 20'000;
 /// messages.
 inline constexpr std::size_t kSimulatedBytesMax = 2 * kMessageFromServerBytesMax;
 
+/// What a client shows at a door: an account service's signed ticket takes 1 KiB. In base64url, behind the longest URL
+/// that is taken (4096 bytes) and with 1 KiB left for all other headers, it fits kHttpHeadBytesMax.
+inline constexpr std::size_t kAuthBytesMax = 2 * 1024;
+/// ... and the full name of its table, in the same head.
+inline constexpr std::size_t kAuthTableBytesMax = 128;
+
 // --- Sessions --------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kNameBytesMax = 32;
 inline constexpr std::size_t kMatchIdBytesMax = 32;
@@ -316,6 +322,8 @@ static_assert(kClientBytesBurstMax >= 4 * kMessageFromClientBytesMax, "a few of 
 static_assert(kClientBytesPerSecondMax >= 2 * 60 * kActionBytesMax, "nobody is closed for acting in every tick");
 static_assert(kHttpBodyBytesMax >= 2 * (kMessageFromClientBytesMax * 4 / 3));
 static_assert(kHttpAnswerTimeout > kHandshakeTimeout);
+static_assert(4096 + (kAuthBytesMax * 4 + 2) / 3 + kAuthTableBytesMax + 1024 <= kHttpHeadBytesMax,
+              "an auth fits a head with the longest URL and other headers");
 static_assert(kHeartbeatInterval * 3 <= kSilenceMax, "one lost heartbeat is not the end");
 
 }  // namespace netcode::limits

@@ -86,8 +86,14 @@ class Namespace {
   }
   /// Before the event's own handler, if it has one.
   Namespace& on_any(std::function<void(Session&, const EventView&)> handler);
+  /// A session is in this namespace from now on: in "/" from its beginning.
   Namespace& on_connect(std::function<void(Session&)> handler);
-  /// The session has ended: `reason` in words.
+  /// Its client is gone without a goodbye, and for the resume window it is waited for: on_resumed or on_disconnect
+  /// follows. Not called as long as one of two connections lives, nor when a newer connection takes over.
+  Namespace& on_lost(std::function<void(Session&)> handler);
+  /// The client is back, and gets what it is sent now after all that it has missed.
+  Namespace& on_resumed(std::function<void(Session&)> handler);
+  /// It has left this namespace, or has ended: `reason` in words, "left" where its client wanted it so.
   Namespace& on_disconnect(std::function<void(Session&, std::string_view reason)> handler);
 
   Broadcast everyone();
@@ -179,6 +185,12 @@ class Server {
   Match match(std::string_view id);
   /// The lives of matches, on the thread of each. Several handlers are called in the order of their registration.
   Server& on_match_opened(std::function<void(const Match&)> handler);
+  /// Before a session is given a seat or, if it `spectates`, a place: an error keeps it out, where it was, and its
+  /// client is shown the reason. Asked of everybody who comes into a match: by its URL, by quick join, from another
+  /// match, on whatever thread that is; not of who comes back to a seat that was kept. Called on the session's thread,
+  /// not the match's where those differ; of a client that is new before its on_connect, and what it is sent then is
+  /// dropped. The first of several handlers that refuses has the word, so has one that throws.
+  Server& on_match_entering(std::function<engine::Result<void>(const Match&, Session&, bool spectates)> handler);
   /// After the session's on_connect, and before its first snapshot; `session.player()` is its seat, kNoPlayer watches.
   Server& on_match_joined(std::function<void(const Match&, Session&)> handler);
   /// It is in no match any more. Not called of those who are there when a match ends.

@@ -1,14 +1,18 @@
 // A client as the server's handlers see it.
 //
 // Threading: a Session& is handed to a handler on the thread of the session's shard and is valid during the handler
-// only; keep its id() instead. What it sends goes out in order with all else that is sent to that session.
+// only; keep its id() instead. It is the session as one namespace has it, the handler's own, which is "/" for handlers
+// of no namespace (of matches, of what is posted); its data() is that namespace's. What it sends goes out in order with
+// all else that is sent to that session.
 #pragma once
 
 #include <any>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "netcode/ack.hpp"
@@ -23,7 +27,8 @@ class SessionCore;
 
 class Session {
  public:
-  explicit Session(SessionCore& core) : core_(&core) {}
+  Session(SessionCore& core, std::string_view space, std::shared_ptr<std::any> data)
+      : core_(&core), space_(space), data_(std::move(data)) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -32,13 +37,21 @@ class Session {
   const std::string& remote_address() const;
   /// False while the session waits for its client to come back.
   bool is_connected() const;
-  /// The game's own, kept with the session: `s.data<Inventory>()`, made at the first call.
+  /// The game's own, kept with the session: `s.data<Inventory>()`, made at the first call. Each namespace has one,
+  /// until the session leaves it; in "/" it lives as long as the session.
   template <class T>
   T& data() {
-    std::any& any = this->any();
-    if (!any.has_value()) any.emplace<T>();
-    return std::any_cast<T&>(any);
+    if (!data_->has_value()) data_->emplace<T>();
+    return std::any_cast<T&>(*data_);
   }
+
+  /// The namespace whose handler it was given to.
+  const std::string& space() const { return space_; }
+  bool is_in(std::string_view space) const;
+  /// Out of a namespace other than "/": its rooms are given up, its on_disconnect is called, and the client is told.
+  /// What it says there afterwards is refused, until it enters again. False: it is not in it, or it is "/", which ends
+  /// with close().
+  bool leave_space(std::string_view space, std::string_view reason = "the server has ended it");
 
   /// Kept back, and named in the log, if no client would take it: as Broadcast::emit.
   template <TableObject T>
@@ -76,11 +89,12 @@ class Session {
   void close(std::string_view reason);
 
  private:
-  std::any& any();
   void emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile);
   void emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
                            std::chrono::milliseconds timeout);
   SessionCore* core_;
+  std::string space_;
+  std::shared_ptr<std::any> data_;
 };
 
 /// A session by its id, wherever it is. Once it is over its calls do nothing.

@@ -9,6 +9,7 @@
 #include "client/impl.hpp"
 #include "engine/core/assert.hpp"
 #include "netcode/action_frame.hpp"
+#include "protocol/auth_offer.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/requests.hpp"
 
@@ -25,6 +26,15 @@ constexpr std::uint32_t kSnapshotsUntoldMax = limits::kSnapshotsUnacknowledgedMa
 constexpr std::uint32_t kReliablesUntoldMax = 32;
 /// Three quarters of the ticks that the server takes actions ahead for, at 60 Hz.
 constexpr std::chrono::milliseconds kServerHeardFor{750};
+
+/// Tells whoever asked, if anybody wants to know, of an answer that says no more than yes.
+ReplyHandler yes_or_no(std::function<void(const engine::Result<void>&)> done) {
+  return [done = std::move(done)](const engine::Result<Reply>& reply) {
+    if (!done) return;
+    if (!reply) return done(reply.error());
+    done({});
+  };
+}
 
 }  // namespace
 
@@ -152,6 +162,12 @@ void ClientCore::Impl::flush() {
   }
 }
 
+engine::Result<void> ClientCore::Impl::check(const Auth& auth) const {
+  if (auto good = protocol::check_auth_size(auth); !good) return good;
+  if (auto good = schema.check(auth.table(), auth.body()); !good) return engine::error("auth: {}", good.error().reason);
+  return {};
+}
+
 // ClientCore --------------------------------------------------------------------------------------
 
 std::string_view to_string(ClientState state) {
@@ -245,11 +261,17 @@ void ClientCore::create(const MatchRequest& request, std::function<void(const en
 }
 
 void ClientCore::enter(std::string_view space, std::function<void(const engine::Result<void>&)> done) {
-  const Bytes body = protocol::encode_namespace_request(space);
-  impl_->ask(protocol::kNamespaceEvent, body, [done = std::move(done)](const engine::Result<Reply>& reply) {
-    if (!reply) return done(reply.error());
-    done({});
-  });
+  impl_->ask(protocol::kNamespaceEvent, protocol::encode_namespace_request(space), yes_or_no(std::move(done)));
+}
+
+void ClientCore::enter(std::string_view space, const Auth& auth,
+                       std::function<void(const engine::Result<void>&)> done) {
+  if (const auto good = impl_->check(auth); !good) return impl_->fail(yes_or_no(std::move(done)), good.error().reason);
+  impl_->ask(protocol::kNamespaceEvent, protocol::encode_namespace_request(space, auth), yes_or_no(std::move(done)));
+}
+
+void ClientCore::leave(std::string_view space, std::function<void(const engine::Result<void>&)> done) {
+  impl_->ask(protocol::kLeaveNamespaceEvent, protocol::encode_namespace_request(space), yes_or_no(std::move(done)));
 }
 
 void ClientCore::poll() {
@@ -277,6 +299,9 @@ void ClientCore::on_joined(std::function<void(const JoinedMatch&)> handler) {
   impl_->on_joined.add(std::move(handler));
 }
 void ClientCore::on_ended(std::function<void(std::string_view)> handler) { impl_->on_ended.add(std::move(handler)); }
+void ClientCore::on_space_left(std::function<void(std::string_view, std::string_view)> handler) {
+  impl_->on_space_left.add(std::move(handler));
+}
 void ClientCore::on_any(std::function<void(const EventView&)> handler) { impl_->on_any.add(std::move(handler)); }
 void ClientCore::on_snapshot_bytes(std::function<void(BytesView, const SnapshotInfo&)> handler) {
   impl_->on_snapshot.add(std::move(handler));

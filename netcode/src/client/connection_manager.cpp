@@ -58,7 +58,7 @@ void ConnectionManager::go() {
   attempt_ = std::make_shared<Link>(*this, loop_);
   const auto url = owner_.url();
   if (!url) return attempt_->fail(url.error().reason);
-  attempt_->open(connector_, *url, config_.connect_timeout);
+  attempt_->open(connector_, *url, owner_.subprotocols(), config_.connect_timeout);
 }
 
 ConnectionManager::Arrival ConnectionManager::welcome() {

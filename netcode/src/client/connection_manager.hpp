@@ -49,6 +49,8 @@ class ConnectionManager final : public Link::Owner, public LinkSlot::Owner {
     /// For the whole session's attempt, or a slot's, that begins now.
     virtual engine::Result<std::string> url() = 0;
     virtual engine::Result<std::string> slot_url(std::uint8_t slot) = 0;
+    /// That the whole session's attempt offers, the one to be spoken first.
+    virtual std::string subprotocols() = 0;
     /// A good Welcome is answered with welcome(), or of a slot with welcome_slot() or refuse_slot().
     virtual void on_message(Source source, transport::MessageKind kind, BytesView bytes) = 0;
     virtual void on_writable() = 0;

@@ -41,6 +41,9 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void close(std::string_view reason);
   void drop_connection() { connections_.cut(); }
 
+  /// Could a server take this? An error says what is wrong, and nothing of what is in it.
+  engine::Result<void> check(const Auth& auth) const;
+
   // --- what goes out (client.cpp) ------------------------------------------------------------------------------------
   struct Outgoing {
     std::string_view space;
@@ -55,6 +58,8 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
     emit({.space = protocol::kDefaultNamespace, .name = event, .body = body}, std::move(reply), limits::kAckTimeout,
          Asker::kNetcode);
   }
+  /// What cannot even be asked: the handler hears of it from the loop.
+  void fail(ReplyHandler reply, const std::string& why) { replies_.fail(std::move(reply), why); }
   using Listed = std::function<void(const engine::Result<std::vector<MatchInfo>>&)>;
   /// The matches after the id `after`, page by page, behind those that are `listed` already.
   void list(std::string kind, std::string after, std::vector<MatchInfo> listed, Listed done);
@@ -91,6 +96,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   client::Slot<ClientState, std::string_view> on_state;
   client::Slot<const JoinedMatch&> on_joined;
   client::Slot<std::string_view> on_ended;
+  client::Slot<std::string_view, std::string_view> on_space_left;
   client::Slot<const EventView&> on_any;
   client::Slot<BytesView, const SnapshotInfo&> on_snapshot;
 
@@ -99,6 +105,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   using Source = client::ConnectionManager::Source;
   engine::Result<std::string> url() override;
   engine::Result<std::string> slot_url(std::uint8_t slot) override;
+  std::string subprotocols() override;
   void on_message(Source source, transport::MessageKind kind, BytesView bytes) override;
   void on_writable() override { flush(); }
   void on_move_failed(std::string_view why) override;
@@ -141,6 +148,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   bool take_acknowledged(std::uint32_t received);
   void measure(const protocol::SnapshotHead& head);
   void dispatch(const protocol::EventMessage& event, Ack ack);
+  void space_left(const protocol::EventMessage& event);
   void refuse_event(std::string_view name, const std::string& why, Ack& ack);
   void refused(std::string_view why);
   void warn_once(std::string text);

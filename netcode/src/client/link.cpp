@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "protocol/messages.hpp"
-
 namespace netcode::client {
 
 using transport::CloseCode;
@@ -14,10 +12,11 @@ Link::~Link() {
   if (connection_) connection_->detach();
 }
 
-void Link::open(transport::Connector& connector, const std::string& url, std::chrono::milliseconds timeout) {
+void Link::open(transport::Connector& connector, const std::string& url, const std::string& subprotocols,
+                std::chrono::milliseconds timeout) {
   timeout_ = timeout;
   timer_ = loop_.call_at(loop_.now() + timeout, [this] { on_timeout(); });
-  connector.connect(url, std::string(protocol::kSubprotocol),
+  connector.connect(url, subprotocols,
                     [weak = weak_from_this()](engine::Result<std::shared_ptr<transport::Connection>> connection) {
                       if (const auto self = weak.lock(); self && self->owner_) {
                         self->on_opened(std::move(connection));

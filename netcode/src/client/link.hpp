@@ -33,8 +33,9 @@ class Link final : public transport::ConnectionHandler, public std::enable_share
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  /// Ends by itself if established() is not called within `timeout`.
-  void open(transport::Connector& connector, const std::string& url, std::chrono::milliseconds timeout);
+  /// Ends by itself if established() is not called within `timeout`. `subprotocols`: as Connector::connect has them.
+  void open(transport::Connector& connector, const std::string& url, const std::string& subprotocols,
+            std::chrono::milliseconds timeout);
   /// Ends without having been opened; the owner is told from the loop.
   void fail(std::string reason);
   /// From now on this one hears of it.

@@ -5,6 +5,7 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/messages.hpp"
 
 namespace netcode::client {
 
@@ -86,7 +87,7 @@ void LinkSlot::attempt() {
   attempts_.push_back(link);
   const auto url = owner_.slot_url(*this);
   if (!url) return link->fail(url.error().reason);
-  link->open(connector_, *url, limits::kRaceAttemptFor);
+  link->open(connector_, *url, std::string(protocol::kSubprotocol), limits::kRaceAttemptFor);
 }
 
 void LinkSlot::refuse(std::string reason) {

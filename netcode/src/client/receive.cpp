@@ -115,7 +115,17 @@ void ClientCore::Impl::handle(const EventMessage& event) {
     match_ended(event);
     return ack();
   }
+  if (event.name == protocol::kLeftNamespaceEvent) {
+    space_left(event);
+    return ack();
+  }
   dispatch(event, std::move(ack));
+}
+
+void ClientCore::Impl::space_left(const EventMessage& event) {
+  const auto left = protocol::decode_namespace_left(protocol::aligned(event.body, body_));
+  if (!left) return misbehaved(CloseCode::kBadPayload, "bad message from the server: " + left.error().reason);
+  on_space_left(left->space, left->reason);
 }
 
 void ClientCore::Impl::dispatch(const EventMessage& event, Ack ack) {

@@ -11,6 +11,7 @@
 #include "client/impl.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/rules.hpp"
+#include "protocol/auth_offer.hpp"
 #include "protocol/requests.hpp"
 #include "simnet/simulated_connector.hpp"
 
@@ -82,7 +83,10 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       loop_(loop),
       connector_(as_simulated(std::move(connector), config)),
       replies_(connector_->loop()),
-      connections_(connections_config(config), *connector_, *this) {}
+      connections_(connections_config(config), *connector_, *this) {
+  if (!config.auth) return;
+  if (const auto good = check(*config.auth); !good) throw std::invalid_argument("ClientConfig: " + good.error().reason);
+}
 
 ClientCore::Impl::~Impl() { connector_->loop().cancel(beat_timer_); }
 
@@ -153,6 +157,12 @@ engine::Result<std::string> ClientCore::Impl::url() {
                          .unpacks = layout_hash_,
                          .rules_hash = rules_hash_,
                          .map_hash = map_hash_});
+}
+
+// A session that goes on has been let in already.
+std::string ClientCore::Impl::subprotocols() {
+  if (!config.auth || !token_.empty()) return std::string(protocol::kSubprotocol);
+  return fmt::format("{}, {}", protocol::kSubprotocol, protocol::auth_offer(*config.auth));
 }
 
 engine::Result<std::string> ClientCore::Impl::slot_url(std::uint8_t slot) {

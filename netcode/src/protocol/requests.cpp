@@ -4,6 +4,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/auth_offer.hpp"
 #include "protocol_generated.h"
 
 namespace netcode::protocol {
@@ -11,6 +12,10 @@ namespace {
 
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
+
+constexpr std::size_t kBodyAlignment = 8;
+/// That a client takes from a server: a paragraph.
+constexpr std::size_t kReasonBytesMax = 4096;
 
 template <class T>
 Bytes finish(FlatBufferBuilder& builder, Offset<T> table) {
@@ -164,16 +169,45 @@ engine::Result<MatchRequest> decode_match_request(BytesView body) {
                       .metadata = std::move(*metadata)};
 }
 
-Bytes encode_namespace_request(std::string_view name) {
+Bytes encode_namespace_request(std::string_view name, const std::optional<Auth>& auth) {
   FlatBufferBuilder builder(64);
-  const auto text = builder.CreateString(name);
-  return finish(builder, fb::CreateNamespaceRequest(builder, text));
+  const auto space = builder.CreateString(name);
+  if (!auth) return finish(builder, fb::CreateNamespaceRequest(builder, space));
+  const auto table = builder.CreateString(auth->table());
+  builder.ForceVectorAlignment(auth->body().size(), 1, kBodyAlignment);
+  const auto bytes = builder.CreateVector(auth->body().data(), auth->body().size());
+  return finish(builder, fb::CreateNamespaceRequest(builder, space, table, bytes));
 }
 
-engine::Result<std::string> decode_namespace_request(BytesView body) {
+engine::Result<NamespaceRequest> decode_namespace_request(BytesView body) {
   const auto* in = verified<fb::NamespaceRequest>(body);
   if (!in) return engine::error("scrim:namespace: not a NamespaceRequest");
-  return text(in->namespace_(), "namespace", limits::kRoomNameBytesMax);
+  auto space = text(in->namespace_(), "namespace", limits::kRoomNameBytesMax);
+  if (!space) return space.error();
+  NamespaceRequest out{.space = std::move(*space)};
+  if (!in->auth_table() && !in->auth()) return out;
+  if (!in->auth_table() || !in->auth()) return engine::error("auth: a table's name goes with its bytes");
+  // Copied only once it is known to be no larger than it may be.
+  if (in->auth()->size() > limits::kAuthBytesMax)
+    return engine::error("auth: {} bytes, {} is the limit", in->auth()->size(), limits::kAuthBytesMax);
+  out.auth.emplace(in->auth_table()->str(), Bytes(in->auth()->begin(), in->auth()->end()));
+  if (auto ok = check_auth_size(*out.auth); !ok) return ok.error();
+  return out;
+}
+
+Bytes encode_namespace_left(const NamespaceLeft& left) {
+  FlatBufferBuilder builder(64);
+  return finish(builder, fb::CreateNamespaceLeftDirect(builder, left.space.c_str(), left.reason.c_str()));
+}
+
+engine::Result<NamespaceLeft> decode_namespace_left(BytesView body) {
+  const auto* in = verified<fb::NamespaceLeft>(body);
+  if (!in) return engine::error("scrim:left_namespace: not a NamespaceLeft");
+  auto space = text(in->namespace_(), "namespace", limits::kRoomNameBytesMax);
+  if (!space) return space.error();
+  auto reason = text(in->reason(), "reason", kReasonBytesMax);
+  if (!reason) return reason.error();
+  return NamespaceLeft{.space = std::move(*space), .reason = std::move(*reason)};
 }
 
 Bytes encode_match_ended(const MatchEnded& ended) {
@@ -187,7 +221,7 @@ engine::Result<MatchEnded> decode_match_ended(BytesView body) {
   if (!in) return engine::error("scrim:ended: not a MatchEnded");
   auto match = text(in->match(), "match", limits::kMatchIdBytesMax);
   if (!match) return match.error();
-  auto result = text(in->result(), "result", 4096);
+  auto result = text(in->result(), "result", kReasonBytesMax);
   if (!result) return result.error();
   std::string next;
   if (in->next() != nullptr) {

@@ -1,11 +1,13 @@
 // The bodies of netcode's own events ("scrim:list" and so on): asked with an ack by clients, answered by the server.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/core/result.hpp"
+#include "netcode/auth.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/match_info.hpp"
 
@@ -16,6 +18,8 @@ inline constexpr std::string_view kListEvent = "scrim:list";
 inline constexpr std::string_view kCreateEvent = "scrim:create";
 inline constexpr std::string_view kLeaveEvent = "scrim:leave";
 inline constexpr std::string_view kNamespaceEvent = "scrim:namespace";
+inline constexpr std::string_view kLeaveNamespaceEvent = "scrim:leave_namespace";
+inline constexpr std::string_view kLeftNamespaceEvent = "scrim:left_namespace";
 inline constexpr std::string_view kEndedEvent = "scrim:ended";
 
 inline constexpr std::string_view kMatchListTable = "netcode.fb.MatchList";
@@ -38,6 +42,17 @@ struct MatchList {
   std::string next{};  // the next page is after this id; empty: it was the last
 };
 
+/// Into a namespace, and what is shown at its door.
+struct NamespaceRequest {
+  std::string space{};
+  std::optional<Auth> auth{};
+};
+
+struct NamespaceLeft {
+  std::string space{};
+  std::string reason{};
+};
+
 /// Bodies must be aligned to 8.
 Bytes encode_list_request(const ListRequest& request);
 engine::Result<ListRequest> decode_list_request(BytesView body);
@@ -52,8 +67,12 @@ Bytes encode_match_request(const MatchRequest& request);
 /// Checked: the id's letters, and every length.
 engine::Result<MatchRequest> decode_match_request(BytesView body);
 
-Bytes encode_namespace_request(std::string_view name);
-engine::Result<std::string> decode_namespace_request(BytesView body);
+Bytes encode_namespace_request(std::string_view name, const std::optional<Auth>& auth = std::nullopt);
+/// Lengths are checked; what is in the auth is not.
+engine::Result<NamespaceRequest> decode_namespace_request(BytesView body);
+
+Bytes encode_namespace_left(const NamespaceLeft& left);
+engine::Result<NamespaceLeft> decode_namespace_left(BytesView body);
 
 Bytes encode_match_ended(const MatchEnded& ended);
 engine::Result<MatchEnded> decode_match_ended(BytesView body);

@@ -8,6 +8,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/auth_offer.hpp"
 #include "protocol/requests.hpp"
 
 namespace netcode {
@@ -121,6 +122,10 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   auto map = number<std::uint64_t>(request.query, "map", 16);
   if (!map) return map.error();
   visit.map_hash = *map;
+  if (!visit.token.empty()) return visit;  // that session was let in before
+  auto auth = protocol::find_auth(request.subprotocols);
+  if (!auth) return auth.error();
+  visit.auth = std::move(*auth);
   return visit;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "engine/core/result.hpp"
+#include "netcode/auth.hpp"
 #include "netcode/match_info.hpp"
 #include "transport/http/accept.hpp"
 #include "transport/websocket/connection.hpp"
@@ -37,6 +38,7 @@ struct Visit {
   std::optional<std::uint64_t> map_hash;
   std::string remote_address;  // as limits count it: see address_of
   Fields query;                // as it came, for middleware
+  std::optional<Auth> auth;    // of who begins a session, for middleware too; not verified
 };
 
 /// An error is for the client: a match id with a space in it, a name of 10 kB.

@@ -26,6 +26,20 @@ void MatchHooks::opened(const LiveMatch& match) const {
     static_cast<void>(guarded("on_match_opened of match ", match.id(), [&] { handler(face_of(match)); }));
 }
 
+engine::Result<void> MatchHooks::entering(const std::string& match, SessionCore& session, bool spectates) const {
+  const auto held = table();
+  const auto kept = session.shared_from_this();
+  for (const auto& handler : held->entering) {
+    engine::Result<void> verdict;
+    auto ran = guarded("on_match_entering of match ", match,
+                       [&] { verdict = handler(Match(server_, match), session.api(), spectates); });
+    if (!ran) return ran;
+    if (session.has_ended()) return engine::error("this session has ended");
+    if (!verdict) return engine::error("{}", verdict.error().reason.empty() ? "refused" : verdict.error().reason);
+  }
+  return {};
+}
+
 void MatchHooks::joined(SessionCore& session) const {
   const auto held = table();
   for (const auto& handler : held->joined) {

@@ -1,13 +1,16 @@
-// What the server's program wants to hear of matches: opened, joined, left, ended.
+// What the server's program wants to hear of matches, and whom it lets in: opened, entering, joined, left, ended.
 //
-// Threading: registered from any thread, called on those of the matches.
+// Threading: registered from any thread, called on those of the matches; entering on the session's.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/core/result.hpp"
 #include "netcode/match.hpp"
 
 namespace netcode {
@@ -20,6 +23,7 @@ class MatchHooks {
  public:
   struct Table {
     std::vector<std::function<void(const Match&)>> opened;
+    std::vector<std::function<engine::Result<void>(const Match&, Session&, bool)>> entering;
     std::vector<std::function<void(const Match&, Session&)>> joined;
     std::vector<std::function<void(const Match&, Session&, PlayerId)>> left;
     std::vector<std::function<void(const EndedMatch&)>> ended;
@@ -30,6 +34,8 @@ class MatchHooks {
 
   /// What handlers throw is logged.
   void opened(const LiveMatch& match) const;
+  /// May it come in? An error is for its client; so is that a handler threw, or ended the session.
+  engine::Result<void> entering(const std::string& match, SessionCore& session, bool spectates) const;
   void joined(SessionCore& session) const;
   void left(const LiveMatch& match, SessionCore& session, PlayerId player) const;
   bool wants_ended() const { return !table()->ended.empty(); }

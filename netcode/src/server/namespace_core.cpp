@@ -98,26 +98,52 @@ void NamespaceCore::go_on(const std::shared_ptr<Asking>& asking) {
   asking->end({.refusal = {}, .ticket = std::move(asking->ticket)});
 }
 
+Session NamespaceCore::face_of(SessionCore& session) const {
+  return Session(session, name_, session.spaces().data(name_));
+}
+
 void NamespaceCore::connected(SessionCore& session) const {
   const auto held = table();
+  Session face = face_of(session);
   const auto kept = session.shared_from_this();
   for (const auto& handler : held->on_connect) {
     if (session.has_ended()) return;
-    if (auto ran = guarded("on_connect of namespace ", name_, [&] { handler(session.api()); }); !ran)
+    if (auto ran = guarded("on_connect of namespace ", name_, [&] { handler(face); }); !ran)
       return session.end(transport::CloseCode::kInternalError, ran.error().reason);
   }
 }
 
-void NamespaceCore::disconnected(SessionCore& session, std::string_view reason) const {
+void NamespaceCore::lost(SessionCore& session) const {
   const auto held = table();
+  Session face = face_of(session);
+  for (const auto& handler : held->on_lost) {
+    if (session.has_ended()) return;
+    static_cast<void>(guarded("on_lost of namespace ", name_, [&] { handler(face); }));
+  }
+}
+
+void NamespaceCore::resumed(SessionCore& session) const {
+  const auto held = table();
+  Session face = face_of(session);
+  for (const auto& handler : held->on_resumed) {
+    if (session.has_ended()) return;
+    static_cast<void>(guarded("on_resumed of namespace ", name_, [&] { handler(face); }));
+  }
+}
+
+void NamespaceCore::disconnected(SessionCore& session, SessionSpaces::Data data, std::string_view reason) const {
+  const auto held = table();
+  Session face(session, name_, std::move(data));
   for (const auto& handler : held->on_disconnect)
-    static_cast<void>(guarded("on_disconnect of namespace ", name_, [&] { handler(session.api(), reason); }));
+    static_cast<void>(guarded("on_disconnect of namespace ", name_, [&] { handler(face, reason); }));
 }
 
 bool NamespaceCore::tell_any(SessionCore& session, const EventView& event, Ack& ack) const {
   const auto held = table();
+  if (held->on_any.empty()) return true;
+  Session face = face_of(session);
   for (const auto& handler : held->on_any) {
-    if (auto ran = guarded("on_any, given ", event.table, [&] { handler(session.api(), event); }); !ran) {
+    if (auto ran = guarded("on_any, given ", event.table, [&] { handler(face, event); }); !ran) {
       ack.fail(ran.error().reason);
       return false;
     }
@@ -130,6 +156,7 @@ bool NamespaceCore::handle(SessionCore& session, const EventView& event, Ack ack
   const auto held = table();
   const auto entries = held->events.find(event.table);
   if (entries == held->events.end()) return false;
+  Session face = face_of(session);
   bool is_handled = false, is_answered_by_one = false;
   for (const Entry& entry : entries->second) {
     if (session.has_ended()) return true;
@@ -138,7 +165,7 @@ bool NamespaceCore::handle(SessionCore& session, const EventView& event, Ack ack
     is_handled = true;
     is_answered_by_one |= entry.takes_ack;
     Ack given = ack;
-    auto ran = guarded("the handler of ", event.table, [&] { (*entry.handler)(session.api(), event.body, given); });
+    auto ran = guarded("the handler of ", event.table, [&] { (*entry.handler)(face, event.body, given); });
     if (ran) continue;
     ack.fail(ran.error().reason);
     return true;
@@ -169,6 +196,16 @@ Namespace& Namespace::on_any(std::function<void(Session&, const EventView&)> han
 
 Namespace& Namespace::on_connect(std::function<void(Session&)> handler) {
   core_->change([&](auto& table) { table.on_connect.push_back(std::move(handler)); });
+  return *this;
+}
+
+Namespace& Namespace::on_lost(std::function<void(Session&)> handler) {
+  core_->change([&](auto& table) { table.on_lost.push_back(std::move(handler)); });
+  return *this;
+}
+
+Namespace& Namespace::on_resumed(std::function<void(Session&)> handler) {
+  core_->change([&](auto& table) { table.on_resumed.push_back(std::move(handler)); });
   return *this;
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "netcode/server.hpp"
+#include "server/session_spaces.hpp"
 #include "transport/loop/loop.hpp"
 
 namespace netcode {
@@ -37,6 +38,8 @@ class NamespaceCore {
     std::map<std::string, Entries, std::less<>> events;  // by the table's full name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
+    std::vector<std::function<void(Session&)>> on_lost;
+    std::vector<std::function<void(Session&)>> on_resumed;
     std::vector<std::function<void(Session&, std::string_view)>> on_disconnect;
   };
 
@@ -58,7 +61,10 @@ class NamespaceCore {
   void ask(transport::Loop& loop, Handshake handshake, Decided decided) const;
   /// A session whose handler throws is ended.
   void connected(SessionCore& session) const;
-  void disconnected(SessionCore& session, std::string_view reason) const;
+  void lost(SessionCore& session) const;
+  void resumed(SessionCore& session) const;
+  /// `data`: what the session kept here.
+  void disconnected(SessionCore& session, SessionSpaces::Data data, std::string_view reason) const;
   /// False: one of them has ended the session, or thrown, and the ask is answered.
   bool tell_any(SessionCore& session, const EventView& event, Ack& ack) const;
   /// In order of registration; acknowledged after the last one, unless one of them answers itself. False: nobody
@@ -67,6 +73,8 @@ class NamespaceCore {
 
  private:
   std::shared_ptr<const Table> table() const;
+  /// The session as the handlers here are given it.
+  Session face_of(SessionCore& session) const;
   /// Of those that are to run once, this call has won the one it holds.
   static bool may_run(const Entry& entry) { return !entry.once || !entry.once->exchange(true); }
   void erase(std::string_view table, std::uint64_t id);

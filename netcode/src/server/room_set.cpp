@@ -25,6 +25,10 @@ void RoomSet::leave(SessionId session, std::string_view space, std::string_view 
   if (members->second.empty()) members_.erase(members);
 }
 
+void RoomSet::leave_space(SessionId session, std::string_view space) {
+  for (const std::string& room : rooms_of(session, space)) leave(session, space, room);
+}
+
 void RoomSet::leave_all(SessionId session) {
   for (const Key& key : all_rooms_of(session)) leave(session, key.first, key.second);
 }

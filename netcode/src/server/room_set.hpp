@@ -20,6 +20,8 @@ class RoomSet {
   /// False past kRoomsPerSessionMax, or for a name that is empty or too long.
   bool join(SessionId session, std::string_view space, std::string_view room);
   void leave(SessionId session, std::string_view space, std::string_view room);
+  /// Out of every room of this namespace.
+  void leave_space(SessionId session, std::string_view space);
   /// Out of every room, in every namespace.
   void leave_all(SessionId session);
 

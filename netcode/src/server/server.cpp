@@ -153,6 +153,11 @@ Server& Server::on_match_opened(std::function<void(const Match&)> handler) {
   return *this;
 }
 
+Server& Server::on_match_entering(std::function<engine::Result<void>(const Match&, Session&, bool)> handler) {
+  core_->match_hooks().change([&](auto& table) { table.entering.push_back(std::move(handler)); });
+  return *this;
+}
+
 Server& Server::on_match_joined(std::function<void(const Match&, Session&)> handler) {
   core_->match_hooks().change([&](auto& table) { table.joined.push_back(std::move(handler)); });
   return *this;

@@ -7,12 +7,24 @@
 
 #include "engine/core/assert.hpp"
 #include "engine/core/utf8.hpp"
+#include "protocol/auth_offer.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/requests.hpp"
 #include "server/door.hpp"
 #include "server/guarded.hpp"
 
 namespace netcode {
+
+namespace {
+
+/// Of what a client offers, what may be said again: an auth may not.
+std::string shown_of(const std::vector<std::string>& subprotocols) {
+  for (const std::string& one : subprotocols)
+    if (!one.starts_with(protocol::kAuthOfferPrefix)) return one.substr(0, 64);
+  return "none";
+}
+
+}  // namespace
 
 ServerCore::ServerCore(ServerConfig config)
     : config_(std::move(config)),
@@ -168,7 +180,7 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
   if (!offered.empty() && !speaks)
     return transport::HttpResponse{.status = 400,
                                    .body = "this server speaks " + std::string(protocol::kSubprotocol) +
-                                           ", the client offered " + offered.front().substr(0, 64) + "\n"};
+                                           ", the client offered " + shown_of(offered) + "\n"};
 
   auto visit = understand(request);
   std::uint32_t shard = 0;  // where it is told no, if it is
@@ -247,6 +259,14 @@ const Schema* ServerCore::find_schema(const LiveMatch* match, std::string_view t
   for (const auto& kind : kinds_)
     if (kind->schema.supports(table)) return &kind->schema;
   return nullptr;
+}
+
+engine::Result<void> ServerCore::check_auth(const std::optional<Auth>& auth) const {
+  if (!auth) return {};
+  const Schema* schema = find_schema(nullptr, auth->table());
+  if (!schema) return engine::error("auth: no table here is called {}", engine::printable_utf8(auth->table()));
+  if (auto ok = schema->check(auth->table(), auth->body()); !ok) return engine::error("auth: {}", ok.error().reason);
+  return {};
 }
 
 // --- while it runs

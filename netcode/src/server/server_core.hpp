@@ -65,6 +65,8 @@ class ServerCore {
   std::pair<const Schema*, const EventInfo*> find_event(const LiveMatch* match, std::string_view name) const;
   /// The schema that has this table, the match's own first.
   const Schema* find_schema(const LiveMatch* match, std::string_view table) const;
+  /// Is this a table of a defined kind's schema? An error is for the client, and tells nothing of what is in it.
+  engine::Result<void> check_auth(const std::optional<Auth>& auth) const;
 
   /// Encoded once for all who are sent it. Null, and an error in the log, for one that is larger than kEventBytesMax.
   SharedEventPtr make_event(const protocol::EventMessage& event) const;

@@ -3,6 +3,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/match.hpp"
+#include "protocol/requests.hpp"
 #include "server/guarded.hpp"
 #include "server/live_match.hpp"
 #include "server/server_core.hpp"
@@ -17,7 +18,6 @@ SessionId Session::id() const { return core_->identity().id; }
 const std::string& Session::name() const { return core_->identity().name; }
 const std::string& Session::remote_address() const { return core_->identity().remote_address; }
 bool Session::is_connected() const { return core_->is_connected(); }
-std::any& Session::any() { return core_->data(); }
 PlayerId Session::player() const { return core_->player(); }
 
 void Session::emit_table(std::string_view table, Bytes body, std::string_view space, bool is_volatile) {
@@ -28,6 +28,19 @@ void Session::emit_table(std::string_view table, Bytes body, std::string_view sp
 void Session::emit_table_with_ack(std::string_view table, Bytes body, std::string_view space, ReplyHandler reply,
                                   std::chrono::milliseconds timeout) {
   core_->send_with_ack(space, table, body, std::move(reply), timeout);
+}
+
+bool Session::is_in(std::string_view space) const { return core_->is_in(space); }
+
+bool Session::leave_space(std::string_view space, std::string_view reason) {
+  const std::string left(space);
+  const std::string printable = engine::printable_utf8(reason);
+  const std::string why(engine::utf8_prefix(printable, limits::kCloseReasonBytesMax));
+  if (!core_->leave_space(left, why)) return false;
+  const Bytes body = protocol::encode_namespace_left({.space = left, .reason = why});
+  const auto event = core_->shard().server().make_event({.name = protocol::kLeftNamespaceEvent, .body = body});
+  if (event) core_->send_event(protocol::kDefaultNamespace, event, false);
+  return true;
 }
 
 bool Session::join(std::string_view room, std::string_view space) {

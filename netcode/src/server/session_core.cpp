@@ -27,7 +27,7 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
       identity_(std::move(identity)),
       token_hash_(recording::hash_token(identity_.token)),
-      api_(*this),
+      api_(*this, protocol::kDefaultNamespace, spaces_.data(protocol::kDefaultNamespace)),
       outbox_(Outbox::Bounds::over(shard.server().config().resume_window), shard.server().event_totals()),
       messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),
       requests_(limits::kRequestsPerSecondMax, limits::kRequestsBurstMax, shard.now()),
@@ -107,11 +107,34 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
     if (was_last) shard_->let_go(*this);
     return;
   }
-  if (is_resumable(info) && was_last) shard_->note_away(*this);
+  if (is_resumable(info) && was_last) {
+    shard_->note_away(*this);
+    shard_->log().lost(*this, info, shard_->now());
+    return tell_lost();
+  }
   // The second one may come and go; the session's end is what is said over the first, or over the last.
-  if (was_last && is_resumable(info)) shard_->log().lost(*this, info, shard_->now());
   if (is_resumable(info) || (link.slot() == 1 && !was_last && is_goodbye(info))) return;
   end(info.code, info.by_peer ? "left" : info.reason);
+}
+
+void SessionCore::tell_lost() {
+  is_lost_ = true;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  for_each_space([this](const NamespaceCore& space) { space.lost(*this); });
+}
+
+void SessionCore::tell_resumed() {
+  if (!std::exchange(is_lost_, false)) return;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  for_each_space([this](const NamespaceCore& space) { space.resumed(*this); });
+}
+
+void SessionCore::for_each_space(const std::function<void(const NamespaceCore&)>& work) {
+  const auto kept = shared_from_this();
+  for (const std::string& name : spaces_.names()) {
+    const NamespaceCore* space = shard_->server().find_space(name);
+    if (space && !has_ended_ && is_in(name)) work(*space);
+  }
 }
 
 void SessionCore::end(transport::CloseCode code, std::string_view reason) {
@@ -155,6 +178,17 @@ void SessionCore::sweep(engine::TimePoint now) {
 }
 
 // --- where it is
+
+bool SessionCore::leave_space(const std::string& space, std::string_view reason) {
+  if (has_ended_ || space == protocol::kDefaultNamespace) return false;
+  const auto self = shared_from_this();
+  const auto data = spaces_.leave(space);  // first: a handler may leave it as well
+  if (!data) return false;
+  const Shard::Speaking speaking(*shard_, fan_out_);
+  if (const NamespaceCore* core = shard_->server().find_space(space)) core->disconnected(*this, data, reason);
+  if (!is_in(space)) shard_->rooms().leave_space(identity_.id, space);
+  return true;
+}
 
 void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);

@@ -9,12 +9,11 @@
 // Ownership: the shard's table; calls that may end it hold a shared_ptr.
 #pragma once
 
-#include <any>
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,12 +31,14 @@
 #include "server/fan_out.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
+#include "server/session_spaces.hpp"
 #include "transport/websocket/connection.hpp"
 
 namespace netcode {
 
 struct EventInfo;
 class LiveMatch;
+class NamespaceCore;
 class Shard;
 
 class SessionCore final : public std::enable_shared_from_this<SessionCore> {
@@ -54,10 +55,10 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   const Identity& identity() const { return identity_; }
   /// What a recording knows it by: made once, since it is asked for at each keyframe.
   const recording::TokenHash& token_hash() const { return token_hash_; }
+  /// As handlers of "/" and of no namespace are given it.
   Session& api() { return api_; }
   Shard& shard() const { return *shard_; }
   void set_shard(Shard& shard) { shard_ = &shard; }
-  std::any& data() { return data_; }
 
   // --- its links
   /// Takes the whole session over; older links are told that they were replaced. An error is for the client: it claims
@@ -69,6 +70,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool is_connected() const { return !has_ended_ && (links_[0] || links_[1]); }
   /// Its client goes on over another connection, which is on its way.
   void drop_links();
+  /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
+  void tell_resumed();
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
@@ -101,8 +104,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void set_ticket(std::optional<Ticket> ticket) { ticket_ = std::move(ticket); }
   const std::optional<Ticket>& ticket() const { return ticket_; }
   bool is_in(std::string_view space) const { return spaces_.contains(space); }
-  void enter_space(std::string space) { spaces_.insert(std::move(space)); }
-  const std::set<std::string, std::less<>>& spaces() const { return spaces_; }
+  SessionSpaces& spaces() { return spaces_; }
+  /// Out of a namespace other than "/", whose handlers hear of it, and of its rooms. False: it is not in it.
+  bool leave_space(const std::string& space, std::string_view reason);
 
   /// Ends the session: its client is told, its handlers hear of it, its seat and rooms are given up. Once.
   void end(transport::CloseCode code, std::string_view reason);
@@ -146,6 +150,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// `snapshot_ticks`: the newest that came over each link.
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
   bool settle(SessionLink& candidate);
+  void tell_lost();
+  /// Those that it is in as this begins: handlers may change that, and end it.
+  void for_each_space(const std::function<void(const NamespaceCore&)>& work);
   template <class F>
   void for_each_link(F work) const {
     for (const auto& link : links_)
@@ -169,8 +176,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   Shard* shard_;
   Identity identity_;
   const recording::TokenHash token_hash_;
+  SessionSpaces spaces_;
   Session api_;
-  std::any data_;
   std::optional<Ticket> ticket_;
 
   Outbox outbox_;
@@ -181,12 +188,12 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
 
   LiveMatch* match_ = nullptr;
   PlayerId player_ = kNoPlayer;
-  std::set<std::string, std::less<>> spaces_;
 
   std::map<std::uint32_t, PendingReply> replies_;
   std::uint32_t next_ack_ = 1;
 
   engine::TimePoint lost_at_;
+  bool is_lost_ = false;  // as handlers were told
   engine::TokenBucket messages_;
   engine::TokenBucket requests_;
   engine::TokenBucket recorded_;

@@ -94,9 +94,9 @@ SessionCore* Shard::session(SessionId id) const {
 
 void Shard::forget(SessionCore& session, std::string_view reason) {
   const Speaking speaking(*this, session.fan_out());
-  for (const std::string& space : session.spaces()) {
-    if (const NamespaceCore* core = server_.find_space(space)) core->disconnected(session, reason);
-  }
+  for (const std::string& space : session.spaces().names())
+    if (const NamespaceCore* core = server_.find_space(space))
+      core->disconnected(session, session.spaces().data(space), reason);
   leave_match(session);
   rooms_.leave_all(session.identity().id);
   server_.directory().close_session(session.identity().token);

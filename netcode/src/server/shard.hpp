@@ -137,6 +137,8 @@ class Shard {
   void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
+  /// May a session of this shard leave for a match on another one, or for the lobby? An error is for the client.
+  engine::Result<void> may_go(SessionCore& session, const Visit& visit, bool into_match);
   void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
              std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved);
   void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);
@@ -147,6 +149,8 @@ class Shard {
   engine::Result<void> enter(SessionCore& session, const Visit& visit, LiveMatch::Reservation reserved = nullptr);
   void leave_match(SessionCore& session);
   void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed);
+  /// Once the middleware there lets it in. An error is for the client.
+  engine::Result<void> enter_space(SessionCore& session, BytesView body, Ack ack);
   void create_match(SessionCore& session, BytesView body, Ack ack);
   /// In the place of one that lived for so long; after a pause where they keep ending at once.
   void make_again(const Kind& kind, const std::string& id, const MatchOptions& options, std::string made_by,

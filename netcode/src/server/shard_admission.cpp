@@ -43,8 +43,13 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
     settle(visit);
     return turn_away(connection, CloseCode::kTryAgainLater, "too many clients wait at the door");
   }
+  if (auto ok = server_.check_auth(visit.auth); !ok) {
+    ++stats_.refusals;
+    settle(visit);
+    return turn_away(connection, CloseCode::kRefused, ok.error().reason);
+  }
   ++waiting_;
-  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query),
+  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query, visit.auth),
            [this, visit, connection = std::move(connection)](HandshakeDecision decision) {
              --waiting_;
              admit(visit, connection, std::move(decision));
@@ -71,14 +76,15 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
                                                                  .name = visit.name,
                                                                  .remote_address = connection->remote_address()});
   session->set_ticket(std::move(decision.ticket));
-  session->enter_space(root.name());
   sessions_[ticket->id] = session;
   if (auto entered = enter(*session, visit); !entered) {
     ++stats_.refusals;
+    rooms_.leave_all(ticket->id);
     sessions_.erase(ticket->id);
     server_.directory().close_session(ticket->token);
     return turn_away(connection, CloseCode::kRefused, entered.error().reason);
   }
+  session->spaces().enter(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
   const auto link = session->attach(ScrimLink::over(std::move(connection)), 0);
@@ -119,15 +125,19 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   Shard& other = *server_.shards()[place.shard];
   other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
                      id = place.session, attempt]() mutable {
-    const auto found = other.sessions_.find(id);
+    auto found = other.sessions_.find(id);
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
-    if (found != other.sessions_.end() && !visit.resume && !found->second->fan_out()->may_speak(other.now())) {
-      loop_.post([this, connection = std::move(connection), reserved = std::move(reserved)] {
-        ++stats_.refusals;
-        turn_away(connection, CloseCode::kRefused, kTooRestless);
-      });
-      return;
+    if (found != other.sessions_.end() && !visit.resume) {
+      if (auto may = other.may_go(*found->second, visit, reserved != nullptr); !may) {
+        loop_.post([this, connection = std::move(connection), reserved = std::move(reserved),
+                    reason = std::move(may.error().reason)] {
+          ++stats_.refusals;
+          turn_away(connection, CloseCode::kRefused, reason);
+        });
+        return;
+      }
+      found = other.sessions_.find(id);
     }
     if (found != other.sessions_.end()) {
       session = found->second;
@@ -149,6 +159,14 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
     });
   });
+}
+
+// Asked here, where it is: if the answer is no it has not left anything.
+engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, bool into_match) {
+  if (!session.fan_out()->may_speak(now())) return engine::error("{}", kTooRestless);
+  if (!into_match) return {};
+  const Speaking speaking(*this, session.fan_out());
+  return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
 void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
@@ -174,6 +192,7 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
   welcome(*session, **link, visit, true);
+  session->tell_resumed();
   if (!stays && session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }
@@ -190,7 +209,9 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
   const auto link = session.add_link(ScrimLink::over(connection), slot, received_of(session, visit));
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
-  (*link)->flush();
+  const auto opened = (*link)->shared_from_this();  // a handler may end the session
+  session.tell_resumed();
+  opened->flush();
 }
 
 void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
@@ -259,6 +280,11 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Live
     auto found = match_for(visit);
     if (!found) return found.error();
     match = *found;
+    if (match) {
+      const Speaking speaking(*this, session.fan_out());
+      if (auto may = server_.match_hooks().entering(match->id(), session, visit.spectate); !may) return may;
+      if (auto still = match->admits(request_of(visit)); !still) return still;  // a handler may have ended or locked it
+    }
   }
   // Refused up to here, nothing has changed; from here on it is not.
   if (match && !reserved) reserved = match->reserve(visit.spectate);

@@ -1,4 +1,5 @@
-// The requests that netcode itself answers: "scrim:list", "scrim:create", "scrim:leave", "scrim:namespace".
+// The requests that netcode itself answers: "scrim:list", "scrim:create", "scrim:leave", "scrim:namespace",
+// "scrim:leave_namespace".
 #include "protocol/requests.hpp"
 
 #include "protocol/messages.hpp"
@@ -27,27 +28,45 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     ack();
     return {};
   }
-  if (name == protocol::kNamespaceEvent) {
-    auto space = protocol::decode_namespace_request(body);
-    if (!space) return space.error();
-    NamespaceCore* core = server_.find_space(*space);
-    if (!core) return engine::error("there is no namespace {}", *space);
-    core->ask(loop_, Handshake(session.identity().name, session.identity().remote_address, *space, {}),
-              [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
-               ack](HandshakeDecision decision) mutable {
-                if (decision.refusal) return ack.fail(*decision.refusal);
-                const auto way = routes.lock();
-                if (!way) return;
-                way->to_session(id, [core, ack](SessionCore& entering) mutable {
-                  if (entering.has_ended()) return;
-                  entering.enter_space(core->name());
-                  core->connected(entering);
-                  ack();
-                });
-              });
+  if (name == protocol::kNamespaceEvent) return enter_space(session, body, std::move(ack));
+  if (name == protocol::kLeaveNamespaceEvent) {
+    auto request = protocol::decode_namespace_request(body);
+    if (!request) return request.error();
+    if (request->space == protocol::kDefaultNamespace)
+      return engine::error("/ is left with the session: close the connection");
+    if (!session.leave_space(request->space, "left")) return engine::error("not in namespace {}", request->space);
+    ack();
     return {};
   }
   return engine::error("no request is called {}", name);
+}
+
+engine::Result<void> Shard::enter_space(SessionCore& session, BytesView body, Ack ack) {
+  auto request = protocol::decode_namespace_request(body);
+  if (!request) return request.error();
+  NamespaceCore* core = server_.find_space(request->space);
+  if (!core) return engine::error("there is no namespace {}", request->space);
+  if (session.is_in(core->name())) {
+    ack();
+    return {};
+  }
+  if (auto ok = server_.check_auth(request->auth); !ok) return ok;
+  core->ask(
+      loop_,
+      Handshake(session.identity().name, session.identity().remote_address, core->name(), {}, std::move(request->auth)),
+      [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
+       ack](HandshakeDecision decision) mutable {
+        if (decision.refusal) return ack.fail(*decision.refusal);
+        const auto way = routes.lock();
+        if (!way) return;
+        way->to_session(id, [core, ack](SessionCore& entering) mutable {
+          if (entering.has_ended()) return;
+          if (!entering.spaces().enter(core->name())) return ack();  // asked twice
+          core->connected(entering);
+          ack();
+        });
+      });
+  return {};
 }
 
 void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {

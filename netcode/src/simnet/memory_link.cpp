@@ -25,14 +25,18 @@ void post_after(Loop& loop, engine::Duration latency, Loop::Task task) {
       [&loop, latency, task = std::move(task)]() mutable { loop.call_at(loop.now() + latency, std::move(task)); });
 }
 
-engine::Result<HttpRequest> make_request(const std::string& target, const std::string& subprotocol) {
+engine::Result<HttpRequest> make_request(const std::string& target, const std::string& subprotocols) {
   auto parsed = parse_target(target);
   if (!parsed) return parsed.error();
   HttpRequest request;
   request.method = "GET";
   request.path = std::move(parsed->path);
   request.query = std::move(parsed->query);
-  if (!subprotocol.empty()) request.subprotocols.push_back(subprotocol);
+  for (std::string_view rest = subprotocols; !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    request.subprotocols.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(rest.find_first_not_of(", ", comma), rest.size()));
+  }
   request.remote_address = "memory";
   return request;
 }
@@ -84,17 +88,17 @@ struct MemoryNetwork::State : std::enable_shared_from_this<MemoryNetwork::State>
   struct Pair {
     std::shared_ptr<LinkModel> up, down;
   };
-  void connect(Loop& client_loop, const Url& url, const std::string& subprotocol, Connector::Done done);
-  void accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Pair& models,
+  void connect(Loop& client_loop, const Url& url, const std::string& subprotocols, Connector::Done done);
+  void accept(Loop& client_loop, const Url& url, const std::string& subprotocols, const Pair& models,
               const Connector::Done& done);
 };
 
 /// TCP's handshake takes a round trip before the request can leave.
-void MemoryNetwork::State::connect(Loop& client_loop, const Url& url, const std::string& subprotocol,
+void MemoryNetwork::State::connect(Loop& client_loop, const Url& url, const std::string& subprotocols,
                                    Connector::Done done) {
   const Pair models{make_model(), make_model()};
-  const auto request = [weak = weak_from_this(), &client_loop, url, subprotocol, models, done = std::move(done)] {
-    if (const auto state = weak.lock()) state->accept(client_loop, url, subprotocol, models, done);
+  const auto request = [weak = weak_from_this(), &client_loop, url, subprotocols, models, done = std::move(done)] {
+    if (const auto state = weak.lock()) state->accept(client_loop, url, subprotocols, models, done);
   };
   if (!models.up) return post_after(loop, options.latency, request);
   const engine::TimePoint connected = models.down->syn_arrival(models.up->syn_arrival(client_loop.now()));
@@ -106,8 +110,8 @@ void MemoryNetwork::State::connect(Loop& client_loop, const Url& url, const std:
 }
 
 /// The server's side of a handshake, on the listener's loop.
-void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::string& subprotocol, const Pair& models,
-                                  const Connector::Done& done) {
+void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::string& subprotocols,
+                                  const Pair& models, const Connector::Done& done) {
   const auto answer = [&](engine::Result<std::shared_ptr<Connection>> result) {
     const auto tell = [done, result = std::move(result)] { done(result); };
     if (!models.down) return post_after(client_loop, options.latency, tell);
@@ -116,14 +120,15 @@ void MemoryNetwork::State::accept(Loop& client_loop, const Url& url, const std::
     client_loop.post([&client_loop, due, tell] { client_loop.call_at(due, tell); });
   };
   if (!listening) return answer(engine::error("connection refused by {}", url.authority()));
-  auto request = make_request(url.target, subprotocol);
+  auto request = make_request(url.target, subprotocols);
   if (!request) return answer(refusal_error({400, {}, request.error().reason}));
 
   const auto verdict = handlers.on_upgrade(*request);
   if (const auto* refusal = std::get_if<HttpResponse>(&verdict)) return answer(refusal_error(*refusal));
   const Upgrade& upgrade = std::get<Upgrade>(verdict);
   ENGINE_ASSERT(upgrade.loop != nullptr, "an upgrade names its loop");
-  if (upgrade.subprotocol != subprotocol) return answer(subprotocol_error(url.authority(), subprotocol));
+  if (upgrade.subprotocol != first_subprotocol(subprotocols))
+    return answer(subprotocol_error(url.authority(), subprotocols));
 
   const auto server_end = make_end(*upgrade.loop, options.server, false, models.down);
   const auto client_end = make_end(client_loop, options.client, true, models.up);
@@ -140,12 +145,12 @@ class MemoryConnector final : public Connector {
  public:
   MemoryConnector(std::shared_ptr<MemoryNetwork::State> state, Loop& loop) : state_(std::move(state)), loop_(loop) {}
 
-  void connect(const std::string& url, const std::string& subprotocol, Done done) override {
+  void connect(const std::string& url, const std::string& subprotocols, Done done) override {
     auto parsed = parse_url(url);
     if (!parsed) {
       return loop_.post([done = std::move(done), error = parsed.error()] { done(error); });
     }
-    state_->connect(loop_, *parsed, subprotocol, std::move(done));
+    state_->connect(loop_, *parsed, subprotocols, std::move(done));
   }
 
   Loop& loop() override { return loop_; }

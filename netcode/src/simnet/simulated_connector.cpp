@@ -18,7 +18,7 @@ constexpr std::size_t kResponseBytes = 200;
 struct Attempt {
   std::shared_ptr<Connector> inner;
   std::shared_ptr<LinkModel> up, down;
-  std::string url, subprotocol;
+  std::string url, subprotocols;
   Connector::Done done;
 };
 
@@ -39,18 +39,18 @@ SimulatedConnector::SimulatedConnector(std::unique_ptr<Connector> inner, Network
       conditions_(std::make_shared<NetworkConditions>(std::move(profile), inner_->loop().now(), seed)) {}
 
 /// TCP's handshake takes a round trip before the request can leave, which takes another with its answer.
-void SimulatedConnector::connect(const std::string& url, const std::string& subprotocol, Done done) {
+void SimulatedConnector::connect(const std::string& url, const std::string& subprotocols, Done done) {
   const auto attempt = std::make_shared<Attempt>(Attempt{.inner = inner_,
                                                          .up = std::make_shared<LinkModel>(conditions_),
                                                          .down = std::make_shared<LinkModel>(conditions_),
                                                          .url = url,
-                                                         .subprotocol = subprotocol,
+                                                         .subprotocols = subprotocols,
                                                          .done = std::move(done)});
   Loop& on = loop();
   const engine::TimePoint connected = attempt->down->syn_arrival(attempt->up->syn_arrival(on.now()));
   on.call_at(connected, [attempt, &on] {
     on.call_at(attempt->up->arrival(on.now(), kRequestBytes), [attempt] {
-      attempt->inner->connect(attempt->url, attempt->subprotocol,
+      attempt->inner->connect(attempt->url, attempt->subprotocols,
                               [attempt](auto result) { answered(attempt, std::move(result)); });
     });
   });

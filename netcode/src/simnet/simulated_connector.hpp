@@ -21,7 +21,7 @@ class SimulatedConnector final : public Connector {
   /// The network begins now. One seed gives one run.
   SimulatedConnector(std::unique_ptr<Connector> inner, NetworkProfile profile, std::uint64_t seed);
 
-  void connect(const std::string& url, const std::string& subprotocol, Done done) override;
+  void connect(const std::string& url, const std::string& subprotocols, Done done) override;
   Loop& loop() override { return inner_->loop(); }
 
   /// Stalls and outages of a test's own begin here.

@@ -38,8 +38,8 @@ class WatchedConnector final : public transport::Connector {
   WatchedConnector(std::unique_ptr<transport::Connector> inner, std::shared_ptr<LinkWatch::Seen> seen)
       : inner_(std::move(inner)), seen_(std::move(seen)) {}
 
-  void connect(const std::string& url, const std::string& subprotocol, Done done) override {
-    inner_->connect(url, subprotocol, [seen = seen_, link = link_of(url), done = std::move(done)](auto connection) {
+  void connect(const std::string& url, const std::string& subprotocols, Done done) override {
+    inner_->connect(url, subprotocols, [seen = seen_, link = link_of(url), done = std::move(done)](auto connection) {
       if (connection) seen->connections.push_back({link, *connection});
       done(std::move(connection));
     });

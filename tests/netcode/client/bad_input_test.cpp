@@ -136,6 +136,14 @@ TEST_F(BadInput, an_end_of_the_match_that_cannot_be_read) {
   expect_closed(CloseCode::kBadPayload, "not a MatchEnded");
 }
 
+TEST_F(BadInput, a_namespace_that_was_left_and_cannot_be_read) {
+  connect();
+  server.peer().send(protocol::encode(
+      protocol::EventMessage{.sequence = 1, .name = "scrim:left_namespace", .ack = 0, .body = Bytes(3, 1)}));
+  run();
+  expect_closed(CloseCode::kBadPayload, "not a NamespaceLeft");
+}
+
 TEST_F(BadInput, a_reason_with_control_characters_is_made_fit_to_print) {
   connect();
   server.peer().close(CloseCode::kKicked, "bell\a and \x1b[31mred");

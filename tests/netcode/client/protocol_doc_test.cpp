@@ -81,6 +81,8 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kNameBytesMax", kNameBytesMax},
       {"kMatchIdBytesMax", kMatchIdBytesMax},
       {"kPasswordBytesMax", kPasswordBytesMax},
+      {"kAuthBytesMax", kAuthBytesMax},
+      {"kAuthTableBytesMax", kAuthTableBytesMax},
       {"kEventNameBytesMax", kEventNameBytesMax},
       {"kRoomNameBytesMax", kRoomNameBytesMax},
       {"kMatchOptionsBytesMax", kMatchOptionsBytesMax},

@@ -46,6 +46,40 @@ TEST_F(States, the_url_names_the_client_its_schema_and_its_rules) {
   EXPECT_THAT(request.subprotocols, ElementsAre("scrim.v1"));
 }
 
+TEST_F(States, an_auth_is_shown_when_a_session_begins_and_not_when_it_goes_on) {
+  ClientConfig config = config_of_tests();
+  config.auth = pong(7);
+  TestClient showing(std::move(config), server.connector());
+  server.welcome_with(FakeServer::lobby());
+  showing.connect();
+  run();
+  ASSERT_EQ(showing.state(), ClientState::kConnected);
+  EXPECT_THAT(server.peer().request.subprotocols,
+              ElementsAre("scrim.v1", ::testing::StartsWith("scrim.auth.clienttest.Pong.")));
+  server.welcome_with(FakeServer::in_match("m1"));
+  showing.join("m1");
+  run();
+  EXPECT_NE(server.peer().query("token"), "(absent)");
+  EXPECT_THAT(server.peer().request.subprotocols, ElementsAre("scrim.v1"));
+}
+
+TEST_F(States, an_auth_that_no_server_could_take_is_refused_when_the_client_is_made) {
+  const auto reason = [&](Auth auth) -> std::string {
+    ClientConfig config = config_of_tests();
+    config.auth = std::move(auth);
+    try {
+      const TestClient made(std::move(config), server.connector());
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(reason(note(1, std::string(2048, 's'))).substr(0, 20), "ClientConfig: auth: ");
+  EXPECT_THAT(reason(note(1, std::string(2048, 's'))), HasSubstr("2048 is the limit"));
+  EXPECT_THAT(reason(Auth("clienttest.Nothing", Bytes(8, 0))), HasSubstr("auth: "));
+  EXPECT_THAT(reason(note(1, "\xFF")), HasSubstr("not UTF-8"));
+}
+
 TEST_F(States, join_leads_into_a_match) {
   std::vector<JoinedMatch> joined;
   client.on_joined([&](const JoinedMatch& match) { joined.push_back(match); });

@@ -53,7 +53,8 @@ std::vector<Bytes> all_messages() {
           encode(AckMessage{.sequence = 1, .id = 2, .error = "no", .table = "a.B", .body = kBody}),
           encode(Received{.snapshot_tick = 1, .received = 2}),
           encode_match_list({.matches = {{.id = "m", .kind = "k", .metadata = {{"a", "b"}}}}, .next = "m"}),
-          encode_match_request({.kind = "k", .id = "m", .options = {{"a", "b"}}})};
+          encode_match_request({.kind = "k", .id = "m", .options = {{"a", "b"}}}),
+          encode_namespace_request("/admin", Auth("a.B", kBody))};
 }
 
 }  // namespace

@@ -73,6 +73,20 @@ TEST(Door, understands_which_link_of_a_session_is_meant) {
   EXPECT_EQ(reason("/match/m", {{"token", "abc"}, {"link", "1"}}), "link goes with token and resume=1");
 }
 
+TEST(Door, looks_at_what_is_shown_by_who_begins_a_session) {
+  auto showing = request("/", {{"name", "ada"}});
+  showing.subprotocols = {"scrim.v1", "scrim.auth.tag.Login.AQID"};
+  auto visit = understand(showing);
+  ASSERT_TRUE(visit && visit->auth);
+  EXPECT_EQ(visit->auth->table(), "tag.Login");
+  showing.subprotocols = {"scrim.v1", "scrim.auth.tag.Login.!"};
+  EXPECT_FALSE(understand(showing));
+  showing.query = {{"token", "abc"}};
+  visit = understand(showing);
+  ASSERT_TRUE(visit) << "that session was let in before";
+  EXPECT_FALSE(visit->auth);
+}
+
 TEST(Door, needs_no_name_from_a_session_that_comes_back) { EXPECT_EQ(reason("/", {{"token", "abc"}}), ""); }
 
 TEST(Door, counts_an_address_without_its_port_and_a_network_of_ipv6_as_one) {

@@ -8,7 +8,10 @@
 #include <thread>
 
 #include "netcode/limits.hpp"
+#include "protocol/auth_offer.hpp"
 #include "server_fixture.hpp"
+#include "transport/websocket/connector.hpp"
+#include "visitor.hpp"
 
 using namespace field;
 using ::testing::HasSubstr;
@@ -156,6 +159,145 @@ TEST_P(HandshakeTest, of_a_further_namespace_may_come_later_too) {
   later.refuse("no admin");
   ASSERT_TRUE(until([&] { return entered.has_value(); }));
   EXPECT_THAT(*entered, HasSubstr("no admin"));
+}
+
+class AuthTest : public ServerTest {
+ protected:
+  static AskT shown(std::string what) {
+    AskT out;
+    out.question = std::move(what);
+    return out;
+  }
+  std::unique_ptr<FieldClient> client_with(const std::string& name, std::optional<netcode::Auth> auth) {
+    netcode::ClientConfig config;
+    config.name = name;
+    config.auth = std::move(auth);
+    return bench_->client<Rules>(std::move(config));
+  }
+  /// Where it got, or why it got nowhere.
+  std::string outcome(FieldClient& client) {
+    EXPECT_TRUE(until([&] {
+      return client.state() == netcode::ClientState::kInMatch || client.state() == netcode::ClientState::kClosed;
+    }));
+    return client.state() == netcode::ClientState::kInMatch ? "in" : client.reason();
+  }
+  std::string join_showing(const std::string& name, std::optional<netcode::Auth> auth) {
+    auto one = client_with(name, std::move(auth));
+    one->join("m");
+    return outcome(*one);
+  }
+  /// As a program of somebody else's would: whatever it offers.
+  std::string answer_to(const std::string& offered) {
+    netcode::ConnectorPtr connector = bench_->connector();
+    netcode::Visitor visitor;
+    connector->connect("ws://bench:1/match/m?name=eve", offered, [&](auto connection) {
+      visitor.connection = *connection;
+      visitor.connection->start(visitor);
+    });
+    EXPECT_TRUE(until([&] { return visitor.closed || visitor.welcome; }));
+    return visitor.closed ? visitor.closed->reason : "in";
+  }
+};
+INSTANTIATE_ON_SHARDS(AuthTest);
+
+TEST_P(AuthTest, what_a_client_shows_is_seen_by_the_middleware_before_there_is_a_session) {
+  make();
+  std::atomic<int> others = 0;
+  server().use([&](netcode::Handshake& h) {
+    if (h.auth<Answer>()) ++others;
+    const Ask* ask = h.auth<Ask>();
+    if (!ask) return h.refuse("nothing is shown");
+    return ask->question()->str() == "sesame" ? h.accept() : h.refuse("not the word");
+  });
+  start();
+  EXPECT_EQ(join_showing("ada", shown("sesame")), "in");
+  EXPECT_EQ(join_showing("bob", shown("barley")), "not the word");
+  EXPECT_EQ(join_showing("cyd", std::nullopt), "nothing is shown");
+  EXPECT_EQ(join_showing("dan", chat("another table")), "nothing is shown");
+  EXPECT_EQ(others, 0);
+}
+
+TEST_P(AuthTest, the_largest_one_is_taken) {
+  make();
+  std::atomic<std::size_t> bytes = 0;
+  server().use([&](netcode::Handshake& h) {
+    if (const Ask* ask = h.auth<Ask>()) bytes = ask->question()->size();
+    return h.accept();
+  });
+  start();
+  EXPECT_EQ(join_showing("ada", shown(std::string(netcode::limits::kAuthBytesMax - 64, 'x'))), "in");
+  EXPECT_EQ(bytes, netcode::limits::kAuthBytesMax - 64);
+}
+
+TEST_P(AuthTest, a_session_that_comes_back_or_moves_is_not_asked_again) {
+  make();
+  std::atomic<int> asked = 0;
+  server().use([&](netcode::Handshake& h) {
+    ++asked;
+    return h.auth<Ask>() ? h.accept() : h.refuse("nothing is shown");
+  });
+  start();
+  auto ada = client_with("ada", shown("sesame"));
+  ada->join("m");
+  ASSERT_EQ(outcome(*ada), "in");
+  bench_->cut_all();
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1; }));
+  ada->join("another");
+  ASSERT_TRUE(until([&] { return ada->match() && ada->match()->id == "another"; }));
+  EXPECT_EQ(asked, 1);
+  ada->close();
+  ada->join("m");
+  ASSERT_EQ(outcome(*ada), "in");
+  EXPECT_EQ(asked, 2) << "a new session shows it again";
+}
+
+TEST_P(AuthTest, that_is_no_table_is_refused_without_a_word_of_what_is_in_it) {
+  make();
+  std::atomic<int> asked = 0;
+  server().use([&](netcode::Handshake& h) {
+    ++asked;
+    return h.accept();
+  });
+  start();
+  const auto offer = [](std::string_view table, const netcode::Bytes& body) {
+    return "scrim.v1, " + netcode::protocol::auth_offer(netcode::Auth(std::string(table), body));
+  };
+  EXPECT_EQ(answer_to("scrim.v1, scrim.auth.field.Ask.!!!!"), "auth: no base64url: a digit is none of A-Z a-z 0-9 - _");
+  EXPECT_EQ(answer_to("scrim.v1, scrim.auth.Ask"), "auth: scrim.auth.<table>.<base64url> is expected");
+  EXPECT_EQ(answer_to(offer("field.Nobody", netcode::encode(shown("secret")))),
+            "auth: no table here is called field.Nobody");
+  const std::string broken = answer_to(offer("field.Ask", netcode::Bytes{'s', 'e', 'c', 'r', 'e', 't'}));
+  EXPECT_THAT(broken, ::testing::StartsWith("auth: "));
+  EXPECT_THAT(broken, ::testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(answer_to(offer("field.Ask", netcode::Bytes(netcode::limits::kAuthBytesMax + 1, 0))), HasSubstr("2048"));
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(answer_to(offer("field.Ask", netcode::encode(shown("secret")))), "in");
+}
+
+TEST_P(AuthTest, of_a_further_namespace_is_seen_by_the_middleware_there) {
+  make();
+  server().of("/admin").use([](netcode::Handshake& h) {
+    EXPECT_TRUE(h.query().empty());
+    const Ask* ask = h.auth<Ask>();
+    return ask && ask->question()->str() == "sesame" ? h.accept() : h.refuse("admins only");
+  });
+  start();
+  auto ada = joined("ada");
+  std::vector<std::string> answers;
+  const auto note = [&](const auto& ok) { answers.push_back(ok ? "in" : ok.error().reason); };
+  ada->enter("/admin", note);
+  ada->enter("/admin", chat("another table"), note);
+  ada->enter("/admin", shown("barley"), note);
+  ada->enter("/admin", shown("sesame"), note);
+  ASSERT_TRUE(until([&] { return answers.size() == 4; }));
+  EXPECT_THAT(answers, ::testing::ElementsAre("admins only", "admins only", "admins only", "in"));
+  ada->enter("/admin", shown(std::string(netcode::limits::kAuthBytesMax, 'x')), note);
+  EXPECT_EQ(answers.size(), 4U) << "never from inside the call";
+  ASSERT_TRUE(until([&] { return answers.size() == 5; }));
+  EXPECT_THAT(answers[4], HasSubstr("2048 is the limit"));
+  ada->enter("/admin", shown("sesame"));  // and nobody wants to know
+  bench_->run_for(100ms);
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
 }
 
 }  // namespace

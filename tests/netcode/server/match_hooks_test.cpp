@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -67,6 +68,108 @@ TEST_P(MatchHooks, hear_of_a_match_s_whole_life_in_order) {
   ASSERT_TRUE(until([&] { return lines().size() >= 5; }));
   EXPECT_THAT(lines(),
               ElementsAre("opened m", "ada joined m", "bob joined m", "bob left m", "ended m: enough with 5 votes"));
+}
+
+/// Of a server whose handler lets nobody into "vip" and no spectator anywhere.
+class MatchEntering : public MatchHooks {
+ protected:
+  void guard() {
+    server().on_match_entering(
+        [this](const netcode::Match& match, netcode::Session& session, bool spectates) -> engine::Result<void> {
+          note(session.name() + (spectates ? " to watch " : " to play ") + match.id() +
+               (session.match() ? " from " + session.match()->id() : ""));
+          if (match.id() == "vip") return engine::error("members only");
+          if (spectates) return engine::error("nobody watches");
+          return {};
+        });
+  }
+};
+INSTANTIATE_ON_SHARDS(MatchEntering);
+
+TEST_P(MatchEntering, is_asked_of_everybody_and_its_refusal_is_shown) {
+  make();
+  guard();
+  start();
+  EXPECT_EQ(refusal("ada", "vip"), "members only");
+  EXPECT_EQ(refusal("bob", "m", {.spectate = true}), "nobody watches");
+  auto cyd = client("cyd");
+  cyd->quick_join("field");
+  ASSERT_TRUE(until([&] { return cyd->state() == netcode::ClientState::kInMatch; })) << cyd->reason();
+  const auto asked = lines();
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_THAT(asked, testing::IsSupersetOf({"ada to play vip", "bob to watch m"}));
+  EXPECT_THAT(asked[2], HasSubstr("cyd to play "));
+}
+
+TEST_P(MatchEntering, that_refuses_leaves_a_session_where_it_was) {
+  make();
+  guard();
+  std::atomic<int> left = 0;
+  server().on_match_left([&](const netcode::Match&, netcode::Session&, netcode::PlayerId) { ++left; });
+  start();
+  for (const char* home : {"a", "b", "c", "d"}) {  // of several shards some are not that of "vip"
+    auto ada = joined("ada", home);
+    const auto seat = ada->player();
+    ada->join("vip");
+    ASSERT_TRUE(until([&] { return ada->stats().refused == 1; }));
+    EXPECT_EQ(ada->reason(), "members only");
+    EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+    ASSERT_TRUE(ada->match());
+    EXPECT_EQ(ada->match()->id, home);
+    EXPECT_EQ(ada->player(), seat);
+    EXPECT_THAT(lines().back(), std::string("ada to play vip from ") + home);
+    EXPECT_EQ(left, 0);
+    EXPECT_TRUE(server().match("vip").players().empty());
+    ada->join("elsewhere");
+    ASSERT_TRUE(until([&] { return ada->match() && ada->match()->id == "elsewhere"; })) << ada->reason();
+    ada->leave();
+    ASSERT_TRUE(until([&] { return left == 2; }));
+    left = 0;
+  }
+}
+
+TEST_P(MatchEntering, is_not_asked_of_who_comes_back_to_its_seat) {
+  make();
+  guard();
+  start();
+  auto ada = joined("ada");
+  bench_->cut_all();
+  ASSERT_TRUE(until([&] { return ada->stats().resumed == 1; }));
+  EXPECT_THAT(lines(), ElementsAre("ada to play m"));
+}
+
+TEST_P(MatchEntering, that_throws_refuses_and_says_no_more_than_that) {
+  make();
+  server().on_match_entering([](const netcode::Match&, netcode::Session&, bool) -> engine::Result<void> {
+    throw std::runtime_error("a secret");
+  });
+  start();
+  spdlog::set_level(spdlog::level::off);
+  const std::string reason = refusal("ada", "m");
+  EXPECT_THAT(reason, HasSubstr("on_match_entering of match m"));
+  EXPECT_THAT(reason, testing::Not(HasSubstr("secret")));
+  EXPECT_TRUE(server().match("m").players().empty());
+}
+
+TEST_P(MatchEntering, may_end_the_session_or_the_match_that_it_is_asked_about) {
+  make();
+  std::atomic<int> disconnected = 0;
+  server().of("/").on_disconnect([&](netcode::Session&, std::string_view) { ++disconnected; });
+  server().on_match_entering([](const netcode::Match& match, netcode::Session& session, bool) -> engine::Result<void> {
+    session.join("somewhere");
+    if (session.name() == "eve") session.close("not you");
+    if (session.name() == "bob") EXPECT_TRUE(match.end("gone"));
+    return {};
+  });
+  start();
+  EXPECT_EQ(refusal("eve", "m"), "this session has ended");
+  EXPECT_EQ(disconnected, 0) << "it never connected";
+  auto bob = client("bob");
+  bob->join("m");
+  bench_->run_for(1s);
+  EXPECT_TRUE(server().match("m").players().empty());
+  auto ada = joined("ada", "another");
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
 }
 
 TEST_P(MatchHooks, that_throw_end_nothing) {

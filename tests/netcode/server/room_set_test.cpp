@@ -31,6 +31,17 @@ TEST(RoomSet, keeps_equal_names_of_two_namespaces_apart) {
   EXPECT_TRUE(rooms.rooms_of(kBob, "/").empty());
 }
 
+TEST(RoomSet, are_left_in_one_namespace_alone) {
+  RoomSet rooms;
+  for (const char* space : {"/", "/admin"})
+    for (const char* room : {"red", "blue"}) rooms.join(kAda, space, room);
+  rooms.join(kBob, "/admin", "red");
+  rooms.leave_space(kAda, "/admin");
+  EXPECT_TRUE(rooms.rooms_of(kAda, "/admin").empty());
+  EXPECT_EQ(rooms.rooms_of(kAda, "/"), (std::vector<std::string>{"blue", "red"}));
+  EXPECT_EQ(rooms.members("/admin", "red"), (std::set<SessionId>{kBob}));
+}
+
 TEST(RoomSet, is_bounded_a_session_and_a_name) {
   RoomSet rooms;
   for (std::size_t i = 0; i < limits::kRoomsPerSessionMax; ++i) ASSERT_TRUE(rooms.join(kAda, "/", std::to_string(i)));

@@ -286,6 +286,41 @@ TEST_P(ConnectionTest, a_server_that_does_not_take_the_subprotocol_is_named) {
   EXPECT_NE(reason.find("does not speak scrim.v1"), std::string::npos) << reason;
 }
 
+TEST_P(ConnectionTest, of_several_subprotocols_the_server_takes_the_first_and_the_others_are_not_told) {
+  world_ = GetParam().make(options_);
+  std::vector<std::string> offered;
+  std::string taken = "first";
+  AcceptHandlers handlers;
+  handlers.on_http = [](const HttpRequest&) { return HttpResponse{}; };
+  handlers.on_upgrade = [&](const HttpRequest& request) {
+    offered = request.subprotocols;
+    return Upgrade{&world_->loop(), taken};
+  };
+  handlers.on_connection = [](const HttpRequest&, const std::shared_ptr<Connection>& connection) {
+    connection->abort();
+  };
+  world_->listen(std::move(handlers));
+  int opened = 0;
+  std::string reason;
+  const auto done = [&](const engine::Result<std::shared_ptr<Connection>>& result) {
+    if (result) {
+      ++opened;
+      (*result)->abort();
+    } else {
+      reason = result.error().reason;
+    }
+  };
+  world_->connector().connect(world_->url("/"), "first, secret.x.y", done);
+  ASSERT_TRUE(run_until([&] { return opened == 1 || !reason.empty(); })) << reason;
+  EXPECT_EQ(reason, "");
+  EXPECT_EQ(offered, (std::vector<std::string>{"first", "secret.x.y"}));
+  taken = "secret.x.y";
+  world_->connector().connect(world_->url("/"), "first, secret.x.y", done);
+  ASSERT_TRUE(run_until([&] { return !reason.empty(); }));
+  EXPECT_NE(reason.find("does not speak first"), std::string::npos) << reason;
+  EXPECT_EQ(reason.find("secret"), std::string::npos) << reason;
+}
+
 TEST_P(ConnectionTest, a_bad_url_is_an_error_that_says_so) {
   world_ = GetParam().make(options_);
   std::string reason;

@@ -24,8 +24,12 @@ engine::Error refusal_error(const HttpResponse& response) {
   return engine::error("{}: {}", response.status, reason);
 }
 
-engine::Error subprotocol_error(const std::string& authority, const std::string& subprotocol) {
-  return engine::error("{} does not speak {}", authority, subprotocol);
+std::string_view first_subprotocol(std::string_view subprotocols) {
+  return subprotocols.substr(0, subprotocols.find(','));
+}
+
+engine::Error subprotocol_error(const std::string& authority, std::string_view subprotocols) {
+  return engine::error("{} does not speak {}", authority, first_subprotocol(subprotocols));
 }
 
 }  // namespace netcode::transport

@@ -12,7 +12,7 @@ namespace netcode::transport {
 
 namespace {
 
-Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocol, ConnectionOptions options,
+Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocols, ConnectionOptions options,
                                  Connector::Done done) {
   const auto due = loop.now() + options.handshake_timeout;
   auto endpoints = co_await look_up(loop, url.host, url.port, due);
@@ -20,7 +20,7 @@ Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocol,
   auto socket = co_await dial(loop, std::move(*endpoints), url.authority(), due);
   if (!socket) co_return done(socket.error());
   set_socket_options(socket->get(), options);
-  done(co_await request_websocket(loop, std::move(*socket), url, subprotocol, options, due));
+  done(co_await request_websocket(loop, std::move(*socket), url, subprotocols, options, due));
 }
 
 }  // namespace
@@ -28,16 +28,16 @@ Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocol,
 WebSocketConnector::WebSocketConnector(IoLoop& loop, const ConnectionOptions& options)
     : loop_(loop), options_(options) {}
 
-void WebSocketConnector::connect(const std::string& url, const std::string& subprotocol, Done done) {
+void WebSocketConnector::connect(const std::string& url, const std::string& subprotocols, Done done) {
   auto parsed = parse_url(url);
   if (!parsed) {
     return loop_.post([done = std::move(done), error = parsed.error()] { done(error); });
   }
   // Posted: a coroutine runs up to its first wait inside the call that starts it.
-  loop_.post(
-      [&loop = loop_, url = std::move(*parsed), subprotocol, options = options_, done = std::move(done)]() mutable {
-        spawn(loop.context(), connect_and_tell(loop, std::move(url), std::move(subprotocol), options, std::move(done)));
-      });
+  loop_.post([&loop = loop_, url = std::move(*parsed), subprotocols, options = options_,
+              done = std::move(done)]() mutable {
+    spawn(loop.context(), connect_and_tell(loop, std::move(url), std::move(subprotocols), options, std::move(done)));
+  });
 }
 
 }  // namespace netcode::transport

@@ -15,7 +15,7 @@ class WebSocketConnector final : public Connector {
  public:
   explicit WebSocketConnector(IoLoop& loop, const ConnectionOptions& options = client_connection_options());
 
-  void connect(const std::string& url, const std::string& subprotocol, Done done) override;
+  void connect(const std::string& url, const std::string& subprotocols, Done done) override;
   Loop& loop() override { return loop_; }
 
  private:

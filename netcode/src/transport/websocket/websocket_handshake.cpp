@@ -74,22 +74,23 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
 }
 
 Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
-                                                                         std::string subprotocol,
+                                                                         std::string subprotocols,
                                                                          ConnectionOptions options,
                                                                          engine::TimePoint due) {
   const auto connection = std::make_shared<WebSocketConnection>(loop, SocketParts{.fd = std::move(socket)},
                                                                 WebSocketConnection::Role::kClient, options);
-  connection->stream().set_option(websocket::stream_base::decorator([subprotocol](websocket::request_type& request) {
-    if (!subprotocol.empty()) request.set(http::field::sec_websocket_protocol, subprotocol);
+  connection->stream().set_option(websocket::stream_base::decorator([subprotocols](websocket::request_type& request) {
+    if (!subprotocols.empty()) request.set(http::field::sec_websocket_protocol, subprotocols);
   }));
   const HandshakeDeadline deadline(loop, due, connection);
   websocket::response_type response;
   const auto [error] = co_await connection->stream().async_handshake(response, url.authority(), url.target, kTuple);
   if (deadline.passed()) co_return engine::error("no answer from {} in time", url.authority());
   if (error) co_return handshake_error(error, response, url);
-  if (response[http::field::sec_websocket_protocol] != subprotocol) {
+  if (const auto taken = response[http::field::sec_websocket_protocol];
+      std::string_view(taken.data(), taken.size()) != first_subprotocol(subprotocols)) {
     connection->stream().next_layer().cut();
-    co_return subprotocol_error(url.authority(), subprotocol);
+    co_return subprotocol_error(url.authority(), subprotocols);
   }
   connection->set_open();
   co_return std::shared_ptr<Connection>(connection);

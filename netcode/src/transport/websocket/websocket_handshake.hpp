@@ -40,7 +40,7 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
 
 /// `socket` is connected to url.host. What went wrong can be shown to a person.
 Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
-                                                                         std::string subprotocol,
+                                                                         std::string subprotocols,
                                                                          ConnectionOptions options,
                                                                          engine::TimePoint due);
 

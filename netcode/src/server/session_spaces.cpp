@@ -1,0 +1,36 @@
+#include "server/session_spaces.hpp"
+
+#include <utility>
+
+#include "protocol/messages.hpp"
+
+namespace netcode {
+
+std::vector<std::string> SessionSpaces::names() const {
+  std::vector<std::string> out;
+  out.reserve(spaces_.size());
+  for (const auto& [name, data] : spaces_) out.push_back(name);
+  return out;
+}
+
+SessionSpaces::Data SessionSpaces::data(std::string_view space) const {
+  if (space == protocol::kDefaultNamespace) return root_;
+  const auto found = spaces_.find(space);
+  return found == spaces_.end() ? std::make_shared<std::any>() : found->second;
+}
+
+bool SessionSpaces::enter(std::string_view space) {
+  if (contains(space)) return false;
+  spaces_.emplace(space, data(space));
+  return true;
+}
+
+SessionSpaces::Data SessionSpaces::leave(std::string_view space) {
+  const auto found = spaces_.find(space);
+  if (found == spaces_.end()) return nullptr;
+  Data kept = std::move(found->second);
+  spaces_.erase(found);
+  return kept;
+}
+
+}  // namespace netcode

@@ -1,0 +1,38 @@
+// The namespaces that a session is in, and what the program keeps with it in each.
+//
+// "/" is where every session is; what is kept there lives as long as the session. What is kept in another one goes when
+// that is left, or later: with the last call of a handler that holds it.
+//
+// Threading: its session's.
+#pragma once
+
+#include <any>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace netcode {
+
+class SessionSpaces {
+ public:
+  using Data = std::shared_ptr<std::any>;  // never null, may be empty
+
+  bool contains(std::string_view space) const { return spaces_.contains(space); }
+  /// By rising name.
+  std::vector<std::string> names() const;
+  /// What is kept in a space; in one that it is not in that is nothing yet, and nobody else's.
+  Data data(std::string_view space) const;
+
+  /// False: it is there already.
+  bool enter(std::string_view space);
+  /// What was kept there; null: it is not in it.
+  Data leave(std::string_view space);
+
+ private:
+  const Data root_ = std::make_shared<std::any>();  // before "/" is entered, too
+  std::map<std::string, Data, std::less<>> spaces_;
+};
+
+}  // namespace netcode
