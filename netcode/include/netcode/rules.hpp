@@ -163,12 +163,14 @@ struct RulesType {
   std::string keyframe_table;  // "tag.World" for ObjectRules
   std::string version;         // raised by the game when the same inputs lead to other states
   bool (*verify_action)(flatbuffers::Verifier&) = nullptr;
+  /// The rules of a new match, before prepare. Called on the thread of any shard, on several at once. Where it throws
+  /// or gives null, the match is not made, with a reason.
   std::function<std::unique_ptr<Rules>()> make;
 };
 
 /// What a class must name to be a game's rules.
 template <class T>
-concept RulesClass = std::derived_from<T, Rules> && std::default_initializable<T> && requires {
+concept RulesClass = std::derived_from<T, Rules> && requires {
   typename T::World;         // the table that snapshots hold
   typename T::Action;        // the table that clients act with
   typename T::Keyframe;      // the table that keyframes hold
@@ -176,8 +178,12 @@ concept RulesClass = std::derived_from<T, Rules> && std::default_initializable<T
   { T::kVersion } -> std::convertible_to<std::string_view>;
 };
 
+/// Makes the rules of each match, as RulesType::make says: with what they need of the game (tables, a service).
 template <RulesClass T>
-RulesType rules_type() {
+using RulesFactory = std::function<std::unique_ptr<T>()>;
+
+template <RulesClass T>
+RulesType rules_type(RulesFactory<T> factory) {
   return {.schema = BytesView(T::BinarySchema::data(), T::BinarySchema::size()),
           .world_table = T::World::GetFullyQualifiedName(),
           .action_table = T::Action::GetFullyQualifiedName(),
@@ -185,7 +191,12 @@ RulesType rules_type() {
           .version = std::string(T::kVersion),
           .verify_action =
               [](flatbuffers::Verifier& verifier) { return verifier.VerifyBuffer<typename T::Action>(nullptr); },
-          .make = [] { return std::make_unique<T>(); }};
+          .make = std::move(factory)};
+}
+
+template <RulesClass T>
+requires std::default_initializable<T> RulesType rules_type() {
+  return rules_type<T>([] { return std::make_unique<T>(); });
 }
 
 /// FNV-1a 64 of a buffer: what ObjectRules hashes its packed state with.

@@ -331,9 +331,12 @@ engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& 
   std::unique_ptr<Rules> rules;
   try {
     rules = type.make();
+    if (!rules) return engine::error("there are no rules: what makes them gave none");
     if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
   } catch (const std::exception& error) {
     return engine::error("the rules threw while they were made: {}", error.what());
+  } catch (...) {
+    return engine::error("the rules threw while they were made: no std::exception");
   }
   return std::unique_ptr<Simulation>(
       new Simulation(std::make_unique<Core>(type, schema, std::move(setup), std::move(rules))));

@@ -364,5 +364,24 @@ TEST(Recording, with_bytes_after_its_footer_is_not_ok) {
   EXPECT_THAT(report.reason, HasSubstr("what follows the end is not the footer"));
 }
 
+TEST(Recording, is_played_by_rules_that_a_factory_makes) {
+  class Given : public counter::Game {
+   public:
+    explicit Given(int& made) { ++made; }
+  };
+  int made = 0;
+  const auto type = rules_type<Given>([&made] { return std::make_unique<Given>(made); });
+  const VerifyReport report = verify_recording_bytes(record(counter_kind(), {.ticks = 30}).bytes, {{"counter", type}});
+  EXPECT_TRUE(report.ok) << report.reason;
+  EXPECT_GT(made, 0);
+}
+
+TEST(Recording, is_not_ok_with_a_reason_where_its_rules_cannot_be_made) {
+  const auto none = rules_type<counter::Game>([]() -> std::unique_ptr<counter::Game> { return nullptr; });
+  const VerifyReport report = verify_recording_bytes(record(counter_kind(), {.ticks = 30}).bytes, {{"counter", none}});
+  EXPECT_FALSE(report.ok);
+  EXPECT_EQ(report.reason, "there are no rules: what makes them gave none");
+}
+
 }  // namespace
 }  // namespace netcode
