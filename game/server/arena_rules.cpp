@@ -60,7 +60,7 @@ void emit(netcode::Context& ctx, const Event& event) {
 }
 
 void emit(netcode::Context& ctx, const sim::Judged& event) {
-  ctx.emit_to(netcode::PlayerId{event.shooter}, wire::to_wire(event));
+  ctx.to(netcode::PlayerId{event.shooter}).emit(wire::to_wire(event));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/recipients.hpp"
 #include "netcode/view_time.hpp"
 
 namespace netcode {
@@ -84,26 +86,50 @@ class Context {
     end_and_go_on(std::move(result), std::move(next));
   }
 
-  /// To everyone in the match, spectators too: in order, exactly once.
+  /// Somebody to emit to. A value; do not keep it longer than the Context.
+  class Emitter {
+   public:
+    Emitter(Context& ctx, Recipients to) : ctx_(&ctx), to_(std::move(to)) {}
+    /// The same people, and who cannot take it now goes without.
+    [[nodiscard]] Emitter as_volatile() const {
+      Emitter out = *this;
+      out.to_.is_volatile = true;
+      return out;
+    }
+    /// With the tick, as `tick` says it: in order with all that the rules emit, and unless volatile exactly once. What
+    /// no client would take (a number that is not finite, more than kEmittedBytesMax) goes nowhere, and the log says
+    /// so.
+    template <TableObject T>
+    void emit(const T& event) const {
+      if (ctx_->first_time()) ctx_->emit_bytes(to_, T::TableType::GetFullyQualifiedName(), encode(event));
+    }
+
+   private:
+    Context* ctx_;
+    Recipients to_;
+  };
+  /// Everyone in the match, spectators too.
+  Emitter everyone() { return {*this, {}}; }
+  /// One player, or some, at most kPlayersPerMatchMax: bots, absent players and kNoPlayer are nobody.
+  Emitter to(PlayerId player) { return {*this, Recipients::player(player)}; }
+  Emitter to(std::span<const PlayerId> players) { return {*this, Recipients::of(players)}; }
+  /// The players who are shown one of these (at most kEmittedEntitiesMax) in the snapshot after this tick or, where it
+  /// is gone by then, in the one before; and all spectators. An entity that is in neither is seen by nobody. Of rules
+  /// that hide nothing: everyone. Such an event waits until that snapshot is made, and what is emitted after it waits
+  /// behind it.
+  Emitter to_viewers_of(std::span<const EntityRef> entities) { return {*this, Recipients::viewers_of(entities)}; }
+  Emitter to_viewers_of(std::initializer_list<EntityRef> entities) {
+    return to_viewers_of(std::span<const EntityRef>(entities.begin(), entities.size()));
+  }
+  Emitter to_viewers_of(EntityRef entity) { return to_viewers_of(std::span<const EntityRef>(&entity, 1)); }
   template <TableObject T>
   void emit(const T& event) {
-    if (first_time()) emit_bytes(kNoPlayer, T::TableType::GetFullyQualifiedName(), encode(event));
-  }
-  /// To one player; to a bot or an absent player it goes nowhere.
-  template <TableObject T>
-  void emit_to(PlayerId player, const T& event) {
-    if (first_time()) emit_bytes(player, T::TableType::GetFullyQualifiedName(), encode(event));
+    everyone().emit(event);
   }
 
  protected:
-  virtual void emit_bytes(PlayerId to, std::string_view table, Bytes body) = 0;
+  virtual void emit_bytes(const Recipients& to, std::string_view table, Bytes body) = 0;
   virtual void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) = 0;
-};
-
-/// An element of one of World's vectors: which vector (its field's name) and the element's key.
-struct EntityRef {
-  std::string_view vector;
-  std::uint32_t key = 0;
 };
 
 class Rules {

@@ -70,7 +70,7 @@ class Game : public netcode::Rules {
         met.other = other.id;
         met.x = other.x;
         met.y = other.y;
-        ctx.emit_to(netcode::PlayerId{walker.id}, met);
+        ctx.to(netcode::PlayerId{walker.id}).emit(met);
       }
     }
   }
