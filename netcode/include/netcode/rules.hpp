@@ -1,10 +1,10 @@
 // The contract between netcode and a game: the Rules of one match.
 //
-// A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode
-// makes one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a
-// recording), never two calls at once. Rules change only in start, join, leave, away, back, action, release, event and
-// tick: each call but tick is a recorded input, so that the recording of a match plays to the same state. Time,
-// randomness and the way out are in the Context.
+// A game derives one class from Rules; from TypedRules, which read and write flatc's tables in place of bytes; or from
+// ObjectRules where its state is flatc's object type of its World. netcode makes one object a match and calls it on the
+// thread of the match's shard (or of a tool that re-simulates a recording), never two calls at once. Rules change only
+// in start, join, leave, away, back, action, release, event and tick: each call but tick is a recorded input, so that
+// the recording of a match plays to the same state. Time, randomness and the way out are in the Context.
 //
 // Determinism is the game's part of the bargain: ctx.rng(), no clock, no unordered iteration, no addresses. Integers
 // are safe everywhere. float and double are too, with + - * / and sqrt (IEEE 754 rounds them to one result), as long as
@@ -231,32 +231,57 @@ std::uint64_t hash_bytes(BytesView bytes);
 /// What both ends tell each other of RulesType::version: a client whose hash is another does not predict.
 std::uint64_t rules_hash(std::string_view version);
 
-/// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
-/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on
-/// `state`.
-template <Table WorldTable, Table ActionTable, class Schema>
-class ObjectRules : public Rules {
+/// Rules that read and write flatc's tables instead of bytes, with a state of their own making.
+/// `class Game : public TypedRules<chess::World, chess::Move, chess::WorldBinarySchema, chess::Keyframe>`, then join,
+/// leave, act, tick, the three below and state_hash. Without a Keyframe of its own, its World has to hold all the
+/// state.
+template <Table WorldTable, Table ActionTable, class Schema, Table KeyframeTable = WorldTable>
+class TypedRules : public Rules {
  public:
   using World = WorldTable;
   using Action = ActionTable;
-  using Keyframe = WorldTable;
+  using Keyframe = KeyframeTable;
   using BinarySchema = Schema;
   static constexpr std::string_view kVersion = "1";
 
+  /// As Rules::action.
   virtual void act(Context& ctx, PlayerId player, const ActionTable& action) = 0;
+  /// As Rules::write_snapshot: what clients see.
+  virtual flatbuffers::Offset<WorldTable> write_world(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// As Rules::write_keyframe: all that `tick` reads.
+  virtual flatbuffers::Offset<KeyframeTable> write_state(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// As Rules::restore. The table is verified, but what its numbers mean is not: an error's reason names the field.
+  virtual engine::Result<void> read_state(const KeyframeTable& from) = 0;
 
   void action(Context& ctx, PlayerId player, BytesView table) final {
     act(ctx, player, *flatbuffers::GetRoot<ActionTable>(table.data()));
   }
   flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override {
-    return WorldTable::Pack(builder, &state).Union();
+    return write_world(builder).Union();
   }
   flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override {
-    return WorldTable::Pack(builder, &state).Union();
+    return write_state(builder).Union();
   }
   engine::Result<void> restore(BytesView keyframe) override {
+    return read_state(*flatbuffers::GetRoot<KeyframeTable>(keyframe.data()));
+  }
+};
+
+/// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
+/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on
+/// `state`. It is packed anew for each snapshot and hash: rules with a large state are faster as TypedRules.
+template <Table WorldTable, Table ActionTable, class Schema>
+class ObjectRules : public TypedRules<WorldTable, ActionTable, Schema> {
+ public:
+  flatbuffers::Offset<WorldTable> write_world(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state);
+  }
+  flatbuffers::Offset<WorldTable> write_state(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state);
+  }
+  engine::Result<void> read_state(const WorldTable& from) override {
     state = {};  // UnPackTo leaves alone what the buffer does not have, such as an empty vector
-    flatbuffers::GetRoot<WorldTable>(keyframe.data())->UnPackTo(&state);
+    from.UnPackTo(&state);
     return {};
   }
   std::uint64_t state_hash() const override {
