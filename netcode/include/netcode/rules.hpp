@@ -156,7 +156,8 @@ class Rules {
   /// client does not come back in time, `back` if it does. Not called for a client that says goodbye, nor for bots.
   virtual void away(Context& /*ctx*/, PlayerId /*player*/) {}
   virtual void back(Context& /*ctx*/, PlayerId /*player*/) {}
-  /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
+  /// An event marked `input` in the schema, from the server (`match.post`; kNoPlayer); marked `input:"client"`, from a
+  /// player too.
   /// Its sender's ack is answered with what this returns: an error is for the sender, and should change nothing.
   virtual engine::Result<void> event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) { return {}; }
   virtual void tick(Context& ctx) = 0;
