@@ -11,7 +11,7 @@
 
 namespace netcode::recording {
 
-/// "everyone", "player 1", "player 1, player 4", "nobody", "the viewers of ships[3], shots[12]". `player` says one.
+/// "everyone", "player 1", "player 1, player 4", "nobody", "the viewers of dots[3], walls[12]". `player` says one.
 inline std::string words(const Recipients& to, const std::function<std::string(PlayerId)>& player) {
   if (to.who == Recipients::Who::kEveryone) return "everyone";
   std::string out;
