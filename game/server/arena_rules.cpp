@@ -60,7 +60,7 @@ void emit(netcode::Context& ctx, const Event& event) {
 }
 
 void emit(netcode::Context& ctx, const sim::Judged& event) {
-  ctx.emit_to(netcode::PlayerId{event.shooter}, wire::to_wire(event));
+  ctx.to(netcode::PlayerId{event.shooter}).emit(wire::to_wire(event));
 }
 
 }  // namespace
@@ -121,9 +121,9 @@ void ArenaRules::leave(netcode::Context& ctx, netcode::PlayerId player) {
   tell(ctx);
 }
 
-void ArenaRules::action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) {
+void ArenaRules::act(netcode::Context& ctx, netcode::PlayerId player, const arena::Move& move) {
   // A thrust out of range is dropped like an action that never came: there is no half of it to take.
-  const auto action = wire::read_action(*flatbuffers::GetRoot<arena::Move>(table.data()));
+  const auto action = wire::read_action(move);
   if (!action) return;
   const netcode::ViewTime shown = ctx.view();
   const sim::ViewTime view{.tick = shown.tick, .fraction = shown.fraction, .from = shown.from, .to = shown.to};
@@ -161,18 +161,18 @@ void ArenaRules::tell(netcode::Context& ctx) {
   events_.clear();
 }
 
-flatbuffers::Offset<void> ArenaRules::write_snapshot(flatbuffers::FlatBufferBuilder& builder) const {
+flatbuffers::Offset<arena::World> ArenaRules::write_world(flatbuffers::FlatBufferBuilder& builder) const {
   // Names and scores change seldom: a few times a second is soon enough. Teams are needed to tell friend from foe.
   const bool is_turn = state_.tick % kTicksPerPlayers == 0 || sim::has_teams(state_.options.mode);
-  return wire::write_world(state_, map_->name(), builder, is_turn ? wire::Players::kIn : wire::Players::kOut).Union();
+  return wire::write_world(state_, map_->name(), builder, is_turn ? wire::Players::kIn : wire::Players::kOut);
 }
 
-flatbuffers::Offset<void> ArenaRules::write_keyframe(flatbuffers::FlatBufferBuilder& builder) const {
-  return wire::write_keyframe(state_, builder).Union();
+flatbuffers::Offset<arena::Keyframe> ArenaRules::write_state(flatbuffers::FlatBufferBuilder& builder) const {
+  return wire::write_keyframe(state_, builder);
 }
 
-engine::Result<void> ArenaRules::restore(netcode::BytesView keyframe) {
-  auto state = wire::read_keyframe(*flatbuffers::GetRoot<arena::Keyframe>(keyframe.data()), *map_);
+engine::Result<void> ArenaRules::read_state(const arena::Keyframe& from) {
+  auto state = wire::read_keyframe(from, *map_);
   if (!state) return state.error();
   state_ = std::move(*state);
   return {};

@@ -29,12 +29,9 @@ engine::Result<std::uint32_t> whole_number(const std::string& key, const std::st
 /// "foundry,large" in its parts.
 std::vector<std::string> split_list(std::string_view list);
 
-class ArenaRules final : public netcode::Rules {
+class ArenaRules final
+    : public netcode::TypedRules<arena::World, arena::Move, arena::WorldBinarySchema, arena::Keyframe> {
  public:
-  using World = arena::World;
-  using Action = arena::Move;
-  using Keyframe = arena::Keyframe;
-  using BinarySchema = arena::WorldBinarySchema;
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
   static constexpr std::string_view kVersion = "arena 4";
 
@@ -45,13 +42,13 @@ class ArenaRules final : public netcode::Rules {
   void start(netcode::Context& ctx) override;
   void join(netcode::Context& ctx, const netcode::Player& player) override;
   void leave(netcode::Context& ctx, netcode::PlayerId player) override;
-  void action(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView table) override;
+  void act(netcode::Context& ctx, netcode::PlayerId player, const arena::Move& move) override;
   void release(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView neutral) override;
   engine::Result<void> event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override;
   void tick(netcode::Context& ctx) override;
-  flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override;
-  flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override;
-  engine::Result<void> restore(netcode::BytesView keyframe) override;
+  flatbuffers::Offset<arena::World> write_world(flatbuffers::FlatBufferBuilder& builder) const override;
+  flatbuffers::Offset<arena::Keyframe> write_state(flatbuffers::FlatBufferBuilder& builder) const override;
+  engine::Result<void> read_state(const arena::Keyframe& from) override;
   std::uint64_t state_hash() const override;
 
   const sim::State& state() const { return state_; }

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# The second game against the installed package: install into an empty prefix, build examples/tag with nothing but
-# that, play it over a real socket, and verify what was recorded.
+# The example games against the installed package: install into an empty prefix, build examples/tag and examples/noughts
+# with nothing but that, run their own tests, play tag over a real socket, and verify what was recorded.
 # usage: tag_test.sh BUILD_FOLDER WORK_FOLDER CMAKE_ARGUMENT...
 set -euo pipefail
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-game=$source_tree/examples/tag
 build=$1 work=$2
 shift 2
 
@@ -30,11 +29,20 @@ if [[ -x $work/prefix/bin/scrim-server ]]; then
     fail "the installed scrim-server: $(tail -n 5 "$work/installed.log")"
 fi
 
-cmake -G Ninja -S "$game" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" "$@" > "$work/configure.log" 2>&1 ||
-  fail "configure: $(tail -n 20 "$work/configure.log")"
-cmake --build "$work/build" > "$work/build.log" 2>&1 || fail "build: $(tail -n 40 "$work/build.log")"
+# build_game NAME BUILD_FOLDER CMAKE_ARGUMENT...: and its own test passes.
+build_game() {
+  local name=$1 into=$2
+  shift 2
+  cmake -G Ninja -S "$source_tree/examples/$name" -B "$into" -DCMAKE_PREFIX_PATH="$work/prefix" "$@" \
+    > "$work/$name-configure.log" 2>&1 || fail "configure $name: $(tail -n 20 "$work/$name-configure.log")"
+  cmake --build "$into" > "$work/$name-build.log" 2>&1 || fail "build $name: $(tail -n 40 "$work/$name-build.log")"
+  "$into/$name-test" > "$work/$name-test.log" 2>&1 || fail "$name's own test: $(tail -n 20 "$work/$name-test.log")"
+}
 
-"$work/build/tag-test" > "$work/test.log" 2>&1 || fail "its own test: $(tail -n 20 "$work/test.log")"
+build_game noughts "$work/noughts" "$@"
+"$work/noughts/noughts-server" --listen 127.0.0.1:0 --duration 1 > "$work/noughts.log" 2>&1 ||
+  fail "noughts-server: $(tail -n 5 "$work/noughts.log")"
+build_game tag "$work/build" "$@"
 
 "$work/build/tag-server" --listen 127.0.0.1:0 --record "$work/recordings" > "$work/server.out" 2> "$work/server.log" &
 server_pid=$!

@@ -1,4 +1,5 @@
-// What is said of the second game is true: it is small, it stands on its own, and the README quotes it word for word.
+// What is said of the example games is true: they are small, they stand on their own, and the README quotes them word
+// for word.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,9 +21,9 @@ std::string read(const std::filesystem::path& path) {
 }
 
 // The schema, the rules, the server, the client, the bot and the replay; not its test, nor the CMake that builds them.
-std::vector<std::filesystem::path> tag_sources() {
+std::vector<std::filesystem::path> sources_of(const std::string& game) {
   std::vector<std::filesystem::path> sources;
-  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "examples/tag")) {
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "examples" / game)) {
     const auto name = entry.path().filename();
     if (name != "CMakeLists.txt" && name != "game_test.cpp") sources.push_back(entry.path());
   }
@@ -52,21 +53,36 @@ std::vector<Quote> quotes_in(const std::string& markdown) {
   return quotes;
 }
 
-TEST(Tag, is_at_most_150_lines) {
+std::ptrdiff_t lines_of(const std::vector<std::filesystem::path>& paths) {
   std::ptrdiff_t lines = 0;
-  for (const auto& path : tag_sources()) {
+  for (const auto& path : paths) {
     const std::string text = read(path);
     lines += std::count(text.begin(), text.end(), '\n');
   }
+  return lines;
+}
+
+TEST(Tag, is_at_most_150_lines) {
+  const std::ptrdiff_t lines = lines_of(sources_of("tag"));
   EXPECT_GT(lines, 100);
   EXPECT_LE(lines, 150);
 }
 
-TEST(Tag, uses_nothing_from_the_arena) {
-  for (const auto& path : tag_sources()) {
-    const std::string text = read(path);
-    EXPECT_EQ(text.find("arena"), std::string::npos) << path;
-    EXPECT_EQ(text.find("game/"), std::string::npos) << path;
+TEST(Noughts, is_less_than_60_lines_of_code) {
+  auto sources = sources_of("noughts");
+  std::erase_if(sources, [](const auto& path) { return path.extension() == ".fbs"; });
+  const std::ptrdiff_t lines = lines_of(sources);
+  EXPECT_GT(lines, 30);
+  EXPECT_LT(lines, 60);
+}
+
+TEST(Examples, use_nothing_from_the_arena) {
+  for (const std::string game : {"tag", "noughts"}) {
+    for (const auto& path : sources_of(game)) {
+      const std::string text = read(path);
+      EXPECT_EQ(text.find("arena"), std::string::npos) << path;
+      EXPECT_EQ(text.find("game/"), std::string::npos) << path;
+    }
   }
 }
 

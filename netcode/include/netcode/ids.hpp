@@ -16,7 +16,7 @@ using PlayerId = engine::Id<struct PlayerTag, std::uint32_t>;
 /// One client's identity on a server; it outlives its connections. Not secret (the token is).
 using SessionId = engine::Id<struct SessionTag, std::uint64_t>;
 
-/// In ctx.emit_to and Input: no player at all, the server itself.
+/// No player at all: in Rules::event and Input the server itself, in ctx.to nobody.
 inline constexpr PlayerId kNoPlayer{0};
 
 }  // namespace netcode

@@ -88,7 +88,7 @@ class Match {
   /// Who has a seat in it now, bots aside, by their ids. Empty if there is no such match.
   std::vector<MatchPlayer> players() const;
   /// To the rules, as Rules::event from kNoPlayer, before the next tick and recorded: votes counted elsewhere, results
-  /// of outside work. Its table must be marked (input).
+  /// of outside work. Its table must be marked (input) or (input:"client").
   template <TableObject T>
   engine::Result<void> post(const T& event) const {
     return post_table(T::TableType::GetFullyQualifiedName(), encode(event));

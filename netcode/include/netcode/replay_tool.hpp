@@ -4,6 +4,8 @@
 //     return netcode::replay_tool(argc, argv, {{"tag", netcode::rules_type<tag::Rules>()}});
 //   }
 //
+// Rules that are made by a factory get it here too: rules_type<tag::Rules>(factory).
+//
 //   info FILE              what the recording is of, and where it ends
 //   verify FILE [--json]   plays it and compares every hash, keyframe and event; --json: one line on stdout
 //

@@ -1,10 +1,10 @@
 // The contract between netcode and a game: the Rules of one match.
 //
-// A game derives one class from Rules, or from ObjectRules where its state is flatc's object type of its World. netcode
-// makes one object a match and calls it on the thread of the match's shard (or of a tool that re-simulates a
-// recording), never two calls at once. Rules change only in start, join, leave, away, back, action, release, event and
-// tick: each call but tick is a recorded input, so that the recording of a match plays to the same state. Time,
-// randomness and the way out are in the Context.
+// A game derives one class from Rules; from TypedRules, which read and write flatc's tables in place of bytes; or from
+// ObjectRules where its state is flatc's object type of its World. netcode makes one object a match and calls it on the
+// thread of the match's shard (or of a tool that re-simulates a recording), never two calls at once. Rules change only
+// in start, join, leave, away, back, action, release, event and tick: each call but tick is a recorded input, so that
+// the recording of a match plays to the same state. Time, randomness and the way out are in the Context.
 //
 // Determinism is the game's part of the bargain: ctx.rng(), no clock, no unordered iteration, no addresses. Integers
 // are safe everywhere. float and double are too, with + - * / and sqrt (IEEE 754 rounds them to one result), as long as
@@ -17,6 +17,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@
 #include "netcode/bytes.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/recipients.hpp"
 #include "netcode/view_time.hpp"
 
 namespace netcode {
@@ -84,26 +86,50 @@ class Context {
     end_and_go_on(std::move(result), std::move(next));
   }
 
-  /// To everyone in the match, spectators too: in order, exactly once.
+  /// Somebody to emit to. A value; do not keep it longer than the Context.
+  class Emitter {
+   public:
+    Emitter(Context& ctx, Recipients to) : ctx_(&ctx), to_(std::move(to)) {}
+    /// The same people, and who cannot take it now goes without.
+    [[nodiscard]] Emitter as_volatile() const {
+      Emitter out = *this;
+      out.to_.is_volatile = true;
+      return out;
+    }
+    /// With the tick, as `tick` says it: in order with all that the rules emit, and unless volatile exactly once. What
+    /// no client would take (a number that is not finite, more than kEmittedBytesMax) goes nowhere, and the log says
+    /// so.
+    template <TableObject T>
+    void emit(const T& event) const {
+      if (ctx_->first_time()) ctx_->emit_bytes(to_, T::TableType::GetFullyQualifiedName(), encode(event));
+    }
+
+   private:
+    Context* ctx_;
+    Recipients to_;
+  };
+  /// Everyone in the match, spectators too.
+  Emitter everyone() { return {*this, {}}; }
+  /// One player, or some, at most kPlayersPerMatchMax: bots, absent players and kNoPlayer are nobody.
+  Emitter to(PlayerId player) { return {*this, Recipients::player(player)}; }
+  Emitter to(std::span<const PlayerId> players) { return {*this, Recipients::of(players)}; }
+  /// The players who are shown one of these (at most kEmittedEntitiesMax) in the snapshot after this tick or, where it
+  /// is gone by then, in the one before; and all spectators. An entity that is in neither is seen by nobody. Of rules
+  /// that hide nothing: everyone. Such an event waits until that snapshot is made, and what is emitted after it waits
+  /// behind it.
+  Emitter to_viewers_of(std::span<const EntityRef> entities) { return {*this, Recipients::viewers_of(entities)}; }
+  Emitter to_viewers_of(std::initializer_list<EntityRef> entities) {
+    return to_viewers_of(std::span<const EntityRef>(entities.begin(), entities.size()));
+  }
+  Emitter to_viewers_of(EntityRef entity) { return to_viewers_of(std::span<const EntityRef>(&entity, 1)); }
   template <TableObject T>
   void emit(const T& event) {
-    if (first_time()) emit_bytes(kNoPlayer, T::TableType::GetFullyQualifiedName(), encode(event));
-  }
-  /// To one player; to a bot or an absent player it goes nowhere.
-  template <TableObject T>
-  void emit_to(PlayerId player, const T& event) {
-    if (first_time()) emit_bytes(player, T::TableType::GetFullyQualifiedName(), encode(event));
+    everyone().emit(event);
   }
 
  protected:
-  virtual void emit_bytes(PlayerId to, std::string_view table, Bytes body) = 0;
+  virtual void emit_bytes(const Recipients& to, std::string_view table, Bytes body) = 0;
   virtual void end_and_go_on(std::string result, std::optional<std::map<std::string, std::string>> next) = 0;
-};
-
-/// An element of one of World's vectors: which vector (its field's name) and the element's key.
-struct EntityRef {
-  std::string_view vector;
-  std::uint32_t key = 0;
 };
 
 class Rules {
@@ -130,7 +156,8 @@ class Rules {
   /// client does not come back in time, `back` if it does. Not called for a client that says goodbye, nor for bots.
   virtual void away(Context& /*ctx*/, PlayerId /*player*/) {}
   virtual void back(Context& /*ctx*/, PlayerId /*player*/) {}
-  /// An event marked `(event:"...", input)` in the schema: from a player, or from the server (`match.post`; kNoPlayer).
+  /// An event marked `input` in the schema, from the server (`match.post`; kNoPlayer); marked `input:"client"`, from a
+  /// player too.
   /// Its sender's ack is answered with what this returns: an error is for the sender, and should change nothing.
   virtual engine::Result<void> event(Context& /*ctx*/, PlayerId /*from*/, const EventView& /*event*/) { return {}; }
   virtual void tick(Context& ctx) = 0;
@@ -163,12 +190,14 @@ struct RulesType {
   std::string keyframe_table;  // "tag.World" for ObjectRules
   std::string version;         // raised by the game when the same inputs lead to other states
   bool (*verify_action)(flatbuffers::Verifier&) = nullptr;
+  /// The rules of a new match, before prepare. Called on the thread of any shard, on several at once. Where it throws
+  /// or gives null, the match is not made, with a reason.
   std::function<std::unique_ptr<Rules>()> make;
 };
 
 /// What a class must name to be a game's rules.
 template <class T>
-concept RulesClass = std::derived_from<T, Rules> && std::default_initializable<T> && requires {
+concept RulesClass = std::derived_from<T, Rules> && requires {
   typename T::World;         // the table that snapshots hold
   typename T::Action;        // the table that clients act with
   typename T::Keyframe;      // the table that keyframes hold
@@ -176,8 +205,12 @@ concept RulesClass = std::derived_from<T, Rules> && std::default_initializable<T
   { T::kVersion } -> std::convertible_to<std::string_view>;
 };
 
+/// Makes the rules of each match, as RulesType::make says: with what they need of the game (tables, a service).
 template <RulesClass T>
-RulesType rules_type() {
+using RulesFactory = std::function<std::unique_ptr<T>()>;
+
+template <RulesClass T>
+RulesType rules_type(RulesFactory<T> factory) {
   return {.schema = BytesView(T::BinarySchema::data(), T::BinarySchema::size()),
           .world_table = T::World::GetFullyQualifiedName(),
           .action_table = T::Action::GetFullyQualifiedName(),
@@ -185,7 +218,12 @@ RulesType rules_type() {
           .version = std::string(T::kVersion),
           .verify_action =
               [](flatbuffers::Verifier& verifier) { return verifier.VerifyBuffer<typename T::Action>(nullptr); },
-          .make = [] { return std::make_unique<T>(); }};
+          .make = std::move(factory)};
+}
+
+template <RulesClass T>
+requires std::default_initializable<T> RulesType rules_type() {
+  return rules_type<T>([] { return std::make_unique<T>(); });
 }
 
 /// FNV-1a 64 of a buffer: what ObjectRules hashes its packed state with.
@@ -194,32 +232,57 @@ std::uint64_t hash_bytes(BytesView bytes);
 /// What both ends tell each other of RulesType::version: a client whose hash is another does not predict.
 std::uint64_t rules_hash(std::string_view version);
 
-/// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
-/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on
-/// `state`.
-template <Table WorldTable, Table ActionTable, class Schema>
-class ObjectRules : public Rules {
+/// Rules that read and write flatc's tables instead of bytes, with a state of their own making.
+/// `class Game : public TypedRules<chess::World, chess::Move, chess::WorldBinarySchema, chess::Keyframe>`, then join,
+/// leave, act, tick, the three below and state_hash. Without a Keyframe of its own, its World has to hold all the
+/// state.
+template <Table WorldTable, Table ActionTable, class Schema, Table KeyframeTable = WorldTable>
+class TypedRules : public Rules {
  public:
   using World = WorldTable;
   using Action = ActionTable;
-  using Keyframe = WorldTable;
+  using Keyframe = KeyframeTable;
   using BinarySchema = Schema;
   static constexpr std::string_view kVersion = "1";
 
+  /// As Rules::action.
   virtual void act(Context& ctx, PlayerId player, const ActionTable& action) = 0;
+  /// As Rules::write_snapshot: what clients see.
+  virtual flatbuffers::Offset<WorldTable> write_world(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// As Rules::write_keyframe: all that `tick` reads.
+  virtual flatbuffers::Offset<KeyframeTable> write_state(flatbuffers::FlatBufferBuilder& builder) const = 0;
+  /// As Rules::restore. The table is verified, but what its numbers mean is not: an error's reason names the field.
+  virtual engine::Result<void> read_state(const KeyframeTable& from) = 0;
 
   void action(Context& ctx, PlayerId player, BytesView table) final {
     act(ctx, player, *flatbuffers::GetRoot<ActionTable>(table.data()));
   }
   flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override {
-    return WorldTable::Pack(builder, &state).Union();
+    return write_world(builder).Union();
   }
   flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override {
-    return WorldTable::Pack(builder, &state).Union();
+    return write_state(builder).Union();
   }
   engine::Result<void> restore(BytesView keyframe) override {
+    return read_state(*flatbuffers::GetRoot<KeyframeTable>(keyframe.data()));
+  }
+};
+
+/// Rules whose state is the object type of World: snapshot, keyframe, restore and hash are given.
+/// `class Game : public ObjectRules<tag::World, tag::Move, tag::WorldBinarySchema>`, then join, leave, act and tick on
+/// `state`. It is packed anew for each snapshot and hash: rules with a large state are faster as TypedRules.
+template <Table WorldTable, Table ActionTable, class Schema>
+class ObjectRules : public TypedRules<WorldTable, ActionTable, Schema> {
+ public:
+  flatbuffers::Offset<WorldTable> write_world(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state);
+  }
+  flatbuffers::Offset<WorldTable> write_state(flatbuffers::FlatBufferBuilder& builder) const override {
+    return WorldTable::Pack(builder, &state);
+  }
+  engine::Result<void> read_state(const WorldTable& from) override {
     state = {};  // UnPackTo leaves alone what the buffer does not have, such as an empty vector
-    flatbuffers::GetRoot<WorldTable>(keyframe.data())->UnPackTo(&state);
+    from.UnPackTo(&state);
     return {};
   }
   std::uint64_t state_hash() const override {

@@ -18,7 +18,8 @@ namespace netcode {
 struct EventInfo {
   std::string name;       // the attribute's value: "chat"
   std::string table;      // "tag.Chat"
-  bool is_input = false;  // marked (input): recorded and given to the rules
+  bool is_input = false;  // marked (input): recorded and given to the rules, and the server's own program posts it ...
+  bool is_of_clients = false;  // ... or, marked (input:"client"), players send it too
 };
 
 class Schema {

@@ -156,9 +156,14 @@ class Server {
   ~Server();
 
   class Kind;
-  /// A kind of match; the first one defined is what /match/<id> makes.
+  /// A kind of match; the first one defined is what /match/<id> makes. Throws std::runtime_error for what no kind can
+  /// be.
   template <RulesClass T>
-  Kind define(std::string name, MatchOptions options = {});
+  requires std::default_initializable<T> Kind define(std::string name, MatchOptions options = {});
+  /// The same for rules that are given something: `factory` makes those of each match, on the thread of any shard, on
+  /// several at once. Where it throws or gives null the match is not made, as where Rules::prepare gives an error.
+  template <RulesClass T>
+  Kind define(std::string name, MatchOptions options, RulesFactory<T> factory);
 
   Namespace& of(std::string_view space);
   Namespace& use(Middleware middleware) { return of("/").use(std::move(middleware)); }
@@ -253,8 +258,14 @@ class Server::Kind {
 };
 
 template <RulesClass T>
-Server::Kind Server::define(std::string name, MatchOptions options) {
+requires std::default_initializable<T> Server::Kind Server::define(std::string name, MatchOptions options) {
   define_kind(name, rules_type<T>(), std::move(options));
+  return Kind(*this, std::move(name));
+}
+
+template <RulesClass T>
+Server::Kind Server::define(std::string name, MatchOptions options, RulesFactory<T> factory) {
+  define_kind(name, rules_type<T>(std::move(factory)), std::move(options));
   return Kind(*this, std::move(name));
 }
 

@@ -43,7 +43,11 @@ engine::Result<std::vector<EventInfo>> find_events(const TypeTable& types) {
       return engine::error("{}: an event's name takes at most {} bytes", type.name, limits::kEventNameBytesMax);
     }
     if (!type.unsupported.empty()) return engine::error("event {}: {}", type.event, type.unsupported);
-    events.push_back({.name = type.event, .table = type.name, .is_input = type.is_input});
+    const bool is_of_clients = type.input == "client";
+    if (type.is_input && !is_of_clients && type.input != "0" && !type.input.empty())
+      return engine::error("{}: input is \"client\", or has no value", type.name);
+    events.push_back(
+        {.name = type.event, .table = type.name, .is_input = type.is_input, .is_of_clients = is_of_clients});
   }
   std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   for (std::size_t i = 1; i < events.size(); ++i) {

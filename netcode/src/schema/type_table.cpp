@@ -125,7 +125,10 @@ engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
       type.is_event = true;
       if (event->value() != nullptr) type.event = event->value()->str();
     }
-    type.is_input = attribute(object, "input") != nullptr;
+    if (const reflection::KeyValue* input = attribute(object, "input")) {
+      type.is_input = true;
+      if (input->value() != nullptr) type.input = input->value()->str();
+    }
     table.by_name_.emplace(type.name, &type);
   }
   for (flatbuffers::uoffset_t i = 0; i < schema.objects()->size(); ++i) {

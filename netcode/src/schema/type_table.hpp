@@ -65,6 +65,7 @@ struct TypeInfo {
   std::string event;              // the attribute's value
   bool is_event = false;
   bool is_input = false;
+  std::string input{};  // the attribute's value: "0" where it has none
   /// Strings, enums, floats or vectors are in it or below it.
   bool has_values_to_check = false;
   /// Why buffers of this type cannot be checked: "tag.Shape.kind is a union"; empty if they can.

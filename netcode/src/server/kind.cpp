@@ -41,6 +41,7 @@ engine::Result<void> check(const MatchOptions& options) {
 engine::Result<void> check_kind(const std::string& name, const RulesType& type) {
   if (name.empty() || name.size() > limits::kKindNameBytesMax || engine::printable_utf8(name) != name)
     return engine::error("a name of 1 to {} bytes that can be shown was expected", limits::kKindNameBytesMax);
+  if (!type.make) return engine::error("nothing makes its rules");
   if (type.version.size() > limits::kRulesVersionBytesMax || !engine::is_utf8(type.version))
     return engine::error("a version of the rules of at most {} bytes of UTF-8 was expected",
                          limits::kRulesVersionBytesMax);

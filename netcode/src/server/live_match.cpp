@@ -361,6 +361,7 @@ std::optional<MatchOptions> LiveMatch::next_options() const {
 }
 
 void LiveMatch::finish() {
+  audience_.tell_waiting();
   const std::string result = *simulation_->result();
   std::optional<MatchOptions> next = next_options();
   const Bytes body =

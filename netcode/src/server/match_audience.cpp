@@ -36,6 +36,11 @@ MatchAudience::MatchAudience(Shard& shard, const Kind& kind, const Simulation& s
 
 // --- who is in it
 
+void MatchAudience::add(const Member& member) {
+  if (!waiting_.empty()) joined_.push_back(member.session);
+  members_.push_back(member);
+}
+
 void MatchAudience::remove(SessionId session) {
   if (open_) left_.push_back(session);
   std::erase_if(members_, [session](const Member& member) { return member.session == session; });
@@ -66,13 +71,52 @@ void MatchAudience::add_sessions(std::set<SessionId>& to, PlayerId player) const
 // --- what they learn
 
 void MatchAudience::tell(const Emitted& emitted, Outbox::Cause cause) {
+  if (members_.empty()) return;
+  const bool is_for_viewers = filter_ && emitted.to.who == Recipients::Who::kViewers;
+  if (!is_for_viewers && waiting_.empty()) return send({.emitted = emitted, .cause = cause, .joined_before = 0});
+  waiting_.push_back({.emitted = emitted, .cause = cause, .joined_before = joined_.size()});
+}
+
+void MatchAudience::tell_waiting() {
+  for (const Waiting& event : std::exchange(waiting_, {})) send(event);
+  joined_.clear();
+}
+
+void MatchAudience::send(const Waiting& waiting) {
+  const Emitted& emitted = waiting.emitted;
   const auto event = shard_.server().make_event({.name = emitted.name, .body = emitted.body, .tick = emitted.tick});
   if (!event) return;
+  const auto late = joined_.begin() + static_cast<std::ptrdiff_t>(waiting.joined_before);
   for (const Member& member : members_) {
-    if (emitted.to != kNoPlayer && member.player != emitted.to) continue;
+    if (!is_for(member, emitted.to) || std::find(late, joined_.end(), member.session) != joined_.end()) continue;
     if (SessionCore* session = shard_.session(member.session))
-      session->send_event(protocol::kDefaultNamespace, event, false, cause);
+      session->send_event(protocol::kDefaultNamespace, event, emitted.to.is_volatile, waiting.cause);
   }
+}
+
+bool MatchAudience::is_for(const Member& member, const Recipients& to) const {
+  if (to.who == Recipients::Who::kEveryone) return true;
+  if (to.who == Recipients::Who::kPlayers)
+    return std::binary_search(to.players.begin(), to.players.end(), member.player);
+  return !filter_ || member.player == kNoPlayer ||
+         std::any_of(to.entities.begin(), to.entities.end(),
+                     [&](const Recipients::Entity& entity) { return was_shown(member.player, entity); });
+}
+
+bool MatchAudience::was_shown(PlayerId viewer, const Recipients::Entity& entity) const {
+  const auto place_in = [&](const std::vector<EntityRef>& entities) {
+    const auto place = std::find_if(entities.begin(), entities.end(), [&](const EntityRef& other) {
+      return other.key == entity.key && other.vector == entity.vector;
+    });
+    return place == entities.end() ? kNowhere : static_cast<std::size_t>(place - entities.begin());
+  };
+  const auto is_in = [&](const std::map<PlayerId, VisibleSetPtr>& shown, std::size_t place) {
+    const auto set = shown.find(viewer);  // none: no frame was made for him
+    return set != shown.end() && (!set->second || (*set->second)[place]);
+  };
+  if (const std::size_t place = place_in(entities_); place != kNowhere) return is_in(shown_, place);
+  const std::size_t place = place_in(entities_before_);
+  return place != kNowhere && is_in(shown_before_, place);
 }
 
 engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferBuilder& builder) {
@@ -87,7 +131,8 @@ engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferB
 }
 
 void MatchAudience::note_entities() {
-  const std::vector<EntityRef> before = std::exchange(entities_, filter_->entities(newest_->world()));
+  entities_before_ = std::exchange(entities_, filter_->entities(newest_->world()));
+  const std::vector<EntityRef>& before = entities_before_;
   shown_before_ = std::exchange(shown_, {});
   std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> places;
   for (std::size_t i = 0; i < before.size(); ++i) places[{before[i].vector, before[i].key}] = i;
@@ -141,6 +186,7 @@ void MatchAudience::hand_out(const std::vector<Share>& shares) {
 void MatchAudience::end_interval(WorldFramePtr frame, const ProgressOf& progress) {
   const std::uint64_t ended = interval_++;
   std::vector<Share> shares = shares_of(frame, progress);
+  tell_waiting();
   if (!open_) return hand_out(shares);
   Held& held = held_.emplace_back();
   held = {.number = ended,

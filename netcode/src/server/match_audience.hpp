@@ -62,7 +62,7 @@ class MatchAudience {
   MatchAudience& operator=(const MatchAudience&) = delete;
 
   // --- who is in it
-  void add(const Member& member) { members_.push_back(member); }
+  void add(const Member& member);
   void remove(SessionId session);
   const std::vector<Member>& members() const { return members_; }
   const Member& member(SessionId session) const;
@@ -72,8 +72,11 @@ class MatchAudience {
   void add_sessions(std::set<SessionId>& to, PlayerId player = kNoPlayer) const;
 
   // --- what they learn
-  /// An event of the rules, to whom it is for.
+  /// An event of the rules, to whom it is for. One for those who are shown something waits until it is known who is: to
+  /// the end of the interval, with all that is told after it.
   void tell(const Emitted& emitted, Outbox::Cause cause);
+  /// What waits is told now, by what everyone was shown last: the match is over.
+  void tell_waiting();
   /// The interval is over: everyone gets the newest frame, null if it is kept back, and hears what became of its
   /// actions.
   using ProgressOf = std::function<ActionInbox::Progress(PlayerId)>;
@@ -105,6 +108,15 @@ class MatchAudience {
     std::vector<Share> shares;
     std::vector<SessionId> sessions;  // everyone who was there in it
   };
+  struct Waiting {
+    Emitted emitted;
+    Outbox::Cause cause;
+    std::size_t joined_before;  // who came later is not told
+  };
+  void send(const Waiting& event);
+  bool is_for(const Member& member, const Recipients& to) const;
+  /// In the newest frame that was made for the player or, where the entity is gone by then, in the one before.
+  bool was_shown(PlayerId viewer, const Recipients::Entity& entity) const;
   bool is_member(SessionId session) const;
   std::vector<Share> shares_of(const WorldFramePtr& frame, const ProgressOf& progress);
   /// What the viewer is shown of the newest frame; null: all of it. The rules are asked once for each frame.
@@ -120,9 +132,11 @@ class MatchAudience {
   std::shared_ptr<SnapshotEncoder> encoder_;
   std::vector<Member> members_;
   WorldFramePtr newest_;
-  std::vector<EntityRef> entities_;                         // of the newest frame
+  std::vector<EntityRef> entities_, entities_before_;       // of the newest frame, and of the one before
   std::vector<std::size_t> places_before_;                  // of these in the frame before; kNowhere: it had none such
   std::map<PlayerId, VisibleSetPtr> shown_, shown_before_;  // as far as somebody has asked
+  std::vector<Waiting> waiting_;                            // in the order in which they were told
+  std::vector<SessionId> joined_;                           // since the first of them
   std::uint64_t interval_ = 1;
   std::shared_ptr<Interval> open_;
   std::vector<SessionId> left_;  // in the open interval, where it is held

@@ -133,6 +133,8 @@ bool MatchInbox::is_full() const { return inputs_.size() >= limits::kInboxInputs
 engine::Result<void> MatchInbox::post(PlayerId from, std::string_view table, BytesView body, Ack ack) {
   const EventInfo* event = kind_.schema.event_of_table(table);
   if (!event || !event->is_input) return engine::error("{} is no event that is an input", table);
+  if (from != kNoPlayer && !event->is_of_clients)
+    return engine::error("{} is for the server alone to post", event->name);
   if (body.size() > limits::kMessageFromClientBytesMax)
     return engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kMessageFromClientBytesMax);
   if (auto fits = kind_.schema.check(table, body); !fits) return fits;

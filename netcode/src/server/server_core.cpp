@@ -76,7 +76,8 @@ engine::Result<void> ServerCore::check_events(const Kind& kind) const {
       if (named && named->table != event.table)
         return engine::error("event \"{}\" is {}, and in kind {} it is {}", event.name, event.table, other->name,
                              named->table);
-      if (same && (same->name != event.name || same->is_input != event.is_input))
+      if (same &&
+          (same->name != event.name || same->is_input != event.is_input || same->is_of_clients != event.is_of_clients))
         return engine::error("{} is not the same event as in kind {}", event.table, other->name);
       if (same && other->schema.table_hash(event.table) != kind.schema.table_hash(event.table))
         return engine::error("event \"{}\": {} has other fields than in kind {}", event.name, event.table, other->name);

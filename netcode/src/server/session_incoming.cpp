@@ -104,6 +104,7 @@ void SessionCore::dispatch_event(const protocol::EventMessage& event, Ack ack) {
 
   const auto [schema, info] = shard_->server().find_event(match_, event.name);
   if (!info) return refuse(ack, "no event is called " + std::string(event.name));
+  if (info->is_input && !info->is_of_clients) return refuse(ack, info->name + " is for the server alone to post");
   if (auto ok = schema->check(info->table, body); !ok) return refuse(ack, info->name + ": " + ok.error().reason);
 
   const EventView view{.name = info->name, .table = info->table, .body = body};

@@ -35,6 +35,20 @@ engine::Result<void> check_seat(const Player& player) {
   return {};
 }
 
+// As a recording takes them.
+engine::Result<void> check_recipients(const Recipients& to) {
+  if (to.players.size() > limits::kPlayersPerMatchMax)
+    return engine::error("for {} players, {} is the limit", to.players.size(), limits::kPlayersPerMatchMax);
+  if (!to.players.empty() && to.players.back().value > limits::kPlayerIdMax)
+    return engine::error("for player {}, ids are 1 to {}", to.players.back().value, limits::kPlayerIdMax);
+  if (to.entities.size() > kEmittedEntitiesMax)
+    return engine::error("for the viewers of {} entities, {} is the limit", to.entities.size(), kEmittedEntitiesMax);
+  for (const Recipients::Entity& entity : to.entities)
+    if (entity.vector.size() > kEntityVectorBytesMax || !engine::is_utf8(entity.vector))
+      return engine::error("for the viewers of an entity whose vector is named as no field can be");
+  return {};
+}
+
 }  // namespace
 
 std::string fit_result(std::string result) {
@@ -193,13 +207,14 @@ class Simulation::Core final : public Context {
   void set_fault_sink(std::function<void(const std::string&)> sink) { fault_sink_ = std::move(sink); }
 
  protected:
-  void emit_bytes(PlayerId to, std::string_view table, Bytes body) override {
+  void emit_bytes(const Recipients& to, std::string_view table, Bytes body) override {
     const EventInfo* event = schema_.event_of_table(table);
     if (!event) throw std::logic_error("emitted " + std::string(table) + ", no table of the schema marked (event)");
     if (!sink_) return;
     engine::Result<void> fits = schema_.check(table, body);
     if (body.size() > limits::kEmittedBytesMax)
       fits = engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kEmittedBytesMax);
+    if (fits) fits = check_recipients(to);
     if (fits) return sink_({.to = to, .name = event->name, .body = std::move(body), .tick = tick()});
     if (fault_sink_) fault_sink_("an event that no client would take: " + fits.error().reason);
   }
@@ -331,9 +346,12 @@ engine::Result<std::unique_ptr<Simulation>> Simulation::create(const RulesType& 
   std::unique_ptr<Rules> rules;
   try {
     rules = type.make();
+    if (!rules) return engine::error("there are no rules: what makes them gave none");
     if (auto prepared = rules->prepare(setup); !prepared) return prepared.error();
   } catch (const std::exception& error) {
     return engine::error("the rules threw while they were made: {}", error.what());
+  } catch (...) {
+    return engine::error("the rules threw while they were made: no std::exception");
   }
   return std::unique_ptr<Simulation>(
       new Simulation(std::make_unique<Core>(type, schema, std::move(setup), std::move(rules))));

@@ -69,9 +69,14 @@ struct Keyframe {
   Bytes rules{};  // a FlatBuffer of the schema's keyframe table
 };
 
-/// Where emits go: a name, the table's bytes, to whom (kNoPlayer: all), and the tick as Context::tick has it.
+/// One event names at most so many entities whose viewers it goes to, and a vector's name takes at most so many bytes:
+/// a recording keeps them.
+inline constexpr std::size_t kEmittedEntitiesMax = 256;
+inline constexpr std::size_t kEntityVectorBytesMax = 256;
+
+/// Where emits go: a name, the table's bytes, to whom, and the tick as Context::tick has it.
 struct Emitted {
-  PlayerId to = kNoPlayer;
+  Recipients to{};
   std::string name{};
   Bytes body{};
   Tick tick = 0;
@@ -125,7 +130,8 @@ class Simulation {
   /// With no sink (re-simulation) ctx.first_time() is false.
   void set_emit_sink(std::function<void(Emitted)> sink);
   /// Hears of events that the rules emitted and that go nowhere, since no client would take them: a number that is not
-  /// finite, text that is not UTF-8, more than kEmittedBytesMax. With a sink alone.
+  /// finite, text that is not UTF-8, more than kEmittedBytesMax; or for more recipients than there can be. With a sink
+  /// alone.
   void set_fault_sink(std::function<void(const std::string& reason)> sink);
   /// The World as clients are sent it, and as they will check it; an error is what they would refuse it for.
   engine::Result<void> check_world(BytesView world) const;

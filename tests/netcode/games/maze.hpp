@@ -1,4 +1,4 @@
-// The test game with a state of its own, a map, a keyframe that is not its World, and events to one player.
+// The test game of TypedRules: a state of its own, a map, a keyframe that is not its World, and events to one player.
 #pragma once
 
 #include <maze_bfbs_generated.h>
@@ -15,14 +15,8 @@ namespace maze {
 inline constexpr int kSize = 16;
 inline constexpr std::size_t kCells = kSize * kSize;
 
-class Game : public netcode::Rules {
+class Game : public netcode::TypedRules<maze::World, Turn, WorldBinarySchema, maze::Keyframe> {
  public:
-  using World = maze::World;
-  using Action = Turn;
-  using Keyframe = maze::Keyframe;
-  using BinarySchema = WorldBinarySchema;
-  static constexpr std::string_view kVersion = "1";
-
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override {
     if (!setup.map || setup.map->size() != kCells) return engine::error("the map is not {} cells", kCells);
     map_ = *setup.map;
@@ -42,12 +36,11 @@ class Game : public netcode::Rules {
   void leave(netcode::Context& /*ctx*/, netcode::PlayerId player) override {
     std::erase_if(walkers_, [&](const Walker& walker) { return walker.id == player.value; });
   }
-  void action(netcode::Context& /*ctx*/, netcode::PlayerId player, netcode::BytesView table) override {
-    const auto* turn = flatbuffers::GetRoot<Turn>(table.data());
+  void act(netcode::Context& /*ctx*/, netcode::PlayerId player, const Turn& turn) override {
     for (Walker& walker : walkers_) {
       if (walker.id != player.value) continue;
-      walker.heading = turn->heading();
-      walker.ran += turn->run() ? 1 : 0;
+      walker.heading = turn.heading();
+      walker.ran += turn.run() ? 1 : 0;
     }
   }
   engine::Result<void> event(netcode::Context& /*ctx*/, netcode::PlayerId /*from*/,
@@ -70,42 +63,41 @@ class Game : public netcode::Rules {
         met.other = other.id;
         met.x = other.x;
         met.y = other.y;
-        ctx.emit_to(netcode::PlayerId{walker.id}, met);
+        ctx.to(netcode::PlayerId{walker.id}).emit(met);
       }
     }
   }
 
-  flatbuffers::Offset<void> write_snapshot(flatbuffers::FlatBufferBuilder& builder) const override {
-    return CreateWorld(builder, steps_, builder.CreateVectorOfStructs(packed())).Union();
+  flatbuffers::Offset<maze::World> write_world(flatbuffers::FlatBufferBuilder& builder) const override {
+    return CreateWorld(builder, steps_, builder.CreateVectorOfStructs(packed()));
   }
-  flatbuffers::Offset<void> write_keyframe(flatbuffers::FlatBufferBuilder& builder) const override {
+  flatbuffers::Offset<maze::Keyframe> write_state(flatbuffers::FlatBufferBuilder& builder) const override {
     std::vector<std::uint32_t> ran;
     for (const Walker& walker : walkers_) ran.push_back(walker.ran);
     const auto walkers = builder.CreateVectorOfStructs(packed());
     const auto ran_offset = builder.CreateVector(ran);
     const auto opened = builder.CreateVector(opened_);
-    return CreateKeyframe(builder, steps_, walkers, ran_offset, opened).Union();
+    return CreateKeyframe(builder, steps_, walkers, ran_offset, opened);
   }
-  engine::Result<void> restore(netcode::BytesView keyframe) override {
-    const auto* from = flatbuffers::GetRoot<Keyframe>(keyframe.data());
+  engine::Result<void> read_state(const maze::Keyframe& from) override {
     walkers_.clear();
     opened_.clear();
     walls_ = map_;
-    steps_ = from->steps();
-    if (from->walkers() == nullptr || from->ran() == nullptr || from->opened() == nullptr ||
-        from->ran()->size() != from->walkers()->size()) {
+    steps_ = from.steps();
+    if (from.walkers() == nullptr || from.ran() == nullptr || from.opened() == nullptr ||
+        from.ran()->size() != from.walkers()->size()) {
       return engine::error("walkers and ran are not of one length");
     }
-    for (flatbuffers::uoffset_t i = 0; i < from->walkers()->size(); ++i) {
-      const auto* walker = from->walkers()->Get(i);
+    for (flatbuffers::uoffset_t i = 0; i < from.walkers()->size(); ++i) {
+      const auto* walker = from.walkers()->Get(i);
       if (walker->x() >= kSize || walker->y() >= kSize) return engine::error("walkers[{}] is outside the maze", i);
       walkers_.push_back({.id = walker->id(),
                           .x = walker->x(),
                           .y = walker->y(),
                           .heading = walker->heading(),
-                          .ran = from->ran()->Get(i)});
+                          .ran = from.ran()->Get(i)});
     }
-    for (const std::uint8_t cell : *from->opened()) {
+    for (const std::uint8_t cell : *from.opened()) {
       opened_.push_back(cell);
       walls_[cell] = 0;
     }

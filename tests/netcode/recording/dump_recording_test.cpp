@@ -84,7 +84,7 @@ class DumpRecording : public testing::Test {
       }
       counter::WonT won;
       won.name = "ada";
-      recorder.event({.to = {1}, .name = "won", .body = encode(won)});
+      recorder.event({.to = Recipients::player({1}), .name = "won", .body = encode(won)});
       match.simulation->tick();
       recorder.tick(*match.simulation);
     }
@@ -155,6 +155,32 @@ TEST_F(DumpRecording, keeps_to_the_ticks_and_the_player_that_it_is_asked_for) {
 TEST_F(DumpRecording, says_where_a_recording_without_its_end_was_cut) {
   write(test_recordings::record(test_games::counter_kind(), {.ticks = 130, .finish = false}).bytes);
   EXPECT_THAT(dump().back(), StartsWith("tick 130: no end: cut at offset "));
+}
+
+TEST_F(DumpRecording, says_whom_an_event_went_to) {
+  test_recordings::Disk disk;
+  RecordingWriter writer({.open_file = test_recordings::open_in_memory(disk)});
+  test_games::Match match(test_games::counter_kind());
+  Recorder recorder(writer, {.path = "memory", .info = Recorder::describe(*match.simulation, "counter", "test 1")});
+  recorder.start(*match.simulation);
+  const std::vector<PlayerId> players{{2}, {1}};
+  const std::vector<EntityRef> entities{{"counters", 1}, {"scores\x1B", 2}};
+  Recipients everyone;
+  everyone.is_volatile = true;
+  for (const Recipients& to : {everyone, Recipients::of(players), Recipients::of({}), Recipients::viewers_of(entities)})
+    recorder.event({.to = to, .name = "won", .body = encode(counter::WonT())});
+  match.simulation->tick();
+  recorder.tick(*match.simulation);
+  recorder.finish(std::nullopt);
+  writer.wait();
+  write(disk.bytes);
+  EXPECT_THAT(
+      dump({.first = 1, .last = 1}),
+      ElementsAre("tick 1: volatile event to everyone: won {}", "tick 1: event to player 1, player 2: won {}",
+                  "tick 1: event to nobody: won {}",
+                  MatchesRegex("tick 1: event to the viewers of counters\\[1\\], scores[^\x1B]*\\[2\\]: won .*"),
+                  StartsWith("tick 1: end")));
+  EXPECT_THAT(dump({.first = 1, .last = 1, .player = PlayerId{2}}), Contains(HasSubstr("event to player 1, player 2")));
 }
 
 }  // namespace

@@ -163,7 +163,7 @@ TEST(TickDecoder, does_not_repeat_what_was_refused) {
       return is_new ? engine::Result<void>(engine::error("no")) : engine::Result<void>();
     }
     engine::Result<void> run(Tick) override { return {}; }
-    engine::Result<void> event(PlayerId, std::string_view, BytesView) override { return {}; }
+    engine::Result<void> event(const Recipients&, std::string_view, BytesView) override { return {}; }
     engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t>) override { return {}; }
   };
   TickEncoder encoder;
@@ -191,6 +191,48 @@ TEST(TickDecoder, tells_bodies_that_have_been_seen_from_new_ones) {
   EXPECT_EQ(collect.news, 16);
   ASSERT_TRUE(decoder.tick(collect));
   EXPECT_EQ(collect.news, 16);
+}
+
+Recipients any_recipients(engine::Rng& rng) {
+  const std::vector<PlayerId> players{{1 + rng.below(4)}, {1 + rng.below(200)}, {limits::kPlayerIdMax}};
+  const std::vector<EntityRef> entities{{"ships", rng.below(9)}, {"shots", 0xFFFFFFFF}};
+  Recipients to;
+  if (rng.below(3) == 0) to = Recipients::of(std::span(players).first(rng.below(4)));
+  if (rng.below(4) == 0) to = Recipients::viewers_of(std::span(entities).first(rng.below(3)));
+  to.is_volatile = rng.below(4) == 0;
+  return to;
+}
+
+// One tick with one event, whose recipients are these bytes.
+Bytes with_recipients(const Bytes& to) {
+  Bytes body{1, 1, 1, 1};  // from tick 1 on, one tick: no op, then events, one of them
+  body.insert(body.end(), to.begin(), to.end());
+  for (const std::uint8_t byte : Bytes{0, 1, 'e', 0 << 1 | 1}) body.push_back(byte);  // the first name, no bytes
+  return body;
+}
+
+TEST(TickDecoder, refuses_recipients_that_cannot_be) {
+  const std::string broken = "the record does not say what its format asks for";
+  constexpr std::uint8_t kForm = 0x80;  // 65536 + a form: its low seven bits first, then 512 as two bytes
+  const auto form = [&](std::uint8_t low, const Bytes& rest) {
+    Bytes to{static_cast<std::uint8_t>(kForm | low), 0x80, 4};
+    to.insert(to.end(), rest.begin(), rest.end());
+    return refusal(with_recipients(to));
+  };
+  EXPECT_EQ(refusal(with_recipients({0})), "taken");
+  EXPECT_EQ(refusal(with_recipients({0xFF, 0xFF, 3})), "taken") << "player 65535";
+  EXPECT_EQ(form(1, {2, 3, 7}), "taken") << "players 3 and 7";
+  EXPECT_EQ(form(5, {0}), "taken") << "nobody, volatile";
+  EXPECT_EQ(form(2, {1, 1, 'v', 9}), "taken") << "who sees v[9]";
+  EXPECT_EQ(form(3, {}), broken);
+  EXPECT_EQ(form(7, {}), broken);
+  EXPECT_EQ(form(8, {}), broken);
+  EXPECT_EQ(form(1, {2, 7, 3}), broken) << "not rising";
+  EXPECT_EQ(form(1, {2, 3, 3}), broken) << "twice";
+  EXPECT_EQ(form(1, {1, 0}), broken) << "nobody's id";
+  EXPECT_EQ(form(1, {0xFF, 0x7F}), broken) << "more players than there can be";
+  EXPECT_EQ(form(2, {0xFF, 0x7F}), broken) << "more entities than one event names";
+  EXPECT_EQ(form(2, {1, 0xFF, 0x7F}), broken) << "a vector's name beyond its limit";
 }
 
 TEST(TickDecoder, gives_back_any_ticks_across_records_and_keyframes) {
@@ -244,7 +286,8 @@ TEST(TickDecoder, gives_back_any_ticks_across_records_and_keyframes) {
         }
       }
       for (std::uint32_t i = 0; i < rng.below(4); ++i) {
-        ticked.events.push_back({.to = {rng.below(5)}, .name = fmt::format("e{}", rng.below(5)), .body = bytes(9)});
+        ticked.events.push_back(
+            {.to = any_recipients(rng), .name = fmt::format("e{}", rng.below(5)), .body = bytes(9)});
       }
       if (tick % kHashInterval == 0) ticked.hash = rng.next();
       ASSERT_TRUE(encode_tick(encoder, ticked));
@@ -271,7 +314,7 @@ TEST(TickDecoder, goes_on_when_there_are_more_names_than_it_remembers) {
   TickDecoder decoder(kHashInterval);
   Ticked ticked{.tick = 1};
   for (std::size_t i = 0; i < kNamesMax + 50; ++i) {
-    ticked.events.push_back({.to = kNoPlayer, .name = "event" + std::to_string(i), .body = {1, 2}});
+    ticked.events.push_back({.name = "event" + std::to_string(i), .body = {1, 2}});
   }
   ticked.events.push_back(ticked.events.back());
   ASSERT_TRUE(encode_tick(encoder, ticked));
@@ -281,7 +324,11 @@ TEST(TickDecoder, goes_on_when_there_are_more_names_than_it_remembers) {
 TEST(TickDecoder, refuses_every_cut_and_every_byte_too_many) {
   TickEncoder encoder;
   Ticked ticked = busy_tick(1);
-  ticked.events.push_back({.to = {3}, .name = "hit", .body = {1, 2, 3}});
+  ticked.events.push_back({.to = Recipients::player({3}), .name = "hit", .body = {1, 2, 3}});
+  const std::vector<EntityRef> seen{{"ships", 300}, {"shots", 1}};
+  ticked.events.push_back({.to = Recipients::viewers_of(seen), .name = "seen", .body = {4}});
+  const std::vector<PlayerId> some{{1}, {300}};
+  ticked.events.push_back({.to = Recipients::of(some), .name = "hit", .body = {1, 2, 3}});
   encode_tick(encoder, ticked);
   encode_tick(encoder, busy_tick(2));
   const Bytes body = encoder.take();

@@ -111,12 +111,13 @@ TEST(TickEncoder, writes_the_snapshots_around_a_view_as_its_page_describes) {
 TEST(TickEncoder, writes_the_bytes_that_its_page_describes) {
   TickEncoder encoder;
   encode_tick(encoder, {.tick = 1, .inputs = {action(1, {7, 7}), action(2, {8, 8, 8, 8, 8, 8})}});
-  encode_tick(encoder, {.tick = 2,
-                        .inputs = {action(1, {7, 7}),
-                                   {.kind = InputKind::kLeave, .player = {1}},
-                                   action(2, {8, 8, 8, 9, 8, 8}),
-                                   action(2, {8, 8, 8, 9, 8, 8})},
-                        .events = {{.to = {2}, .name = "hit", .body = {5}}, {.to = {0}, .name = "hit", .body = {5}}}});
+  encode_tick(encoder,
+              {.tick = 2,
+               .inputs = {action(1, {7, 7}),
+                          {.kind = InputKind::kLeave, .player = {1}},
+                          action(2, {8, 8, 8, 9, 8, 8}),
+                          action(2, {8, 8, 8, 9, 8, 8})},
+               .events = {{.to = Recipients::player({2}), .name = "hit", .body = {5}}, {.name = "hit", .body = {5}}}});
   encode_tick(encoder, {.tick = 3, .inputs = {action(2, {8, 8, 8, 9, 8, 8})}});
   encode_tick(encoder, {.tick = 4, .hash = 0x0807060504030201});
   EXPECT_EQ(
@@ -181,9 +182,26 @@ TEST(TickEncoder, says_when_a_tick_holds_more_than_a_recording_takes) {
   EXPECT_TRUE(encoder.end_tick({}));
   for (std::size_t i = 0; i <= kTickInputsMax; ++i) encoder.input(action(1, {1}));
   EXPECT_FALSE(encoder.end_tick({}));
-  encoder.event({.to = kNoPlayer, .name = "big", .body = Bytes(limits::kMessageFromServerBytesMax + 1)});
+  encoder.event({.name = "big", .body = Bytes(limits::kMessageFromServerBytesMax + 1)});
   EXPECT_FALSE(encoder.end_tick({}));
   EXPECT_TRUE(encoder.end_tick({}));
+}
+
+TEST(TickEncoder, writes_recipients_as_its_page_describes) {
+  const std::vector<PlayerId> players{{9}, {4}, {9}, kNoPlayer};
+  const std::vector<EntityRef> entities{{"ab", 7}};
+  Recipients all;
+  all.is_volatile = true;
+  TickEncoder encoder;
+  encode_tick(encoder, {.tick = 1,
+                        .events = {{.to = Recipients::of(players), .name = "e"},
+                                   {.to = Recipients::viewers_of(entities), .name = "e"},
+                                   {.to = all, .name = "e"}}});
+  EXPECT_EQ(encoder.take(), (Bytes{1,    1,  // tick 1
+                                   1,    3,  // no op, then three events
+                                   0x81, 0x80, 4, 2, 4,         9,   0,   1, 'e', 0 << 1 | 1,  // to players 4 and 9
+                                   0x82, 0x80, 4, 1, 2,         'a', 'b', 7, 0,   0 << 1 | 1,  // to who sees ab[7]
+                                   0x84, 0x80, 4, 0, 0 << 1 | 1}));                            // to everyone, volatile
 }
 
 }  // namespace

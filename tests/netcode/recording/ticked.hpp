@@ -42,7 +42,7 @@ class Collect final : public TickSink {
     current.tick = tick;
     return {};
   }
-  engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
+  engine::Result<void> event(const Recipients& to, std::string_view name, BytesView body) override {
     current.events.push_back({.to = to, .name = std::string(name), .body = {body.begin(), body.end()}});
     return {};
   }

@@ -45,6 +45,7 @@ TEST(Schema, has_the_events_that_its_attributes_name_by_rising_name) {
   EXPECT_FALSE(schema->events()[0].is_input);
   EXPECT_EQ(schema->events()[1].name, "vote");
   EXPECT_TRUE(schema->events()[1].is_input);
+  EXPECT_TRUE(schema->events()[1].is_of_clients);
   ASSERT_NE(schema->event_named("vote"), nullptr);
   EXPECT_EQ(schema->event_named("vote")->table, "shapes.Vote");
   EXPECT_EQ(schema->event_named("vot"), nullptr);
@@ -96,10 +97,26 @@ TEST(Schema, has_another_hash_when_a_type_changes) {
   }
 }
 
+TEST(Schema, lets_clients_send_an_input_only_where_it_says_so) {
+  const auto schema = Schema::load(compile("table World {} table A (event:\"a\", input) {} table B (event:\"b\", "
+                                           "input:\"client\") {} table C (event:\"c\") {}"),
+                                   "World");
+  ASSERT_TRUE(schema) << schema.error().reason;
+  const auto marks = [&](std::string_view name) {
+    const EventInfo& event = *schema->event_named(name);
+    return std::pair(event.is_input, event.is_of_clients);
+  };
+  EXPECT_EQ(marks("a"), std::pair(true, false));
+  EXPECT_EQ(marks("b"), std::pair(true, true));
+  EXPECT_EQ(marks("c"), std::pair(false, false));
+}
+
 TEST(Schema, refuses_events_that_cannot_be) {
   EXPECT_EQ(refusal("table World {} table E (event:\"\") {}"), "E is an event without a name");
   EXPECT_EQ(refusal("table World {} table E (event:\"a\\nb\") {}"), "E is an event without a name");
   EXPECT_EQ(refusal("table World {} table E (input) {}"), "E is an input, but no event");
+  EXPECT_EQ(refusal("table World {} table E (event:\"e\", input:\"server\") {}"),
+            "E: input is \"client\", or has no value");
   EXPECT_EQ(refusal("table World {} table E (event:\"a\") {} table F (event:\"a\") {}"),
             "E and F are both the event a");
   EXPECT_EQ(refusal("table World {} struct E (event:\"a\") { x:int; }"), "E is a struct: an event is a table");

@@ -1,6 +1,8 @@
 // What the program's own code throws ends no more than what it was thrown for, and is logged under its name.
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <atomic>
+#include <concepts>
 #include <sstream>
 #include <stdexcept>
 
@@ -243,4 +245,64 @@ TEST_P(GuardedTest, rules_that_throw_while_they_are_made_refuse_the_match) {
               [&](const auto& made) { answer = made ? made->id : made.error().reason; });
   ASSERT_TRUE(until([&] { return !answer.empty(); }));
   EXPECT_EQ(answer, "the rules threw while they were made: on purpose in prepare");
+}
+
+namespace {
+
+/// Votes count for as much as its game was told, and nobody makes it without.
+class Weighted : public Rules {
+ public:
+  explicit Weighted(std::uint32_t weight) : weight_(weight) {}
+  void tick(netcode::Context& ctx) override {
+    state.votes = weight_;
+    Rules::tick(ctx);
+  }
+
+ private:
+  const std::uint32_t weight_;
+};
+
+}  // namespace
+
+TEST_P(GuardedTest, rules_are_made_by_what_the_game_gives_for_it) {
+  static_assert(!std::default_initializable<Weighted>);
+  bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
+  server().define<Weighted>("field", {}, [weight = 7U] { return std::make_unique<Weighted>(weight); });
+  start();
+  auto ada = joined("ada");
+  EXPECT_TRUE(until([&] { return ada->world() && ada->world()->votes() == 7; }));
+}
+
+TEST_P(GuardedTest, a_factory_that_throws_or_makes_nothing_refuses_its_match_and_no_other) {
+  bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
+  std::atomic<int> made = 0;
+  server().define<Weighted>("field", {}, [&made]() -> std::unique_ptr<Weighted> {
+    const int number = ++made;
+    if (number == 2) throw std::runtime_error("out of weights");
+    if (number == 3) throw 3;
+    return number == 4 ? nullptr : std::make_unique<Weighted>(1);
+  });
+  start();
+  auto ada = joined("ada", "safe");
+  std::vector<std::string> answers;
+  for (int i = 0; i < 4; ++i) {
+    std::string answer;
+    ada->create({.kind = "field"}, [&](const auto& match) { answer = match ? "made" : match.error().reason; });
+    ASSERT_TRUE(until([&] { return !answer.empty(); }));
+    answers.push_back(answer);
+  }
+  EXPECT_EQ(answers, (std::vector<std::string>{"the rules threw while they were made: out of weights",
+                                               "the rules threw while they were made: no std::exception",
+                                               "there are no rules: what makes them gave none", "made"}));
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+}
+
+TEST_P(GuardedTest, a_kind_that_nothing_makes_is_refused_when_it_is_defined) {
+  bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
+  try {
+    server().define<Weighted>("field", {}, nullptr);
+    FAIL() << "it was defined";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "kind field: nothing makes its rules");
+  }
 }

@@ -195,6 +195,17 @@ TEST_P(MatchTest, votes_and_posts_reach_the_rules_as_recorded_inputs) {
   EXPECT_TRUE(acknowledged);
 }
 
+TEST_P(MatchTest, an_input_that_is_the_servers_is_refused_to_clients_and_ends_nothing) {
+  start();
+  auto ada = joined("ada");
+  std::string answer;
+  ada->emit(GustT(), [&](const auto& reply) { answer = reply ? "taken" : reply.error().reason; });
+  ASSERT_TRUE(until([&] { return !answer.empty(); }));
+  EXPECT_EQ(answer, "gust is for the server alone to post");
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch);
+  EXPECT_TRUE(server().match("m").post(GustT()));
+}
+
 TEST_P(MatchTest, a_session_moves_to_another_match_wherever_that_lives) {
   start();
   auto ada = joined("ada", "m0");

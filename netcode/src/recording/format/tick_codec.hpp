@@ -55,6 +55,10 @@ enum class Op : std::uint8_t {
 inline constexpr std::uint64_t kNotesFrom = 64;
 /// Of a long one, whatever its number.
 inline constexpr std::size_t kLongOpBytesMax = limits::kMessageFromClientBytesMax;
+/// Whom an event went to, in its first number: everyone is 0, one player its id. From here on it is a form, with
+/// Recipients::Who in its two low bits and "volatile" in the third; the players or entities follow.
+inline constexpr std::uint64_t kRecipientForms = limits::kPlayerIdMax + 1;
+inline constexpr std::uint64_t kVolatileForm = 4;
 
 /// Between the two snapshots that a view was drawn between: more than any match allows.
 inline constexpr Tick kViewSpanTicksMax = 0xFFFF;
@@ -117,6 +121,7 @@ class TickEncoder : TickMemory {
   void long_op(Op op);
   void action(const Input& input);
   void flush_turns();
+  void recipients(VarintWriter& writer, const Recipients& to);
   void name(VarintWriter& writer, std::string_view text, const Bytes& body);
 
   Tick tick_;     // the open one
@@ -140,7 +145,7 @@ class TickSink {
   /// Borrowed. `is_new`: this body has not passed here before, so it is to be checked against the schema.
   virtual engine::Result<void> input(const Input& input, bool is_new) = 0;
   virtual engine::Result<void> run(Tick tick) = 0;
-  virtual engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) = 0;
+  virtual engine::Result<void> event(const Recipients& to, std::string_view name, BytesView body) = 0;
   virtual engine::Result<void> end_of_tick(Tick tick, std::optional<std::uint64_t> hash) = 0;
 };
 
@@ -181,6 +186,8 @@ class TickDecoder : TickMemory {
   engine::Result<void> act_again(TickSink& sink, Actor& actor, std::uint64_t view_age, std::optional<Interval> interval,
                                  bool is_new);
   engine::Result<void> events(TickSink& sink);
+  /// Into to_. False if the bytes are broken.
+  bool recipients();
   /// Its name; the body is in body_. Null if the bytes are broken.
   const std::string* name(std::size_t body_bytes_max);
 
@@ -189,6 +196,7 @@ class TickDecoder : TickMemory {
   Tick next_ = 1;
   Tick last_ = 0;
   Input scratch_;
+  Recipients to_;
   Bytes body_;
 };
 

@@ -223,13 +223,44 @@ const std::string* TickDecoder::name(std::size_t body_bytes_max) {
   return &name.name;
 }
 
+bool TickDecoder::recipients() {
+  using Who = Recipients::Who;
+  to_ = {};
+  const std::uint64_t first = reader_.varint(kRecipientForms + (kVolatileForm | static_cast<unsigned>(Who::kViewers)));
+  if (first < kRecipientForms) {
+    if (first != 0) to_ = Recipients::player({static_cast<std::uint32_t>(first)});
+    return reader_.ok();
+  }
+  const std::uint64_t form = first - kRecipientForms;
+  const std::uint64_t who = form & 3U;
+  if (who > static_cast<std::uint64_t>(Who::kViewers)) return false;
+  to_.who = static_cast<Who>(who);
+  to_.is_volatile = (form & kVolatileForm) != 0;
+  if (to_.who == Who::kPlayers) {
+    const std::uint64_t count = reader_.varint(limits::kPlayersPerMatchMax);
+    for (std::uint64_t i = 0; i < count && reader_.ok(); ++i) {
+      const PlayerId player{static_cast<std::uint32_t>(reader_.varint(limits::kPlayerIdMax))};
+      if (player <= (to_.players.empty() ? kNoPlayer : to_.players.back())) return false;  // rising, each once
+      to_.players.push_back(player);
+    }
+  }
+  if (to_.who == Who::kViewers) {
+    const std::uint64_t count = reader_.varint(kEmittedEntitiesMax);
+    for (std::uint64_t i = 0; i < count && reader_.ok(); ++i) {
+      std::string vector(reader_.text(kEntityVectorBytesMax));
+      to_.entities.push_back({.vector = std::move(vector), .key = static_cast<std::uint32_t>(reader_.varint(kIdMax))});
+    }
+  }
+  return reader_.ok();
+}
+
 engine::Result<void> TickDecoder::events(TickSink& sink) {
   const std::uint64_t count = reader_.varint(kTickEventsMax);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const PlayerId to{static_cast<std::uint32_t>(reader_.varint(kIdMax))};
+    if (!recipients()) return broken();
     const std::string* event = name(limits::kMessageFromServerBytesMax);
     if (event == nullptr) return broken();
-    if (auto done = sink.event(to, *event, body_); !done) return done;
+    if (auto done = sink.event(to_, *event, body_); !done) return done;
   }
   if (!reader_.ok()) return broken();
   return {};

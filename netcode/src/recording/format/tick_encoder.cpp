@@ -115,10 +115,30 @@ void TickEncoder::input(const Input& input) {
 
 void TickEncoder::event(const Emitted& event) {
   VarintWriter writer(events_);
-  writer.varint(event.to.value);
+  recipients(writer, event.to);
   fits_ = fits_ && event.body.size() <= limits::kMessageFromServerBytesMax;
   name(writer, event.name, event.body);
   ++events_count_;
+}
+
+void TickEncoder::recipients(VarintWriter& writer, const Recipients& to) {
+  using Who = Recipients::Who;
+  if (to.who == Who::kEveryone && !to.is_volatile) return writer.varint(0);
+  if (to.who == Who::kPlayers && to.players.size() == 1 && !to.is_volatile)
+    return writer.varint(to.players.front().value);
+  fits_ = fits_ && to.players.size() <= limits::kPlayersPerMatchMax && to.entities.size() <= kEmittedEntitiesMax;
+  writer.varint(kRecipientForms + (static_cast<std::uint64_t>(to.who) | (to.is_volatile ? kVolatileForm : 0)));
+  if (to.who == Who::kPlayers) {
+    writer.varint(to.players.size());
+    for (const PlayerId player : to.players) writer.varint(player.value);
+  }
+  if (to.who == Who::kViewers) {
+    writer.varint(to.entities.size());
+    for (const Recipients::Entity& entity : to.entities) {
+      writer.text(entity.vector);
+      writer.varint(entity.key);
+    }
+  }
 }
 
 // The first of a name: its number is the next one, and the text follows.

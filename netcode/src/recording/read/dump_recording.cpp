@@ -9,6 +9,7 @@
 #include "netcode/limits.hpp"
 #include "netcode/schema.hpp"
 #include "recording/read/input_file.hpp"
+#include "recording/read/recipient_words.hpp"
 #include "recording/read/recording_reader.hpp"
 
 namespace netcode::recording {
@@ -65,11 +66,13 @@ class Dump final : public TickSink {
     for (const std::string& one : std::exchange(tick_lines_, {})) line(one);
     return {};
   }
-  engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
-    if (!is_about(to)) return {};
+  engine::Result<void> event(const Recipients& to, std::string_view name, BytesView body) override {
+    const bool is_to_one = std::find(to.players.begin(), to.players.end(), options_.player) != to.players.end();
+    if (options_.player && !is_to_one) return {};
     const EventInfo* info = schema_ ? schema_->event_named(name) : nullptr;
-    const std::string whom = to == kNoPlayer ? "everyone" : player(to);
-    line(fmt::format("event to {}: {} {}", whom, shown(name), table(info ? info->table : std::string(), body)));
+    line(fmt::format("{}event to {}: {} {}", to.is_volatile ? "volatile " : "",
+                     recording::words(to, [this](PlayerId id) { return player(id); }), shown(name),
+                     table(info ? info->table : std::string(), body)));
     return {};
   }
   engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t> hash) override {

@@ -26,7 +26,7 @@ class Resimulation : public TickSink {
   engine::Result<void> input(const Input& input, bool is_new) override;
   engine::Result<void> run(Tick tick) override;
   /// What was emitted and hashed is of no interest to whoever only plays.
-  engine::Result<void> event(PlayerId, std::string_view, BytesView) override { return {}; }
+  engine::Result<void> event(const Recipients&, std::string_view, BytesView) override { return {}; }
   engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t>) override { return {}; }
 
  private:

@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "recording/read/keyframe_twin.hpp"
+#include "recording/read/recipient_words.hpp"
 #include "recording/read/recording_reader.hpp"
 #include "recording/read/resimulation.hpp"
 
@@ -11,6 +12,11 @@ namespace {
 
 using recording::RecordingReader;
 using recording::Resimulation;
+
+std::string whom(const Recipients& to) {
+  const std::string who = recording::words(to, [](PlayerId id) { return fmt::format("player {}", id.value); });
+  return to.is_volatile ? who + ", volatile" : who;
+}
 
 // A recording read from its first record to its last beside the match played again, each tick compared.
 //
@@ -62,13 +68,13 @@ class Verification final : public recording::TickSink {
     return twin_.run(tick);
   }
 
-  engine::Result<void> event(PlayerId to, std::string_view name, BytesView body) override {
+  engine::Result<void> event(const Recipients& to, std::string_view name, BytesView body) override {
     if (differs()) return {};
     ++report_.events_checked;
     if (emitted_.empty()) return found(fmt::format("the event {} was recorded and not emitted again", name));
     const Emitted& again = emitted_.front();
     if (again.name != name || again.to != to) {
-      return found(fmt::format("{} to {} was recorded, {} to {} emitted", name, to.value, again.name, again.to.value));
+      return found(fmt::format("{} to {} was recorded, {} to {} emitted", name, whom(to), again.name, whom(again.to)));
     }
     if (!std::equal(again.body.begin(), again.body.end(), body.begin(), body.end())) {
       return found(fmt::format("the event {} was emitted with another body", name));
