@@ -154,6 +154,7 @@ TEST_P(SpacesTest, one_is_left_for_a_client_which_is_told_why) {
     EXPECT_TRUE(session.leave_space(session.space(), "enough\n\xFF"));
     EXPECT_FALSE(session.leave_space(session.space()));
     EXPECT_FALSE(session.is_in("/admin"));
+    EXPECT_FALSE(session.join("red", "/admin"));
     note(session.data<std::string>() + " to the end of the handler");
   });
   start();
