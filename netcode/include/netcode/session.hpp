@@ -71,7 +71,8 @@ class Session {
     emit_table_with_ack(T::TableType::GetFullyQualifiedName(), encode(event), space, std::move(reply), timeout);
   }
 
-  /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that.
+  /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that, and in a namespace that it is
+  /// not in.
   bool join(std::string_view room, std::string_view space = "/");
   void leave(std::string_view room, std::string_view space = "/");
   std::vector<std::string> rooms(std::string_view space = "/") const;

@@ -107,7 +107,7 @@ void NamespaceCore::connected(SessionCore& session) const {
   Session face = face_of(session);
   const auto kept = session.shared_from_this();
   for (const auto& handler : held->on_connect) {
-    if (session.has_ended()) return;
+    if (session.has_ended() || !session.is_in(name_)) return;
     if (auto ran = guarded("on_connect of namespace ", name_, [&] { handler(face); }); !ran)
       return session.end(transport::CloseCode::kInternalError, ran.error().reason);
   }
@@ -117,7 +117,7 @@ void NamespaceCore::lost(SessionCore& session) const {
   const auto held = table();
   Session face = face_of(session);
   for (const auto& handler : held->on_lost) {
-    if (session.has_ended()) return;
+    if (session.has_ended() || !session.is_in(name_)) return;
     static_cast<void>(guarded("on_lost of namespace ", name_, [&] { handler(face); }));
   }
 }
@@ -126,7 +126,7 @@ void NamespaceCore::resumed(SessionCore& session) const {
   const auto held = table();
   Session face = face_of(session);
   for (const auto& handler : held->on_resumed) {
-    if (session.has_ended()) return;
+    if (session.has_ended() || !session.is_in(name_)) return;
     static_cast<void>(guarded("on_resumed of namespace ", name_, [&] { handler(face); }));
   }
 }

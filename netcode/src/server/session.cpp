@@ -44,7 +44,7 @@ bool Session::leave_space(std::string_view space, std::string_view reason) {
 }
 
 bool Session::join(std::string_view room, std::string_view space) {
-  return core_->shard().rooms().join(id(), space, room);
+  return is_in(space) && core_->shard().rooms().join(id(), space, room);
 }
 void Session::leave(std::string_view room, std::string_view space) { core_->shard().rooms().leave(id(), space, room); }
 std::vector<std::string> Session::rooms(std::string_view space) const {

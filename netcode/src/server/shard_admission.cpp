@@ -209,9 +209,8 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
   const auto link = session.add_link(ScrimLink::over(connection), slot, received_of(session, visit));
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
-  const auto opened = (*link)->shared_from_this();  // a handler may end the session
   session.tell_resumed();
-  opened->flush();
+  if (!session.has_ended()) (*link)->flush();
 }
 
 void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {

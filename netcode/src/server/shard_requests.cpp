@@ -63,6 +63,7 @@ engine::Result<void> Shard::enter_space(SessionCore& session, BytesView body, Ac
           if (entering.has_ended()) return;
           if (!entering.spaces().enter(core->name())) return ack();  // asked twice
           core->connected(entering);
+          if (!entering.is_in(core->name())) return ack.fail("left again at once");
           ack();
         });
       });

@@ -161,6 +161,7 @@ std::vector<Bytes> good_messages() {
   snapshot.insert(snapshot.end(), frame.body->begin() + static_cast<std::ptrdiff_t>(frame.body_offset),
                   frame.body->end());
   const Bytes ended = protocol::encode_match_ended({.match = "m1", .result = "over"});
+  const Bytes left = protocol::encode_namespace_left({.space = "/admin", .reason = "enough"});
   return {protocol::encode(FakeServer::in_match()),
           snapshot,
           protocol::encode(protocol::EventMessage{.sequence = 1, .name = "note", .ack = 3, .body = body}),
@@ -168,7 +169,9 @@ std::vector<Bytes> good_messages() {
           protocol::encode(
               protocol::AckMessage{.sequence = 1, .id = 1, .error = {}, .table = "clienttest.Note", .body = body}),
           protocol::encode(protocol::Received{.snapshot_tick = 0, .received = 0}),
-          protocol::encode(protocol::EventMessage{.sequence = 1, .name = "scrim:ended", .ack = 0, .body = ended})};
+          protocol::encode(protocol::EventMessage{.sequence = 1, .name = "scrim:ended", .ack = 0, .body = ended}),
+          protocol::encode(
+              protocol::EventMessage{.sequence = 1, .name = protocol::kLeftNamespaceEvent, .ack = 0, .body = left})};
 }
 
 /// Gives `bytes` to a client at the place where message `index` belongs, and looks at what becomes of it.
@@ -225,7 +228,7 @@ TEST_P(BrokenMessages, with_bytes_changed) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, BrokenMessages, ::testing::Range<std::size_t>(0, 7));
+INSTANTIATE_TEST_SUITE_P(Kinds, BrokenMessages, ::testing::Range<std::size_t>(0, 8));
 
 }  // namespace
 }  // namespace netcode

@@ -154,6 +154,7 @@ TEST_P(SpacesTest, one_is_left_for_a_client_which_is_told_why) {
     EXPECT_TRUE(session.leave_space(session.space(), "enough\n\xFF"));
     EXPECT_FALSE(session.leave_space(session.space()));
     EXPECT_FALSE(session.is_in("/admin"));
+    EXPECT_FALSE(session.join("red", "/admin"));
     note(session.data<std::string>() + " to the end of the handler");
   });
   start();
@@ -187,6 +188,20 @@ TEST_P(SpacesTest, all_are_left_with_the_session) {
   bench_->run_for(100ms);
   EXPECT_THAT(lines(), ElementsAre("+/", "+/admin", "-/ left", "-/admin left"));
   EXPECT_EQ(left(*ada), "not connected");
+}
+
+TEST_P(SpacesTest, one_may_be_left_by_the_handler_of_the_beginning) {
+  make();
+  int later = 0;
+  server().of("/admin").on_connect([](netcode::Session& session) { session.leave_space("/admin", "not today"); });
+  server().of("/admin").on_connect([&](netcode::Session&) { ++later; });
+  start();
+  auto ada = joined("ada");
+  std::string told;
+  ada->on_space_left([&](std::string_view, std::string_view reason) { told = reason; });
+  EXPECT_EQ(entered(*ada), "left again at once");
+  EXPECT_EQ(told, "not today");
+  EXPECT_EQ(later, 0);
 }
 
 TEST_P(SpacesTest, a_handler_of_the_end_may_leave_or_close_what_it_is_told_of) {
