@@ -75,7 +75,7 @@ class MatchAudience {
   /// An event of the rules, to whom it is for. One for those who are shown something waits until it is known who is: to
   /// the end of the interval, with all that is told after it.
   void tell(const Emitted& emitted, Outbox::Cause cause);
-  /// What waits is told now, by what everyone was shown last: the match is over.
+  /// What waits is told now, by what everyone was shown last: the match or the server ends.
   void tell_waiting();
   /// The interval is over: everyone gets the newest frame, null if it is kept back, and hears what became of its
   /// actions.

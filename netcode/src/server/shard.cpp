@@ -68,6 +68,7 @@ void Shard::stop(std::string_view reason) {
   is_stopping_ = true;
   loop_.cancel(sweep_timer_);
   for (const auto& [id, ended] : short_lived_) loop_.cancel(ended.timer);
+  for (const auto& [id, match] : matches_) match->audience().tell_waiting();
   std::vector<std::shared_ptr<SessionCore>> sessions;
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
   for (const auto& session : sessions) session->end(CloseCode::kGoingAway, reason);

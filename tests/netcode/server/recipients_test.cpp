@@ -11,7 +11,6 @@
 
 using namespace field;
 using netcode::PlayerId;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -167,6 +166,15 @@ TEST_P(RecipientsTest, are_told_what_waits_before_the_match_is_over) {
   ASSERT_TRUE(until([&] { return heard.size() == 2; }));
   EXPECT_THAT(heard, ElementsAre("viewers of 1", "over"));
   EXPECT_THAT(heard_["bob"], IsEmpty());
+}
+
+TEST_P(RecipientsTest, are_told_what_waits_before_the_server_stops) {
+  make({.snapshot_hz = 1, .options = {{"hidden", "1"}}});
+  tell("viewers of 1");
+  bench_->run_for(100ms);
+  EXPECT_THAT(heard_["ada"], IsEmpty());
+  bench_->stop();
+  EXPECT_THAT(heard_["ada"], ElementsAre("viewers of 1"));
 }
 
 TEST_P(RecipientsTest, that_are_away_go_without_what_is_volatile) {
