@@ -80,7 +80,7 @@ def a_check_says_what_a_start_says(host):
     for flags in (["--map", "nosuch"], ["--mode", "nosuch"], ["--set", "frag_limit=abc"], ["--set", "nosuch=1"],
                   ["--tick-rate", "30"], ["--snapshot-rate", "7"], ["--record", "/sys"],
                   ["--record", "/no/such/parent"], ["--listen", "203.0.113.1:1"], ["--duration", "9999999999"],
-                  ["--bot-level", "6"], ["--threads", "0"], ["--seed", "-1"]):
+                  ["--bot-level", "6"], ["--threads", "0"], ["--seed", "-1"], ["--path-prefix", "games"]):
         code, out, error = host.run("--duration", "1", *flags) if flags[0] != "--duration" else host.run(*flags)
         assert (code, out, error.count("\n")) == (2, "", 1), (flags, code, out, error)
         checked = host.run("--check-config", *flags)

@@ -146,7 +146,8 @@ void ServerCore::open_routes() {
 
 transport::HttpResponse ServerCore::nothing_here() const {
   if (config_.path_prefix.empty()) return {.status = 404, .body = "nothing is here\n"};
-  return {.status = 404, .body = "nothing is here: this server's paths are below " + config_.path_prefix + "\n"};
+  return {.status = 404,
+          .body = fmt::format("nothing is here: this server's paths are below {}\n", config_.path_prefix)};
 }
 
 transport::AcceptHandlers ServerCore::accept_handlers() {

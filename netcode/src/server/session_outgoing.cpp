@@ -75,7 +75,7 @@ void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
   };
   if (answer.error.empty() && !answer.table.empty())
     if (auto fits = shard_->server().check_answer(match_, answer.table, answer.body); !fits)
-      answer = {.error = "the answer cannot be sent: " + fits.error().reason, .table = {}, .body = {}};
+      answer = {.error = fmt::format("the answer cannot be sent: {}", fits.error().reason), .table = {}, .body = {}};
   if (!engine::is_utf8(answer.error)) answer.error = engine::printable_utf8(answer.error);
   answer.error.resize(engine::utf8_prefix(answer.error, protocol::kAckErrorBytesMax).size());
   SharedEventPtr message = encoded(answer);
