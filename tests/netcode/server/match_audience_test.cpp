@@ -80,6 +80,13 @@ Bytes event(const std::string& name, const T& table, std::uint32_t sequence, std
 }
 
 class Audience : public ::testing::Test {
+ public:
+  /// What on_ask does, by the program itself: no client's answer is under way that the rest would wait behind.
+  void do_by_timer(const std::string& question) {
+    match().call_after(
+        1ms, [this, question] { on_ask(core_.shards()[0]->session(tap_.welcome->session)->api(), question); });
+  }
+
  protected:
   explicit Audience(Fields options = {{"numbered", "1"}}) : core_({}) {
     spdlog::set_level(spdlog::level::warn);
@@ -180,6 +187,13 @@ std::vector<Way> ways() {
       {"handlers_emit_with_ack", [](Audience&, Tap&, const Ask& ask) { ask("with ack"); }, "event chat"},
       {"matchs_broadcast", [](Audience&, Tap&, const Ask& ask) { ask("match"); }, "event chat"},
       {"end", [](Audience&, Tap&, const Ask& ask) { ask("end"); }, "event scrim:ended"},
+      {"timers_emit", [](Audience& audience, Tap&, const Ask&) { audience.do_by_timer("emit"); }, "event chat"},
+      {"timers_volatile", [](Audience& audience, Tap&, const Ask&) { audience.do_by_timer("volatile"); },
+       "event chat, volatile"},
+      {"timers_emit_with_ack", [](Audience& audience, Tap&, const Ask&) { audience.do_by_timer("with ack"); },
+       "event chat"},
+      {"timers_broadcast", [](Audience& audience, Tap&, const Ask&) { audience.do_by_timer("match"); }, "event chat"},
+      {"timers_end", [](Audience& audience, Tap&, const Ask&) { audience.do_by_timer("end"); }, "event scrim:ended"},
       {"request",
        [](Audience&, Tap& tap, const Ask&) {
          tap.send(protocol::encode(protocol::EventMessage{
