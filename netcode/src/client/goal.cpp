@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/core/percent.hpp"
 #include "transport/http/url.hpp"
 
 namespace netcode::client {
@@ -18,9 +19,9 @@ std::string path_of(const Goal& goal) {
     case Goal::Kind::kLobby:
       return "/";
     case Goal::Kind::kMatch:
-      return "/match/" + transport::percent_encode(goal.name);
+      return "/match/" + engine::percent_encode(goal.name);
     case Goal::Kind::kQuick:
-      return "/quick/" + transport::percent_encode(goal.name);
+      return "/quick/" + engine::percent_encode(goal.name);
   }
   return "/";
 }
@@ -46,7 +47,7 @@ std::string target_of(const Goal& goal, const Credentials& credentials) {
     target += separator;
     target += key;
     target += '=';
-    target += transport::percent_encode(value);
+    target += engine::percent_encode(value);
     separator = '&';
   };
   if (credentials.token.empty()) {
