@@ -1,6 +1,7 @@
 #include "engine/core/percent.hpp"
 
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
 
 #include <string>
 
@@ -30,10 +31,10 @@ TEST(Percent, leaves_alone_what_may_stand_as_it_is) {
 
 TEST(Percent, refuses_what_is_cut_and_what_is_no_printable_utf8) {
   for (const char* const cut : {"%", "a%4", "%zz", "%4"})
-    EXPECT_EQ(problem(cut), "\"%\" without two hexadecimal digits in \"" + std::string(cut) + "\"");
+    EXPECT_EQ(problem(cut), fmt::format("\"%\" without two hexadecimal digits in \"{}\"", cut));
   EXPECT_EQ(problem("%ff"), "\"%ff\" does not decode to UTF-8");
   for (const char* const control : {"%00", "%0a", "%7f", "a%1Bb"})
-    EXPECT_EQ(problem(control), "\"" + std::string(control) + "\" has control characters");
+    EXPECT_EQ(problem(control), fmt::format("\"{}\" has control characters", control));
 }
 
 }  // namespace
