@@ -12,29 +12,10 @@ using transport::CloseInfo;
 
 namespace {
 
-/// Anything else is the server's word on the session, and final.
-bool is_loss(const CloseInfo& info) { return info.code == CloseCode::kAbnormal || info.code == CloseCode::kWithdrawn; }
-
 LinkSlot::Config slot_config(const ConnectionManager::Config& config, std::uint8_t number) {
   auto backoff = config.backoff;
   backoff.seed += number + 1U;  // so that the two do not come back at one instant
   return {.number = number, .reopens = config.reconnect, .backoff = backoff};
-}
-
-std::string_view words(const CloseInfo& info) {
-  if (!info.reason.empty()) return info.reason;
-  switch (info.code) {
-    case CloseCode::kAbnormal:
-      return "the connection was lost";
-    case CloseCode::kGoingAway:
-      return "the server is going away";
-    case CloseCode::kReplaced:
-      return "replaced by another connection";
-    case CloseCode::kKicked:
-      return "kicked";
-    default:
-      return "closed by the server";
-  }
 }
 
 }  // namespace
@@ -105,17 +86,17 @@ void ConnectionManager::on_link_ended(Link& link, const CloseInfo& info) {
 }
 
 void ConnectionManager::attempt_failed(const CloseInfo& info) {
-  if (has_link()) return owner_.on_move_failed(words(info));
+  if (has_link()) return owner_.on_move_failed(words_of(info));
   switch (phase_) {
     case Phase::kReconnecting:
-      if (is_loss(info) && config_.reconnect) return retry(words(info));
-      return go_down(words(info), true);
+      if (is_loss(info) && config_.reconnect) return retry(words_of(info));
+      return go_down(words_of(info), true);
     case Phase::kUp:  // the old connection went first, for the sake of this one
       ++disconnects_;
-      if (is_loss(info)) return reconnect(words(info));
-      return go_down(words(info), true);
+      if (is_loss(info)) return reconnect(words_of(info));
+      return go_down(words_of(info), true);
     default:
-      return go_down(words(info), true);
+      return go_down(words_of(info), true);
   }
 }
 
@@ -162,22 +143,22 @@ void ConnectionManager::on_slot_message(LinkSlot& slot, bool is_first, transport
 }
 
 void ConnectionManager::on_slot_lost(LinkSlot& slot, const CloseInfo& info) {
-  owner_.on_link_lost(slot.number(), words(info));
+  owner_.on_link_lost(slot.number(), words_of(info));
   const bool replaced = info.code == CloseCode::kReplaced && (attempt_ || gave_up_lately());
   if (!replaced && !is_loss(info)) {
     ++disconnects_;
-    return go_down(words(info), false);
+    return go_down(words_of(info), false);
   }
   if (replaced && attempt_) return;  // by our own attempt, whose Welcome is on its way
   if (has_link()) return refill(slot, info);
   ++disconnects_;
-  reconnect(words(info));
+  reconnect(words_of(info));
 }
 
 /// The other link lives: this one comes back if it is wanted, and nobody notices.
 void ConnectionManager::refill(LinkSlot& slot, const CloseInfo& info) {
   if (info.code == CloseCode::kWithdrawn) {
-    const std::string why(words(info));
+    const std::string why(words_of(info));
     slot.open_at(loop_.now() + limits::kLinkRefusedFor);
     owner_.on_twin_refused(why);
   } else if (slot.number() == 0 || wants_twin_) {
@@ -190,9 +171,9 @@ void ConnectionManager::on_slot_refused(LinkSlot& slot, const CloseInfo& info) {
   const bool works = (slot.is_open() && !slot.is_silent()) || (twin.is_open() && !twin.is_silent());
   if (!works) {
     ++disconnects_;
-    return go_down(words(info), true);
+    return go_down(words_of(info), true);
   }
-  const std::string why(words(info));
+  const std::string why(words_of(info));
   if (!slot.is_open()) slot.open_at(loop_.now() + limits::kLinkRefusedFor);
   if (!slot.is_open()) owner_.on_twin_refused(why);
 }

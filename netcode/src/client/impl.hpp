@@ -114,6 +114,10 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void on_lost(std::string_view why) override;
   void on_down(std::string_view why, bool refused) override;
 
+  // --- what a connection asks for (hello.cpp, and Owner's url, slot_url and subprotocols) ----------------------------
+  /// To be there, as who we are now.
+  protocol::ConnectRequest request_to(const client::Goal& goal) const;
+
   // --- where we are (session_state.cpp) ------------------------------------------------------------------------------
   void set_state(ClientState next, std::string_view why);
   /// As the caller of one of our functions asked: on_state hears of it from the loop.

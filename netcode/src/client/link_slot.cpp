@@ -146,9 +146,7 @@ void LinkSlot::on_link_ended(Link& link, const CloseInfo& info) {
 }
 
 void LinkSlot::attempt_failed(const CloseInfo& info) {
-  // Replaced: by a later one of ours, or by whoever has taken the session over, of which the links are told too.
-  const bool was_refused = info.code != CloseCode::kAbnormal && info.code != CloseCode::kReplaced;
-  if (was_refused) {
+  if (rule_of(info.code).refuses_link) {
     not_before_ = loop_.now() + limits::kLinkRefusedFor;
     attempts_.clear();
     return owner_.on_slot_refused(*this, info);

@@ -11,7 +11,6 @@
 #include "client/impl.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/rules.hpp"
-#include "protocol/auth_offer.hpp"
 #include "protocol/requests.hpp"
 #include "simnet/simulated_connector.hpp"
 
@@ -144,41 +143,6 @@ void ClientCore::Impl::give_up(const std::string& why) {
 
 // Connected ---------------------------------------------------------------------------------------
 
-engine::Result<std::string> ClientCore::Impl::url() {
-  attempted_at_ = now();
-  const bool goes_back = match && goal_.kind == Goal::Kind::kMatch && goal_.name == match->id;
-  return client::url_of(config.url, is_leaving_ ? Goal{} : goal_,
-                        {.name = config.name,
-                         .token = token_,
-                         .received = receiver_.received(),
-                         .epoch = epoch_,
-                         .resume = state == ClientState::kReconnecting && goes_back,
-                         .schema_hash = schema.hash(),
-                         .unpacks = layout_hash_,
-                         .rules_hash = rules_hash_,
-                         .map_hash = map_hash_});
-}
-
-// A session that goes on has been let in already.
-std::string ClientCore::Impl::subprotocols() {
-  if (!config.auth || !token_.empty()) return std::string(protocol::kSubprotocol);
-  return fmt::format("{}, {}", protocol::kSubprotocol, protocol::auth_offer(*config.auth));
-}
-
-engine::Result<std::string> ClientCore::Impl::slot_url(std::uint8_t slot) {
-  return client::url_of(config.url, here(),
-                        {.name = config.name,
-                         .token = token_,
-                         .received = receiver_.received(),
-                         .epoch = epoch_,
-                         .link = slot,
-                         .resume = true,
-                         .schema_hash = schema.hash(),
-                         .unpacks = layout_hash_,
-                         .rules_hash = rules_hash_,
-                         .map_hash = map_hash_});
-}
-
 engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& welcome) const {
   if (welcome.protocol != protocol::kVersion) {
     return engine::error("the server speaks version {} of the protocol, we speak {}", welcome.protocol,
@@ -186,9 +150,10 @@ engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& we
   }
   // Another schema is no reason by itself: only where its structs lie otherwise would we misread them.
   if (welcome.match && welcome.match->unpacks != 0 && welcome.match->unpacks != layout_hash_) {
-    return engine::error("match {}: its {} is laid out otherwise than ours ({:016x}, not {:016x}): another game, or "
-                         "another version of it",
-                         welcome.match->id, world_table, welcome.match->unpacks, layout_hash_);
+    return engine::error(
+        "match {}: its {} is laid out otherwise than ours ({:016x}, not {:016x}): another game, or "
+        "another version of it",
+        welcome.match->id, world_table, welcome.match->unpacks, layout_hash_);
   }
   return {};
 }

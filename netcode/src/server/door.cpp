@@ -4,37 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <utility>
 
-#include "engine/core/utf8.hpp"
-#include "netcode/limits.hpp"
 #include "protocol/auth_offer.hpp"
-#include "protocol/requests.hpp"
 
 namespace netcode {
 namespace {
-
-constexpr std::string_view kMatchPath = "/match/";
-constexpr std::string_view kQuickPath = "/quick/";
-constexpr std::uint32_t kLinks = 2;
-
-template <class T>
-engine::Result<std::optional<T>> number(const Fields& query, const std::string& key, int base) {
-  const auto field = query.find(key);
-  if (field == query.end()) return std::optional<T>();
-  const std::string& text = field->second;
-  T value{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (problem == std::errc::result_out_of_range) return engine::error("{}={} is too large", key, text.substr(0, 32));
-  if (problem != std::errc() || end != text.data() + text.size())
-    return engine::error("{}={} is not a number", key, text.substr(0, 32));
-  return std::optional<T>(value);
-}
-
-std::string text_of(const Fields& query, const std::string& key) {
-  const auto field = query.find(key);
-  return field == query.end() ? std::string() : field->second;
-}
 
 // A connection that is only to be told its end.
 class Deaf final : public transport::ConnectionHandler {
@@ -69,59 +44,12 @@ std::optional<std::string> path_below(std::string_view prefix, std::string_view 
   return std::string(path);
 }
 
-bool is_known_path(std::string_view path) {
-  return path == "/" || path.starts_with(kMatchPath) || path.starts_with(kQuickPath);
-}
-
 engine::Result<Visit> understand(const transport::HttpRequest& request) {
-  Visit visit;
-  visit.query = request.query;
+  auto asked = protocol::parse(request.path, request.query);
+  if (!asked) return asked.error();
+  Visit visit{std::move(*asked)};
   visit.remote_address = address_of(request.remote_address);
-  if (request.path.starts_with(kMatchPath)) {
-    visit.goal = Visit::Goal::kMatch;
-    visit.match = request.path.substr(kMatchPath.size());
-    if (!protocol::is_match_id(visit.match)) return engine::error("a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
-  } else if (request.path.starts_with(kQuickPath)) {
-    visit.goal = Visit::Goal::kQuick;
-    visit.kind = request.path.substr(kQuickPath.size());
-  }
-
-  visit.token = text_of(request.query, "token");
-  visit.resume = !visit.token.empty() && text_of(request.query, "resume") == "1";
-  auto link = number<std::uint32_t>(request.query, "link", 10);
-  if (!link) return link.error();
-  if (*link && **link >= kLinks) return engine::error("link={}: a session has links 0 and 1", **link);
-  if (*link && !visit.resume) return engine::error("link goes with token and resume=1");
-  if (*link) visit.link = static_cast<std::uint8_t>(**link);
-  visit.password = text_of(request.query, "password");
-  if (visit.password.size() > limits::kPasswordBytesMax)
-    return engine::error("a password of {} bytes, {} is the limit", visit.password.size(), limits::kPasswordBytesMax);
-  visit.spectate = text_of(request.query, "spectate") == "1";
-
-  const std::string name = text_of(request.query, "name");
-  if (name.size() > limits::kNameBytesMax)
-    return engine::error("a name of {} bytes, {} is the limit", name.size(), limits::kNameBytesMax);
-  if (!engine::is_utf8(name)) return engine::error("the name is not UTF-8");
-  visit.name = engine::visible_name(name);
-  if (visit.name.empty() && visit.token.empty())
-    return name.empty() ? engine::error("a name, please: ?name=...")
-                        : engine::error("this name shows nothing: a letter, digit or symbol is expected");
-
-  auto received = number<std::uint32_t>(request.query, "received", 10);
-  if (!received) return received.error();
-  visit.received = received->value_or(0);
-  auto epoch = number<std::uint32_t>(request.query, "epoch", 10);
-  if (!epoch) return epoch.error();
-  visit.epoch = epoch->value_or(0);
-  auto schema = number<std::uint64_t>(request.query, "schema", 16);
-  if (!schema) return schema.error();
-  visit.schema_hash = *schema;
-  auto unpacks = number<std::uint64_t>(request.query, "unpacks", 16);
-  if (!unpacks) return unpacks.error();
-  visit.unpacks = *unpacks;
-  auto map = number<std::uint64_t>(request.query, "map", 16);
-  if (!map) return map.error();
-  visit.map_hash = *map;
+  visit.query = request.query;
   if (!visit.token.empty()) return visit;  // that session was let in before
   auto auth = protocol::find_auth(request.subprotocols);
   if (!auth) return auth.error();

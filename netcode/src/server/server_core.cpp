@@ -157,7 +157,7 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
           return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
         const auto path = path_below(config_.path_prefix, request.path);
         if (path == "/healthz") return {.status = 200, .body = "ok\n"};
-        if (path && is_known_path(*path))
+        if (path && protocol::is_known_path(*path))
           return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
         return nothing_here();
       },
@@ -170,7 +170,7 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
 
 std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(transport::HttpRequest request) {
   const auto path = path_below(config_.path_prefix, request.path);
-  if (!path || !is_known_path(*path)) return nothing_here();
+  if (!path || !protocol::is_known_path(*path)) return nothing_here();
   request.path = *path;
   const auto& allowed = config_.origins;
   if (!request.origin.empty() && !allowed.empty() &&

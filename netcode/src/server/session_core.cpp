@@ -10,18 +10,8 @@
 #include "server/shard.hpp"
 
 namespace netcode {
-namespace {
 
 using transport::CloseCode;
-
-// A client that broke the protocol (or whose transport did) does not get its session back.
-bool is_resumable(const transport::CloseInfo& info) { return info.code == CloseCode::kAbnormal; }
-
-bool is_goodbye(const transport::CloseInfo& info) {
-  return info.by_peer && (info.code == CloseCode::kNormal || info.code == CloseCode::kGoingAway);
-}
-
-}  // namespace
 
 SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),

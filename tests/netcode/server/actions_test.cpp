@@ -5,12 +5,10 @@
 #include <cmath>
 #include <limits>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
-#include "server/server_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;
@@ -47,6 +45,7 @@ class Player final : public transport::ConnectionHandler {
   void on_writable() override {}
   void on_closed(const transport::CloseInfo& info) override { closed = info; }
 
+  std::shared_ptr<transport::Connection> connection;
   protocol::SnapshotHead head{};
   std::vector<std::string> refusals;
   std::optional<transport::CloseInfo> closed;
@@ -55,29 +54,13 @@ class Player final : public transport::ConnectionHandler {
   protocol::AlignedBuffer buffer_;
 };
 
-class Actions : public ::testing::Test {
+class Actions : public CoreTest {
  protected:
-  void start(MatchOptions options = {}) {
+  void play(MatchOptions options = {}) {
     core_.define("field", rules_type<Watching>(), std::move(options));
-    core_.start({&loop_});
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
-    connector_->connect("ws://bench:1/match/m?name=ada", "scrim.v1", [this](auto result) {
-      ASSERT_TRUE(result) << result.error().reason;
-      connection_ = *result;
-      connection_->start(player_);
-    });
+    start();
+    connect(player_, "/match/m?name=ada");
     ASSERT_TRUE(loop_.run_until([&] { return player_.head.tick >= 60; }, 3s));
-  }
-  ~Actions() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
-  }
-  static ServerConfig config() {
-    ServerConfig out;
-    out.seed = 3;
-    return out;
   }
 
   void send(Tick tick, std::uint32_t sequence, ViewTime view = {}, field::MoveT move = {}) {
@@ -98,24 +81,19 @@ class Actions : public ::testing::Test {
   }
   /// Sends it all at once and runs until it must have been heard of.
   void settle(engine::Duration time = 100ms) {
-    connection_->write(std::exchange(frames_, {}));
+    player_.connection->write(std::exchange(frames_, {}));
     loop_.run_for(time);
   }
   Tick now() const { return player_.head.tick; }
 
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_{config()};
-  std::unique_ptr<transport::Connector> connector_;
   Player player_;
-  std::shared_ptr<transport::Connection> connection_;
   std::vector<transport::OutgoingMessage> frames_;
 };
 
 }  // namespace
 
 TEST_F(Actions, reach_the_rules_at_their_tick_with_what_was_shown) {
-  start();
+  play();
   const Tick tick = now() + 10;
   const ViewTime shown{.tick = tick - 13, .fraction = 99, .from = (tick - 13) / 2 * 2, .to = (tick - 13) / 2 * 2 + 2};
   send(tick, 1, shown, move(5));
@@ -129,7 +107,7 @@ TEST_F(Actions, reach_the_rules_at_their_tick_with_what_was_shown) {
 }
 
 TEST_F(Actions, that_name_no_tick_have_the_time_to_the_next_one_as_their_slack) {
-  start();
+  play();
   send(0, 1);
   settle();
   EXPECT_EQ(player_.head.action_sequence, 1U);
@@ -138,7 +116,7 @@ TEST_F(Actions, that_name_no_tick_have_the_time_to_the_next_one_as_their_slack) 
 }
 
 TEST_F(Actions, that_were_late_are_all_taken_by_the_next_tick_in_the_order_of_theirs) {
-  start();
+  play();
   for (std::uint32_t i = 0; i < 8; ++i)
     send(now() - 10 + i, i + 1, {.tick = now() - 20 + i, .fraction = 1}, move(static_cast<std::int8_t>(i)));
   settle();
@@ -153,7 +131,7 @@ TEST_F(Actions, that_were_late_are_all_taken_by_the_next_tick_in_the_order_of_th
 }
 
 TEST_F(Actions, whose_view_is_older_than_may_be_are_judged_as_far_back_as_may_be) {
-  start();
+  play();
   send(0, 1, {.tick = now() - 50, .fraction = 7});
   settle();
   ASSERT_EQ(acted.size(), 1U);
@@ -163,7 +141,7 @@ TEST_F(Actions, whose_view_is_older_than_may_be_are_judged_as_far_back_as_may_be
 
 // One that draws every two seconds goes on beyond the newest snapshot it has.
 TEST_F(Actions, that_were_shown_a_moment_a_little_ahead_are_judged_by_the_newest_tick) {
-  start();
+  play();
   for (std::uint32_t i = 1; i <= 40; ++i) {
     send(0, i, {.tick = now() + 3, .fraction = 128}, move(1));
     settle();
@@ -175,7 +153,7 @@ TEST_F(Actions, that_were_shown_a_moment_a_little_ahead_are_judged_by_the_newest
 }
 
 TEST_F(Actions, have_no_view_where_nothing_is_taken_back) {
-  start({.rewind_ms_max = 0});
+  play({.rewind_ms_max = 0});
   send(0, 1, {.tick = now() - 5, .fraction = 7});
   settle();
   ASSERT_EQ(acted.size(), 1U);
@@ -183,7 +161,7 @@ TEST_F(Actions, have_no_view_where_nothing_is_taken_back) {
 }
 
 TEST_F(Actions, that_come_again_are_taken_once_and_that_is_all) {
-  start();
+  play();
   for (int i = 0; i < 40; ++i) send(now() + 5, 1, {}, move(5));
   settle();
   EXPECT_EQ(acted.size(), 1U);
@@ -193,7 +171,7 @@ TEST_F(Actions, that_come_again_are_taken_once_and_that_is_all) {
 }
 
 TEST_F(Actions, nobody_should_send_are_refused_with_a_reason_and_change_nothing) {
-  start();
+  play();
   const Tick tick = now();
   send(tick + 1'000'000, 1);
   send(tick + 10, 2, {.tick = tick + 1'000'000});
@@ -214,7 +192,7 @@ TEST_F(Actions, nobody_should_send_are_refused_with_a_reason_and_change_nothing)
 }
 
 TEST_F(Actions, of_the_far_past_are_refused) {
-  start();
+  play();
   loop_.run_for(40s);
   ASSERT_FALSE(player_.closed);
   send(5, 1);
@@ -227,7 +205,7 @@ TEST_F(Actions, of_the_far_past_are_refused) {
 }
 
 TEST_F(Actions, that_are_no_numbers_are_refused) {
-  start();
+  play();
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     field::MoveT move;
     move.dx = 5;
@@ -241,7 +219,7 @@ TEST_F(Actions, that_are_no_numbers_are_refused) {
 }
 
 TEST_F(Actions, refused_again_and_again_close_the_connection) {
-  start();
+  play();
   for (std::uint32_t i = 1; i <= limits::kRefusalsMax + 1; ++i) send(now() + 1'000'000, i);
   settle();
   ASSERT_TRUE(player_.closed);
@@ -250,7 +228,7 @@ TEST_F(Actions, refused_again_and_again_close_the_connection) {
 }
 
 TEST_F(Actions, that_did_not_come_are_counted) {
-  start();
+  play();
   const Tick first = now() + 10;
   std::uint32_t sequence = 0;
   for (Tick tick = first; tick < first + 20; ++tick)

@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
-#include "server/server_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
@@ -14,34 +12,17 @@ using namespace netcode;
 
 namespace {
 
-class Speech : public ::testing::TestWithParam<std::uint32_t> {
+class Speech : public ShardedCoreTest {
  protected:
-  Speech() : core_(config()) {
+  Speech() {
     core_.define("field", rules_type<field::Rules>(), {.players_max = 64, .options = {{"greet", "1"}}});
     core_.space("/").api().on<field::Chat>(
         [](Session& session, const field::Chat& chat) { session.match()->emit(field::chat(chat.text()->str())); });
-    core_.start(std::vector<transport::Loop*>(GetParam(), &loop_));
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
-  }
-  ~Speech() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
-  }
-  static ServerConfig config() {
-    ServerConfig out;
-    out.threads = GetParam();
-    out.seed = 3;
-    return out;
+    start();
   }
   std::unique_ptr<Visitor> joined(const std::string& name) {
     auto out = std::make_unique<Visitor>();
-    connector_->connect("ws://bench:1/match/m?name=" + name, "scrim.v1", [visitor = out.get()](auto result) {
-      ASSERT_TRUE(result) << result.error().reason;
-      visitor->connection = *result;
-      visitor->connection->start(*visitor);
-    });
+    connect(*out, "/match/m?name=" + name);
     EXPECT_TRUE(loop_.run_until([&] { return out->welcome.has_value(); }, 1s)) << name;
     return out;
   }
@@ -55,11 +36,6 @@ class Speech : public ::testing::TestWithParam<std::uint32_t> {
     for (const auto& shard : core_.shards()) out += shard->stats().events_missed;
     return out;
   }
-
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
 };
 INSTANTIATE_TEST_SUITE_P(Shards, Speech, ::testing::Values(1U, 3U),
                          [](const auto& shards) { return std::to_string(shards.param); });
@@ -143,12 +119,7 @@ TEST_P(Speech, by_coming_and_going_has_its_price_too) {
   std::optional<transport::CloseInfo> refused;
   for (int move = 0; move < 200 && !refused; ++move) {
     auto next = std::make_unique<Visitor>();
-    connector_->connect("ws://bench:1/match/" + std::string(move % 2 == 0 ? "other" : "m") + "?token=" + token,
-                        "scrim.v1", [visitor = next.get()](auto result) {
-                          ASSERT_TRUE(result);
-                          visitor->connection = *result;
-                          visitor->connection->start(*visitor);
-                        });
+    connect(*next, (move % 2 == 0 ? "/match/other?token=" : "/match/m?token=") + token);
     ASSERT_TRUE(loop_.run_until([&] { return next->welcome || next->closed; }, 1s));
     refused = next->closed;
     if (!refused) restless = std::move(next);

@@ -12,14 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "netcode/server.hpp"
 #include "protocol/requests.hpp"
-#include "server/server_core.hpp"
 #include "server/session_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;
@@ -79,7 +77,7 @@ Bytes event(const std::string& name, const T& table, std::uint32_t sequence, std
   return protocol::encode(protocol::EventMessage{.sequence = sequence, .name = name, .ack = ack, .body = body});
 }
 
-class Audience : public ::testing::Test {
+class Audience : public CoreTest {
  public:
   /// What on_ask does, by the program itself: no client's answer is under way that the rest would wait behind.
   void do_by_timer(const std::string& question) {
@@ -88,7 +86,7 @@ class Audience : public ::testing::Test {
   }
 
  protected:
-  explicit Audience(Fields options = {{"numbered", "1"}}) : core_({}) {
+  explicit Audience(Fields options = {{"numbered", "1"}}) {
     spdlog::set_level(spdlog::level::warn);
     core_.define("field", rules_type<field::Rules>(), {.spectators_max = 64, .options = std::move(options)});
     Namespace& root = core_.space("/").api();
@@ -96,23 +94,12 @@ class Audience : public ::testing::Test {
       on_ask(session, ask.question() ? ask.question()->str() : "");
       ack(field::AnswerT());
     });
-    core_.start({&loop_});
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
+    start();
     visit(tap_, "/match/m?name=ada");
     EXPECT_TRUE(tap_.welcome);
   }
-  ~Audience() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
-  }
   void visit(Tap& tap, const std::string& target) {
-    connector_->connect("ws://bench:1" + target, "scrim.v1", [&tap](auto result) {
-      ASSERT_TRUE(result) << result.error().reason;
-      tap.connection = *result;
-      tap.connection->start(tap);
-    });
+    connect(tap, target);
     loop_.run_for(100ms);
   }
   LiveMatch& match() { return *core_.shards()[0]->match("m"); }
@@ -142,10 +129,6 @@ class Audience : public ::testing::Test {
     if (question == "end") match().request_end("because");
   }
 
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
   std::shared_ptr<ReleaseGate> gate_;
   Tap tap_;
 };

@@ -158,7 +158,9 @@ TEST_P(MatchEntering, may_end_the_session_or_the_match_that_it_is_asked_about) {
   server().on_match_entering([](const netcode::Match& match, netcode::Session& session, bool) -> engine::Result<void> {
     session.join("somewhere");
     if (session.name() == "eve") session.close("not you");
-    if (session.name() == "bob") EXPECT_TRUE(match.end("gone"));
+    if (session.name() == "bob") {
+      EXPECT_TRUE(match.end("gone"));
+    }
     return {};
   });
   start();

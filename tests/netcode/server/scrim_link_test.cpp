@@ -3,12 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
-#include "server/server_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
@@ -22,32 +20,15 @@ Bytes received(std::uint32_t events, Tick tick, Tick twin_tick) {
       protocol::Received{.snapshot_tick = tick, .received = events, .twin_snapshot_tick = twin_tick});
 }
 
-class SessionLinks : public ::testing::TestWithParam<std::uint32_t> {
+class SessionLinks : public ShardedCoreTest {
  protected:
-  SessionLinks() : core_(config()) {
+  SessionLinks() {
     core_.define("field", rules_type<field::Rules>(),
                  {.options = {{"numbered", "1"}}, .map = std::make_shared<const Bytes>(Bytes{1, 2, 3})});
-    core_.start(std::vector<transport::Loop*>(GetParam(), &loop_));
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
-  }
-  ~SessionLinks() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
-  }
-  static ServerConfig config() {
-    ServerConfig out;
-    out.threads = GetParam();
-    out.seed = 3;
-    return out;
+    start();
   }
   void visit(Visitor& visitor, const std::string& target) {
-    connector_->connect("ws://bench:1" + target, "scrim.v1", [&visitor](auto result) {
-      ASSERT_TRUE(result) << result.error().reason;
-      visitor.connection = *result;
-      visitor.connection->start(visitor);
-    });
+    connect(visitor, target);
     loop_.run_for(100ms);
   }
   void join(Visitor& visitor) {
@@ -66,10 +47,6 @@ class SessionLinks : public ::testing::TestWithParam<std::uint32_t> {
     return core_.make_event({.name = "chat", .body = encode(field::chat(text))});
   }
 
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
   std::string token_;
   std::uint64_t map_ = 0;
 };

@@ -3,11 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
-#include "server/server_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
@@ -15,24 +13,13 @@ using namespace netcode;
 
 namespace {
 
-class Inputs : public ::testing::Test {
+class Inputs : public CoreTest {
  protected:
-  Inputs() : core_({}) {
+  Inputs() {
     core_.define("field", rules_type<field::Rules>(), {});
-    core_.start({&loop_});
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
-    connector_->connect("ws://bench:1/match/m?name=ada", "scrim.v1", [this](auto result) {
-      ASSERT_TRUE(result);
-      ada_.connection = *result;
-      ada_.connection->start(ada_);
-    });
+    start();
+    connect(ada_, "/match/m?name=ada");
     EXPECT_TRUE(loop_.run_until([&] { return ada_.welcome.has_value(); }, 1s));
-  }
-  ~Inputs() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
   }
   /// A valid vote and so many bytes behind it that say nothing.
   static Bytes vote(std::size_t bytes) {
@@ -43,10 +30,6 @@ class Inputs : public ::testing::Test {
     return protocol::encode(protocol::EventMessage{.sequence = 0, .name = "vote", .ack = 0, .body = body});
   }
 
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
   Visitor ada_;
 };
 

@@ -1,12 +1,10 @@
 // A client that stops reading, at the level of connections: what the server keeps for it, and what it wakes up to.
 #include <gtest/gtest.h>
 
+#include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
-#include "server/server_core.hpp"
-#include "simnet/manual_loop.hpp"
-#include "simnet/memory_link.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;
@@ -31,6 +29,7 @@ class Reader final : public transport::ConnectionHandler {
     Tick tick;
     engine::TimePoint at;
   };
+  std::shared_ptr<transport::Connection> connection;
   std::vector<Seen> snapshots;
   std::string token;
   std::optional<transport::CloseInfo> closed;
@@ -40,53 +39,32 @@ class Reader final : public transport::ConnectionHandler {
   protocol::AlignedBuffer buffer_;
 };
 
-class SlowClient : public ::testing::Test {
+class SlowClient : public CoreTest {
  protected:
-  SlowClient() : core_(config()) {
+  SlowClient() {
     core_.define("field", rules_type<field::Rules>(), {.options = options_});
-    core_.start({&loop_});
-    network_.listen(core_.accept_handlers());
-    connector_ = network_.connector();
+    start();
   }
-  ~SlowClient() override {
-    core_.stop("test", [] {});
-    loop_.run_for(10s);
-    core_.tear_down();
-  }
-  static ServerConfig config() {
-    ServerConfig out;
-    out.seed = 3;
-    return out;
-  }
-  void connect(const std::string& target) {
-    connector_->connect("ws://bench:1" + target, "scrim.v1", [this](auto result) {
-      ASSERT_TRUE(result) << result.error().reason;
-      connection_ = *result;
-      connection_->start(reader_);
-    });
+  void watch(const std::string& target) {
+    connect(reader_, target);
     ASSERT_TRUE(loop_.run_until([&] { return !reader_.snapshots.empty(); }, 1s));
   }
 
   std::map<std::string, std::string> options_{{"numbered", "1"}};
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
   Reader reader_{loop_};
-  std::shared_ptr<transport::Connection> connection_;
 };
 
 }  // namespace
 
 TEST_F(SlowClient, wakes_up_to_the_present_after_eight_seconds) {
-  connect("/match/m?name=slow&spectate=1");
+  watch("/match/m?name=slow&spectate=1");
   loop_.run_for(1s);
   const Tick before = reader_.snapshots.back().tick;
-  transport::MemoryNetwork::pause_reading(*connection_, true);
+  transport::MemoryNetwork::pause_reading(*reader_.connection, true);
   loop_.run_for(8s);
   const std::size_t seen = reader_.snapshots.size();
   const auto woke_at = loop_.now();
-  transport::MemoryNetwork::pause_reading(*connection_, false);
+  transport::MemoryNetwork::pause_reading(*reader_.connection, false);
   loop_.run_for(250ms);
 
   ASSERT_FALSE(reader_.closed) << reader_.closed->reason;
@@ -105,19 +83,16 @@ TEST_F(SlowClient, wakes_up_to_the_present_after_eight_seconds) {
 }
 
 TEST_F(SlowClient, that_never_reads_its_events_is_closed_and_costs_a_bounded_outbox) {
-  connect("/match/m?name=slow&spectate=1");
-  transport::MemoryNetwork::pause_reading(*connection_, true);
+  watch("/match/m?name=slow&spectate=1");
+  transport::MemoryNetwork::pause_reading(*reader_.connection, true);
   for (int second = 0; second < 60 && core_.directory().sessions() == 1; ++second) loop_.run_for(1s);
   EXPECT_EQ(core_.directory().sessions(), 0U) << "60 numbered events a second do not pile up for ever";
 }
 
 TEST_F(SlowClient, that_resumes_from_what_was_never_sent_is_told_so) {
-  connect("/match/m?name=first&spectate=1");
+  watch("/match/m?name=first&spectate=1");
   Reader second(loop_);
-  connector_->connect("ws://bench:1/match/m?received=4000000&token=" + reader_.token, "scrim.v1", [&](auto result) {
-    ASSERT_TRUE(result);
-    (*result)->start(second);
-  });
+  connect(second, "/match/m?received=4000000&token=" + reader_.token);
   ASSERT_TRUE(loop_.run_until([&] { return second.closed.has_value(); }, 1s));
   EXPECT_EQ(second.closed->code, transport::CloseCode::kRefused);
   EXPECT_EQ(second.closed->reason, "more was received than was sent: join again without the token");

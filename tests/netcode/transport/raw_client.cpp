@@ -37,15 +37,16 @@ RawClient::~RawClient() { ::close(fd_); }
 void RawClient::send(std::string_view bytes) {
   const auto end = loop_.now() + 10s;
   while (!bytes.empty() && !ended && loop_.now() < end) {
-    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (errno == EAGAIN) {
-      loop_.run_for(1ms);
-    } else {
-      return;  // cut by the server: the test sees it when it reads
-    }
+    const auto sent = send_some(bytes);
+    if (sent < 0) return;  // cut by the server: the test sees it when it reads
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+    if (sent == 0) loop_.run_for(1ms);
   }
+}
+
+std::ptrdiff_t RawClient::send_some(std::string_view bytes) {
+  const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent < 0 && errno == EAGAIN ? 0 : sent;
 }
 
 void RawClient::flood(std::string_view bytes) {
@@ -60,25 +61,20 @@ void RawClient::flood(std::string_view bytes) {
 }
 
 bool RawClient::read_until(const std::function<bool()>& condition) {
+  std::array<char, 65536> buffer;
   const auto end = loop_.now() + 10s;
   while (!condition() && loop_.now() < end) {
     loop_.run_for(1ms);
-    read_some();
+    while (const std::size_t got = read_some(buffer)) received.append(buffer.data(), got);
   }
   return condition();
 }
 
-void RawClient::read_some() {
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const auto got = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) {
-      received.append(buffer.data(), static_cast<std::size_t>(got));
-      continue;
-    }
-    if (got == 0 || (errno != EAGAIN && errno != EINTR)) ended = true;
-    return;
-  }
+std::size_t RawClient::read_some(std::span<char> into) {
+  const auto got = ::recv(fd_, into.data(), into.size(), MSG_DONTWAIT);
+  if (got > 0) return static_cast<std::size_t>(got);
+  if (got == 0 || (errno != EAGAIN && errno != EINTR)) ended = true;
+  return 0;
 }
 
 void RawClient::shut() { ::shutdown(fd_, SHUT_WR); }

@@ -2,8 +2,10 @@
 // runs the server's loop between its steps.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,7 +19,7 @@ class RawClient {
   RawClient(IoLoop& loop, std::uint16_t port, bool small_window = false);
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
-  ~RawClient();
+  virtual ~RawClient();
 
   void send(std::string_view bytes);
   /// Sends the same bytes over and over until the server has taken none for a while.
@@ -47,8 +49,11 @@ class RawClient {
   /// The close code that was received behind the HTTP head, or 0.
   int close_code() const;
 
- private:
-  void read_some();
+ protected:
+  /// How many bytes were taken; 0: none now. Less: none any more.
+  virtual std::ptrdiff_t send_some(std::string_view bytes);
+  /// How many bytes have come; 0: none now, or it has `ended`.
+  virtual std::size_t read_some(std::span<char> into);
 
   IoLoop& loop_;
   int fd_ = -1;

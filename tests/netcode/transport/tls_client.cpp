@@ -1,25 +1,16 @@
 #include "tls_client.hpp"
 
-#include <arpa/inet.h>
-#include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
 namespace netcode::transport {
-
-using namespace std::chrono_literals;
 
 TestCertificate::TestCertificate() {
   std::string name = (std::filesystem::temp_directory_path() / "scrim-tls-XXXXXX").string();
@@ -55,17 +46,7 @@ std::shared_ptr<const TlsContext> TestCertificate::context() const {
 }
 
 TlsClient::TlsClient(IoLoop& loop, std::uint16_t port, int version_max)
-    : loop_(loop),
-      fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-      context_(SSL_CTX_new(TLS_client_method())),
-      ssl_(nullptr) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    throw std::runtime_error("cannot connect");
-  }
+    : RawClient(loop, port), context_(SSL_CTX_new(TLS_client_method())), ssl_(nullptr) {
   BIO_socket_nbio(fd_, 1);
   if (version_max != 0) {
     SSL_CTX_set_security_level(context_, 0);
@@ -81,7 +62,6 @@ TlsClient::TlsClient(IoLoop& loop, std::uint16_t port, int version_max)
 TlsClient::~TlsClient() {
   SSL_free(ssl_);
   SSL_CTX_free(context_);
-  ::close(fd_);
 }
 
 bool TlsClient::is_established() const { return SSL_is_init_finished(ssl_) != 0; }
@@ -90,40 +70,18 @@ std::string TlsClient::version() const { return SSL_get_version(ssl_); }
 
 void TlsClient::update_keys() { SSL_key_update(ssl_, SSL_KEY_UPDATE_REQUESTED); }
 
-void TlsClient::send(std::string_view bytes) {
-  const auto end = loop_.now() + 10s;
-  while (!bytes.empty() && !ended && loop_.now() < end) {
-    const int sent = SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()));
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else {
-      loop_.run_for(1ms);
-    }
-  }
+std::ptrdiff_t TlsClient::send_some(std::string_view bytes) {
+  const int sent = SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()));
+  return sent > 0 ? sent : 0;
 }
 
-bool TlsClient::read_until(const std::function<bool()>& condition) {
-  const auto end = loop_.now() + 10s;
-  while (!condition() && loop_.now() < end) {
-    loop_.run_for(1ms);
-    read_some();
-  }
-  return condition();
-}
-
-void TlsClient::read_some() {
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const int got = SSL_read(ssl_, buffer.data(), static_cast<int>(buffer.size()));
-    if (got > 0) {
-      received.append(buffer.data(), static_cast<std::size_t>(got));
-      continue;
-    }
-    const int error = SSL_get_error(ssl_, got);
-    ended_cleanly = ended_cleanly || error == SSL_ERROR_ZERO_RETURN;
-    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) ended = true;
-    return;
-  }
+std::size_t TlsClient::read_some(std::span<char> into) {
+  const int got = SSL_read(ssl_, into.data(), static_cast<int>(into.size()));
+  if (got > 0) return static_cast<std::size_t>(got);
+  const int error = SSL_get_error(ssl_, got);
+  ended_cleanly = ended_cleanly || error == SSL_ERROR_ZERO_RETURN;
+  if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) ended = true;
+  return 0;
 }
 
 }  // namespace netcode::transport

@@ -1,14 +1,13 @@
-// A client of TLS on a raw socket, for the suites of a server's end: what it sends and reads is plain, the wire is not.
-// Non-blocking: the test's thread runs the server's loop between its steps.
+// A raw client over TLS, for the suites of a server's end: what it sends and reads is plain, the wire is not.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
-#include "transport/loop/io_loop.hpp"
+#include "raw_client.hpp"
 #include "transport/stream/tls.hpp"
 
 struct ssl_st;
@@ -32,16 +31,12 @@ class TestCertificate {
   std::string folder_;
 };
 
-class TlsClient {
+class TlsClient final : public RawClient {
  public:
   /// Connects to 127.0.0.1. `version_max`: 0, or of OpenSSL (TLS1_1_VERSION ...).
   TlsClient(IoLoop& loop, std::uint16_t port, int version_max = 0);
-  TlsClient(const TlsClient&) = delete;
-  TlsClient& operator=(const TlsClient&) = delete;
-  ~TlsClient();
+  ~TlsClient() override;
 
-  void send(std::string_view bytes);
-  bool read_until(const std::function<bool()>& condition);
   bool shake_hands() {
     return read_until([this] { return ended || is_established(); }) && is_established();
   }
@@ -51,15 +46,12 @@ class TlsClient {
   /// Begins to change the keys, which the server has to answer.
   void update_keys();
 
-  std::string received;
-  bool ended = false;
   bool ended_cleanly = false;  // with a close_notify
 
  private:
-  void read_some();
+  std::ptrdiff_t send_some(std::string_view bytes) override;
+  std::size_t read_some(std::span<char> into) override;
 
-  IoLoop& loop_;
-  int fd_;
   ssl_ctx_st* context_;
   ssl_st* ssl_;
 };

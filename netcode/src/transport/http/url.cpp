@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/core/percent.hpp"
 #include "engine/core/utf8.hpp"
 
 namespace netcode::transport {
@@ -15,20 +16,6 @@ constexpr std::string_view kScheme = "ws://";
 
 /// For messages: the head of what was given, in printable letters.
 std::string shown(std::string_view text) { return engine::printable_utf8(engine::utf8_prefix(text, 64)); }
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 /// Visible ASCII is all that may stand in a request line; anything else has to come encoded.
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
@@ -46,7 +33,7 @@ engine::Result<std::uint16_t> parse_port(std::string_view text) {
 engine::Result<std::string> decode_query_part(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return percent_decode(spaced);
+  return engine::percent_decode(spaced);
 }
 
 engine::Result<void> parse_query(std::string_view text, std::map<std::string, std::string>& query) {
@@ -126,50 +113,12 @@ engine::Result<Target> parse_target(std::string_view target) {
   target = target.substr(0, target.find('#'));
   const auto question = std::min(target.find('?'), target.size());
   Target parsed;
-  auto path = percent_decode(target.substr(0, question));
+  auto path = engine::percent_decode(target.substr(0, question));
   if (!path) return path.error();
   parsed.path = std::move(*path);
   const auto query = parse_query(target.substr(std::min(question + 1, target.size())), parsed.query);
   if (!query) return query.error();
   return parsed;
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += '%';
-      encoded += kDigits[byte >> 4];
-      encoded += kDigits[byte & 15];
-    }
-  }
-  return encoded;
-}
-
-engine::Result<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return engine::error("\"%\" without two hexadecimal digits in \"{}\"", shown(text));
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  if (!engine::is_utf8(decoded)) return engine::error("\"{}\" does not decode to UTF-8", shown(text));
-  if (std::any_of(decoded.begin(), decoded.end(), is_control)) {
-    return engine::error("\"{}\" has control characters", shown(text));
-  }
-  return decoded;
 }
 
 }  // namespace netcode::transport

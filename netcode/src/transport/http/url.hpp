@@ -33,10 +33,6 @@ struct Target {
 engine::Result<Url> parse_url(std::string_view text);
 engine::Result<Target> parse_target(std::string_view target);
 
-/// Everything but letters, digits and "-._~" is encoded: fit for a path segment and for a query's name or value.
-std::string percent_encode(std::string_view text);
-engine::Result<std::string> percent_decode(std::string_view text);
-
 /// "127.0.0.1:9000", and brackets where the host is an IPv6 address.
 std::string host_and_port(std::string_view host, std::uint16_t port);
 

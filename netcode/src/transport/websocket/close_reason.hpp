@@ -1,6 +1,5 @@
 // What an error code of Asio or Beast, met while reading, says about how a connection ended: as a CloseInfo, in words.
-// What an end means for the session is decided by those who hold it (server/session_core.cpp,
-// client/connection_manager.cpp).
+// What an end means for the session stands in transport/close.hpp.
 #pragma once
 
 #include <boost/system/error_code.hpp>

@@ -13,36 +13,12 @@
 
 #include "netcode/bytes.hpp"
 #include "outgoing_message.hpp"
+#include "transport/close.hpp"
 
 namespace netcode::transport {
 
 using netcode::MessageKind;
 using netcode::OutgoingMessage;
-
-/// RFC 6455 section 7.4.1 below 4000, Scrim's own from 4000 (docs/protocol.md).
-enum class CloseCode : std::uint16_t {
-  kNormal = 1000,
-  kGoingAway = 1001,
-  kProtocolError = 1002,
-  kUnsupportedData = 1003,
-  kAbnormal = 1006,  // never sent: the peer was gone without a close frame
-  kBadPayload = 1007,
-  kPolicy = 1008,
-  kTooBig = 1009,
-  kInternalError = 1011,
-  kTryAgainLater = 1013,
-  kRefused = 4000,
-  kReplaced = 4001,
-  kKicked = 4002,
-  kMatchEnded = 4003,
-  kWithdrawn = 4004,
-};
-
-struct CloseInfo {
-  CloseCode code = CloseCode::kAbnormal;
-  std::string reason;  // UTF-8, at most 123 bytes on the wire; or what went wrong locally, in words
-  bool by_peer = false;
-};
 
 /// How far a write got inside its call.
 enum class WriteState : std::uint8_t {
