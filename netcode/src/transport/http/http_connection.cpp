@@ -232,9 +232,9 @@ void HttpConnection::upgrade(RequestReader::Whole whole) {
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   // A task has to be copyable.
-  const auto shared = std::make_shared<PendingUpgrade>(PendingUpgrade{
-      stream_.release(std::exchange(buffer_, {})), whole.head, std::move(whole.request), upgrade.subprotocol, options_,
-      due_, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
+  const auto shared = std::make_shared<PendingUpgrade>(
+      PendingUpgrade{stream_.release(buffer_), whole.head, std::move(whole.request), upgrade.subprotocol, options_,
+                     due_, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
   loop->post([loop, shared] { spawn(loop->context(), accept_websocket(*loop, std::move(*shared))); });
   end();
 }
