@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cstring>
 #include <utility>
@@ -91,22 +91,21 @@ void WebSocketConnection::detach() {
 
 void WebSocketConnection::begin_reading() {
   reading_ = true;
-  spawn(loop_.context(), read_loop(shared_from_this()));
+  asio::dispatch(loop_.context(), [self = shared_from_this()] { self->read_on(); });
 }
 
-/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles.
-Awaitable<void> WebSocketConnection::read_loop(std::shared_ptr<WebSocketConnection> self) {
-  for (;;) {
-    const auto room = self->room_to_read();
-    const auto [error, bytes] = co_await self->stream_.async_read_some(room, kTuple);
-    if (error) {
-      if (!self->end_cause_) self->end_cause_ = error;
-      break;
+/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles. No coroutine,
+/// since a connection waits here for as long as it lives, and the frames of one would hold three quarters of a KiB.
+void WebSocketConnection::read_on() {
+  stream_.async_read_some(room_to_read(), [self = shared_from_this()](error_code error, std::size_t bytes) {
+    if (!error) {
+      self->take_read(bytes);
+      return self->read_on();
     }
-    self->take_read(bytes);
-  }
-  self->reading_ = false;
-  self->settle();
+    if (!self->end_cause_) self->end_cause_ = error;
+    self->reading_ = false;
+    self->settle();
+  });
 }
 
 asio::mutable_buffer WebSocketConnection::room_to_read() {

@@ -64,7 +64,7 @@ class WebSocketConnection final : public Connection,
   using Parts = boost::container::small_vector<iovec, 8>;
 
   void begin_reading();
-  static Awaitable<void> read_loop(std::shared_ptr<WebSocketConnection> self);
+  void read_on();
   asio::mutable_buffer room_to_read();
   void take_read(std::size_t bytes);
   void take_pong(BytesView payload);
