@@ -234,7 +234,7 @@ WebSocketConnection::Parts WebSocketConnection::client_parts() {
 }
 
 void WebSocketConnection::drop_written() {
-  messages_.clear();
+  std::vector<OutgoingMessage>().swap(messages_);  // the next write brings its own
   shrink(headers_);
 }
 
