@@ -7,7 +7,8 @@
 namespace netcode {
 namespace {
 
-constexpr std::size_t kPlacesMin = 8;
+/// For events, kept by a session for which none waits: most of the time that is all of them.
+constexpr std::size_t kPlacesMin = 2;
 
 }  // namespace
 
