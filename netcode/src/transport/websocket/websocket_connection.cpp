@@ -24,8 +24,8 @@ namespace {
 constexpr std::size_t kReadBytesMin = 256;
 /// A long message's memory grows with the bytes that have come, not with the length that was declared.
 constexpr std::size_t kReadBytesMax = 64 * 1024;
-/// Buffers above this are given back after use.
-constexpr std::size_t kBufferBytesKept = 4 * 1024;
+/// Buffers above this are given back after use: most connections never need more.
+constexpr std::size_t kBufferBytesKept = 1024;
 
 void shrink(Bytes& buffer) {
   if (buffer.capacity() > kBufferBytesKept) Bytes().swap(buffer);
