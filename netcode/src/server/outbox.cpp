@@ -7,7 +7,7 @@
 namespace netcode {
 namespace {
 
-/// For events, kept by a session for which none waits: most of the time that is all of them.
+/// For so many events a session keeps room while none waits, which is most of the time.
 constexpr std::size_t kPlacesMin = 2;
 
 }  // namespace
