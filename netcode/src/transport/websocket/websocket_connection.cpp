@@ -43,16 +43,16 @@ Opcode opcode_of(const OutgoingMessage& message) {
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options)
+WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options)
     : loop_(loop),
-      options_(options),
+      options_(std::move(options)),
       role_(role),
       remote_address_(remote_address_of(socket.fd.get())),
       stream_(loop, std::move(socket)),
-      flow_(options, loop.now()) {
+      flow_(*options_, loop.now()) {
   layer().set_owner(*this);
   if (role == Role::kClient) layer().expect_http_head();
-  stream_.read_message_max(options.message_bytes_max);
+  stream_.read_message_max(options_->message_bytes_max);
   stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view payload) {
     if (kind == websocket::frame_type::pong) {
       take_pong(BytesView(reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()));
@@ -150,9 +150,9 @@ void WebSocketConnection::meter_flow() {
 
 void WebSocketConnection::watch_fragments() {
   const FragmentCounter& counter = layer().fragment_counter();
-  if (counter.fragments_max() > options_.message_fragments_max) {
+  if (counter.fragments_max() > options_->message_fragments_max) {
     return fail_later(CloseCode::kPolicy,
-                      engine::error("a message in more than {} fragments", options_.message_fragments_max).reason);
+                      engine::error("a message in more than {} fragments", options_->message_fragments_max).reason);
   }
   if (!counter.mid_message()) {
     mid_message_since_.reset();
@@ -166,7 +166,7 @@ void WebSocketConnection::watch_fragments() {
 /// One timer, set for the message under way and moved on when it fires, rather than one set and cancelled for each
 /// message.
 void WebSocketConnection::arm_assembly_timer() {
-  const auto due = *mid_message_since_ + options_.message_assembly_timeout;
+  const auto due = *mid_message_since_ + options_->message_assembly_timeout;
   assembly_timer_ = loop_.call_at(due, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->on_assembly_due();
   });
@@ -175,9 +175,9 @@ void WebSocketConnection::arm_assembly_timer() {
 void WebSocketConnection::on_assembly_due() {
   assembly_timer_ = {};
   if (!mid_message_since_ || state_ != State::kOpen) return;
-  if (loop_.now() < *mid_message_since_ + options_.message_assembly_timeout) return arm_assembly_timer();
+  if (loop_.now() < *mid_message_since_ + options_->message_assembly_timeout) return arm_assembly_timer();
   fail(CloseCode::kPolicy,
-       engine::error("a message not complete after {} ms", options_.message_assembly_timeout.count()).reason);
+       engine::error("a message not complete after {} ms", options_->message_assembly_timeout.count()).reason);
 }
 
 // Writing -----------------------------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ void WebSocketConnection::arm_close_timer() {
   const Loop::Task give_up = [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->give_up_closing();
   };
-  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, give_up);
+  close_timer_ = loop_.call_at(loop_.now() + options_->close_timeout, give_up);
   if (all_closing_) closing_place_ = all_closing_->enter(loop_, give_up);
 }
 
@@ -337,7 +337,7 @@ void WebSocketConnection::settle() {
 std::string WebSocketConnection::reason_for(CloseCode code) const {
   if (closing_ || stream_.reason().code != websocket::close_code::none)
     return {};  // ours has one; an answer needs none
-  return refusal_reason(code, options_);
+  return refusal_reason(code, *options_);
 }
 
 /// Also of a connection that was over before it was started.
@@ -355,7 +355,7 @@ CloseInfo WebSocketConnection::end_info() const {
     const auto code = has_code ? static_cast<CloseCode>(theirs.code) : CloseCode::kNormal;
     return {code, std::string(theirs.reason.data(), theirs.reason.size()), true};
   }
-  return close_info_of(end_cause_, options_);
+  return close_info_of(end_cause_, *options_);
 }
 
 }  // namespace netcode::transport

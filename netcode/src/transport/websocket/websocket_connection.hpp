@@ -32,7 +32,7 @@ class WebSocketConnection final : public Connection,
  public:
   enum class Role : std::uint8_t { kServer, kClient };
 
-  WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options);
+  WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options);
   ~WebSocketConnection();
 
   WebFrameStream& stream() { return stream_; }
@@ -93,7 +93,7 @@ class WebSocketConnection final : public Connection,
   const FrameStream& layer() const { return stream_.next_layer(); }
 
   IoLoop& loop_;
-  const ConnectionOptions options_;
+  const ConnectionOptionsPtr options_;
   const Role role_;
   const std::string remote_address_;
   WebFrameStream stream_;
