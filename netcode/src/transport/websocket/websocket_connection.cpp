@@ -279,7 +279,7 @@ void WebSocketConnection::abort() {
 void WebSocketConnection::fail(CloseCode code, std::string reason) {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
-  closing_ = CloseInfo{code, std::move(reason), false};
+  closing_ = std::make_unique<const CloseInfo>(CloseInfo{code, std::move(reason), false});
   arm_close_timer();
   begin_close();
 }
@@ -325,7 +325,7 @@ void WebSocketConnection::leave_closing() {
 
 void WebSocketConnection::settle() {
   if (state_ == State::kClosed || reading_) return;
-  ended_ = end_info();
+  ended_ = std::make_unique<const CloseInfo>(end_info());
   state_ = State::kClosed;
   leave_closing();
   loop_.cancel(std::exchange(close_timer_, {}));

@@ -106,9 +106,9 @@ class WebSocketConnection final : public Connection,
   bool write_under_way_ = false;
   bool write_failed_ = false;  // nothing more leaves, but there may be something left to read
   bool ping_writing_ = false;
-  std::optional<CloseInfo> closing_;  // what we close with
-  error_code end_cause_;              // the first error that was met
-  std::optional<CloseInfo> ended_;
+  std::unique_ptr<const CloseInfo> closing_;  // what we close with; null: nothing yet
+  error_code end_cause_;                      // the first error that was met
+  std::unique_ptr<const CloseInfo> ended_;
 
   Bytes message_;  // the message under way, and room for more of it
   std::size_t message_size_ = 0;
