@@ -16,6 +16,7 @@ class PlainEncoder final : public SnapshotEncoder {
   /// Null: nothing is ever hidden.
   explicit PlainEncoder(std::shared_ptr<const VisibleWorld> filter) : filter_(std::move(filter)) {}
   Encoded encode(const FrameView& view, const FrameView& baseline) override;
+  bool needs_baseline() const override { return false; }
 
  private:
   std::shared_ptr<const VisibleWorld> filter_;

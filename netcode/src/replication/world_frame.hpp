@@ -68,6 +68,8 @@ class SnapshotEncoder {
   };
   /// `baseline`: what the same connection was handed last; its frame is null at first.
   virtual Encoded encode(const FrameView& view, const FrameView& baseline) = 0;
+  /// False: a baseline makes no difference, so that nobody need keep its frame.
+  virtual bool needs_baseline() const { return true; }
 };
 
 }  // namespace netcode

@@ -36,7 +36,8 @@ ViewTime shown_by(const ActionInbox::Arrival& arrival) {
 ActionInbox::Verdict ActionInbox::check_sequence(Player& player, const Arrival& arrival) {
   const std::uint32_t sequence = arrival.sequence;
   if (sequence == 0) return Verdict::kTaken;
-  std::uint32_t& remembered = player.contents[sequence % limits::kActionsRememberedMax];
+  if (!player.contents) player.contents = std::make_unique<Contents>();
+  std::uint32_t& remembered = (*player.contents)[sequence % limits::kActionsRememberedMax];
   const std::uint32_t content = content_of(arrival);
   switch (player.sequences.find(sequence)) {
     case Recent::kTooOld:

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "engine/core/clock.hpp"
@@ -107,10 +108,11 @@ class ActionInbox {
     ViewTime view;
     Bytes body;
   };
+  using Contents = std::array<std::uint32_t, limits::kActionsRememberedMax>;  // hashes, by sequence, modulo
   struct Player {
     std::vector<Waiting> waiting;  // by rising order
     RecentSet<limits::kActionsRememberedMax> sequences;
-    std::array<std::uint32_t, limits::kActionsRememberedMax> contents{};  // hashes, by sequence, modulo
+    std::unique_ptr<Contents> contents;  // null before the first action: many a player only sits there
     RecentSet<limits::kNamedTicksRememberedMax> named_ticks;
     Tick first_named = 0;
     Progress progress;

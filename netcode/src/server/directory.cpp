@@ -317,7 +317,7 @@ std::string Directory::free_id_locked() {
 
 void Directory::drop_stale(engine::TimePoint now) {
   for (auto entry = matches_.begin(); entry != matches_.end();) {
-    std::deque<Hold>& held = entry->second.held;
+    std::list<Hold>& held = entry->second.held;
     while (!held.empty() && held.front().until <= now) held.pop_front();
     const bool is_idle = !entry->second.is_live && !entry->second.is_placed && held.empty();
     entry = is_idle ? matches_.erase(entry) : std::next(entry);

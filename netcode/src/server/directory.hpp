@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -136,7 +137,7 @@ class Directory {
     bool is_live = false;
     bool is_placed = false;       // it is being made, or made anew
     std::optional<double> share;  // of its shard's time; none: it was not measured yet
-    std::deque<Hold> held;        // seats promised by pick, oldest first
+    std::list<Hold> held;         // seats promised by pick, oldest first; mostly none
   };
   void drop_stale(engine::TimePoint now);
   Entry& entry_of(std::string_view id);

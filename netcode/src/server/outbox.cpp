@@ -7,7 +7,8 @@
 namespace netcode {
 namespace {
 
-constexpr std::size_t kPlacesMin = 8;
+/// For so many events a session keeps room while none waits, which is most of the time.
+constexpr std::size_t kPlacesMin = 2;
 
 }  // namespace
 

@@ -59,7 +59,7 @@ void ScrimLink::tell_received(std::uint32_t received) {
 
 transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
   const auto [snapshot, is_new] = view.frame->encoder().encode(view, handed_);
-  handed_ = view;
+  if (view.frame->encoder().needs_baseline()) handed_ = view;
   protocol::SnapshotHead head = view.head;
   head.received = session_.tell_received_now();
   session_.count_snapshot(snapshot->size(), is_new);

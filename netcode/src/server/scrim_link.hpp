@@ -52,7 +52,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   std::vector<transport::OutgoingMessage> greeting_;
   Outbox& events_;
   LinkOutbox outbox_;
-  FrameView handed_;  // the newest that was written
+  FrameView handed_;  // the newest that was written, for encoders that build on it
   engine::TimePoint opened_;
   engine::TimePoint last_heard_;
   engine::TimePoint last_ping_;

@@ -5,6 +5,7 @@
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
+#include "replication/plain_encoder.hpp"
 
 using namespace std::chrono_literals;
 using namespace netcode;
@@ -39,6 +40,14 @@ class Reader final : public transport::ConnectionHandler {
   protocol::AlignedBuffer buffer_;
 };
 
+/// Says, as encoders do, that it builds on what was handed before.
+class DeltaEncoder final : public SnapshotEncoder {
+ public:
+  Encoded encode(const FrameView& view, const FrameView&) override {
+    return {.snapshot = std::make_shared<const protocol::SharedSnapshot>(view.frame->world()), .is_new = true};
+  }
+};
+
 class SlowClient : public CoreTest {
  protected:
   SlowClient() {
@@ -48,6 +57,17 @@ class SlowClient : public CoreTest {
   void watch(const std::string& target) {
     connect(reader_, target);
     ASSERT_TRUE(loop_.run_until([&] { return !reader_.snapshots.empty(); }, 1s));
+  }
+
+  /// Writes a frame of this encoder's to the one session there is.
+  std::weak_ptr<const WorldFrame> write_frame(std::shared_ptr<SnapshotEncoder> encoder) {
+    const Shard& shard = *core_.shards()[0];
+    auto frame = std::make_shared<const WorldFrame>(shard.match("m")->current_tick(), Bytes(64), std::move(encoder));
+    const std::weak_ptr<const WorldFrame> watched = frame;
+    shard.session(core_.directory().find_session(reader_.token)->session)
+        ->offer_frame({.frame = std::move(frame), .visible = nullptr});
+    loop_.run_for(1ms);
+    return watched;
   }
 
   std::map<std::string, std::string> options_{{"numbered", "1"}};
@@ -87,6 +107,12 @@ TEST_F(SlowClient, that_never_reads_its_events_is_closed_and_costs_a_bounded_out
   transport::MemoryNetwork::pause_reading(*reader_.connection, true);
   for (int second = 0; second < 60 && core_.directory().sessions() == 1; ++second) loop_.run_for(1s);
   EXPECT_EQ(core_.directory().sessions(), 0U) << "60 numbered events a second do not pile up for ever";
+}
+
+TEST_F(SlowClient, costs_a_frame_that_was_written_to_it_only_where_the_next_builds_on_it) {
+  watch("/match/m?name=slow&spectate=1");
+  EXPECT_TRUE(write_frame(std::make_shared<PlainEncoder>(nullptr)).expired());
+  EXPECT_FALSE(write_frame(std::make_shared<DeltaEncoder>()).expired());
 }
 
 TEST_F(SlowClient, that_resumes_from_what_was_never_sent_is_told_so) {

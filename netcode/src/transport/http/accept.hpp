@@ -61,5 +61,7 @@ struct ConnectionOptions {
   std::chrono::milliseconds idle_timeout;    // an answer's end to the next request's first byte
   ConnectionOptions();
 };
+/// One copy for all connections that keep to them.
+using ConnectionOptionsPtr = std::shared_ptr<const ConnectionOptions>;
 
 }  // namespace netcode::transport

@@ -71,7 +71,7 @@ SocketParts parts_of(UniqueFd socket, const TlsContext* tls) {
 }  // namespace
 
 void HttpConnection::start(UniqueFd socket, std::shared_ptr<ListenerState> listener) {
-  set_socket_options(socket.get(), listener->options);
+  set_socket_options(socket.get(), *listener->options);
   const auto connection = std::make_shared<HttpConnection>(std::move(socket), std::move(listener));
   connection->self_ = connection;
   connection->enter();
@@ -83,7 +83,7 @@ HttpConnection::HttpConnection(UniqueFd socket, std::shared_ptr<ListenerState> l
     : Visitor(listener->visitors),
       listener_(std::move(listener)),
       loop_(listener_->loop),
-      options_(listener_->options),
+      options_(*listener_->options),
       remote_address_(remote_address_of(socket.get())),
       stream_(loop_, parts_of(std::move(socket), listener_->tls.get())),
       due_(loop_.now() + options_.handshake_timeout) {
@@ -233,8 +233,8 @@ void HttpConnection::upgrade(RequestReader::Whole whole) {
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   // A task has to be copyable.
   const auto shared = std::make_shared<PendingUpgrade>(PendingUpgrade{
-      stream_.release(std::exchange(buffer_, {})), whole.head, std::move(whole.request), upgrade.subprotocol, options_,
-      due_, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
+      stream_.release(buffer_), whole.head, std::move(whole.request), upgrade.subprotocol, listener_->options, due_,
+      taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
   loop->post([loop, shared] { spawn(loop->context(), accept_websocket(*loop, std::move(*shared))); });
   end();
 }

@@ -34,10 +34,13 @@ namespace netcode::transport {
 struct ListenerState {
   ListenerState(IoLoop& loop_given, const ConnectionOptions& options_given, AcceptHandlers handlers_given,
                 std::shared_ptr<const TlsContext> tls_given)
-      : loop(loop_given), options(options_given), handlers(std::move(handlers_given)), tls(std::move(tls_given)) {}
+      : loop(loop_given),
+        options(std::make_shared<const ConnectionOptions>(options_given)),
+        handlers(std::move(handlers_given)),
+        tls(std::move(tls_given)) {}
 
   IoLoop& loop;
-  const ConnectionOptions options;
+  const ConnectionOptionsPtr options;
   AcceptHandlers handlers;
   const std::shared_ptr<const TlsContext> tls;  // null: plain
   std::vector<TcpAcceptor> acceptors;           // one for each address of the name

@@ -51,7 +51,7 @@ Awaitable<void> accept_loop(std::shared_ptr<ListenerState> listener, std::size_t
     const auto [error] = co_await listener->acceptors[index].async_accept(socket, kTuple);
     if (listener->closed) co_return;
     if (!error) {
-      if (listener->visitors.size() >= listener->options.visitors_max) listener->visitors.evict_oldest();
+      if (listener->visitors.size() >= listener->options->visitors_max) listener->visitors.evict_oldest();
       error_code lost;
       UniqueFd fd(socket.release(lost));
       if (!lost) HttpConnection::start(std::move(fd), listener);

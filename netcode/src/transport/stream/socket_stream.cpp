@@ -144,10 +144,13 @@ error_code SocketStream::send(std::span<const iovec> parts, std::size_t& bytes) 
 
 // Ending ------------------------------------------------------------------------------------------------------------
 
-SocketParts SocketStream::release(Bytes unread) {
+SocketParts SocketStream::release(BytesView unread) {
   loop_.poller().remove(fd_.get(), *this);
-  unread.insert(unread.end(), early_.begin(), early_.end());
-  return {.fd = std::move(fd_), .tls = std::move(tls_), .early = std::move(unread)};
+  Bytes early;  // stays with the socket: no larger than it has to be
+  early.reserve(unread.size() + early_.size());
+  early.insert(early.end(), unread.begin(), unread.end());
+  early.insert(early.end(), early_.begin(), early_.end());
+  return {.fd = std::move(fd_), .tls = std::move(tls_), .early = std::move(early)};
 }
 
 void SocketStream::end_output() {

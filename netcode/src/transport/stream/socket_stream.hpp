@@ -76,7 +76,7 @@ class SocketStream final : private Poller::Watcher {
   bool has_hung_up() const { return hung_up_; }
 
   /// Takes the socket out, with `unread`, the last bytes that were read here.
-  SocketParts release(Bytes unread);
+  SocketParts release(BytesView unread);
   /// Nothing more will be written: the peer sees our end behind what it has been sent.
   void end_output();
   /// Throws away what still comes, undecrypted, until the peer's end or `bytes_max`: closing with bytes unread would

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cstring>
 #include <utility>
@@ -24,8 +24,8 @@ namespace {
 constexpr std::size_t kReadBytesMin = 256;
 /// A long message's memory grows with the bytes that have come, not with the length that was declared.
 constexpr std::size_t kReadBytesMax = 64 * 1024;
-/// Buffers above this are given back after use.
-constexpr std::size_t kBufferBytesKept = 4 * 1024;
+/// Buffers above this are given back after use: most connections never need more.
+constexpr std::size_t kBufferBytesKept = 1024;
 
 void shrink(Bytes& buffer) {
   if (buffer.capacity() > kBufferBytesKept) Bytes().swap(buffer);
@@ -43,16 +43,16 @@ Opcode opcode_of(const OutgoingMessage& message) {
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options)
+WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options)
     : loop_(loop),
-      options_(options),
+      options_(std::move(options)),
       role_(role),
       remote_address_(remote_address_of(socket.fd.get())),
       stream_(loop, std::move(socket)),
-      flow_(options, loop.now()) {
+      flow_(*options_, loop.now()) {
   layer().set_owner(*this);
   if (role == Role::kClient) layer().expect_http_head();
-  stream_.read_message_max(options.message_bytes_max);
+  stream_.read_message_max(options_->message_bytes_max);
   stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view payload) {
     if (kind == websocket::frame_type::pong) {
       take_pong(BytesView(reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()));
@@ -91,22 +91,21 @@ void WebSocketConnection::detach() {
 
 void WebSocketConnection::begin_reading() {
   reading_ = true;
-  spawn(loop_.context(), read_loop(shared_from_this()));
+  asio::dispatch(loop_.context(), [self = shared_from_this()] { self->read_on(); });
 }
 
-/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles.
-Awaitable<void> WebSocketConnection::read_loop(std::shared_ptr<WebSocketConnection> self) {
-  for (;;) {
-    const auto room = self->room_to_read();
-    const auto [error, bytes] = co_await self->stream_.async_read_some(room, kTuple);
-    if (error) {
-      if (!self->end_cause_) self->end_cause_ = error;
-      break;
+/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles. No coroutine,
+/// since a connection waits here for as long as it lives, and the frames of one would hold three quarters of a KiB.
+void WebSocketConnection::read_on() {
+  stream_.async_read_some(room_to_read(), [self = shared_from_this()](error_code error, std::size_t bytes) {
+    if (!error) {
+      self->take_read(bytes);
+      return self->read_on();
     }
-    self->take_read(bytes);
-  }
-  self->reading_ = false;
-  self->settle();
+    if (!self->end_cause_) self->end_cause_ = error;
+    self->reading_ = false;
+    self->settle();
+  });
 }
 
 asio::mutable_buffer WebSocketConnection::room_to_read() {
@@ -151,9 +150,9 @@ void WebSocketConnection::meter_flow() {
 
 void WebSocketConnection::watch_fragments() {
   const FragmentCounter& counter = layer().fragment_counter();
-  if (counter.fragments_max() > options_.message_fragments_max) {
+  if (counter.fragments_max() > options_->message_fragments_max) {
     return fail_later(CloseCode::kPolicy,
-                      engine::error("a message in more than {} fragments", options_.message_fragments_max).reason);
+                      engine::error("a message in more than {} fragments", options_->message_fragments_max).reason);
   }
   if (!counter.mid_message()) {
     mid_message_since_.reset();
@@ -167,7 +166,7 @@ void WebSocketConnection::watch_fragments() {
 /// One timer, set for the message under way and moved on when it fires, rather than one set and cancelled for each
 /// message.
 void WebSocketConnection::arm_assembly_timer() {
-  const auto due = *mid_message_since_ + options_.message_assembly_timeout;
+  const auto due = *mid_message_since_ + options_->message_assembly_timeout;
   assembly_timer_ = loop_.call_at(due, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->on_assembly_due();
   });
@@ -176,9 +175,9 @@ void WebSocketConnection::arm_assembly_timer() {
 void WebSocketConnection::on_assembly_due() {
   assembly_timer_ = {};
   if (!mid_message_since_ || state_ != State::kOpen) return;
-  if (loop_.now() < *mid_message_since_ + options_.message_assembly_timeout) return arm_assembly_timer();
+  if (loop_.now() < *mid_message_since_ + options_->message_assembly_timeout) return arm_assembly_timer();
   fail(CloseCode::kPolicy,
-       engine::error("a message not complete after {} ms", options_.message_assembly_timeout.count()).reason);
+       engine::error("a message not complete after {} ms", options_->message_assembly_timeout.count()).reason);
 }
 
 // Writing -----------------------------------------------------------------------------------------------------------
@@ -235,7 +234,7 @@ WebSocketConnection::Parts WebSocketConnection::client_parts() {
 }
 
 void WebSocketConnection::drop_written() {
-  messages_.clear();
+  std::vector<OutgoingMessage>().swap(messages_);  // the next write brings its own
   shrink(headers_);
 }
 
@@ -280,7 +279,7 @@ void WebSocketConnection::abort() {
 void WebSocketConnection::fail(CloseCode code, std::string reason) {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
-  closing_ = CloseInfo{code, std::move(reason), false};
+  closing_ = std::make_unique<const CloseInfo>(CloseInfo{code, std::move(reason), false});
   arm_close_timer();
   begin_close();
 }
@@ -311,7 +310,7 @@ void WebSocketConnection::arm_close_timer() {
   const Loop::Task give_up = [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->give_up_closing();
   };
-  close_timer_ = loop_.call_at(loop_.now() + options_.close_timeout, give_up);
+  close_timer_ = loop_.call_at(loop_.now() + options_->close_timeout, give_up);
   if (all_closing_) closing_place_ = all_closing_->enter(loop_, give_up);
 }
 
@@ -326,7 +325,7 @@ void WebSocketConnection::leave_closing() {
 
 void WebSocketConnection::settle() {
   if (state_ == State::kClosed || reading_) return;
-  ended_ = end_info();
+  ended_ = std::make_unique<const CloseInfo>(end_info());
   state_ = State::kClosed;
   leave_closing();
   loop_.cancel(std::exchange(close_timer_, {}));
@@ -338,7 +337,7 @@ void WebSocketConnection::settle() {
 std::string WebSocketConnection::reason_for(CloseCode code) const {
   if (closing_ || stream_.reason().code != websocket::close_code::none)
     return {};  // ours has one; an answer needs none
-  return refusal_reason(code, options_);
+  return refusal_reason(code, *options_);
 }
 
 /// Also of a connection that was over before it was started.
@@ -356,7 +355,7 @@ CloseInfo WebSocketConnection::end_info() const {
     const auto code = has_code ? static_cast<CloseCode>(theirs.code) : CloseCode::kNormal;
     return {code, std::string(theirs.reason.data(), theirs.reason.size()), true};
   }
-  return close_info_of(end_cause_, options_);
+  return close_info_of(end_cause_, *options_);
 }
 
 }  // namespace netcode::transport

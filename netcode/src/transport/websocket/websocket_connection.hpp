@@ -32,7 +32,7 @@ class WebSocketConnection final : public Connection,
  public:
   enum class Role : std::uint8_t { kServer, kClient };
 
-  WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, const ConnectionOptions& options);
+  WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options);
   ~WebSocketConnection();
 
   WebFrameStream& stream() { return stream_; }
@@ -64,7 +64,7 @@ class WebSocketConnection final : public Connection,
   using Parts = boost::container::small_vector<iovec, 8>;
 
   void begin_reading();
-  static Awaitable<void> read_loop(std::shared_ptr<WebSocketConnection> self);
+  void read_on();
   asio::mutable_buffer room_to_read();
   void take_read(std::size_t bytes);
   void take_pong(BytesView payload);
@@ -93,7 +93,7 @@ class WebSocketConnection final : public Connection,
   const FrameStream& layer() const { return stream_.next_layer(); }
 
   IoLoop& loop_;
-  const ConnectionOptions options_;
+  const ConnectionOptionsPtr options_;
   const Role role_;
   const std::string remote_address_;
   WebFrameStream stream_;
@@ -106,9 +106,9 @@ class WebSocketConnection final : public Connection,
   bool write_under_way_ = false;
   bool write_failed_ = false;  // nothing more leaves, but there may be something left to read
   bool ping_writing_ = false;
-  std::optional<CloseInfo> closing_;  // what we close with
-  error_code end_cause_;              // the first error that was met
-  std::optional<CloseInfo> ended_;
+  std::unique_ptr<const CloseInfo> closing_;  // what we close with; null: nothing yet
+  error_code end_cause_;                      // the first error that was met
+  std::unique_ptr<const CloseInfo> ended_;
 
   Bytes message_;  // the message under way, and room for more of it
   std::size_t message_size_ = 0;

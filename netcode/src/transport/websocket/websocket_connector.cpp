@@ -12,21 +12,21 @@ namespace netcode::transport {
 
 namespace {
 
-Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocols, ConnectionOptions options,
+Awaitable<void> connect_and_tell(IoLoop& loop, Url url, std::string subprotocols, ConnectionOptionsPtr options,
                                  Connector::Done done) {
-  const auto due = loop.now() + options.handshake_timeout;
+  const auto due = loop.now() + options->handshake_timeout;
   auto endpoints = co_await look_up(loop, url.host, url.port, due);
   if (!endpoints) co_return done(endpoints.error());
   auto socket = co_await dial(loop, std::move(*endpoints), url.authority(), due);
   if (!socket) co_return done(socket.error());
-  set_socket_options(socket->get(), options);
+  set_socket_options(socket->get(), *options);
   done(co_await request_websocket(loop, std::move(*socket), url, subprotocols, options, due));
 }
 
 }  // namespace
 
 WebSocketConnector::WebSocketConnector(IoLoop& loop, const ConnectionOptions& options)
-    : loop_(loop), options_(options) {}
+    : loop_(loop), options_(std::make_shared<const ConnectionOptions>(options)) {}
 
 void WebSocketConnector::connect(const std::string& url, const std::string& subprotocols, Done done) {
   auto parsed = parse_url(url);

@@ -20,7 +20,7 @@ class WebSocketConnector final : public Connector {
 
  private:
   IoLoop& loop_;
-  const ConnectionOptions options_;
+  const ConnectionOptionsPtr options_;
 };
 
 }  // namespace netcode::transport

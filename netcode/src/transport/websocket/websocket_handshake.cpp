@@ -75,7 +75,7 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade) {
 
 Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
                                                                          std::string subprotocols,
-                                                                         ConnectionOptions options,
+                                                                         ConnectionOptionsPtr options,
                                                                          engine::TimePoint due) {
   const auto connection = std::make_shared<WebSocketConnection>(loop, SocketParts{.fd = std::move(socket)},
                                                                 WebSocketConnection::Role::kClient, options);

@@ -28,7 +28,7 @@ struct PendingUpgrade {
   std::shared_ptr<const HttpHead> head;
   HttpRequest request;
   std::string subprotocol;
-  ConnectionOptions options;
+  ConnectionOptionsPtr options;
   engine::TimePoint due;  // the handshake is over by then or given up
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
   std::function<void()> on_lost;  // in place of on_connection; may be null
@@ -41,7 +41,7 @@ Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
 /// `socket` is connected to url.host. What went wrong can be shown to a person.
 Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
                                                                          std::string subprotocols,
-                                                                         ConnectionOptions options,
+                                                                         ConnectionOptionsPtr options,
                                                                          engine::TimePoint due);
 
 }  // namespace netcode::transport
