@@ -24,7 +24,7 @@ bool is_inside(sim::Vec at, const sim::Map& map) {
 engine::Result<sim::Options> read_options(const arena::Options* options) {
   if (options == nullptr) return engine::error("options is missing");
   if (options->frag_limit() == 0) return engine::error("options.frag_limit is 0");
-  const auto mode = read_enum(static_cast<std::uint8_t>(options->mode()), sim::Mode::kInstarail, "options.mode");
+  const auto mode = read_enum<sim::Mode>(options->mode(), "options.mode");
   if (!mode) return mode.error();
   sim::Options out{.mode = *mode,
                    .frag_limit = options->frag_limit(),
@@ -247,7 +247,7 @@ engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const 
   sim::State state;
   const auto options = read_options(keyframe.options());
   if (!options) return options.error();
-  const auto phase = read_enum(static_cast<std::uint8_t>(keyframe.phase()), sim::Phase::kPodium, "phase");
+  const auto phase = read_enum<sim::Phase>(keyframe.phase(), "phase");
   if (!phase) return phase.error();
   if (keyframe.next_shot_id() == 0) return engine::error("next_shot_id is 0");
   state.options = *options;
