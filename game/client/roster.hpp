@@ -35,8 +35,6 @@ struct MatchFacts {
 
   bool has_teams() const { return mode == sim::Mode::kTeams; }
 };
-/// "Free-for-all"
-std::string_view words(sim::Mode mode);
 
 class Roster {
  public:
