@@ -9,7 +9,7 @@
 #include "game/apps/stats/rounds.hpp"
 #include "game/server/arena.hpp"
 #include "game/server/arena_bot.hpp"
-#include "game/server/arena_rules.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace {
 
@@ -43,8 +43,8 @@ std::shared_ptr<const game::bots::NavGrid> read_map(const std::string& name) {
 }
 
 void measure(const Asked& asked) {
-  const auto mode = game::server::mode_named(asked.mode);
-  if (!mode) throw std::runtime_error("--mode " + asked.mode + ": " + std::string(game::server::kModeNames));
+  const auto mode = game::sim::mode_named(asked.mode);
+  if (!mode) throw std::runtime_error("--mode " + asked.mode + ": " + game::sim::mode_ids());
   const auto grid = read_map(asked.map);
   const std::uint32_t bots = asked.bots != 0 ? asked.bots : usual_bots(*mode, grid->map());
   game::stats::RoundsAsked rounds{
@@ -69,7 +69,7 @@ int run(int argc, char** argv) {
   CLI::App app("Plays rounds of bots and holds them against what rounds of the arena should be like.", "arena_stats");
   Asked asked;
   app.add_option("--map", asked.map, "A map, or the path of a compiled one (foundry)")->type_name("NAME");
-  app.add_option("--mode", asked.mode, "ffa, duel, tdm or instarail (ffa)")->type_name("MODE");
+  app.add_option("--mode", asked.mode, game::sim::mode_ids().append(" (ffa)"))->type_name("MODE");
   app.add_option("--rounds", asked.rounds, "How many (50)")->type_name("N")->check(CLI::Range(1, 100'000));
   app.add_option("--bots", asked.bots, "How many play (as many as the map and the mode are made for)")
       ->type_name("N")

@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "engine/core/utf8.hpp"
 #include "game/sim/tuning.hpp"
+#include "game/wire/events.hpp"
 
 namespace game::client {
 namespace {
@@ -49,9 +53,15 @@ std::pair<std::string, std::string> words(const arena::Award& award) {
 }  // namespace
 
 void Feedback::take(const netcode::EventView& event) {
-  take_as<arena::Hit, arena::Kill, arena::RailFired, arena::PickupTaken, arena::PickupCalled, arena::LeadChanged,
-          arena::PhaseChanged, arena::RoundStarted, arena::RoundEnded, arena::Spawned, arena::PlayerJoined,
-          arena::PlayerLeft, arena::Chat>(event);
+  const auto is = [this]<class T>(const T* table) {
+    if (table != nullptr) on(*table);
+  };
+  // All that the rules tell, by its table; and what players say.
+  const auto is_one_of = [&]<class... E>(std::type_identity<std::variant<E...>>) {
+    (is(event.as<typename decltype(wire::to_wire(std::declval<const E&>()))::TableType>()), ...);
+  };
+  is_one_of(std::type_identity<sim::Event>());
+  is(event.as<arena::Chat>());
 }
 
 Color Feedback::color_of(sim::PlayerId id) const { return side_color(stage_.art.colors, stage_.roster, id, self_); }

@@ -50,13 +50,9 @@ class Feedback {
   void lacked_energy() { play(Sound::kNoEnergy, Importance::kOwn); }
 
  private:
-  template <class... T>
-  void take_as(const netcode::EventView& event) {
-    const auto is = [&]<class One>(const One* table) {
-      if (table != nullptr) on(*table);
-    };
-    (is(event.as<T>()), ...);
-  }
+  // Of what there is no `on` for, nothing is shown.
+  template <class Other>
+  void on(const Other& /*event*/) {}
   void on(const arena::Hit& hit);
   void on(const arena::Kill& kill);
   void on(const arena::RailFired& rail);

@@ -29,20 +29,6 @@ MatchFacts facts_of(const arena::World& world) {
 
 }  // namespace
 
-std::string_view words(sim::Mode mode) {
-  switch (mode) {
-    case sim::Mode::kFreeForAll:
-      return "free-for-all";
-    case sim::Mode::kDuel:
-      return "duel";
-    case sim::Mode::kTeams:
-      return "team deathmatch";
-    case sim::Mode::kInstarail:
-      return "instarail";
-  }
-  return "";
-}
-
 void Roster::update(const arena::World& world) {
   if (world.match() != nullptr) match_ = facts_of(world);
   if (world.players() == nullptr) return;  // as they were

@@ -33,10 +33,8 @@ struct MatchFacts {
   std::array<int, 2> team_scores{};
   std::vector<MapChoice> candidates{};  // to vote on, during the podium
 
-  bool has_teams() const { return mode == sim::Mode::kTeams; }
+  bool has_teams() const { return sim::has_teams(mode); }
 };
-/// "Free-for-all"
-std::string_view words(sim::Mode mode);
 
 class Roster {
  public:

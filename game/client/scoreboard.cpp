@@ -7,6 +7,7 @@
 
 #include "game/client/scene.hpp"
 #include "game/client/ship_shape.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::client {
 namespace {
@@ -106,7 +107,7 @@ void draw_scoreboard(Canvas& canvas, const Art& art, const ScoreboardFacts& fact
   // The teams' scores stand on the right.
   const std::string map = canvas.fit(art.title, match.map, 26, 200);
   canvas.text(art.title, map, {panel.x + 24, panel.y + 44}, 26, palette::kText);
-  canvas.text(art.text, fmt::format("{}, to {}", words(match.mode), match.frag_limit),
+  canvas.text(art.text, fmt::format("{}, to {}", sim::name_of(match.mode).name, match.frag_limit),
               {panel.x + 36 + canvas.text_width(art.title, map, 26), panel.y + 44}, 15, palette::kMuted);
   if (match.has_teams()) {
     for (const std::size_t team : {0U, 1U})

@@ -8,6 +8,7 @@
 #include "game/server/arena_bot.hpp"
 #include "game/server/arena_matches.hpp"
 #include "game/server/arena_rules.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::server {
 namespace {
@@ -50,7 +51,7 @@ engine::Result<netcode::SharedBytes> read_map_file(const std::string& path) {
 
 std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config) {
   return {{"map", "NAME,...", "A map, or the path of a compiled one; with more than one players vote", &config.map},
-          {"mode", "MODE", "ffa, duel, tdm or instarail", &config.mode},
+          {"mode", "MODE", sim::mode_ids(), &config.mode},
           {"bot-level", "N", "How good the bots are, 1 to 5; 0: of every level in turn", &config.bot_level, 0, 5}};
 }
 
@@ -59,7 +60,7 @@ engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& co
   if (!catalog) return catalog.error();
   const std::vector<std::string> maps = split_list(config.map);
   if (maps.empty()) return engine::error("no map");
-  if (!mode_named(config.mode)) return engine::error("there is no mode {}: {}", config.mode, kModeNames);
+  if (!sim::mode_named(config.mode)) return engine::error("there is no mode {}: {}", config.mode, sim::mode_ids());
   ArenaMatches::Defaults defaults{.mode = config.mode, .maps = {}, .players_max = config.players_max};
   for (std::string name : maps) {
     if (name.find('/') != std::string::npos) {

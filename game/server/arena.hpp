@@ -22,7 +22,7 @@ struct ArenaConfig {
   // A name in maps_dir(), or a path with a '/' in it; or more than one, with commas between. The first is played first,
   // and more than one are voted on.
   std::string map = "foundry";
-  std::string mode = "ffa";  // ffa, duel, tdm, instarail
+  std::string mode = "ffa";  // the id of one of sim::kModeNames
   int bot_level = 0;         // 1 to 5; 0: of every level in turn
   std::uint32_t players_max = 16;
 };

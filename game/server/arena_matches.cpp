@@ -4,6 +4,7 @@
 
 #include "game/bots/skill.hpp"
 #include "game/server/arena_rules.hpp"
+#include "game/sim/mode_names.hpp"
 #include "netcode/limits.hpp"
 
 namespace game::server {
@@ -43,8 +44,8 @@ std::optional<int> bot_level_of(const netcode::Fields& options) {
 
 engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const {
   std::string& mode_name = options.options.try_emplace("mode", defaults_.mode).first->second;
-  const auto mode = mode_named(mode_name);
-  if (!mode) return engine::error("there is no mode {}: {}", mode_name, kModeNames);
+  const auto mode = sim::mode_named(mode_name);
+  if (!mode) return engine::error("there is no mode {}: {}", mode_name, sim::mode_ids());
 
   const auto first = std::find_if(defaults_.maps.begin(), defaults_.maps.end(), [&](const std::string& name) {
     return suits(*mode, catalog_.find(name)->grid->map());

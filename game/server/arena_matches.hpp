@@ -1,6 +1,6 @@
 // What a match of the arena is made of, from the options that somebody asked for:
 //
-//   mode       ffa, duel, tdm or instarail
+//   mode       the id of one of sim::kModeNames
 //   map, maps  the one that it begins on; those that are voted on
 //   seats      at most so many players; never more than its mode and map take
 //   bots       bots fill it up to so many players; none with 0, whatever the server does elsewhere

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "game/sim/mode_names.hpp"
 #include "game/sim/vote.hpp"
 #include "game/wire/action.hpp"
 #include "game/wire/events.hpp"
@@ -35,8 +36,8 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
       "bot_level, bots, frag_limit, map, maps, mode, players_to_start, seats, time_limit_s, warmup_s";
   sim::Options options;
   if (const auto mode = settings.find("mode"); mode != settings.end()) {
-    const auto known = mode_named(mode->second);
-    if (!known) return engine::error("option mode={}: {}", mode->second, kModeNames);
+    const auto known = sim::mode_named(mode->second);
+    if (!known) return engine::error("option mode={}: {}", mode->second, sim::mode_ids());
     options = sim::options_of(*known);
   }
   for (const auto& [key, text] : settings) {
@@ -82,14 +83,6 @@ std::vector<std::string> split_list(std::string_view list) {
     at = end + 1;
   }
   return out;
-}
-
-std::optional<sim::Mode> mode_named(std::string_view name) {
-  if (name == "ffa") return sim::Mode::kFreeForAll;
-  if (name == "duel") return sim::Mode::kDuel;
-  if (name == "tdm") return sim::Mode::kTeams;
-  if (name == "instarail") return sim::Mode::kInstarail;
-  return std::nullopt;
 }
 
 engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {

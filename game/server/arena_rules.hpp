@@ -16,9 +16,6 @@
 
 namespace game::server {
 
-/// The value of the option "mode": ffa, duel, tdm, instarail.
-inline constexpr std::string_view kModeNames = "ffa, duel, tdm, instarail";
-std::optional<sim::Mode> mode_named(std::string_view name);
 /// Options that say how a match is made, not how it is played: ArenaMatches reads them, the rules let them be.
 inline constexpr const char* kSeatsOption = "seats";
 inline constexpr const char* kBotsOption = "bots";
@@ -35,9 +32,9 @@ class ArenaRules final
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
   static constexpr std::string_view kVersion = "arena 4";
 
-  /// Loads the map and reads the options: mode (ffa), frag_limit, time_limit_s, warmup_s, players_to_start, maps (those
-  /// to vote between, with commas), map (for the server, which has put it in the setup), and those that ArenaMatches
-  /// reads. Others are refused.
+  /// Loads the map and reads the options: mode (ffa; sim::kModeNames has them), frag_limit, time_limit_s, warmup_s,
+  /// players_to_start, maps (those to vote between, with commas), map (for the server, which has put it in the setup),
+  /// and those that ArenaMatches reads. Others are refused.
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override;
   void start(netcode::Context& ctx) override;
   void join(netcode::Context& ctx, const netcode::Player& player) override;

@@ -1,5 +1,10 @@
-#include <span>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 #include "engine/core/hash.hpp"
 #include "game/sim/match.hpp"
@@ -7,128 +12,105 @@
 namespace game::sim {
 namespace {
 
-void add(engine::Hasher& hasher, Vec v) {
-  hasher.add(v.x);
-  hasher.add(v.y);
-}
-
-void add(engine::Hasher& hasher, ViewTime view) {
-  hasher.add(view.tick);
-  hasher.add(view.fraction);
-  hasher.add(view.from);
-  hasher.add(view.to);
-}
-
-void add(engine::Hasher& hasher, const Press& press) {
-  hasher.add(press.tick);
-  hasher.add(press.aim);
-  add(hasher, press.view);
-  hasher.add(press.ticks_late);
-}
-
-void add(engine::Hasher& hasher, const std::string& text) {
-  hasher.add(static_cast<std::uint32_t>(text.size()));
-  for (const char byte : text) hasher.add(byte);
-}
-
-void add(engine::Hasher& hasher, const Options& options) {
-  hasher.add(static_cast<std::uint8_t>(options.mode));
-  hasher.add(options.frag_limit);
-  hasher.add(options.players_to_start);
-  hasher.add(options.warmup_ticks);
-  hasher.add(options.countdown_ticks);
-  hasher.add(options.time_limit_ticks);
-  hasher.add(options.sudden_death_ticks);
-  hasher.add(options.podium_ticks);
-  hasher.add(static_cast<std::uint32_t>(options.maps.size()));
-  for (const std::string& map : options.maps) add(hasher, map);
-  hasher.add(options.snapshot_interval_ticks);
-  hasher.add(options.rewind_ticks);
-}
-
-void add(engine::Hasher& hasher, const Action& action) {
-  hasher.add(action.thrust_x);
-  hasher.add(action.thrust_y);
-  hasher.add(action.aim);
-  hasher.add(action.fire);
-  hasher.add(action.rail);
-  hasher.add(action.dash);
-}
-
-void add(engine::Hasher& hasher, const Ship& ship) {
-  hasher.add(ship.id);
-  hasher.add(ship.alive);
-  hasher.add(ship.health);
-  add(hasher, ship.position);
-  add(hasher, ship.velocity);
-  add(hasher, ship.held);
-  hasher.add(ship.energy);
-  for (const std::uint32_t tick :
-       {ship.energy_from_tick, ship.rapid_until_tick, ship.shield_until_tick, ship.respawn_tick, ship.fire_ready_tick,
-        ship.rail_ready_tick, ship.dash_ready_tick, ship.fire_latch_tick, ship.rail_latch_tick, ship.dash_latch_tick}) {
-    hasher.add(tick);
+// Each struct is taken apart into all of its fields: with one more it does not compile until that is hashed, too. Which
+// bytes are hashed, and in which order, is part of every recording.
+class StateHash {
+ public:
+  void add(const State& state) {
+    const auto& [options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history] = state;
+    add_all(options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history);
   }
-}
+  std::uint64_t value() const { return hasher_.value(); }
 
-void add(engine::Hasher& hasher, const Player& player) {
-  add(hasher, player.ship);
-  add(hasher, player.name);
-  hasher.add(player.life);
-  add(hasher, player.view);
-  add(hasher, player.fire_press);
-  add(hasher, player.rail_press);
-  hasher.add(player.team);
-  hasher.add(player.score);
-  hasher.add(player.deaths);
-  hasher.add(player.streak);
-  hasher.add(player.best_streak);
-  hasher.add(player.nemesis);
-  hasher.add(player.shots_fired);
-  hasher.add(player.shots_hit);
-  hasher.add(player.rail_kills);
-  hasher.add(player.pickups_taken);
-  hasher.add(player.vote);
-}
+ private:
+  template <class... Fields>
+  void add_all(const Fields&... fields) {
+    (add(fields), ...);
+  }
+
+  template <std::integral T>
+  void add(T value) {
+    hasher_.add(value);
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void add(Enum value) { hasher_.add(static_cast<std::underlying_type_t<Enum>>(value)); }
+  void add(const std::string& text) {
+    add(static_cast<std::uint32_t>(text.size()));
+    for (const char byte : text) add(byte);
+  }
+  template <class T>
+  void add(const std::vector<T>& elements) {
+    add(static_cast<std::uint32_t>(elements.size()));
+    for (const T& element : elements) add(element);
+  }
+  template <class T, std::size_t N>
+  void add(const std::array<T, N>& elements) {
+    for (const T& element : elements) add(element);
+  }
+
+  void add(const Vec& v) {
+    const auto& [x, y] = v;
+    add_all(x, y);
+  }
+  void add(const ViewTime& view) {
+    const auto& [tick, fraction, from, to] = view;
+    add_all(tick, fraction, from, to);
+  }
+  void add(const Press& press) {
+    const auto& [tick, aim, view, ticks_late] = press;
+    add_all(tick, aim, view, ticks_late);
+  }
+  void add(const Options& options) {
+    const auto& [mode, frag_limit, players_to_start, warmup_ticks, countdown_ticks, time_limit_ticks,
+                 sudden_death_ticks, podium_ticks, maps, snapshot_interval_ticks, rewind_ticks] = options;
+    add_all(mode, frag_limit, players_to_start, warmup_ticks, countdown_ticks, time_limit_ticks, sudden_death_ticks,
+            podium_ticks, maps, snapshot_interval_ticks, rewind_ticks);
+  }
+  void add(const Action& action) {
+    const auto& [thrust_x, thrust_y, aim, fire, rail, dash] = action;
+    add_all(thrust_x, thrust_y, aim, fire, rail, dash);
+  }
+  void add(const Ship& ship) {
+    const auto& [id, alive, health, position, velocity, held, energy, energy_from_tick, rapid_until_tick,
+                 shield_until_tick, respawn_tick, fire_ready_tick, rail_ready_tick, dash_ready_tick, fire_latch_tick,
+                 rail_latch_tick, dash_latch_tick] = ship;
+    add_all(id, alive, health, position, velocity, held, energy, energy_from_tick, rapid_until_tick, shield_until_tick,
+            respawn_tick, fire_ready_tick, rail_ready_tick, dash_ready_tick, fire_latch_tick, rail_latch_tick,
+            dash_latch_tick);
+  }
+  void add(const Player& player) {
+    const auto& [ship, name, life, view, fire_press, rail_press, team, score, deaths, streak, best_streak, nemesis,
+                 shots_fired, shots_hit, rail_kills, pickups_taken, vote] = player;
+    add_all(ship, name, life, view, fire_press, rail_press, team, score, deaths, streak, best_streak, nemesis,
+            shots_fired, shots_hit, rail_kills, pickups_taken, vote);
+  }
+  void add(const Flow& flow) {
+    const auto& [phase, phase_end_tick, round, leader, leading_team, team_scores] = flow;
+    add_all(phase, phase_end_tick, round, leader, leading_team, team_scores);
+  }
+  void add(const Shot& shot) {
+    const auto& [id, owner, weapon, position, velocity, end_tick] = shot;
+    add_all(id, owner, weapon, position, velocity, end_tick);
+  }
+  void add(const Pickup& pickup) {
+    const auto& [id, kind, ready_tick] = pickup;
+    add_all(id, kind, ready_tick);
+  }
+  void add(const PositionSample& sample) {
+    const auto& [tick, id, life, at] = sample;
+    add_all(tick, id, life, at);
+  }
+
+  engine::Hasher hasher_;
+};
 
 }  // namespace
 
 std::uint64_t hash(const State& state) {
-  engine::Hasher hasher;
-  add(hasher, state.options);
-  hasher.add(state.tick);
-  hasher.add(state.seed);
-  hasher.add(state.next_shot_id);
-  hasher.add(static_cast<std::uint8_t>(state.flow.phase));
-  hasher.add(state.flow.phase_end_tick);
-  hasher.add(state.flow.round);
-  hasher.add(state.flow.leader);
-  hasher.add(state.flow.leading_team);
-  for (const std::int16_t score : state.flow.team_scores) hasher.add(score);
-  hasher.add(static_cast<std::uint32_t>(state.players.size()));
-  for (const Player& player : state.players) add(hasher, player);
-  hasher.add(static_cast<std::uint32_t>(state.shots.size()));
-  for (const Shot& shot : state.shots) {
-    hasher.add(shot.id);
-    hasher.add(shot.owner);
-    hasher.add(static_cast<std::uint8_t>(shot.weapon));
-    add(hasher, shot.position);
-    add(hasher, shot.velocity);
-    hasher.add(shot.end_tick);
-  }
-  hasher.add(static_cast<std::uint32_t>(state.pickups.size()));
-  for (const Pickup& pickup : state.pickups) {
-    hasher.add(pickup.id);
-    hasher.add(static_cast<std::uint8_t>(pickup.kind));
-    hasher.add(pickup.ready_tick);
-  }
-  hasher.add(static_cast<std::uint32_t>(state.position_history.size()));
-  for (const PositionSample& sample : state.position_history) {
-    hasher.add(sample.tick);
-    hasher.add(sample.id);
-    hasher.add(sample.life);
-    add(hasher, sample.at);
-  }
-  return hasher.value();
+  StateHash out;
+  out.add(state);
+  return out.value();
 }
 
 }  // namespace game::sim

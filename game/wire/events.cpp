@@ -1,6 +1,9 @@
 #include "game/wire/events.hpp"
 
+#include <cstddef>
 #include <span>
+
+#include "game/sim/mode_names.hpp"
 
 namespace game::wire {
 namespace {
@@ -15,6 +18,12 @@ static_assert(static_cast<int>(sim::Phase::kPodium) == static_cast<int>(arena::P
 static_assert(static_cast<int>(sim::Phase::kRound) == static_cast<int>(arena::Phase::Round));
 static_assert(static_cast<int>(sim::Mode::kInstarail) == static_cast<int>(arena::Mode::MAX));
 static_assert(static_cast<int>(sim::Mode::kTeams) == static_cast<int>(arena::Mode::Teams));
+static_assert(sim::kModeNames.size() == static_cast<std::size_t>(arena::Mode::MAX) + 1);
+static_assert([] {
+  for (std::size_t i = 0; i < sim::kModeNames.size(); ++i)
+    if (sim::kModeNames[i].mode != static_cast<sim::Mode>(i)) return false;
+  return true;
+}());
 static_assert(static_cast<int>(sim::Weapon::kRail) == static_cast<int>(arena::Weapon::MAX));
 static_assert(static_cast<int>(sim::Weapon::kRapid) == static_cast<int>(arena::Weapon::Rapid));
 static_assert(static_cast<int>(sim::PickupKind::kMega) == static_cast<int>(arena::PickupKind::MAX));

@@ -24,7 +24,7 @@ bool is_inside(sim::Vec at, const sim::Map& map) {
 engine::Result<sim::Options> read_options(const arena::Options* options) {
   if (options == nullptr) return engine::error("options is missing");
   if (options->frag_limit() == 0) return engine::error("options.frag_limit is 0");
-  const auto mode = read_enum(static_cast<std::uint8_t>(options->mode()), sim::Mode::kInstarail, "options.mode");
+  const auto mode = read_enum<sim::Mode>(options->mode(), "options.mode");
   if (!mode) return mode.error();
   sim::Options out{.mode = *mode,
                    .frag_limit = options->frag_limit(),
@@ -182,31 +182,34 @@ engine::Result<void> read_sights(const arena::Keyframe& keyframe, const sim::Map
   return {};
 }
 
+// Taken apart into all of its fields: with one more it does not compile until that is written, too.
 flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, flatbuffers::FlatBufferBuilder& builder) {
-  const auto name = builder.CreateString(player.name);
-  const arena::Press fire_press = to_wire(player.fire_press);
-  const arena::Press rail_press = to_wire(player.rail_press);
+  const auto& [ship, name, life, view, fire_press, rail_press, team, score, deaths, streak, best_streak, nemesis,
+               shots_fired, shots_hit, rail_kills, pickups_taken, vote] = player;
+  const auto name_at = builder.CreateString(name);
+  const arena::Press fire = to_wire(fire_press);
+  const arena::Press rail = to_wire(rail_press);
   arena::KeyPlayerBuilder out(builder);
-  out.add_id(player.id());
-  out.add_name(name);
-  out.add_team(player.team);
-  out.add_score(player.score);
-  out.add_deaths(player.deaths);
-  out.add_streak(player.streak);
-  out.add_best_streak(player.best_streak);
-  out.add_nemesis(player.nemesis);
-  out.add_shots_fired(player.shots_fired);
-  out.add_shots_hit(player.shots_hit);
-  out.add_rail_kills(player.rail_kills);
-  out.add_pickups_taken(player.pickups_taken);
-  out.add_vote(player.vote);
-  out.add_life(player.life);
-  out.add_view_tick(player.view.tick);
-  out.add_view_fraction(player.view.fraction);
-  out.add_view_from(player.view.from);
-  out.add_view_to(player.view.to);
-  out.add_fire_press(&fire_press);
-  out.add_rail_press(&rail_press);
+  out.add_id(ship.id);
+  out.add_name(name_at);
+  out.add_team(team);
+  out.add_score(score);
+  out.add_deaths(deaths);
+  out.add_streak(streak);
+  out.add_best_streak(best_streak);
+  out.add_nemesis(nemesis);
+  out.add_shots_fired(shots_fired);
+  out.add_shots_hit(shots_hit);
+  out.add_rail_kills(rail_kills);
+  out.add_pickups_taken(pickups_taken);
+  out.add_vote(vote);
+  out.add_life(life);
+  out.add_view_tick(view.tick);
+  out.add_view_fraction(view.fraction);
+  out.add_view_from(view.from);
+  out.add_view_to(view.to);
+  out.add_fire_press(&fire);
+  out.add_rail_press(&rail);
   return out.Finish();
 }
 
@@ -247,7 +250,7 @@ engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const 
   sim::State state;
   const auto options = read_options(keyframe.options());
   if (!options) return options.error();
-  const auto phase = read_enum(static_cast<std::uint8_t>(keyframe.phase()), sim::Phase::kPodium, "phase");
+  const auto phase = read_enum<sim::Phase>(keyframe.phase(), "phase");
   if (!phase) return phase.error();
   if (keyframe.next_shot_id() == 0) return engine::error("next_shot_id is 0");
   state.options = *options;

@@ -82,7 +82,7 @@ engine::Result<void> read_places(const format::Map& map, sim::MapPlan& plan) {
   if (map.pads() == nullptr) return {};
   for (flatbuffers::uoffset_t i = 0; i < map.pads()->size(); ++i) {
     const format::Pad& pad = *map.pads()->Get(i);
-    const auto kind = read_enum(static_cast<std::uint8_t>(pad.kind()), sim::PickupKind::kMega, "kind");
+    const auto kind = read_enum<sim::PickupKind>(pad.kind(), "kind");
     if (!kind) return engine::error("pads[{}].{}", i, kind.error().reason);
     plan.pads.push_back({in_units(pad.x(), pad.y()), *kind});
   }

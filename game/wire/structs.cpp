@@ -106,7 +106,7 @@ engine::Result<sim::Ship> read_ship(const arena::Ship& ship) {
 engine::Result<sim::Shot> read_shot(const arena::Shot& shot) {
   if (shot.id() == 0) return engine::error("id is 0");
   if (const auto place = check_place(shot.x(), shot.y(), shot.vx(), shot.vy()); !place) return place.error();
-  const auto weapon = read_enum(static_cast<std::uint8_t>(shot.weapon()), sim::Weapon::kRapid, "weapon");
+  const auto weapon = read_enum<sim::Weapon>(shot.weapon(), "weapon", arena::Weapon::Rapid);
   if (!weapon) return weapon.error();
   return sim::Shot{.id = shot.id(),
                    .owner = shot.owner(),
@@ -117,7 +117,7 @@ engine::Result<sim::Shot> read_shot(const arena::Shot& shot) {
 }
 
 engine::Result<sim::Pickup> read_pickup(const arena::Pickup& pickup) {
-  const auto kind = read_enum(static_cast<std::uint8_t>(pickup.kind()), sim::PickupKind::kMega, "kind");
+  const auto kind = read_enum<sim::PickupKind>(pickup.kind(), "kind");
   if (!kind) return kind.error();
   return sim::Pickup{.id = pickup.id(), .kind = *kind, .ready_tick = pickup.ready_tick()};
 }

@@ -19,10 +19,11 @@ engine::Result<sim::Ship> read_ship(const arena::Ship& ship);
 engine::Result<sim::Shot> read_shot(const arena::Shot& shot);
 engine::Result<sim::Pickup> read_pickup(const arena::Pickup& pickup);
 
-template <class Enum>
-engine::Result<Enum> read_enum(std::uint8_t value, Enum last, std::string_view field) {
-  if (value > static_cast<std::uint8_t>(last))
-    return engine::error("{} is {}, at most {}", field, value, static_cast<int>(last));
+/// `last`: the greatest value that may stand there, where that is not every one of the schema's.
+template <class Enum, class Wire>
+engine::Result<Enum> read_enum(Wire value, std::string_view field, Wire last = Wire::MAX) {
+  if (value > last)
+    return engine::error("{} is {}, at most {}", field, static_cast<int>(value), static_cast<int>(last));
   return static_cast<Enum>(value);
 }
 

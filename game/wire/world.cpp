@@ -33,9 +33,9 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<arena::MapCandidate>
 }
 
 engine::Result<void> read_match(const arena::Match& match, sim::PlayerView& out) {
-  const auto phase = read_enum(static_cast<std::uint8_t>(match.phase()), sim::Phase::kPodium, "match.phase");
+  const auto phase = read_enum<sim::Phase>(match.phase(), "match.phase");
   if (!phase) return phase.error();
-  const auto mode = read_enum(static_cast<std::uint8_t>(match.mode()), sim::Mode::kInstarail, "match.mode");
+  const auto mode = read_enum<sim::Mode>(match.mode(), "match.mode");
   if (!mode) return mode.error();
   if (match.leading_team() > sim::kTeamCount)
     return engine::error("match.leading_team is {}, at most {}", match.leading_team(), sim::kTeamCount);

@@ -2,6 +2,7 @@
 // windows, and is tested without them.
 #pragma once
 
+#include <cctype>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "game/client/menu/map_picture.hpp"
 #include "game/client/settings.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::client {
 
@@ -54,8 +56,16 @@ struct NamedMap {
 /// What a match can be made of.
 struct MatchKinds {
   std::vector<NamedMap> maps = {{"foundry", "Foundry"}, {"duel", "Duel"}, {"large", "Large"}};
-  std::vector<Named> modes = {
-      {"ffa", "Free-for-all"}, {"duel", "Duel"}, {"tdm", "Team deathmatch"}, {"instarail", "Instarail"}};
+  std::vector<Named> modes = all_modes();
+
+  static std::vector<Named> all_modes() {
+    std::vector<Named> out;
+    for (const sim::ModeName& mode : sim::kModeNames) {
+      out.push_back({std::string(mode.id), std::string(mode.name)});
+      out.back().name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(mode.name[0])));
+    }
+    return out;
+  }
 };
 
 // --- What it answers -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "game/client/menu/screens.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::client {
 namespace {
@@ -13,12 +14,9 @@ constexpr float kWidth = kPanel.width - 40;
 constexpr Box kAbout = {792, 132, 392, 488};
 constexpr std::size_t kPasswordBytesMax = 64;
 
-std::string about_mode(std::string_view mode) {
-  if (mode == "ffa") return "Everyone against everyone. The first to 20 frags takes the round.";
-  if (mode == "duel") return "One against one. The first to 10, and two ahead.";
-  if (mode == "tdm") return "Two teams of four. The first team to 50 frags.";
-  if (mode == "instarail") return "Only the rail, and every hit kills.";
-  return "A mode of this server's own.";
+std::string about_mode(std::string_view id) {
+  const auto mode = sim::mode_named(id);
+  return std::string(mode ? sim::name_of(*mode).about : "A mode of this server's own.");
 }
 
 std::string about_map(std::string_view map) {

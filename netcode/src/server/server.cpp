@@ -84,14 +84,30 @@ std::string report(const ServerStats& stats, const RecordingErrors& errors) {
   const std::vector<std::string> kept = errors.kept();
   const double mean =
       stats.snapshots == 0 ? 0 : static_cast<double>(stats.snapshot_bytes) / static_cast<double>(stats.snapshots);
-  return fmt::format(
-      R"({{"ticks":{},"late_ticks":{},"skipped_ticks":{},"clients":{},"snapshots":{},"snapshots_encoded":{},)"
-      R"("bytes_per_snapshot":{:.1f},"actions":{},"actions_late":{},"actions_dropped":{},"actions_missing":{},)"
-      R"("events":{},"refusals":{},"matches":{},"recordings_made":{},"recordings":{},"recording_errors":{},"recording_errors_first":{}}})",
-      stats.ticks, stats.late_ticks, stats.skipped_ticks, stats.clients, stats.snapshots, stats.snapshots_encoded, mean,
-      stats.actions, stats.actions_late, stats.actions_dropped, stats.actions_missing, stats.events, stats.refusals,
-      stats.matches, stats.recordings_made, boost::json::serialize(existing(stats.recordings)), errors.count(),
-      boost::json::serialize(boost::json::array(kept.begin(), kept.end())));
+  std::string out;
+  const auto add = [&out](std::string_view name, const auto& value) {
+    out += fmt::format("{}\"{}\":{}", out.empty() ? '{' : ',', name, value);
+  };
+  add("ticks", stats.ticks);
+  add("late_ticks", stats.late_ticks);
+  add("skipped_ticks", stats.skipped_ticks);
+  add("clients", stats.clients);
+  add("snapshots", stats.snapshots);
+  add("snapshots_encoded", stats.snapshots_encoded);
+  add("bytes_per_snapshot", fmt::format("{:.1f}", mean));
+  add("actions", stats.actions);
+  add("actions_late", stats.actions_late);
+  add("actions_dropped", stats.actions_dropped);
+  add("actions_missing", stats.actions_missing);
+  add("events", stats.events);
+  add("refusals", stats.refusals);
+  add("matches", stats.matches);
+  add("recordings_made", stats.recordings_made);
+  add("recordings", boost::json::serialize(existing(stats.recordings)));
+  add("recording_errors", errors.count());
+  add("recording_errors_first", boost::json::serialize(boost::json::array(kept.begin(), kept.end())));
+  out += '}';
+  return out;
 }
 
 // A loop's last tasks may own what lives on another one, so none goes before all have let go.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,6 +41,12 @@ struct EventInfo;
 class LiveMatch;
 class NamespaceCore;
 class Shard;
+
+/// A message that no client sends. One that is neither such nor has a SessionCore::take of its own does not compile.
+template <class T>
+inline constexpr bool kServersAlone =
+    std::same_as<T, protocol::Welcome> || std::same_as<T, protocol::MapView> ||
+    std::same_as<T, protocol::SnapshotView> || std::same_as<T, protocol::PackedSnapshotView>;
 
 class SessionCore final : public std::enable_shared_from_this<SessionCore> {
  public:
@@ -123,9 +130,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void take(const protocol::AckMessage& ack);
   void take(const protocol::Received& received);
   template <class T>
-  void take(const T&) {
-    end(transport::CloseCode::kProtocolError, "only a server sends this message");
-  }
+  requires kServersAlone<T>
+  void take(const T&) { end(transport::CloseCode::kProtocolError, "only a server sends this message"); }
   void on_link_closed(SessionLink& link, const transport::CloseInfo& info);
   /// As received; the client is told of it now.
   std::uint32_t tell_received_now() { return told_received_ = received(); }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "client_support.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::client {
 namespace {
@@ -96,7 +97,7 @@ TEST(Roster, reads_the_match_and_its_vote) {
   ASSERT_EQ(roster.match().candidates.size(), 2U);
   EXPECT_EQ(roster.match().candidates[1].map, "duel");
   EXPECT_EQ(roster.match().candidates[1].votes, 3);
-  EXPECT_EQ(words(roster.match().mode), "team deathmatch");
+  EXPECT_EQ(sim::name_of(roster.match().mode).name, "team deathmatch");
 }
 
 TEST(Roster, is_empty_after_a_snapshot_that_says_that_there_is_nobody) {

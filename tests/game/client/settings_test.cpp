@@ -8,9 +8,12 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <type_traits>
 
 #include "engine/app/controls.hpp"
 #include "engine/core/rng.hpp"
+#include "game/client/settings_fields.hpp"
 
 namespace game::client {
 namespace {
@@ -61,6 +64,18 @@ TEST_F(SettingsFile, that_is_not_there_means_the_defaults_and_no_complaint) {
   const LoadedSettings loaded = load_settings(path());
   EXPECT_EQ(loaded.settings, Settings{});
   EXPECT_THAT(loaded.complaints, IsEmpty());
+}
+
+TEST(Settings, are_all_changed_by_all_changed) {
+  const Settings changed = all_changed();
+  const Settings usual;
+  fields::visit_settings(changed, [&](std::string_view key, const auto& value, const auto&) {
+    fields::visit_settings(usual, [&](std::string_view other, const auto& before, const auto&) {
+      if constexpr (std::is_same_v<decltype(value), decltype(before)>) {
+        if (key == other) EXPECT_FALSE(value == before) << key << ": what comes back would be the default";
+      }
+    });
+  });
 }
 
 TEST_F(SettingsFile, brings_every_value_back) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "game/server/arena_rules.hpp"
+#include "game/sim/mode_names.hpp"
 
 namespace game::server {
 namespace {
@@ -44,10 +45,10 @@ TEST(ArenaMatches, without_a_wish_are_the_servers_map_and_mode) {
 TEST(ArenaMatches, may_be_on_every_map_there_is_and_of_every_mode) {
   const ArenaMatches matches = matches_of();
   for (const char* map : {"duel", "foundry", "large"}) {
-    for (const char* mode : {"ffa", "duel", "tdm", "instarail"}) {
-      const auto options = prepared(matches, {{"map", map}, {"mode", mode}});
+    for (const sim::ModeName& mode : sim::kModeNames) {
+      const auto options = prepared(matches, {{"map", map}, {"mode", std::string(mode.id)}});
       EXPECT_EQ(map_name(options), map);
-      EXPECT_EQ(options.metadata.at("mode"), mode);
+      EXPECT_EQ(options.metadata.at("mode"), mode.id);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <sstream>
+#include <variant>
 
 #include "client_fixture.hpp"
 #include "netcode/limits.hpp"
@@ -147,6 +148,7 @@ TEST_F(ProtocolDoc, names_every_message_by_its_number) {
       {"Ack", protocol::encode(protocol::AckMessage{.sequence = 1, .id = 1, .error = {}, .table = {}, .body = {}})},
       {"Received", protocol::encode(protocol::Received{.snapshot_tick = 1, .received = 1})},
   };
+  EXPECT_EQ(messages.size() + 1, std::variant_size_v<protocol::AnyMessage>) << "each but the packed snapshot";
   const auto rows = table("number");
   EXPECT_EQ(rows.size(), messages.size());
   for (const Row& row : rows) {

@@ -49,6 +49,7 @@ enum class Op : std::uint8_t {
   kAway = 9,
   kBack = 10,
   kJoinWithTicket = 11,
+  // 12 and 13 are spoken for (docs/recording.md): the next one is 14.
 };
 /// Long ones from this number on change nothing in the match: a reader that does not know one leaves it out. One below
 /// that it does not know it refuses, since the match would go another way without.
@@ -71,8 +72,8 @@ class TickMemory {
     /// every other tick sees now one, now two ticks old, so the next one is taken to be as old as the one before.
     std::uint64_t view_age = 0;
     std::uint64_t view_age_before = 0;
-    /// From the earlier to the later of the two snapshots that their last view was drawn between; 0: not told. Snapshots
-    /// are a multiple of it apart, as long as none is skipped.
+    /// From the earlier to the later of the two snapshots that their last view was drawn between; 0: not told.
+    /// Snapshots are a multiple of it apart, as long as none is skipped.
     Tick view_span = 0;
   };
   struct Name {

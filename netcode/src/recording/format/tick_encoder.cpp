@@ -107,9 +107,13 @@ void TickEncoder::input(const Input& input) {
       long_writer.varint(input.player.value);
       long_op(input.kind == InputKind::kAway ? Op::kAway : Op::kBack);
       break;
-    default:
+    case InputKind::kEnd:
       long_writer.text(input.text);
       long_op(Op::kEnd);
+      break;
+    case InputKind::kAction:
+    case InputKind::kRelease:
+      break;  // written above
   }
 }
 
