@@ -86,12 +86,16 @@ describe('the door', { timeout: 60_000 }, () => {
   test('lets in who shows what this server does not ask for', async () => {
     const shown = Buffer.from(bytesOf(new arena.ChatT(0, 'sesame'))).toString('base64url');
     const visitor = await join(`${server.url}/match/crowd?name=n`, ['scrim.v1', `scrim.auth.arena.Chat.${shown}`]);
+    await visitor.next(Snapshot);
+    await visitor.leave();
+  });
   test('refuses who shows what is no table of the game', async () => {
     const showing = offer => visit('/match/crowd?name=n', ['scrim.v1', `scrim.auth.${offer}`]);
     await isClosed(showing('arena.Chat.!'), 4000, /auth: no base64url/);
     await isClosed(showing('arena.Chat.AAAA'), 4000, /^auth: /);
     await isClosed(showing('arena.Nothing.AAAA'), 4000, /auth: no table here is called arena\.Nothing/);
     await isClosed(showing(`arena.Chat.${'A'.repeat(2_800)}`), 4000, /2048 bytes are the limit/);
+  });
   test('repeats nothing of what was shown to who speaks another', () =>
     isTurnedDown(visit('/match/crowd?name=n', ['scrim.auth.arena.Chat.AAAA']), 400, /scrim\.v1, .* offered none/));
   test('refuses a kind of match that there is none of', () =>

@@ -226,8 +226,8 @@ inline constexpr std::uint32_t kActionTicksAheadMax = 60;
 /// whose connection was gone for as long is over.
 inline constexpr milliseconds kActionLateMax{30'000};
 inline constexpr milliseconds kViewAgeMax{30'000};
-/// Between the two snapshots that a view was drawn between: a stall, after which a client has the present at once.
-/// Twice the time between two snapshots, where that is longer.
+/// Between the two snapshots that a view was drawn between: further apart, after a longer stall, they are taken for not
+/// told. Twice the time between two snapshots, where that is longer.
 inline constexpr milliseconds kViewSpanMax{500};
 /// How far a match may be set to take the others back to what a shooter was shown: they are hit where they are no more,
 /// behind a corner perhaps, and of more than a second nobody would call that fair.

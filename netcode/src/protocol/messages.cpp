@@ -105,7 +105,7 @@ engine::Result<AnyMessage> read(const fb::Snapshot& in) {
 }
 
 engine::Result<AnyMessage> read_packed(const fb::Message& in) {
-  if (!in.head() || !in.packed() || in.body_type() != fb::Body::NONE)
+  if (!in.head() || !in.packed())
     return engine::error("a message that is neither a body nor a packed snapshot with its head");
   return AnyMessage(PackedSnapshotView{.head = view(*in.head()), .packed = view(in.packed())});
 }
@@ -167,7 +167,10 @@ engine::Result<AnyMessage> decode(BytesView bytes) {
   flatbuffers::Verifier verifier(bytes.data(), bytes.size(), limits::kVerifyDepthMax, limits::kVerifyTablesMax);
   if (!fb::VerifyMessageBuffer(verifier)) return engine::error("not a valid message of scrim.v1");
   const fb::Message& message = *fb::GetMessage(bytes.data());
-  if (message.head() || message.packed()) return read_packed(message);
+  // What stands beside a body is left alone: flatc's objects for JavaScript write an empty `packed` with each.
+  if (message.body_type() == fb::Body::NONE) return read_packed(message);
+  if (!message.body())
+    return engine::error("a message of type {} without its body", static_cast<int>(message.body_type()));
   switch (message.body_type()) {
     case fb::Body::Welcome:
       return read(*message.body_as_Welcome());

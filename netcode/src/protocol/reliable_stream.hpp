@@ -1,9 +1,9 @@
 // The bookkeeping that makes events arrive in order and exactly once over connections that come and go: one sender and
 // one receiver for each direction of a session. Pure: no clock, no connection.
 //
-// A direction's reliable messages are numbered 1, 2, 3 ... for the session's life, or the server's epoch of it. The sender keeps what the other end
-// has not yet said to have received, and writes it again to the next connection; the receiver takes each number once.
-// At 1000 messages a second the numbers last 49 days.
+// A direction's reliable messages are numbered 1, 2, 3 ... for the session's life, or the server's epoch of it. The
+// sender keeps what the other end has not yet said to have received, and writes it again to the next connection; the
+// receiver takes each number once. At 1000 messages a second the numbers last 49 days.
 #pragma once
 
 #include <cstddef>

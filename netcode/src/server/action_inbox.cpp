@@ -24,12 +24,6 @@ std::uint32_t content_of(const ActionInbox::Arrival& arrival) {
   return static_cast<std::uint32_t>(hasher.value());
 }
 
-// A client that draws seldom goes on beyond its newest snapshot: what it aimed at is best told by the newest tick.
-ViewTime shown_by(const ActionInbox::Arrival& arrival) {
-  if (arrival.view.tick == 0) return {};
-  return std::min(arrival.view, ViewTime{.tick = arrival.next_tick - 1, .fraction = 0});
-}
-
 }  // namespace
 
 // Remembers the action whatever is said of it later: its copy is to be answered no second time.
@@ -65,12 +59,20 @@ ActionInbox::Verdict ActionInbox::check_times(const Arrival& arrival) const {
   return Verdict::kTaken;
 }
 
-// A wide or odd one would let a player choose on which line the others stood.
+// A client that draws seldom goes on beyond its newest snapshot: what it aimed at is best told by the newest tick.
+// After a stall two snapshots may lie so far apart that the straight line between them is nobody's way.
+ViewTime ActionInbox::shown_by(const Arrival& arrival) const {
+  if (arrival.view.tick == 0) return {};
+  ViewTime view = std::min(arrival.view, ViewTime{.tick = arrival.next_tick - 1, .fraction = 0});
+  if (view.to - view.from > bounds_.view_span_ticks_max) view.from = view.to = 0;
+  return view;
+}
+
+// An odd one would let a player choose on which line the others stood.
 bool ActionInbox::is_between_snapshots(const ViewTime& view, Tick next_tick) const {
   if (view.from == 0 && view.to == 0) return true;
-  return view.from <= view.tick && view.tick < view.to && view.to - view.from <= bounds_.view_span_ticks_max &&
-         view.from != 0 && view.to < next_tick && view.from % bounds_.snapshot_ticks == 0 &&
-         view.to % bounds_.snapshot_ticks == 0;
+  return view.from != 0 && view.from <= view.tick && view.tick < view.to && view.to < next_tick &&
+         view.from % bounds_.snapshot_ticks == 0 && view.to % bounds_.snapshot_ticks == 0;
 }
 
 ActionInbox::Verdict ActionInbox::check_named(const Player& player, Tick tick) {

@@ -31,7 +31,7 @@ class ActionInbox {
   struct Bounds {
     Tick late_ticks_max = 1800;
     Tick view_ticks_max = 1800;
-    Tick view_span_ticks_max = 30;  // between the two snapshots that a view was drawn between
+    Tick view_span_ticks_max = 30;  // two snapshots further apart than this are not gone by
     Tick snapshot_ticks = 1;        // ticks that have snapshots are divisible by it
     Tick held_ticks_max = 30;
   };
@@ -124,6 +124,7 @@ class ActionInbox {
   static Verdict check_sequence(Player& player, const Arrival& arrival);
   Verdict check_times(const Arrival& arrival) const;
   bool is_between_snapshots(const ViewTime& view, Tick next_tick) const;
+  ViewTime shown_by(const Arrival& arrival) const;
   static Verdict check_named(const Player& player, Tick tick);
   bool lets_go(Player& player, Tick tick) const;
   void note_named(Player& player, Tick tick, Tick next_tick);

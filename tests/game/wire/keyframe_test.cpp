@@ -179,7 +179,7 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
   EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[3] = s.position_history[2]; }),
             "sights[3] is out of order");
   EXPECT_EQ(reason_for([](sim::State& s) { s.position_history.resize(5000); }),
-            "sights has 5000 elements, at most 1664");
+            "sights has 5000 elements, at most 2432");
 }
 
 TEST(Keyframe, survives_truncated_and_mutated_bytes_and_what_it_reads_can_be_played) {

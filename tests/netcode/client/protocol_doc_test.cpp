@@ -154,7 +154,7 @@ TEST_F(ProtocolDoc, names_every_message_by_its_number) {
   for (const Row& row : rows) {
     ASSERT_TRUE(messages.contains(row[1])) << row[1];
     const auto* root = flatbuffers::GetRoot<flatbuffers::Table>(messages.at(row[1]).data());
-    EXPECT_EQ(std::to_string(root->GetField<std::uint8_t>(4, 0)), row[0]) << row[1];
+    EXPECT_EQ(std::to_string(root->GetField<std::uint8_t>(8, 0)), row[0]) << row[1];
   }
 }
 

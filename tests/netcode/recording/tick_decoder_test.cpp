@@ -128,9 +128,6 @@ TEST(TickDecoder, refuses_an_operation_that_it_does_not_know_by_its_number) {
     EXPECT_EQ(refusal(with_long_op(number, {1})),
               fmt::format("operation {}, which this program does not know: it was recorded by a newer one", number));
   }
-  const Bytes seeing_between{1, 1, 1 << 1, 1 << 3 | 3, 2, 1 << 1 | 1, 9};
-  EXPECT_EQ(refusal(seeing_between),
-            "an action with the interval that it was drawn between, which this program does not know");
 }
 
 TEST(TickDecoder, passes_over_an_operation_that_changes_nothing_and_that_it_does_not_know) {

@@ -68,6 +68,10 @@ TEST_F(Inbox, takes_a_view_between_two_snapshots_and_refuses_one_between_what_ar
   EXPECT_EQ(put({.tick = 13, .fraction = 9, .from = 12, .to = 14}), Verdict::kTaken);
   EXPECT_EQ(inbox.take(21).at(0).view, (ViewTime{.tick = 13, .fraction = 9, .from = 12, .to = 14}));
   EXPECT_EQ(put({.tick = 17, .fraction = 255, .from = 14, .to = 20}), Verdict::kTaken) << "the newest tick is 20";
+  EXPECT_EQ(put({.tick = 13, .from = 10, .to = 18}), Verdict::kTaken) << "after a stall";
+  const auto wide = inbox.take(22);
+  ASSERT_EQ(wide.size(), 2U);
+  EXPECT_EQ(wide[1].view, (ViewTime{.tick = 13})) << "too far apart to be gone by";
   for (const ViewTime& view : std::vector<ViewTime>{{.tick = 13, .from = 14, .to = 16},
                                                     {.tick = 14, .from = 12, .to = 14},
                                                     {.tick = 13, .from = 12, .to = 0},
@@ -75,7 +79,6 @@ TEST_F(Inbox, takes_a_view_between_two_snapshots_and_refuses_one_between_what_ar
                                                     {.tick = 13, .from = 14, .to = 12},
                                                     {.tick = 13, .from = 11, .to = 14},
                                                     {.tick = 13, .from = 12, .to = 15},
-                                                    {.tick = 13, .from = 10, .to = 18},
                                                     {.tick = 20, .from = 20, .to = 22},
                                                     {.tick = 0, .from = 0, .to = 0xFFFFFFFF},
                                                     {.tick = 13, .from = 0xFFFFFFFE, .to = 14}})

@@ -81,6 +81,7 @@ TEST_P(LostSessionTest, neither_a_goodbye_nor_a_move_nor_a_second_connection_is_
   ASSERT_TRUE(until([&] { return gone == 1; }));
   EXPECT_EQ(lost, 0);
   EXPECT_EQ(resumed, 0);
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 TEST_P(LostSessionTest, a_handler_of_a_loss_may_end_the_session) {
@@ -95,6 +96,7 @@ TEST_P(LostSessionTest, a_handler_of_a_loss_may_end_the_session) {
   ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }, 10s));
   EXPECT_EQ(gone, 1);
   EXPECT_EQ(again, 0);
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 }  // namespace

@@ -87,14 +87,14 @@ TEST_F(MatchInboxTest, keeps_an_event_of_the_program_as_it_is) {
 }
 
 TEST_F(MatchInboxTest, keeps_a_text_that_is_long_because_of_what_it_says) {
-  field::GustT gust;
-  gust.text = std::string(3000, 'x');
-  const Bytes said = encode(gust);
-  ASSERT_TRUE(inbox_.post(player_, "field.Gust", said, {}));
+  field::VoteT reasoned;
+  reasoned.why = std::string(3000, 'x');
+  const Bytes said = encode(reasoned);
+  ASSERT_TRUE(inbox_.post(player_, "field.Vote", said, {}));
   const auto kept = bodies(InputKind::kEvent);
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_GE(kept[0].size(), 3000U);
-  EXPECT_EQ(kind_.schema.first_difference("field.Gust", kept[0], said), "");
+  EXPECT_EQ(kind_.schema.first_difference("field.Vote", kept[0], said), "");
 }
 
 TEST_F(MatchInboxTest, keeps_a_long_action_without_its_padding_and_a_short_one_as_it_is) {

@@ -231,6 +231,7 @@ TEST_P(NamespaceTest, a_handler_that_adds_and_removes_handlers_changes_what_come
   EXPECT_EQ(connected, 20) << "by the middleware, before its session connected";
   ada->close();
   bench_->run_for(100ms);
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 TEST_P(NamespaceTest, once_runs_once_of_all_shards) {
@@ -262,6 +263,7 @@ TEST_P(NamespaceTest, connects_and_disconnects_are_told_once_each) {
   ASSERT_TRUE(until([&] { return log.size() == 2; }));
   bench_->run_for(1s);
   EXPECT_EQ(log, (std::vector<std::string>{"+ada", "-ada left"}));
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 TEST_P(NamespaceTest, a_volatile_event_goes_to_who_can_take_it_now) {

@@ -73,6 +73,7 @@ TEST_P(SessionTest, keeps_its_seat_for_the_resume_window_and_then_gives_it_up) {
   bench_->cut_all();
   bench_->run_for(31s);
   EXPECT_EQ(why, "the connection was lost and did not come back");
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 TEST_P(SessionTest, a_stale_token_is_refused_in_words) {

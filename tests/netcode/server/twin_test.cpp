@@ -202,6 +202,7 @@ TEST_P(TwinTest, a_proper_close_ends_both) {
   EXPECT_EQ(why, "left");
   bench_->run_for(6s);
   EXPECT_TRUE(server().list().empty()) << "the match closed with its only player's seat";
+  bench_->stop();  // while what the handlers refer to is there
 }
 
 TEST_P(TwinTest, is_refused_by_a_server_that_takes_one_and_not_asked_for_again_for_30_s) {
