@@ -94,7 +94,7 @@ TEST(Feedback, show_where_it_hurts_from) {
 
 TEST(Feedback, light_the_own_muzzle_when_it_is_told_where_nothing_is_predicted) {
   const auto light = [](bool predicts) {
-    MatchDriver driver(1, sim::Mode::kFreeForAll, predicts);
+    MatchDriver driver(2, sim::Mode::kFreeForAll, predicts);
     driver.frames(3);
     const Box ship = around({640, 360}, 45);
     const int before = driver.sheet.bright(ship);

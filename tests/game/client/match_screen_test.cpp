@@ -111,7 +111,7 @@ TEST(MatchScreen, looks_at_the_own_ship_and_shows_what_it_has_where_nothing_is_p
   EXPECT_GT(driver.sheet.bright(kNumerals), 100) << "health and energy";
   driver.keys.down("D");
   driver.frames(30);
-  EXPECT_GT(driver.screen->scene().ship(1)->at.x, 2060);
+  EXPECT_GT(driver.screen->scene().ship(1)->at.x, 2020);
   EXPECT_GT(driver.sheet.count(kMiddle, test::art().colors.own, 40), 50) << "wherever it flies";
 }
 
