@@ -153,10 +153,11 @@ void Feedback::on(const arena::Kill& kill) {
 void Feedback::on(const arena::RailFired& rail) {
   const Point from = place(rail.x(), rail.y());
   stage_.effects.rail(from, place(rail.end_x(), rail.end_y()), rail.hit_wall(), color_of(rail.player()));
-  if (rail.player() != self_ || self_ == sim::kNobody) {
-    stage_.effects.muzzle(rail.player(), 0, color_of(rail.player()));
-    play(Sound::kRailFire, Importance::kThreat, from);
-  }
+  const bool ours = rail.player() == self_ && self_ != sim::kNobody;
+  if (ours && predicts_) return;  // seen and heard as it was fired
+  stage_.effects.muzzle(rail.player(), 0, color_of(rail.player()));
+  play(Sound::kRailFire, ours ? Importance::kOwn : Importance::kThreat, from);
+  if (ours) stage_.camera.add_trauma(0.2F);
 }
 
 void Feedback::on(const arena::PickupTaken& taken) {
@@ -288,14 +289,15 @@ void Feedback::new_shots(const Scene& before, const Scene& now) {
     return std::any_of(scene.shots.begin(), scene.shots.end(), [id](const SceneShot& one) { return one.id == id; });
   };
   for (const SceneShot& shot : now.shots) {
-    if (shot.is_own || has(before, shot.id)) continue;
+    if ((shot.is_own && predicts_) || has(before, shot.id)) continue;
     const SceneShip* shooter = nullptr;
     for (const SceneShip& ship : now.ships)
       if (length(ship.at - shot.at) < 60 &&
           (shooter == nullptr || length(ship.at - shot.at) < length(shooter->at - shot.at)))
         shooter = &ship;
     if (shooter != nullptr) stage_.effects.muzzle(shooter->id, shooter->aim, shooter->color);
-    play(shot.weapon == sim::Weapon::kRapid ? Sound::kRapid : Sound::kBlaster, Importance::kThreat, shot.at);
+    play(shot.weapon == sim::Weapon::kRapid ? Sound::kRapid : Sound::kBlaster,
+         shot.is_own ? Importance::kOwn : Importance::kThreat, shot.at);
   }
   // A shot that is gone before its time has met something: sparks fly back from there.
   for (const SceneShot& shot : before.shots)

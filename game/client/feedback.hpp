@@ -36,8 +36,12 @@ class Feedback {
   };
   explicit Feedback(const Stage& stage) : stage_(stage) {}
 
-  /// Whose side we are on: the own ship, or kNobody.
-  void set_self(sim::PlayerId self) { self_ = self; }
+  /// Whose side we are on: the own ship, or kNobody. `predicts`: fired() tells of its shots as they leave; false: they
+  /// are heard when they are seen, as those of others are.
+  void set_self(sim::PlayerId self, bool predicts = true) {
+    self_ = self;
+    predicts_ = predicts;
+  }
   /// What the match tells. Others are left alone.
   void take(const netcode::EventView& event);
   /// Each frame: what is seen rather than told. `own_ship` may be none.
@@ -78,6 +82,7 @@ class Feedback {
 
   Stage stage_;
   sim::PlayerId self_ = sim::kNobody;
+  bool predicts_ = true;
   sim::PlayerId killed_by_ = sim::kNobody;
   Point own_at_;
   std::map<sim::PlayerId, Point> places_;  // of the ships in the last picture

@@ -51,7 +51,8 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
     : art_(art),
       setup_(setup),
       map_(std::move(map)),
-      motion_(std::make_unique<Motion>(*map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s, .predicts = setup.predicts})),
+      motion_(std::make_unique<Motion>(
+          *map_, Motion::Setup{.self = setup.self, .delay_s = setup.delay_s, .predicts = setup.predicts})),
       feedback_({.art = art_,
                  .roster = roster_,
                  .effects = effects_,
@@ -64,7 +65,7 @@ MatchScreen::MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& se
                  .result = result_}),
       renderer_(art.text) {
   setup_.map = {};  // the caller's; ours is map_
-  feedback_.set_self(setup.self);
+  feedback_.set_self(setup.self, setup.predicts);
   marks_.set_self(setup.self);
   camera_.jump(units(map_->size()) * 0.5F);
   set_settings(settings);
@@ -105,6 +106,20 @@ Point MatchScreen::pointer_units(const FrameInput& frame) const {
   return camera_.centre() + (frame.input.mouse - middle) * (1 / view.scale);
 }
 
+/// As predicted, or where nothing is, as the newest snapshot has it. None: a spectator, or nothing has come yet.
+const sim::Ship* MatchScreen::own_ship() const {
+  if (setup_.self == sim::kNobody) return nullptr;
+  if (setup_.predicts) return own().is_known() ? &own().ship() : nullptr;
+  const sim::PlayerView* newest = motion_->timeline().newest();
+  return newest == nullptr ? nullptr : newest->ship(setup_.self);
+}
+
+std::uint32_t MatchScreen::own_tick() const {
+  if (setup_.predicts) return own().tick();
+  const sim::PlayerView* newest = motion_->timeline().newest();
+  return newest == nullptr ? 0 : newest->tick;
+}
+
 void MatchScreen::tell_fired(const sim::Fired& fired) {
   feedback_.fired(fired, units(own().ship().position));
   if (fired.rail) marks_.fired(motion_->timeline().shown(), scene_);
@@ -113,8 +128,10 @@ void MatchScreen::tell_fired(const sim::Fired& fired) {
 
 /// A trigger is down, its gun could fire, and there is no energy: said now and then while it is held.
 bool MatchScreen::lacks_energy() {
-  const sim::Ship& ship = own().ship();
-  const std::uint32_t tick = own().tick();
+  const sim::Ship* own = own_ship();
+  if (own == nullptr) return false;
+  const sim::Ship& ship = *own;
+  const std::uint32_t tick = own_tick();
   if (!ship.alive || !sim::weapons_work(scene_.flow.phase) || roster_.match().mode == sim::Mode::kInstarail)
     return false;
   const std::int32_t energy = sim::energy_at(ship, tick);
@@ -128,6 +145,7 @@ bool MatchScreen::lacks_energy() {
 void MatchScreen::move_camera(const FrameInput& frame) {
   const Point pointer = pointer_units(frame);
   const SceneShip* own = scene_.ship(setup_.self);
+  const sim::Ship* ship = own_ship();
   if (setup_.self == sim::kNobody) {
     if (frame.hands_on) spectator_.steer(frame.controls, frame.input, roster_, frame.dt_s);
     spectator_.update(scene_, units(map_->size()), frame.dt_s);
@@ -136,10 +154,13 @@ void MatchScreen::move_camera(const FrameInput& frame) {
   }
   // The dead look at who did it.
   const SceneShip* killer = own == nullptr ? scene_.ship(feedback_.killed_by()) : nullptr;
-  const Point at = own != nullptr ? own->at : killer != nullptr ? killer->at : units(motion_->own().ship().position);
+  const Point at = own != nullptr      ? own->at
+                   : killer != nullptr ? killer->at
+                   : ship != nullptr   ? units(ship->position)
+                                       : Point{};
   const Point middle{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2};
   const Point from_middle = (frame.input.mouse - middle) * (1 / Camera::scale_for(frame.width, frame.height));
-  if (motion_->own().is_known()) {
+  if (ship != nullptr) {
     if (own != nullptr && !was_alive_) camera_.jump(at);
     camera_.follow(at, Camera::lead_for(input_.aims_by_stick() ? input_.reach() : from_middle), units(map_->size()),
                    frame.dt_s);
@@ -176,7 +197,7 @@ void MatchScreen::update(const FrameInput& frame, ActionLine* line) {
   std::swap(before_, scene_);
   const sim::PlayerId watched = motion_->is_spectator() ? spectator_.followed() : setup_.self;
   motion_->build(roster_, art_.colors, watched, frame.now_s, frame.dt_s, scene_);
-  feedback_.look(before_, scene_, own().is_known() ? &own().ship() : nullptr, own().tick());
+  feedback_.look(before_, scene_, own_ship(), own_tick());
   effects_.update(frame.dt_s);
   marks_.update(frame.dt_s);
   hud_.update(frame.dt_s);
@@ -235,8 +256,8 @@ void MatchScreen::draw_overlays(Canvas& canvas) {
   const bool is_podium = scene_.flow.phase == sim::Phase::kPodium && result_.is_known;
   const HudFacts facts{.scene = scene_,
                        .roster = roster_,
-                       .ship = !is_spectator && own().is_known() ? &own().ship() : nullptr,
-                       .tick = own().tick(),
+                       .ship = own_ship(),
+                       .tick = own_tick(),
                        .camera = camera_.centre(),
                        .pointer = pointer_,
                        .shows_crosshair = hands_on_ && !is_spectator && !is_podium,

@@ -89,6 +89,8 @@ class MatchScreen {
  private:
   MatchScreen(const Art& art, Sounds* sounds, const MatchSettings& settings, const Setup& setup,
               std::unique_ptr<const sim::Map> map);
+  const sim::Ship* own_ship() const;
+  std::uint32_t own_tick() const;
   void tell_fired(const sim::Fired& fired);
   void move_camera(const FrameInput& frame);
   bool lacks_energy();

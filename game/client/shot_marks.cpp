@@ -55,11 +55,13 @@ void ShotMarks::on(const arena::RailFired& rail) {
   beam_ = Mark{.from = place(rail.x(), rail.y()), .to = place(rail.end_x(), rail.end_y())};
 }
 
-/// The one that was sent with this moment. A server that takes back less far than it was asked to names another one:
-/// then it is the oldest.
+/// The one that was sent with this moment; between which snapshots that was shown Judged does not say. A server that
+/// takes back less far than it was asked to names another one: then it is the oldest.
 ShotMarks::Fired ShotMarks::take_fired(netcode::ViewTime view) {
   if (fired_.empty()) return {};
-  auto found = std::find_if(fired_.begin(), fired_.end(), [view](const Fired& one) { return one.shown == view; });
+  auto found = std::find_if(fired_.begin(), fired_.end(), [view](const Fired& one) {
+    return one.shown.tick == view.tick && one.shown.fraction == view.fraction;
+  });
   if (found == fired_.end()) found = fired_.begin();
   Fired taken = std::move(*found);
   fired_.erase(fired_.begin(), found + 1);

@@ -78,11 +78,20 @@ describe('the door', { timeout: 60_000 }, () => {
   test('names both versions to who speaks another', () =>
     isTurnedDown(visit('/match/crowd?name=n', ['scrim.v9']), 400, /speaks scrim\.v1, .* offered scrim\.v9/));
   test('takes a client of another schema, which may read the World all the same', async () => {
-    const visitor = await join(`${server.url}/match/crowd?name=n&schema=0123&unpacks=4567`);
+    const visitor = await join(`${server.url}/match/crowd?name=n&schema=0123`);
     await visitor.next(Snapshot);
     assert.notEqual(visitor.welcome.unpacks, 0n);
+    const { unpacks } = visitor.welcome;
+    const same = await join(`${server.url}/match/crowd?name=m&schema=0123&unpacks=${unpacks.toString(16)}`);
+    await same.leave();
     await visitor.leave();
   });
+  test('refuses a client that would misread the World, and names both layouts', () =>
+    isClosed(
+      visit('/match/crowd?name=n&schema=0123&unpacks=4567'),
+      4000,
+      /^arena: its World is [0-9a-f]{16}, yours 0000000000004567: another version of the game$/,
+    ));
   test('lets in who shows what this server does not ask for', async () => {
     const shown = Buffer.from(bytesOf(new arena.ChatT(0, 'sesame'))).toString('base64url');
     const visitor = await join(`${server.url}/match/crowd?name=n`, ['scrim.v1', `scrim.auth.arena.Chat.${shown}`]);

@@ -39,9 +39,12 @@ class Schema {
   /// The same, of one table and all that is in it; 0 if there is none of that name.
   std::uint64_t table_hash(std::string_view table) const;
 
-  /// Of the structs that can be reached from `table`: buffers of it can be read by whoever has the same ones, whatever
-  /// else differs. FlatBuffers gives a table's fields that are absent their defaults, and leaves unknown ones alone; in
-  /// a struct each field is where it is.
+  /// Of the table's full name and what can be reached from it: each struct's name, size, and fields by name, type and
+  /// place; each enum's name, type and numbers, since check() refuses others. Equal hashes promise that these are
+  /// equal, no more. Buffers of two schemas of one hash can be read by both as long as each field that both have in a
+  /// table keeps its id, type and default: that is for who changes the schema to keep, as anywhere with FlatBuffers.
+  /// Then fields may be added at a table's end, or become deprecated: absent ones have their defaults, unknown ones are
+  /// left alone. A field added of a struct or enum that was not reached before does change the hash.
   std::uint64_t layout_hash(std::string_view table) const;
 
   /// By rising name.

@@ -136,18 +136,42 @@ std::uint64_t table_hash(const reflection::Schema& schema, std::string_view tabl
   return hasher.value();
 }
 
+namespace {
+
+void add_struct_layout(engine::Hasher& hasher, const reflection::Schema& schema, const reflection::Object& object) {
+  hasher.add(object.bytesize());
+  hasher.add(object.fields()->size());
+  for (const reflection::Field* field : sorted(*object.fields(), [](const auto& f) { return f.offset(); })) {
+    add(hasher, field->name()->string_view());
+    hasher.add(field->offset());
+    add_type(hasher, schema, *field->type());
+  }
+}
+
+// Its numbers, as Schema::check knows them: what they are called is not in a buffer.
+void add_enum_values(engine::Hasher& hasher, const reflection::Schema& schema, const reflection::Enum& enumeration) {
+  add_type(hasher, schema, *enumeration.underlying_type());
+  const bool is_flags = enumeration.attributes() != nullptr && enumeration.attributes()->LookupByKey("bit_flags");
+  hasher.add(is_flags);
+  hasher.add(enumeration.values()->size());
+  for (const reflection::EnumVal* value : sorted(*enumeration.values(), [](const auto& v) { return v.value(); }))
+    hasher.add(value->value());
+}
+
+}  // namespace
+
 std::uint64_t layout_hash(const reflection::Schema& schema, std::string_view table) {
   engine::Hasher hasher;
-  for (const auto& [name, object] : reach(schema, table).objects) {
+  add(hasher, table);
+  const Reached reached = reach(schema, table);
+  for (const auto& [name, object] : reached.objects) {
     if (!object->is_struct()) continue;
     add(hasher, name);
-    hasher.add(object->bytesize());
-    hasher.add(object->fields()->size());
-    for (const reflection::Field* field : sorted(*object->fields(), [](const auto& f) { return f.offset(); })) {
-      add(hasher, field->name()->string_view());
-      hasher.add(field->offset());
-      add_type(hasher, schema, *field->type());
-    }
+    add_struct_layout(hasher, schema, *object);
+  }
+  for (const auto& [name, enumeration] : reached.enums) {
+    add(hasher, name);
+    add_enum_values(hasher, schema, *enumeration);
   }
   return hasher.value();
 }

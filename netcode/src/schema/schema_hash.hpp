@@ -12,8 +12,8 @@ namespace netcode {
 std::uint64_t schema_hash(const reflection::Schema& schema);
 /// The same over one table and the types that can be reached from it; 0 if there is none of that name.
 std::uint64_t table_hash(const reflection::Schema& schema, std::string_view table);
-/// Over where the fields of the structs that can be reached from one table lie: who has others misreads its buffers. A
-/// table's own fields do not count, for FlatBuffers gives those that are absent their defaults.
+/// Over the table's full name, where the fields of the structs that can be reached from it lie, and the numbers of the
+/// enums: what Schema::layout_hash promises. Fields of tables do not count.
 std::uint64_t layout_hash(const reflection::Schema& schema, std::string_view table);
 
 }  // namespace netcode

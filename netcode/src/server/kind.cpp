@@ -50,6 +50,13 @@ engine::Result<void> check_kind(const std::string& name, const RulesType& type) 
   return {};
 }
 
+// It fits into a close frame, however long the kind's name is.
+engine::Result<void> check_layout(const Kind& kind, std::optional<std::uint64_t> unpacks) {
+  if (!unpacks || *unpacks == kind.layout_hash) return {};
+  return engine::error("{}: its World is {:016x}, yours {:016x}: another version of the game", kind.name,
+                       kind.layout_hash, *unpacks);
+}
+
 HostingOptions hosting_of(const MatchOptions& options) {
   return {.players_max = options.players_max,
           .spectators_max = options.spectators_max,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "netcode/bot.hpp"
@@ -30,6 +31,9 @@ struct Kind {
 engine::Result<void> check_metadata(const Fields& metadata);
 /// Can a recording say what it is of? An error names what is too long.
 engine::Result<void> check_kind(const std::string& name, const RulesType& type);
+/// Would a client that reads a World of this layout read this kind's rightly? One that does not say is asked nothing.
+/// An error names both, and is for the client.
+engine::Result<void> check_layout(const Kind& kind, std::optional<std::uint64_t> unpacks);
 /// Can they take seats? An error names the field.
 engine::Result<void> check_bots(const BotMaker& maker, const BotOptions& options);
 /// Within the bounds of what a match may be? An error names the field.

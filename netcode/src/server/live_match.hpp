@@ -60,8 +60,10 @@ class LiveMatch {
   struct JoinRequest {
     bool spectate = false;
     std::string password;
+    std::optional<std::uint64_t> unpacks{};  // the layout of the World that its client reads; none: it does not say
   };
-  /// Would join take this request now? An error is for the client: full, locked, wrong password, over.
+  /// Would join take this request now? An error is for the client: over, another version of the game, locked, wrong
+  /// password, full.
   engine::Result<void> admits(const JoinRequest& request) const;
   /// A seat, or a spectator's place, that is kept for a session on its way here from another shard; given back when the
   /// last copy goes, on any thread.

@@ -14,7 +14,7 @@ using transport::CloseCode;
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
 LiveMatch::JoinRequest request_of(const Visit& visit) {
-  return {.spectate = visit.spectate, .password = visit.password};
+  return {.spectate = visit.spectate, .password = visit.password, .unpacks = visit.unpacks};
 }
 
 /// Numbers of another epoch count nothing here.
@@ -254,6 +254,7 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
     if (!kind) return engine::error("no kind of match is called {}", visit.kind);
     if (visit.goal == Visit::Goal::kMatch && !server_.config().create_by_url)
       return engine::error("there is no match {}", visit.match);
+    if (auto fits = check_layout(*kind, visit.unpacks); !fits) return fits.error();  // for nobody no match is made
     if (auto may = may_make(visit.match); !may) return may.error();
     // A quick join asks for no match of its own: a room of people behind one address makes as many as they fill.
     const std::string& maker = visit.goal == Visit::Goal::kQuick ? std::string() : visit.remote_address;

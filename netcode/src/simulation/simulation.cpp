@@ -10,6 +10,7 @@
 #include "engine/core/hash.hpp"
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "simulation/recordable.hpp"
 
 namespace netcode {
 
@@ -32,20 +33,6 @@ engine::Result<void> check_seat(const Player& player) {
       engine::printable_utf8(player.name) != player.name) {
     return engine::error("player {} has a name that no player may have", player.id.value);
   }
-  return {};
-}
-
-// As a recording takes them.
-engine::Result<void> check_recipients(const Recipients& to) {
-  if (to.players.size() > limits::kPlayersPerMatchMax)
-    return engine::error("for {} players, {} is the limit", to.players.size(), limits::kPlayersPerMatchMax);
-  if (!to.players.empty() && to.players.back().value > limits::kPlayerIdMax)
-    return engine::error("for player {}, ids are 1 to {}", to.players.back().value, limits::kPlayerIdMax);
-  if (to.entities.size() > kEmittedEntitiesMax)
-    return engine::error("for the viewers of {} entities, {} is the limit", to.entities.size(), kEmittedEntitiesMax);
-  for (const Recipients::Entity& entity : to.entities)
-    if (entity.vector.size() > kEntityVectorBytesMax || !engine::is_utf8(entity.vector))
-      return engine::error("for the viewers of an entity whose vector is named as no field can be");
   return {};
 }
 
@@ -214,8 +201,10 @@ class Simulation::Core final : public Context {
     engine::Result<void> fits = schema_.check(table, body);
     if (body.size() > limits::kEmittedBytesMax)
       fits = engine::error("{}: {} bytes, {} is the limit", event->name, body.size(), limits::kEmittedBytesMax);
-    if (fits) fits = check_recipients(to);
-    if (fits) return sink_({.to = to, .name = event->name, .body = std::move(body), .tick = tick()});
+    auto recipients = recordable(to);
+    if (fits && !recipients) fits = recipients.error();
+    if (fits)
+      return sink_({.to = std::move(*recipients), .name = event->name, .body = std::move(body), .tick = tick()});
     if (fault_sink_) fault_sink_("an event that no client would take: " + fits.error().reason);
   }
 

@@ -92,6 +92,20 @@ TEST(Feedback, show_where_it_hurts_from) {
   EXPECT_EQ(driver.sheet.count(right, kBlood, 90), 0) << "500 ms";
 }
 
+TEST(Feedback, light_the_own_muzzle_when_it_is_told_where_nothing_is_predicted) {
+  const auto light = [](bool predicts) {
+    MatchDriver driver(2, sim::Mode::kFreeForAll, predicts);
+    driver.frames(3);
+    const Box ship = around({640, 360}, 45);
+    const int before = driver.sheet.bright(ship);
+    driver.tell(sim::RailFired{.player = 1, .from = u(100, 500), .to = u(200, 500)});
+    driver.frame();
+    return driver.sheet.bright(ship) - before;
+  };
+  EXPECT_GT(light(false), 20);
+  EXPECT_NEAR(light(true), 0, 5) << "it was lit as it was fired";
+}
+
 TEST(Feedback, celebrate_a_kill) {
   MatchDriver driver;
   const Point at = on_screen(driver, 2);

@@ -16,8 +16,11 @@ inline constexpr double kFrameSeconds = 1.0 / 60;
 
 /// The screen's part: its clock, its hands, its picture.
 struct ScreenDriver : ActionLine {
-  ScreenDriver(std::span<const std::uint8_t> map, sim::PlayerId self, int width = 1280, int height = 720)
-      : screen(MatchScreen::open(fonts, nullptr, {.shake = 0}, {.map = map, .self = self, .delay_s = 0}).value()),
+  ScreenDriver(std::span<const std::uint8_t> map, sim::PlayerId self, int width = 1280, int height = 720,
+               bool predicts = true)
+      : screen(MatchScreen::open(fonts, nullptr, {.shake = 0},
+                                 {.map = map, .self = self, .delay_s = 0, .predicts = predicts})
+                   .value()),
         sheet(width, height) {
     look_at({640, 360});
   }
@@ -71,8 +74,8 @@ struct ScreenDriver : ActionLine {
 
 /// The field with `count` players, 1 the own one in the middle of the picture, the others beside it at 120 units.
 struct MatchDriver : ScreenDriver {
-  explicit MatchDriver(sim::PlayerId count = 2, sim::Mode mode = sim::Mode::kFreeForAll)
-      : ScreenDriver(field_bytes(), 1), match(field(), endless(mode)) {
+  explicit MatchDriver(sim::PlayerId count = 2, sim::Mode mode = sim::Mode::kFreeForAll, bool predicts = true)
+      : ScreenDriver(field_bytes(), 1, 1280, 720, predicts), match(field(), endless(mode)) {
     match.start(count);
     for (sim::PlayerId id = 1; id <= count; ++id) match.place(id, u(4000 + 120 * (id - 1), 500));
     frames(4);

@@ -98,6 +98,23 @@ TEST(MatchScreen, moves_the_own_ship_while_a_key_is_held) {
   EXPECT_LT(driver.screen->own().last_correction(), 1);
 }
 
+TEST(MatchScreen, looks_at_the_own_ship_and_shows_what_it_has_where_nothing_is_predicted) {
+  constexpr Box kMiddle{610, 330, 60, 60};
+  constexpr Box kNumerals{0, 600, 330, 120};
+  MatchDriver driver(2, sim::Mode::kFreeForAll, false);
+  driver.match.place(1, test::u(2000, 500));
+  driver.frames(60);
+  EXPECT_FALSE(driver.screen->own().is_known());
+  ASSERT_NE(driver.screen->scene().ship(1), nullptr);
+  EXPECT_TRUE(driver.screen->scene().ship(1)->is_own);
+  EXPECT_GT(driver.sheet.count(kMiddle, test::art().colors.own, 40), 50) << "the ship in the middle of the picture";
+  EXPECT_GT(driver.sheet.bright(kNumerals), 100) << "health and energy";
+  driver.keys.down("D");
+  driver.frames(30);
+  EXPECT_GT(driver.screen->scene().ship(1)->at.x, 2020);
+  EXPECT_GT(driver.sheet.count(kMiddle, test::art().colors.own, 40), 50) << "wherever it flies";
+}
+
 TEST(MatchScreen, takes_hands_off_while_a_menu_is_open) {
   MatchDriver driver;
   driver.keys.down("D");

@@ -64,12 +64,12 @@ TEST_F(ShotMarksTest, stand_where_the_server_says_beside_where_it_was_drawn) {
 
 TEST_F(ShotMarksTest, belong_to_the_shot_of_the_same_moment) {
   marks_.toggle();
-  marks_.fired({.tick = 90}, scene_with(2, {1, 1}));
-  marks_.fired({.tick = 95}, scene_with(2, {2, 2}));
+  marks_.fired({.tick = 90, .from = 90, .to = 92}, scene_with(2, {1, 1}));
+  marks_.fired({.tick = 95, .from = 94, .to = 96}, scene_with(2, {2, 2}));
   rail(1);
   judge({.tick = 95}, 0, {600, 360});
   EXPECT_EQ(marks_.marks().back().ships[0].drawn, (Point{2, 2}));
-  marks_.fired({.tick = 120}, scene_with(2, {3, 3}));
+  marks_.fired({.tick = 120, .from = 120, .to = 122}, scene_with(2, {3, 3}));
   rail(1);
   judge({.tick = 110}, 0, {600, 360});
   EXPECT_EQ(marks_.marks().back().ships[0].drawn, (Point{3, 3})) << "a server may take back less far";

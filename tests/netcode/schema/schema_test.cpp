@@ -153,12 +153,13 @@ TEST(Schema, supports_tables_without_unions_and_nested_buffers) {
   EXPECT_EQ(schema->supports("Nobody").error().reason, "the schema has no table Nobody");
 }
 
-TEST(Schema, has_a_layout_that_only_structs_of_the_table_can_change) {
-  const auto layout = [](const std::string& text) {
-    const auto schema = Schema::load(compile(text), "World");
-    if (!schema) throw std::runtime_error(schema.error().reason);
-    return schema->layout_hash("World");
-  };
+std::uint64_t layout(const std::string& text, const std::string& table = "World") {
+  const auto schema = Schema::load(compile(text), table);
+  if (!schema) throw std::runtime_error(schema.error().reason);
+  return schema->layout_hash(table);
+}
+
+TEST(Schema, has_a_layout_that_the_structs_of_the_table_change_and_its_fields_do_not) {
   const std::string base = "struct S { k:uint (key); x:short; y:short; } table World { all:[S]; n:int; }";
   const std::uint64_t ours = layout(base);
   EXPECT_EQ(layout(base + " table Other (event:\"other\") { z:int; } struct Alone { a:int; }"), ours);
@@ -171,6 +172,28 @@ TEST(Schema, has_a_layout_that_only_structs_of_the_table_can_change) {
   EXPECT_NE(layout("struct S { k:uint (key); x:ushort; y:short; } table World { all:[S]; n:int; }"), ours);
   EXPECT_NE(layout("struct P { x:short; y:short; } struct S { k:uint (key); p:P; } table World { all:[S]; n:int; }"),
             ours);
+}
+
+TEST(Schema, has_a_layout_of_the_table_s_own_name) {
+  const std::string fields = "{ n:int; }";
+  EXPECT_NE(layout("table World " + fields), layout("table Universe " + fields, "Universe"))
+      << "two games without a struct";
+  EXPECT_NE(layout("namespace a; table World " + fields, "a.World"),
+            layout("namespace b; table World " + fields, "b.World"));
+}
+
+TEST(Schema, has_a_layout_that_the_numbers_of_the_table_s_enums_change_and_their_names_do_not) {
+  const auto with = [](const std::string& enumeration) {
+    return layout(enumeration + " table Part { e:E = A; } table World { parts:[Part]; n:int; }");
+  };
+  const std::uint64_t ours = with("enum E:ubyte { A, B }");
+  EXPECT_EQ(with("enum E:ubyte { A, C }"), ours);
+  EXPECT_EQ(with("enum Other:ubyte { X, Y, Z } table Said (event:\"said\") { o:Other; } enum E:ubyte { A, B }"), ours)
+      << "events are checked one by one";
+  EXPECT_NE(with("enum E:ubyte { A, B, C }"), ours) << "the new one would be refused in a snapshot";
+  EXPECT_NE(with("enum E:ubyte { A, B = 7 }"), ours);
+  EXPECT_NE(with("enum E:ushort { A, B }"), ours);
+  EXPECT_NE(with("enum E:ubyte (bit_flags) { A, B }"), with("enum E:ubyte { A = 1, B = 2 }"));
 }
 
 TEST(Schema, refuses_what_is_no_schema) {
