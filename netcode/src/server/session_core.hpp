@@ -155,6 +155,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool take_sequence(std::uint32_t sequence);
   /// `snapshot_ticks`: the newest that came over each link.
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
+  /// The candidate has won its race. False: it comes too late, or a handler that heard of it has ended the session.
   bool settle(SessionLink& candidate);
   void tell_lost();
   /// Those that it is in as this begins: handlers may change that, and end it.
