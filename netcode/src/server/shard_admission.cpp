@@ -11,6 +11,7 @@ namespace {
 
 using transport::CloseCode;
 
+constexpr std::string_view kHasEnded = "this session has ended";
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
 LiveMatch::JoinRequest request_of(const Visit& visit) {
@@ -125,27 +126,26 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   Shard& other = *server_.shards()[place.shard];
   other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
                      id = place.session, attempt]() mutable {
-    auto found = other.sessions_.find(id);
+    const auto refuse = [&](std::string reason) {
+      loop_.post(
+          [this, connection = std::move(connection), reserved = std::move(reserved), reason = std::move(reason)] {
+            ++stats_.refusals;
+            turn_away(connection, CloseCode::kRefused, reason);
+          });
+    };
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
-    if (found != other.sessions_.end() && !visit.resume) {
-      if (auto may = other.may_go(*found->second, visit, reserved != nullptr); !may) {
-        loop_.post([this, connection = std::move(connection), reserved = std::move(reserved),
-                    reason = std::move(may.error().reason)] {
-          ++stats_.refusals;
-          turn_away(connection, CloseCode::kRefused, reason);
-        });
-        return;
-      }
-      found = other.sessions_.find(id);
-    }
-    if (found != other.sessions_.end()) {
-      session = found->second;
+    if (const auto found = other.sessions_.find(id); found != other.sessions_.end()) session = found->second;
+    if (session && !visit.resume)
+      if (auto may = other.may_go(*session, visit, reserved != nullptr); !may)
+        return refuse(std::move(may.error().reason));
+    if (session) {
       other.leave_match(*session);
+      if (session->has_ended()) return refuse(std::string(kHasEnded));  // by a handler
       session->drop_links();
       rooms = other.rooms_.all_rooms_of(id);
       other.rooms_.leave_all(id);
-      other.sessions_.erase(found);
+      other.sessions_.erase(id);
       server_.directory().move_session(session->identity().token, index_);
       session->set_shard(*this);
     }
@@ -288,6 +288,7 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Live
   // Refused up to here, nothing has changed; from here on it is not.
   if (match && !reserved) reserved = match->reserve(visit.spectate);
   leave_match(session);
+  if (session.has_ended()) return engine::error("{}", kHasEnded);  // by a handler
   if (!match) return {};
   return match->join(session, request_of(visit), std::move(reserved));
 }
