@@ -140,6 +140,7 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       if (auto may = other.may_go(*session, visit, reserved != nullptr); !may)
         return refuse(std::move(may.error().reason));
     if (session) {
+      const Speaking speaking(other, session->fan_out());
       other.leave_match(*session);
       if (session->has_ended()) return refuse(std::string(kHasEnded));  // by a handler
       session->drop_links();
@@ -193,7 +194,10 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
   }
   welcome(*session, **link, visit, true);
   session->tell_resumed();
-  if (!stays && session->match()) server_.match_hooks().joined(*session);
+  if (!stays && session->match()) {
+    const Speaking speaking(*this, session->fan_out());
+    server_.match_hooks().joined(*session);
+  }
   session->flush();
 }
 
@@ -287,7 +291,10 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Live
   }
   // Refused up to here, nothing has changed; from here on it is not.
   if (match && !reserved) reserved = match->reserve(visit.spectate);
-  leave_match(session);
+  {
+    const Speaking speaking(*this, session.fan_out());
+    leave_match(session);
+  }
   if (session.has_ended()) return engine::error("{}", kHasEnded);  // by a handler
   if (!match) return {};
   return match->join(session, request_of(visit), std::move(reserved));

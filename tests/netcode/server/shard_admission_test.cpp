@@ -37,4 +37,35 @@ TEST_P(AdmissionTest, a_session_that_is_closed_by_who_hears_that_it_leaves_enter
   EXPECT_EQ(server().core().directory().sessions(), 0U);
 }
 
+/// What handlers say to everyone when somebody comes or goes is held against who does so.
+class RestlessTest : public ServerTest {
+ protected:
+  void expect_to_be_refused_at_last() {
+    start();
+    auto ada = joined("ada", "m0");
+    for (int i = 1; i < 20 && ada->stats().refused == 0; ++i) {
+      const std::string target = "m" + std::to_string(i % 4);
+      ada->join(target);
+      ASSERT_TRUE(until([&] { return ada->stats().refused == 1 || (ada->match() && ada->match()->id == target); }));
+    }
+    EXPECT_EQ(ada->stats().refused, 1U);
+    EXPECT_EQ(ada->reason(), "this session comes and goes faster than it may: wait a little");
+    EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch) << "it stays where it is";
+  }
+  void announce() { server().emit(chat(std::string(20'000, 'x'))); }
+};
+INSTANTIATE_ON_SHARDS(RestlessTest);
+
+TEST_P(RestlessTest, a_session_pays_for_what_is_said_of_its_leaving) {
+  make();
+  server().on_match_left([this](const netcode::Match&, netcode::Session&, netcode::PlayerId) { announce(); });
+  expect_to_be_refused_at_last();
+}
+
+TEST_P(RestlessTest, a_session_pays_for_what_is_said_of_its_coming) {
+  make();
+  server().on_match_joined([this](const netcode::Match&, netcode::Session&) { announce(); });
+  expect_to_be_refused_at_last();
+}
+
 }  // namespace
