@@ -12,6 +12,7 @@ namespace {
 using transport::CloseCode;
 
 constexpr std::string_view kHasEnded = "this session has ended";
+constexpr std::string_view kShuttingDown = "the server is shutting down";
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
 LiveMatch::JoinRequest request_of(const Visit& visit) {
@@ -26,7 +27,7 @@ std::uint32_t received_of(const SessionCore& session, const Visit& visit) {
 }  // namespace
 
 void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
   if (visit.token.empty()) return admit_new(visit, std::move(connection));
   admit_known(visit, std::move(connection), 0);
   settle(visit);
@@ -60,7 +61,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
 
 void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision) {
   NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, *decision.refusal);
@@ -157,6 +158,10 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
         return admit_known(visit, std::move(connection), attempt + 1);
       }
       sessions_[session->identity().id] = session;
+      if (is_stopping_) {  // it came when the others of this shard had been ended
+        turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
+        return session->end(CloseCode::kGoingAway, kShuttingDown);
+      }
       adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
     });
   });

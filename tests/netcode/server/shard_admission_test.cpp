@@ -2,10 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "core_fixture.hpp"
 #include "server/server_core.hpp"
 #include "server_fixture.hpp"
+#include "visitor.hpp"
 
 using namespace field;
 
@@ -66,6 +71,46 @@ TEST_P(RestlessTest, a_session_pays_for_what_is_said_of_its_coming) {
   make();
   server().on_match_joined([this](const netcode::Match&, netcode::Session&) { announce(); });
   expect_to_be_refused_at_last();
+}
+
+/// Of two shards on one loop, the second of which is told to stop while a session is on its way there.
+class MovingAtTheEnd : public netcode::CoreTest {
+ protected:
+  MovingAtTheEnd() : CoreTest(2) {}
+};
+
+TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
+  core_.define("field", netcode::rules_type<Rules>(), {});
+  bool is_stopping = false;
+  std::vector<std::string> gone;
+  core_.space("/").api().on_disconnect([&](netcode::Session&, std::string_view reason) { gone.emplace_back(reason); });
+  core_.match_hooks().change([&](auto& table) {
+    table.left.push_back([&](const auto&, auto&, netcode::PlayerId) {
+      if (!std::exchange(is_stopping, true)) core_.stop("over", [] {});
+    });
+  });
+  start();
+  const auto shard_of = [&](const std::string& match) {
+    return core_.shards()[0]->match(match) ? 0 : core_.shards()[1]->match(match) ? 1 : -1;
+  };
+  std::vector<std::unique_ptr<netcode::Visitor>> owners;
+  for (int i = 0; i < 4; ++i) {
+    owners.push_back(std::make_unique<netcode::Visitor>());
+    connect(*owners.back(), "/match/m" + std::to_string(i) + "?name=owner");
+  }
+  loop_.run_for(200ms);
+  ASSERT_TRUE(owners[0]->welcome);
+  std::string target;
+  for (int i = 1; i < 4; ++i)
+    if (shard_of("m" + std::to_string(i)) != shard_of("m0")) target = "m" + std::to_string(i);
+  ASSERT_FALSE(target.empty()) << "a match on the other shard";
+  netcode::Visitor mover;
+  connect(mover, "/match/" + target + "?token=" + owners[0]->welcome->token);
+  loop_.run_for(1s);
+  ASSERT_TRUE(mover.closed);
+  EXPECT_EQ(mover.closed->code, netcode::transport::CloseCode::kGoingAway);
+  EXPECT_EQ(gone.size(), 4U) << "the one that moved is told of too";
+  EXPECT_EQ(core_.directory().sessions(), 0U);
 }
 
 }  // namespace
