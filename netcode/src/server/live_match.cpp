@@ -128,6 +128,7 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
 void LiveMatch::leave(SessionCore& session) {
   const PlayerId player = audience_.member(session.identity().id).player;
   if (player != kNoPlayer) inbox_.unseat(player);
+  audience_.tell_waiting_to(session.identity().id);  // while it is in the match: what is held is held for it too
   session.exit_match();
   audience_.remove(session.identity().id);
   if (audience_.members().empty()) empty_since_ = shard_.now();

@@ -82,41 +82,56 @@ void MatchAudience::tell_waiting() {
   joined_.clear();
 }
 
-void MatchAudience::send(const Waiting& waiting) {
+// Not to all: who is shown what is new in this interval is known only at its end.
+void MatchAudience::tell_waiting_to(SessionId leaver) {
+  for (const Waiting& event : waiting_) send(event, leaver);
+}
+
+void MatchAudience::send(const Waiting& waiting, std::optional<SessionId> only) {
   const Emitted& emitted = waiting.emitted;
   const auto event = shard_.server().make_event({.name = emitted.name, .body = emitted.body, .tick = emitted.tick});
   if (!event) return;
+  const bool is_for_viewers = filter_ && emitted.to.who == Recipients::Who::kViewers;
+  const std::vector<Place> shown = is_for_viewers ? places_of(emitted.to.entities) : std::vector<Place>();
   const auto late = joined_.begin() + static_cast<std::ptrdiff_t>(waiting.joined_before);
   for (const Member& member : members_) {
-    if (!is_for(member, emitted.to) || std::find(late, joined_.end(), member.session) != joined_.end()) continue;
+    if (only && member.session != *only) continue;
+    if (!is_for(member, emitted.to, shown) || std::find(late, joined_.end(), member.session) != joined_.end()) continue;
     if (SessionCore* session = shard_.session(member.session))
       session->send_event(protocol::kDefaultNamespace, event, emitted.to.is_volatile, waiting.cause);
   }
 }
 
-bool MatchAudience::is_for(const Member& member, const Recipients& to) const {
+bool MatchAudience::is_for(const Member& member, const Recipients& to, const std::vector<Place>& shown) const {
   if (to.who == Recipients::Who::kEveryone) return true;
   if (to.who == Recipients::Who::kPlayers)
     return std::binary_search(to.players.begin(), to.players.end(), member.player);
   return !filter_ || member.player == kNoPlayer ||
-         std::any_of(to.entities.begin(), to.entities.end(),
-                     [&](const Recipients::Entity& entity) { return was_shown(member.player, entity); });
+         std::any_of(shown.begin(), shown.end(), [&](const Place& place) { return was_shown(member.player, place); });
 }
 
-bool MatchAudience::was_shown(PlayerId viewer, const Recipients::Entity& entity) const {
-  const auto place_in = [&](const std::vector<EntityRef>& entities) {
-    const auto place = std::find_if(entities.begin(), entities.end(), [&](const EntityRef& other) {
+std::vector<MatchAudience::Place> MatchAudience::places_of(const std::vector<Recipients::Entity>& entities) const {
+  const auto index_in = [](const std::vector<EntityRef>& frame, const Recipients::Entity& entity) {
+    const auto found = std::find_if(frame.begin(), frame.end(), [&](const EntityRef& other) {
       return other.key == entity.key && other.vector == entity.vector;
     });
-    return place == entities.end() ? kNowhere : static_cast<std::size_t>(place - entities.begin());
+    return found == frame.end() ? kNowhere : static_cast<std::size_t>(found - frame.begin());
   };
-  const auto is_in = [&](const std::map<PlayerId, VisibleSetPtr>& shown, std::size_t place) {
-    const auto set = shown.find(viewer);  // none: no frame was made for him
-    return set != shown.end() && (!set->second || (*set->second)[place]);
-  };
-  if (const std::size_t place = place_in(entities_); place != kNowhere) return is_in(shown_, place);
-  const std::size_t place = place_in(entities_before_);
-  return place != kNowhere && is_in(shown_before_, place);
+  std::vector<Place> places;
+  for (const Recipients::Entity& entity : entities) {
+    if (const std::size_t index = index_in(entities_, entity); index != kNowhere) {
+      places.push_back({.is_in_newest = true, .index = index});
+    } else if (const std::size_t before = index_in(entities_before_, entity); before != kNowhere) {
+      places.push_back({.is_in_newest = false, .index = before});
+    }
+  }
+  return places;
+}
+
+bool MatchAudience::was_shown(PlayerId viewer, const Place& place) const {
+  const auto& frame = place.is_in_newest ? shown_ : shown_before_;
+  const auto set = frame.find(viewer);  // none: no frame was made for him
+  return set != frame.end() && (!set->second || (*set->second)[place.index]);
 }
 
 engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferBuilder& builder) {

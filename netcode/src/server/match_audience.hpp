@@ -77,6 +77,8 @@ class MatchAudience {
   void tell(const Emitted& emitted, Outbox::Cause cause);
   /// What waits is told now, by what everyone was shown last: the match or the server ends.
   void tell_waiting();
+  /// The same, for one member that is about to leave; all others are still told at the end of the interval.
+  void tell_waiting_to(SessionId leaver);
   /// The interval is over: everyone gets the newest frame, null if it is kept back, and hears what became of its
   /// actions.
   using ProgressOf = std::function<ActionInbox::Progress(PlayerId)>;
@@ -113,10 +115,18 @@ class MatchAudience {
     Outbox::Cause cause;
     std::size_t joined_before;  // who came later is not told
   };
-  void send(const Waiting& event);
-  bool is_for(const Member& member, const Recipients& to) const;
-  /// In the newest frame that was made for the player or, where the entity is gone by then, in the one before.
-  bool was_shown(PlayerId viewer, const Recipients::Entity& entity) const;
+  /// Where an entity is: in the newest frame or, where it is gone by then, in the one before.
+  struct Place {
+    bool is_in_newest;
+    std::size_t index;
+  };
+  /// `only`: to nobody but this member.
+  void send(const Waiting& event, std::optional<SessionId> only = std::nullopt);
+  /// Of those entities that are in either frame; looked for once for all members.
+  std::vector<Place> places_of(const std::vector<Recipients::Entity>& entities) const;
+  bool is_for(const Member& member, const Recipients& to, const std::vector<Place>& shown) const;
+  /// In the frame of that place that was made for the player.
+  bool was_shown(PlayerId viewer, const Place& place) const;
   bool is_member(SessionId session) const;
   std::vector<Share> shares_of(const WorldFramePtr& frame, const ProgressOf& progress);
   /// What the viewer is shown of the newest frame; null: all of it. The rules are asked once for each frame.

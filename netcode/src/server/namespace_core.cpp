@@ -148,6 +148,9 @@ bool NamespaceCore::tell_any(SessionCore& session, const EventView& event, Ack& 
       return false;
     }
     if (session.has_ended()) return false;
+    if (session.is_in(name_)) continue;
+    ack.fail("not in namespace " + name_);  // any more: the handler has put it out
+    return false;
   }
   return true;
 }
@@ -160,6 +163,7 @@ bool NamespaceCore::handle(SessionCore& session, const EventView& event, Ack ack
   bool is_handled = false, is_answered_by_one = false;
   for (const Entry& entry : entries->second) {
     if (session.has_ended()) return true;
+    if (!session.is_in(name_)) break;  // the handler before has put it out
     if (!may_run(entry)) continue;
     if (entry.once) erase(event.table, entry.id);
     is_handled = true;

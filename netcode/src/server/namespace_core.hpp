@@ -65,10 +65,10 @@ class NamespaceCore {
   void resumed(SessionCore& session) const;
   /// `data`: what the session kept here.
   void disconnected(SessionCore& session, SessionSpaces::Data data, std::string_view reason) const;
-  /// False: one of them has ended the session, or thrown, and the ask is answered.
+  /// False: one of them has ended the session, put it out of here, or thrown, and the ask is answered.
   bool tell_any(SessionCore& session, const EventView& event, Ack& ack) const;
-  /// In order of registration; acknowledged after the last one, unless one of them answers itself. False: nobody
-  /// handles this event.
+  /// In order of registration, to the one that puts the session out of here; acknowledged after the last one, unless
+  /// one of them answers itself. False: nobody handles this event.
   bool handle(SessionCore& session, const EventView& event, Ack ack);
 
  private:

@@ -55,16 +55,22 @@ engine::Result<SessionLink*> SessionCore::add_link(const LinkMaker& make, std::u
 }
 
 bool SessionCore::settle(SessionLink& candidate) {
+  const auto self = shared_from_this();
   const auto link = candidate.shared_from_this();
   std::erase(candidates_, link);
   if (!outbox_.can_go_on_from(link->written())) {
     link->close(CloseCode::kTryAgainLater, "too much happened since this connection was welcomed");
     return false;
   }
+  const bool was_away = !is_connected();  // the reset of its last link came before this one's first word
   const auto before = std::exchange(links_[link->slot()], link);
   if (before) before->close(CloseCode::kReplaced, "this session goes on over a newer connection");
   link->settle();
-  return true;
+  if (was_away) {
+    shard_->note_back(*this);
+    tell_resumed();
+  }
+  return !has_ended_;
 }
 
 void SessionCore::drop_links() {

@@ -132,6 +132,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   template <class T>
   requires kServersAlone<T>
   void take(const T&) { end(transport::CloseCode::kProtocolError, "only a server sends this message"); }
+  /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
+  /// so.
+  void refuse(Ack& ack, std::string reason);
   void on_link_closed(SessionLink& link, const transport::CloseInfo& info);
   /// As received; the client is told of it now.
   std::uint32_t tell_received_now() { return told_received_ = received(); }
@@ -155,6 +158,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool take_sequence(std::uint32_t sequence);
   /// `snapshot_ticks`: the newest that came over each link.
   bool take_acknowledged(std::uint32_t received, const std::array<Tick, 2>& snapshot_ticks);
+  /// The candidate has won its race. False: it comes too late, or a handler that heard of it has ended the session.
   bool settle(SessionLink& candidate);
   void tell_lost();
   /// Those that it is in as this begins: handlers may change that, and end it.
@@ -169,9 +173,6 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   Ack make_ack(std::uint32_t id);
   /// One that is too large, or that no client would take, fails the ask alone.
   void send_answer(std::uint32_t id, Ack::Answer answer);
-  /// Something was asked for that cannot be: the client is told (in the ack if it wanted one), and closed if it goes on
-  /// so.
-  void refuse(Ack& ack, std::string reason);
   /// For the rules, which are told of it and whose recording keeps it.
   void dispatch_input(const EventInfo& info, BytesView body, Ack& ack);
   bool may_record(std::size_t bytes);

@@ -9,6 +9,7 @@
 #include <any>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,14 @@ class SessionSpaces {
   /// What was kept there; null: it is not in it.
   Data leave(std::string_view space);
 
+  /// While the middleware of a space has not answered. False: it is being asked already.
+  bool begin_asking(std::string_view space) { return asking_.emplace(space).second; }
+  void end_asking(const std::string& space) { asking_.erase(space); }
+
  private:
   const Data root_ = std::make_shared<std::any>();  // before "/" is entered, too
   std::map<std::string, Data, std::less<>> spaces_;
+  std::set<std::string> asking_;
 };
 
 }  // namespace netcode

@@ -11,6 +11,8 @@ namespace {
 
 using transport::CloseCode;
 
+constexpr std::string_view kHasEnded = "this session has ended";
+constexpr std::string_view kShuttingDown = "the server is shutting down";
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
 LiveMatch::JoinRequest request_of(const Visit& visit) {
@@ -25,7 +27,7 @@ std::uint32_t received_of(const SessionCore& session, const Visit& visit) {
 }  // namespace
 
 void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
   if (visit.token.empty()) return admit_new(visit, std::move(connection));
   admit_known(visit, std::move(connection), 0);
   settle(visit);
@@ -59,7 +61,7 @@ void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection>
 
 void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision) {
   NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, "the server is shutting down");
+  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, *decision.refusal);
@@ -125,27 +127,27 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   Shard& other = *server_.shards()[place.shard];
   other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
                      id = place.session, attempt]() mutable {
-    auto found = other.sessions_.find(id);
+    const auto refuse = [&](std::string reason) {
+      loop_.post(
+          [this, connection = std::move(connection), reserved = std::move(reserved), reason = std::move(reason)] {
+            ++stats_.refusals;
+            turn_away(connection, CloseCode::kRefused, reason);
+          });
+    };
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
-    if (found != other.sessions_.end() && !visit.resume) {
-      if (auto may = other.may_go(*found->second, visit, reserved != nullptr); !may) {
-        loop_.post([this, connection = std::move(connection), reserved = std::move(reserved),
-                    reason = std::move(may.error().reason)] {
-          ++stats_.refusals;
-          turn_away(connection, CloseCode::kRefused, reason);
-        });
-        return;
-      }
-      found = other.sessions_.find(id);
-    }
-    if (found != other.sessions_.end()) {
-      session = found->second;
+    if (const auto found = other.sessions_.find(id); found != other.sessions_.end()) session = found->second;
+    if (session && !visit.resume)
+      if (auto may = other.may_go(*session, visit, reserved != nullptr); !may)
+        return refuse(std::move(may.error().reason));
+    if (session) {
+      const Speaking speaking(other, session->fan_out());
       other.leave_match(*session);
+      if (session->has_ended()) return refuse(std::string(kHasEnded));  // by a handler
       session->drop_links();
       rooms = other.rooms_.all_rooms_of(id);
       other.rooms_.leave_all(id);
-      other.sessions_.erase(found);
+      other.sessions_.erase(id);
       server_.directory().move_session(session->identity().token, index_);
       session->set_shard(*this);
     }
@@ -156,6 +158,10 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
         return admit_known(visit, std::move(connection), attempt + 1);
       }
       sessions_[session->identity().id] = session;
+      if (is_stopping_) {  // it came when the others of this shard had been ended
+        turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
+        return session->end(CloseCode::kGoingAway, kShuttingDown);
+      }
       adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
     });
   });
@@ -193,7 +199,10 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
   }
   welcome(*session, **link, visit, true);
   session->tell_resumed();
-  if (!stays && session->match()) server_.match_hooks().joined(*session);
+  if (!stays && session->match()) {
+    const Speaking speaking(*this, session->fan_out());
+    server_.match_hooks().joined(*session);
+  }
   session->flush();
 }
 
@@ -288,7 +297,11 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Live
   }
   // Refused up to here, nothing has changed; from here on it is not.
   if (match && !reserved) reserved = match->reserve(visit.spectate);
-  leave_match(session);
+  {
+    const Speaking speaking(*this, session.fan_out());
+    leave_match(session);
+  }
+  if (session.has_ended()) return engine::error("{}", kHasEnded);  // by a handler
   if (!match) return {};
   return match->join(session, request_of(visit), std::move(reserved));
 }

@@ -28,6 +28,10 @@ engine::Result<void> Shard::handle_request(SessionCore& session, std::string_vie
     ack();
     return {};
   }
+  // Handlers hear of both, and may tell others.
+  const bool is_of_spaces = name == protocol::kNamespaceEvent || name == protocol::kLeaveNamespaceEvent;
+  if (is_of_spaces && !session.fan_out()->may_speak(now()))
+    return engine::error("this session's events go to others faster than they may: wait a little");
   if (name == protocol::kNamespaceEvent) return enter_space(session, body, std::move(ack));
   if (name == protocol::kLeaveNamespaceEvent) {
     auto request = protocol::decode_namespace_request(body);
@@ -51,17 +55,21 @@ engine::Result<void> Shard::enter_space(SessionCore& session, BytesView body, Ac
     return {};
   }
   if (auto ok = server_.check_auth(request->auth); !ok) return ok;
+  if (!session.spaces().begin_asking(core->name()))
+    return engine::error("{} is being asked about you already", core->name());
   core->ask(
       loop_,
       Handshake(session.identity().name, session.identity().remote_address, core->name(), {}, std::move(request->auth)),
       [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
        ack](HandshakeDecision decision) mutable {
-        if (decision.refusal) return ack.fail(*decision.refusal);
         const auto way = routes.lock();
         if (!way) return;
-        way->to_session(id, [core, ack](SessionCore& entering) mutable {
+        way->to_session(id, [core, ack, refusal = std::move(decision.refusal)](SessionCore& entering) mutable {
+          entering.spaces().end_asking(core->name());
           if (entering.has_ended()) return;
-          if (!entering.spaces().enter(core->name())) return ack();  // asked twice
+          if (refusal) return entering.refuse(ack, std::move(*refusal));
+          const Speaking speaking(entering.shard(), entering.fan_out());
+          if (!entering.spaces().enter(core->name())) return ack();
           core->connected(entering);
           if (!entering.is_in(core->name())) return ack.fail("left again at once");
           ack();

@@ -320,3 +320,35 @@ TEST_P(NamespaceTest, no_room_that_a_client_may_name_is_a_match) {
   EXPECT_EQ(in_match, (std::vector<std::string>{"to the match"}));
   EXPECT_TRUE(outside.empty()) << outside.front();
 }
+
+TEST_P(NamespaceTest, a_handler_that_puts_its_session_out_is_the_last_to_hear_of_the_event) {
+  make();
+  std::atomic<int> handled = 0, later = 0;
+  netcode::Namespace& admin = server().of("/admin");
+  admin.on_any([](netcode::Session& session, const netcode::EventView& event) {
+    if (event.as<Ask>()) session.leave_space("/admin", "no questions");
+  });
+  admin.on_any([&](netcode::Session&, const netcode::EventView& event) { later += event.as<Ask>() ? 1 : 0; });
+  admin.on<Ask>([&](netcode::Session&, const Ask&) { ++later; });
+  admin.on<Chat>([&](netcode::Session& session, const Chat&) {
+    ++handled;
+    session.leave_space("/admin", "no chat");
+  });
+  admin.on<Chat>([&](netcode::Session&, const Chat&) { ++later; });
+  start();
+  auto ada = joined("ada");
+  const auto answered = [&](const auto& event) {
+    std::string out;
+    ada->enter("/admin", [&](const auto& ok) {
+      ASSERT_TRUE(ok) << ok.error().reason;
+      ada->emit(
+          event, [&](const auto& reply) { out = reply ? "yes" : reply.error().reason; }, 5s, "/admin");
+    });
+    EXPECT_TRUE(until([&] { return !out.empty(); }));
+    return out;
+  };
+  EXPECT_EQ(answered(AskT()), "not in namespace /admin");
+  EXPECT_EQ(answered(chat("hello")), "yes") << "by who has handled it";
+  EXPECT_EQ(handled, 1);
+  EXPECT_EQ(later, 0);
+}

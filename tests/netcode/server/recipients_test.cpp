@@ -157,6 +157,21 @@ TEST_P(RecipientsTest, that_come_later_are_not_told_what_waits_for_its_snapshot)
   EXPECT_THAT(heard_["zoe"], IsEmpty());
 }
 
+TEST_P(RecipientsTest, that_leave_are_told_first_what_waits_and_nobody_else_is_yet) {
+  make({.snapshot_hz = 1, .options = {{"hidden", "1"}}});
+  for (const std::string whom : {"viewers of 2", "everyone", "what comes"}) tell(whom);
+  bench_->run_for(100ms);
+  EXPECT_THAT(heard_["ada"], IsEmpty());
+  clients_["ada"]->leave();
+  bench_->run_for(100ms);
+  EXPECT_THAT(heard_["ada"], ElementsAre("viewers of 2", "everyone")) << "of what comes she was shown nothing";
+  EXPECT_THAT(heard_["bob"], IsEmpty());
+  bench_->run_for(2s);
+  EXPECT_THAT(heard_["ada"], ElementsAre("viewers of 2", "everyone"));
+  EXPECT_THAT(heard_["bob"], ElementsAre("viewers of 2", "everyone", "what comes"));
+  EXPECT_THAT(heard_["sam"], ElementsAre("viewers of 2", "everyone", "what comes"));
+}
+
 TEST_P(RecipientsTest, are_told_what_waits_before_the_match_is_over) {
   make({.snapshot_hz = 1, .options = {{"hidden", "1"}}});
   std::vector<std::string>& heard = heard_["ada"];

@@ -33,7 +33,55 @@ class Inputs : public CoreTest {
   Visitor ada_;
 };
 
+/// A connection that races the one that a session has, which is reset before the new one says anything.
+class Racing : public CoreTest {
+ protected:
+  Racing() {
+    core_.define("field", rules_type<field::Rules>(), {});
+    core_.space("/").api().on_lost([this](Session&) { ++lost_; });
+    core_.space("/").api().on_resumed([this](Session& session) {
+      ++resumed_;
+      EXPECT_TRUE(session.is_connected());
+      if (closes_) session.close("not again");
+    });
+    start();
+    connect(first_, "/match/m?name=ada");
+    EXPECT_TRUE(loop_.run_until([&] { return first_.welcome.has_value(); }, 1s));
+  }
+  void race_and_lose_the_first() {
+    connect(racer_, "/match/m?resume=1&link=0&token=" + first_.welcome->token);
+    ASSERT_TRUE(loop_.run_until([&] { return racer_.welcome.has_value(); }, 1s));
+    first_.connection->abort();
+    loop_.run_for(100ms);
+    EXPECT_EQ(lost_, 1);
+    EXPECT_EQ(resumed_, 0) << "it may have been given up meanwhile";
+    racer_.send(protocol::encode(protocol::Received{.snapshot_tick = 0, .received = 0}));
+    loop_.run_for(100ms);
+  }
+
+  int lost_ = 0, resumed_ = 0;
+  bool closes_ = false;
+  Visitor first_, racer_;
+};
+
 }  // namespace
+
+TEST_F(Racing, brings_back_a_session_that_was_lost_meanwhile_and_handlers_hear_of_it) {
+  race_and_lose_the_first();
+  EXPECT_EQ(resumed_, 1);
+  EXPECT_FALSE(racer_.closed);
+  racer_.connection->abort();
+  loop_.run_for(100ms);
+  EXPECT_EQ(lost_, 2);
+}
+
+TEST_F(Racing, wins_nothing_where_a_handler_that_hears_of_it_ends_the_session) {
+  closes_ = true;
+  race_and_lose_the_first();
+  ASSERT_TRUE(racer_.closed);
+  EXPECT_EQ(racer_.closed->reason, "not again");
+  EXPECT_EQ(core_.directory().sessions(), 0U);
+}
 
 TEST_F(Inputs, that_are_padded_beyond_their_limit_are_refused) {
   ada_.send(vote(60'000));

@@ -1,14 +1,23 @@
-// Who is let in, seen at the level of the protocol: what a URL says that netcode's own client would not.
+// Who is let in, at the level of the protocol, and who moves while handlers do what they like.
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "core_fixture.hpp"
+#include "server/server_core.hpp"
 #include "server_fixture.hpp"
 #include "transport/websocket/connector.hpp"
 #include "visitor.hpp"
 
 using namespace field;
+
+namespace {
 
 class AdmissionTest : public ServerTest {};
 INSTANTIATE_ON_SHARDS(AdmissionTest);
@@ -48,3 +57,99 @@ TEST_P(AdmissionTest, a_client_that_would_misread_its_world_is_refused_and_stays
   connect(same, fmt::format("/match/there?name=cyd&unpacks={:016x}", layout));
   EXPECT_TRUE(same.welcome) << "its own layout";
 }
+
+TEST_P(AdmissionTest, a_session_that_is_closed_by_who_hears_that_it_leaves_enters_nothing) {
+  make();
+  std::atomic<int> gone = 0, joins = 0;
+  server().of("/").on_disconnect([&](netcode::Session&, std::string_view) { ++gone; });
+  server().on_match_joined([&](const netcode::Match&, netcode::Session&) { ++joins; });
+  server().on_match_left(
+      [](const netcode::Match&, netcode::Session& session, netcode::PlayerId) { session.close("leavers end"); });
+  start();
+  int leavers = 0;
+  for (const std::string target : {"b", "c", "d"}) {  // of several shards some are not that of "a"
+    auto ada = joined("ada", "a");
+    ++leavers;
+    ada->join(target);
+    ASSERT_TRUE(until([&] { return gone == leavers; })) << target;
+    bench_->run_for(500ms);
+    EXPECT_EQ(ada->state(), netcode::ClientState::kClosed);
+    EXPECT_EQ(joins, leavers) << "of a, and of nothing else";
+    EXPECT_TRUE(server().match(target).players().empty());
+    EXPECT_TRUE(server().match("a").players().empty());
+  }
+  EXPECT_EQ(server().core().directory().sessions(), 0U);
+}
+
+/// What handlers say to everyone when somebody comes or goes is held against who does so.
+class RestlessTest : public ServerTest {
+ protected:
+  void expect_to_be_refused_at_last() {
+    start();
+    auto ada = joined("ada", "m0");
+    for (int i = 1; i < 20 && ada->stats().refused == 0; ++i) {
+      const std::string target = "m" + std::to_string(i % 4);
+      ada->join(target);
+      ASSERT_TRUE(until([&] { return ada->stats().refused == 1 || (ada->match() && ada->match()->id == target); }));
+    }
+    EXPECT_EQ(ada->stats().refused, 1U);
+    EXPECT_EQ(ada->reason(), "this session comes and goes faster than it may: wait a little");
+    EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch) << "it stays where it is";
+  }
+  void announce() { server().emit(chat(std::string(20'000, 'x'))); }
+};
+INSTANTIATE_ON_SHARDS(RestlessTest);
+
+TEST_P(RestlessTest, a_session_pays_for_what_is_said_of_its_leaving) {
+  make();
+  server().on_match_left([this](const netcode::Match&, netcode::Session&, netcode::PlayerId) { announce(); });
+  expect_to_be_refused_at_last();
+}
+
+TEST_P(RestlessTest, a_session_pays_for_what_is_said_of_its_coming) {
+  make();
+  server().on_match_joined([this](const netcode::Match&, netcode::Session&) { announce(); });
+  expect_to_be_refused_at_last();
+}
+
+/// Of two shards on one loop, the second of which is told to stop while a session is on its way there.
+class MovingAtTheEnd : public netcode::CoreTest {
+ protected:
+  MovingAtTheEnd() : CoreTest(2) {}
+};
+
+TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
+  core_.define("field", netcode::rules_type<Rules>(), {});
+  bool is_stopping = false;
+  std::vector<std::string> gone;
+  core_.space("/").api().on_disconnect([&](netcode::Session&, std::string_view reason) { gone.emplace_back(reason); });
+  core_.match_hooks().change([&](auto& table) {
+    table.left.push_back([&](const auto&, auto&, netcode::PlayerId) {
+      if (!std::exchange(is_stopping, true)) core_.stop("over", [] {});
+    });
+  });
+  start();
+  const auto shard_of = [&](const std::string& match) {
+    return core_.shards()[0]->match(match) ? 0 : core_.shards()[1]->match(match) ? 1 : -1;
+  };
+  std::vector<std::unique_ptr<netcode::Visitor>> owners;
+  for (int i = 0; i < 4; ++i) {
+    owners.push_back(std::make_unique<netcode::Visitor>());
+    connect(*owners.back(), "/match/m" + std::to_string(i) + "?name=owner");
+  }
+  loop_.run_for(200ms);
+  ASSERT_TRUE(owners[0]->welcome);
+  std::string target;
+  for (int i = 1; i < 4; ++i)
+    if (shard_of("m" + std::to_string(i)) != shard_of("m0")) target = "m" + std::to_string(i);
+  ASSERT_FALSE(target.empty()) << "a match on the other shard";
+  netcode::Visitor mover;
+  connect(mover, "/match/" + target + "?token=" + owners[0]->welcome->token);
+  loop_.run_for(1s);
+  ASSERT_TRUE(mover.closed);
+  EXPECT_EQ(mover.closed->code, netcode::transport::CloseCode::kGoingAway);
+  EXPECT_EQ(gone.size(), 4U) << "the one that moved is told of too";
+  EXPECT_EQ(core_.directory().sessions(), 0U);
+}
+
+}  // namespace

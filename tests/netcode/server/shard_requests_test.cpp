@@ -94,3 +94,84 @@ TEST_P(RequestsTest, who_asks_too_often_is_refused_and_at_last_closed) {
   EXPECT_LE(answered, 70);
   EXPECT_EQ(bob->state(), netcode::ClientState::kInMatch);
 }
+
+/// Of a server whose namespace "/admin" is entered by the middleware's leave.
+class SpaceRequestsTest : public ServerTest {
+ protected:
+  std::string entered(FieldClient& client) {
+    return answer([&](auto done) { client.enter("/admin", std::move(done)); });
+  }
+  std::string left(FieldClient& client) {
+    return answer([&](auto done) { client.leave("/admin", std::move(done)); });
+  }
+
+ private:
+  template <class Asking>
+  std::string answer(Asking asking) {
+    std::string out;
+    asking([&](const engine::Result<void>& ok) { out = ok ? "yes" : ok.error().reason; });
+    EXPECT_TRUE(until([&] { return !out.empty(); }));
+    return out;
+  }
+};
+INSTANTIATE_ON_SHARDS(SpaceRequestsTest);
+
+TEST_P(SpaceRequestsTest, what_is_said_of_who_enters_is_held_against_it_though_middleware_answers_later) {
+  make();
+  server().of("/admin").use([](netcode::Handshake& handshake) {
+    auto [verdict, later] = handshake.later();
+    later.accept();
+    return verdict;
+  });
+  server().of("/admin").on_connect([this](netcode::Session&) { server().emit(chat(std::string(20'000, 'x'))); });
+  start();
+  auto ada = joined("ada");
+  const std::string too_fast = "this session's events go to others faster than they may: wait a little";
+  std::string said = "yes";
+  for (int i = 0; i < 10 && said == "yes"; ++i) {
+    said = entered(*ada);
+    if (said == "yes") said = left(*ada);
+  }
+  EXPECT_EQ(said, too_fast);
+  EXPECT_EQ(left(*ada), too_fast);
+  EXPECT_EQ(entered(*ada), too_fast);
+  bench_->run_for(20s);
+  EXPECT_EQ(left(*ada), "yes");
+}
+
+TEST_P(SpaceRequestsTest, a_namespace_is_asked_about_a_session_once_at_a_time) {
+  make();
+  std::vector<netcode::HandshakeAnswer> answers;
+  server().of("/admin").use([&](netcode::Handshake& handshake) {
+    auto [verdict, later] = handshake.later();
+    answers.push_back(later);
+    return verdict;
+  });
+  start();
+  auto ada = joined("ada");
+  std::vector<std::string> said;
+  const auto note = [&](const auto& ok) { said.push_back(ok ? "yes" : ok.error().reason); };
+  ada->enter("/admin", note);
+  ada->enter("/admin", note);
+  ASSERT_TRUE(until([&] { return said.size() == 1; }));
+  EXPECT_EQ(said[0], "/admin is being asked about you already");
+  ASSERT_EQ(answers.size(), 1U);
+  answers[0].refuse("not now");
+  ASSERT_TRUE(until([&] { return said.size() == 2; }));
+  EXPECT_EQ(said[1], "not now");
+  ada->enter("/admin", note);
+  ASSERT_TRUE(until([&] { return answers.size() == 2; }));
+  answers[1].accept();
+  ASSERT_TRUE(until([&] { return said.size() == 3; }));
+  EXPECT_EQ(said[2], "yes");
+}
+
+TEST_P(SpaceRequestsTest, who_is_refused_by_middleware_too_often_is_closed) {
+  make();
+  server().of("/admin").use([](netcode::Handshake& handshake) { return handshake.refuse("admins only"); });
+  start();
+  auto ada = joined("ada");
+  for (int i = 0; i < 40; ++i) ada->enter("/admin");
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  EXPECT_EQ(ada->reason(), "refused too often, at last: admins only");
+}

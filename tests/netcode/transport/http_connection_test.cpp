@@ -1,8 +1,13 @@
 #include "transport/http/http_connection.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <variant>
 
 #include "listener_fixture.hpp"
 #include "netcode/limits.hpp"
@@ -140,6 +145,60 @@ TEST_F(HttpConnectionTest, one_that_does_not_take_its_answer_and_go_is_closed_af
     reset = client.is_reset_by_sending("x");
   }
   EXPECT_TRUE(reset) << "the descriptor is still held";
+}
+
+/// With so few descriptors left that WebSockets may have none of them, and plain HTTP still may.
+class ReservedDescriptorsTest : public HttpConnectionTest {
+ protected:
+  ReservedDescriptorsTest() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    handlers_.on_upgrade = [this](const HttpRequest&) -> std::variant<Upgrade, HttpResponse> {
+      if (!is_wanted_) return HttpResponse{403, "text/plain", "no"};
+      return Upgrade{.loop = &loop_, .on_lost = [this] { ++lost_; }};
+    };
+    open();
+  }
+  ~ReservedDescriptorsTest() override { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  void leave_few() const {
+    const int next_free = ::open("/dev/null", O_RDONLY);
+    ::close(next_free);
+    rlimit few = before_;
+    few.rlim_cur = static_cast<rlim_t>(next_free) + 10;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+
+  bool is_wanted_ = true;
+  int lost_ = 0;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ReservedDescriptorsTest, a_connection_that_closes_makes_room_for_an_upgrade_only_if_that_is_wanted) {
+  RawClient told(loop_, port());  // that it is to go, and stays
+  told.send(RawClient::upgrade_request());
+  ASSERT_TRUE(told.read_until([&] { return !connections_.empty(); }));
+  connections_.front()->close(CloseCode::kKicked, "go");
+  leave_few();
+  is_wanted_ = false;
+  EXPECT_THAT(answer_to(RawClient::upgrade_request()), StartsWith("HTTP/1.1 403"));
+  loop_.run_for(20ms);
+  EXPECT_FALSE(heard_.front().closed);
+  is_wanted_ = true;
+  RawClient upgrades(loop_, port());
+  upgrades.send(RawClient::upgrade_request());
+  EXPECT_TRUE(upgrades.read_until([&] { return upgrades.received.find("\r\n\r\n") != std::string::npos; }));
+  EXPECT_THAT(upgrades.received, StartsWith("HTTP/1.1 101"));
+  EXPECT_TRUE(told.read_to_end());
+  EXPECT_TRUE(heard_.front().closed);
+  EXPECT_EQ(lost_, 0);
+}
+
+TEST_F(ReservedDescriptorsTest, an_upgrade_that_finds_no_room_is_lost_to_who_wanted_it) {
+  leave_few();
+  EXPECT_THAT(answer_to(RawClient::upgrade_request()), StartsWith("HTTP/1.1 503"));
+  EXPECT_EQ(lost_, 1);
+  EXPECT_TRUE(connections_.empty());
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ struct Upgrade {
   std::string subprotocol = {};
   /// Takes the connection in place of AcceptHandlers::on_connection, knowing what on_upgrade found out.
   std::function<void(std::shared_ptr<Connection>)> on_open = nullptr;
-  /// The client was gone before its handshake was over: nobody takes the connection. May be null.
+  /// The client was gone before its handshake was over, or there is no descriptor for it: nobody takes the connection.
+  /// May be null.
   std::function<void()> on_lost = nullptr;
 };
 

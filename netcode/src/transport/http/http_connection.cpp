@@ -222,12 +222,14 @@ void HttpConnection::drop_pending() {
 
 /// Moves the socket to the loop that was chosen, without the two threads ever sharing it.
 void HttpConnection::upgrade(RequestReader::Whole whole) {
-  if (is_reserved_descriptor(stream_.descriptor()) && !listener_->closing->evict_oldest()) {
-    return refuse(text_response(503, "the server is out of file descriptors"));
-  }
   auto verdict = listener_->handlers.on_upgrade(whole.request);
   if (auto* const refusal = std::get_if<HttpResponse>(&verdict)) return refuse(std::move(*refusal));
   const auto& upgrade = std::get<Upgrade>(verdict);
+  // Only now: nobody makes room for one that is not wanted.
+  if (is_reserved_descriptor(stream_.descriptor()) && !listener_->closing->evict_oldest()) {
+    if (upgrade.on_lost) upgrade.on_lost();
+    return refuse(text_response(503, "the server is out of file descriptors"));
+  }
   check_upgrade(upgrade, whole.request);
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
