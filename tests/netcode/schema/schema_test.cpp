@@ -184,7 +184,7 @@ TEST(Schema, has_a_layout_of_the_table_s_own_name) {
 
 TEST(Schema, has_a_layout_that_the_numbers_of_the_table_s_enums_change_and_their_names_do_not) {
   const auto with = [](const std::string& enumeration) {
-    return layout(enumeration + " table Part { e:E = A; } table World { parts:[Part]; n:int; }");
+    return layout(enumeration + " table Part { k:uint (key); e:E = A; } table World { parts:[Part]; n:int; }");
   };
   const std::uint64_t ours = with("enum E:ubyte { A, B }");
   EXPECT_EQ(with("enum E:ubyte { A, C }"), ours);
