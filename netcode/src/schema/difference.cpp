@@ -1,4 +1,5 @@
 #include <spdlog/fmt/fmt.h>
+#include <bit>
 
 #include <cstring>
 
@@ -61,7 +62,8 @@ class Difference {
       const double a = left != nullptr ? read_real(field.scalar, left) : field.default_real;
       const double b = right != nullptr ? read_real(field.scalar, right) : field.default_real;
       // By bits: a NaN equals itself here, and 0 is not -0, since a hash sees it so.
-      return std::memcmp(&a, &b, sizeof a) == 0 ? std::string{} : fmt::format(": {} != {}", a, b);
+      return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ? std::string{}
+                                                                                : fmt::format(": {} != {}", a, b);
     }
     const std::int64_t a = left != nullptr ? read_integer(field.scalar, left) : field.default_integer;
     const std::int64_t b = right != nullptr ? read_integer(field.scalar, right) : field.default_integer;
