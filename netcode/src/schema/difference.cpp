@@ -1,7 +1,7 @@
 #include <spdlog/fmt/fmt.h>
-#include <bit>
 
-#include <cstring>
+#include <bit>
+#include <cstdint>
 
 #include "schema/walk.hpp"
 
