@@ -32,6 +32,10 @@ inline const Shards kOneShard{1, false}, kThreeShards{3, false}, kThreeThreads{3
 class ServerTest : public ::testing::TestWithParam<Shards> {
  protected:
   ServerTest() { spdlog::set_level(spdlog::level::warn); }
+  /// While the members of the test are there, which its handlers may refer to.
+  void TearDown() override {
+    if (bench_) bench_->stop();
+  }
 
   static netcode::ServerConfig config() {
     netcode::ServerConfig out;
