@@ -1,4 +1,5 @@
-# What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time.
+# What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time, nor
+# under sanitizers twice as much.
 set(scrim_test_level $<IF:$<CONFIG:Release>,-O1,-O0>)
 
 scrim_precompiled(
@@ -7,14 +8,21 @@ if(TARGET scrim_test_pch)
   target_compile_options(scrim_test_pch PRIVATE ${scrim_test_level})
 endif()
 
-# scrim_test(NAME SOURCES ... LINK ...): a GoogleTest program; each of its tests is a test of its own to ctest.
+# scrim_test(NAME SOURCES ... LINK ... [OPTIMISED]): a GoogleTest program; each of its tests is a test of its own to
+# ctest. OPTIMISED: it is, whatever the preset, since much of what it tests is compiled into it.
 function(scrim_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "OPTIMISED" "TIMEOUT" "SOURCES;LINK" ${ARGN})
   scrim_executable(
     ${name} PCH scrim_test_pch SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main spdlog::spdlog flatbuffers::flatbuffers)
-  target_compile_options(${name} PRIVATE ${scrim_test_level})
+  target_compile_options(${name} PRIVATE $<IF:$<BOOL:${arg_OPTIMISED}>,-O1,${scrim_test_level}>)
+  if(arg_OPTIMISED AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # which are not
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+  endif()
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
 endfunction()
