@@ -115,8 +115,8 @@ struct Received {
   Tick twin_snapshot_tick = 0;
 };
 
-using AnyMessage = std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, EventMessage, AckMessage,
-                                Received>;
+using AnyMessage =
+    std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, EventMessage, AckMessage, Received>;
 
 /// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 ///
