@@ -26,3 +26,14 @@ function(scrim_test name)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
 endfunction()
+
+# scrim_golden_test(NAME LEVEL SOURCES ... LINK ...): a test of hashes that must come out the same on every compiler, its
+# sources compiled at -O<LEVEL> and without sanitizers, whatever the preset says.
+function(scrim_golden_test name level)
+  scrim_test(${name} ${ARGN})
+  target_compile_options(${name} PRIVATE -O${level})
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    target_compile_options(${name} PRIVATE -fno-sanitize=all)
+  endif()
+  set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # made for another level, they would be refused
+endfunction()

@@ -14,8 +14,6 @@ constexpr std::int32_t kBlasterRange = 620 * kUnit;
 constexpr std::int32_t kRailRangeMin = 360 * kUnit;
 constexpr std::int32_t kThrust = 127;
 
-std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
-
 engine::Angle angle_to(Vec from, Vec to) { return engine::atan2_angle(to.y - from.y, to.x - from.x); }
 
 // Where the target will be when a shot gets there.

@@ -22,7 +22,6 @@ constexpr std::uint32_t kMemoryTicks = 240;
 constexpr std::int32_t kStrafeTicksMin = 24;
 constexpr std::int32_t kStrafeTicksMax = 72;
 
-std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
 Vec across(Vec v, std::int32_t side) { return {-v.y * side, v.x * side}; }
 Vec scaled(Vec direction_q14, std::int32_t length) {
   return {sim::scale_q14(length, direction_q14.x), sim::scale_q14(length, direction_q14.y)};

@@ -27,6 +27,7 @@ struct Vec {
 
 constexpr std::int64_t dot(Vec a, Vec b) { return std::int64_t{a.x} * b.x + std::int64_t{a.y} * b.y; }
 constexpr std::int64_t length_squared(Vec a) { return dot(a, a); }
+inline std::int32_t distance(Vec a, Vec b) { return engine::length(a.x - b.x, a.y - b.y); }
 constexpr std::int64_t square(std::int64_t n) { return n * n; }
 
 // value * factor / 16384, rounded to the nearest: how a length meets a sine or a direction.

@@ -19,7 +19,7 @@ constexpr std::int32_t kWallThicknessMin = 32;  // a ship at its fastest must no
 constexpr flatbuffers::uoffset_t kWallsMax = 1024;
 constexpr flatbuffers::uoffset_t kSpawnsMax = 256;
 constexpr flatbuffers::uoffset_t kPadsMax = 64;
-constexpr flatbuffers::uoffset_t kNameBytesMax = 32;
+constexpr flatbuffers::uoffset_t kMapNameBytesMax = 32;
 constexpr std::int32_t kPlayersMin = 2;
 constexpr flatbuffers::uoffset_t kDepthMax = 8;
 constexpr flatbuffers::uoffset_t kTablesMax = 4096;
@@ -37,8 +37,8 @@ engine::Result<void> check_count(const flatbuffers::Vector<T>* vector, const cha
 
 engine::Result<void> check_head(const format::Map& map) {
   const auto name_bytes = map.name()->size();
-  if (name_bytes == 0 || name_bytes > kNameBytesMax)
-    return engine::error("name has {} bytes, 1 to {}", name_bytes, kNameBytesMax);
+  if (name_bytes == 0 || name_bytes > kMapNameBytesMax)
+    return engine::error("name has {} bytes, 1 to {}", name_bytes, kMapNameBytesMax);
   if (!engine::is_utf8(map.name()->string_view())) return engine::error("name is not UTF-8");
   if (map.width() < kSideMin || map.width() > kSideMax) {
     return engine::error("width is {}, {} to {}", map.width(), kSideMin, kSideMax);
