@@ -259,13 +259,15 @@ class Server::Kind {
 
 template <RulesClass T>
 requires std::default_initializable<T> Server::Kind Server::define(std::string name, MatchOptions options) {
-  define_kind(name, rules_type<T>(), std::move(options));
+  RulesType type = rules_type<T>();
+  define_kind(name, std::move(type), std::move(options));
   return Kind(*this, std::move(name));
 }
 
 template <RulesClass T>
 Server::Kind Server::define(std::string name, MatchOptions options, RulesFactory<T> factory) {
-  define_kind(name, rules_type<T>(std::move(factory)), std::move(options));
+  RulesType type = rules_type<T>(std::move(factory));
+  define_kind(name, std::move(type), std::move(options));
   return Kind(*this, std::move(name));
 }
 

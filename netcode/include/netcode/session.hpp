@@ -68,7 +68,8 @@ class Session {
   template <TableObject T>
   void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
             std::string_view space = "/") {
-    emit_table_with_ack(T::TableType::GetFullyQualifiedName(), encode(event), space, std::move(reply), timeout);
+    const std::string_view table = T::TableType::GetFullyQualifiedName();
+    emit_table_with_ack(table, encode(event), space, std::move(reply), timeout);
   }
 
   /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that, and in a namespace that it is

@@ -29,7 +29,7 @@ std::optional<Replies::Pending> Replies::take(std::uint32_t id) {
   return std::move(found.mapped());
 }
 
-void Replies::fail(ReplyHandler handler, std::string reason) {
+void Replies::fail(ReplyHandler handler, const std::string& reason) {
   loop_.post([alive = std::weak_ptr(alive_), handler = std::move(handler), error = engine::Error{reason}] {
     if (!alive.expired()) handler(error);
   });

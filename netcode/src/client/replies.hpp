@@ -37,7 +37,7 @@ class Replies {
   /// The answer to `id` is there: the handler is the caller's to call. Nothing if it is not waited for (any more).
   std::optional<Pending> take(std::uint32_t id);
   /// Calls a handler with an error, from the loop.
-  void fail(ReplyHandler handler, std::string reason);
+  void fail(ReplyHandler handler, const std::string& reason);
   void fail(std::uint32_t id, const std::string& reason);
   void fail_all(const std::string& reason);
   std::size_t size() const { return pending_.size(); }

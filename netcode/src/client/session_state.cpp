@@ -376,9 +376,10 @@ void ClientCore::Impl::set_state_by_caller(ClientState next, std::string_view wh
   });
 }
 
-void ClientCore::Impl::tell_state(ClientState told, std::string why) {
+void ClientCore::Impl::tell_state(ClientState told, const std::string& why) {
+  const std::string kept = why;  // `reason` it may be, which the handler may change
   if (loop_) loop_->impl_->wake();
-  on_state(told, why);
+  on_state(told, kept);
 }
 
 }  // namespace netcode

@@ -198,7 +198,7 @@ void MatchAudience::hand_out(const std::vector<Share>& shares) {
     if (SessionCore* session = shard_.session(share.session)) session->offer_frame(share.view);
 }
 
-void MatchAudience::end_interval(WorldFramePtr frame, const ProgressOf& progress) {
+void MatchAudience::end_interval(const WorldFramePtr& frame, const ProgressOf& progress) {
   const std::uint64_t ended = interval_++;
   std::vector<Share> shares = shares_of(frame, progress);
   tell_waiting();

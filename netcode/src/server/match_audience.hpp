@@ -82,7 +82,7 @@ class MatchAudience {
   /// The interval is over: everyone gets the newest frame, null if it is kept back, and hears what became of its
   /// actions.
   using ProgressOf = std::function<ActionInbox::Progress(PlayerId)>;
-  void end_interval(WorldFramePtr frame, const ProgressOf& progress);
+  void end_interval(const WorldFramePtr& frame, const ProgressOf& progress);
 
   /// What the rules show now, as a frame; an error is what every client would refuse it for.
   engine::Result<WorldFramePtr> make_frame(flatbuffers::FlatBufferBuilder& builder);

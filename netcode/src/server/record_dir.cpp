@@ -26,12 +26,12 @@ engine::Result<void> try_a_file_in(const std::string& folder, const std::string&
   return {};
 }
 
-enum class Kind { kDirectory, kOther, kMissing };
+enum class PathKind { kDirectory, kOther, kMissing };
 
-Kind kind_of(const std::string& path) {
+PathKind kind_of(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return Kind::kMissing;
-  return S_ISDIR(status.st_mode) ? Kind::kDirectory : Kind::kOther;
+  if (::stat(path.c_str(), &status) != 0) return PathKind::kMissing;
+  return S_ISDIR(status.st_mode) ? PathKind::kDirectory : PathKind::kOther;
 }
 
 std::string parent_of(const std::string& path) {
@@ -42,7 +42,7 @@ std::string parent_of(const std::string& path) {
 }
 
 engine::Result<void> in_directory(const std::string& path) {
-  if (kind_of(path) == Kind::kOther) return engine::error("--record {}: is not a directory", path);
+  if (kind_of(path) == PathKind::kOther) return engine::error("--record {}: is not a directory", path);
   return try_a_file_in(path, path, "no file can be made there");
 }
 
@@ -54,7 +54,7 @@ engine::Result<void> prepare_record_dir(const std::string& path) {
 }
 
 engine::Result<void> check_record_dir(const std::string& path) {
-  if (kind_of(path) != Kind::kMissing) return in_directory(path);
+  if (kind_of(path) != PathKind::kMissing) return in_directory(path);
   const std::string parent = parent_of(path);
   return try_a_file_in(parent, path, "cannot be made");
 }

@@ -137,9 +137,10 @@ void ServerCore::open_routes() {
   std::vector<Shard*> reached;
   for (const auto& shard : shards_) reached.push_back(shard.get());
   routes_->open(directory_, std::move(reached));
-  for (auto& [id, work] : std::exchange(early_, {}))
-    routes_->post(directory_.shard_of_match(id),
-                  [this, id = std::move(id), work = std::move(work)] { reach_match(id, work); });
+  for (auto& [match, match_work] : std::exchange(early_, {})) {
+    const std::size_t home = directory_.shard_of_match(match);  // before the name is moved from
+    routes_->post(home, [this, id = std::move(match), work = std::move(match_work)] { reach_match(id, work); });
+  }
 }
 
 // --- at the door
@@ -163,7 +164,7 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
       },
       .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
       .on_connection =
-          [](const transport::HttpRequest&, std::shared_ptr<transport::Connection> connection) {
+          [](const transport::HttpRequest&, const std::shared_ptr<transport::Connection>& connection) {
             connection->abort();  // never: each upgrade names its own taker
           }};
 }
@@ -276,7 +277,7 @@ engine::Result<void> ServerCore::check_auth(const std::optional<Auth>& auth) con
 engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_view id,
                                       std::optional<MatchOptions> options) {
   const std::lock_guard lock(start_mutex_);
-  const auto checked = [&]() -> engine::Result<void> {
+  auto checked = [&]() -> engine::Result<void> {
     const Kind* kind = find_kind(kind_name);
     if (!kind) return engine::error("open: kind: none is called {}", kind_name);
     if (!protocol::is_match_id(id))
@@ -358,7 +359,7 @@ engine::Result<void> ServerCore::check_input(const std::string& match, std::stri
   return engine::error("post: match {} is of kind {}, whose schema has no {}", match, kind->name, table);
 }
 
-void ServerCore::stop(std::string reason, std::function<void()> done) {
+void ServerCore::stop(const std::string& reason, std::function<void()> done) {
   const auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
   const auto shared_done = std::make_shared<std::function<void()>>(std::move(done));
   for (const auto& shard : shards_) {

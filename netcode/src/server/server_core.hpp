@@ -91,7 +91,7 @@ class ServerCore {
   Shard& shard_of_match(std::string_view id) { return *shards_[directory_.shard_of_match(id)]; }
 
   /// Ends matches and sessions on every shard; `done` is posted to the first one's loop when all have.
-  void stop(std::string reason, std::function<void()> done);
+  void stop(const std::string& reason, std::function<void()> done);
   /// Connections whose sessions have ended, still saying goodbye.
   std::atomic<int>& closing() { return closing_; }
   /// When the shards' threads stand still: lets go of everything that is on their loops.

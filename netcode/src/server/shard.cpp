@@ -190,7 +190,7 @@ void Shard::leave_match(SessionCore& session) {
 }
 
 void Shard::drop_match(LiveMatch& match, std::optional<MatchOptions> next) {
-  const std::string id = match.id();
+  const std::string& id = match.id();
   server_.directory().suspend(id);
   loop_.post([this, id, next = std::move(next)] {
     const auto dropped = matches_.find(id);

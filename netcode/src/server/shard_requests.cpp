@@ -97,7 +97,7 @@ void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {
   // Made on its own shard; the ack finds its session, wherever that is by then.
   Shard& home = *server_.shards()[*shard];
   home.loop().post([&home, kind, id, address, options = std::move(options), ack = std::move(ack)]() mutable {
-    const auto made = home.open_match(*kind, id, std::move(options), std::move(address));
+    const auto made = home.open_match(*kind, id, std::move(options), address);
     Ack::Answer answer;
     if (made) {
       answer = {{}, std::string(protocol::kMatchInfoTable), protocol::encode_match_info((*made)->info())};

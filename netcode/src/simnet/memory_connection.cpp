@@ -7,12 +7,11 @@
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "transport/websocket/close_reason.hpp"
+#include "transport/websocket/frame_format.hpp"
 
 namespace netcode::transport {
 
 namespace {
-
-constexpr std::size_t kControlPayloadBytesMax = 125;
 
 /// What a frame of so many payload bytes takes on a real wire (RFC 6455, 5.2), so that counts mean the same here.
 std::size_t framing_bytes(std::size_t payload, bool masked) {

@@ -9,7 +9,7 @@ namespace {
 
 // Looking for an index from behind: 16 keyframes and the ticks between them are some 500 KiB, of a lively match a few
 // MiB. A file in which it takes more than this, or more that look like one, is read from its start instead.
-constexpr std::uint64_t kScanBytesMax = 256 * 1024 * 1024;
+constexpr std::uint64_t kSearchBytesMax = 256 * 1024 * 1024;
 constexpr std::uint32_t kCandidatesMax = 4096;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 /// A record's head, and of its body as much as it takes to tell that it is an index.
@@ -55,7 +55,7 @@ std::optional<Index> last_index(RecordReader& records) {
   const std::uint64_t file_bytes = records.file_bytes();
   std::uint32_t candidates = 0;
   Bytes chunk;
-  for (std::uint64_t end = file_bytes; end > kHeadBytes && file_bytes - end < kScanBytesMax;) {
+  for (std::uint64_t end = file_bytes; end > kHeadBytes && file_bytes - end < kSearchBytesMax;) {
     const std::uint64_t start = end > kHeadBytes + kChunkBytes ? end - kChunkBytes : kHeadBytes;
     // And as much of what was looked at before as a record that begins in this chunk may need.
     chunk.resize(static_cast<std::size_t>(std::min(end + kLookBytes - 1, file_bytes) - start));

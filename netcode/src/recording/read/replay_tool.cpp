@@ -98,8 +98,8 @@ int info(const std::string& file) {
                             hosting.is_private ? ", private" : "", hosting.has_password ? ", with a password" : "",
                             hosting.keep_when_empty ? ", standing" : "",
                             hosting.ticks_when_empty ? ", ticking when empty" : ""));
-  for (const auto& [key, value] : of.setup.options) line("option", key + " = " + value);
-  for (const auto& [key, value] : hosting.metadata) line("metadata", key + " = " + value);
+  for (const auto& [key, value] : of.setup.options) line("option", fmt::format("{} = {}", key, value));
+  for (const auto& [key, value] : hosting.metadata) line("metadata", fmt::format("{} = {}", key, value));
   line("length", fmt::format("{} ticks ({:.1f} s), {} records, {} bytes", end.last_tick,
                              static_cast<double>(end.last_tick) / of.setup.tick_hz, end.records, end.bytes));
   line("result", end.result.value_or("(none: the match was not ended)"));

@@ -180,7 +180,7 @@ class Verification final : public recording::TickSink {
     const std::string& table = played_.type().keyframe_table;
     if (auto good = played_.schema().check(table, left.rules); !good) return good.error().reason;
     if (left.rules != right.rules) {
-      const std::string field = played_.schema().first_difference(table, left.rules, right.rules);
+      std::string field = played_.schema().first_difference(table, left.rules, right.rules);
       if (!field.empty()) return field;
     }
     if (left.rng.state != right.rng.state) return numbers("rng.state", left.rng.state, right.rng.state);

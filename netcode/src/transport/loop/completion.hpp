@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/prepend.hpp>
+#include <concepts>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -36,7 +37,8 @@ class Completion {
   template <class Handler>
   struct Of final : Kept {
     template <class H>
-    explicit Of(H&& handler_given) : handler(std::forward<H>(handler_given)) {}
+    requires(!std::same_as<std::remove_cvref_t<H>, Of>) explicit Of(H&& handler_given)
+        : handler(std::forward<H>(handler_given)) {}
     void post(const Executor& executor, Args... args) override {
       asio::post(executor, asio::prepend(std::move(handler), args...));
     }

@@ -67,13 +67,10 @@ error_code SocketStream::read(std::span<const iovec> into, std::size_t& bytes) {
   if (loop_.faults().strikes()) return asio::error::connection_reset;
   const error_code error = tls_ ? tls_->read(into, bytes) : receive(into, bytes);
   bytes_received_ += bytes;
-  if (is_would_block(error)) {
-    readable_ = false;
-  } else if (!tls_ && !hung_up_ && bytes < bytes_in(into)) {
-    // A short read has emptied the socket: the next event tells of more (epoll(7), on edge-triggered stream sockets).
-    // Of TLS it has only emptied a record.
-    readable_ = false;
-  }
+  // A short read has emptied the socket: the next event tells of more (epoll(7), on edge-triggered stream sockets).
+  // Of TLS it has only emptied a record.
+  const bool has_emptied_it = !tls_ && !hung_up_ && bytes < bytes_in(into);
+  if (is_would_block(error) || has_emptied_it) readable_ = false;
   return error;
 }
 

@@ -52,7 +52,7 @@ long bio_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
 }
 
 BIO_METHOD* socket_method() {
-  static BIO_METHOD* const method = [] {
+  static BIO_METHOD* const kMethod = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
     ENGINE_ASSERT(made != nullptr, "no memory for OpenSSL");
     BIO_meth_set_write(made, bio_write);
@@ -60,7 +60,7 @@ BIO_METHOD* socket_method() {
     BIO_meth_set_ctrl(made, bio_control);
     return made;
   }();
-  return method;
+  return kMethod;
 }
 
 std::string last_failure() {
@@ -115,6 +115,7 @@ std::unique_ptr<TlsSession> TlsContext::accept(int fd) const {
   SSL* const ssl = SSL_new(context_);
   BIO* const bio = BIO_new(socket_method());
   ENGINE_ASSERT(ssl != nullptr && bio != nullptr, "no memory for OpenSSL");
+  // OpenSSL keeps a pointer for us, and a number is all that we need: NOLINTNEXTLINE(performance-no-int-to-ptr)
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl, bio, bio);

@@ -33,7 +33,7 @@ class WebSocketConnection final : public Connection,
   enum class Role : std::uint8_t { kServer, kClient };
 
   WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options);
-  ~WebSocketConnection();
+  ~WebSocketConnection() override;
 
   WebFrameStream& stream() { return stream_; }
   /// Where it may be told to close at once when it is closing. Before it is open.

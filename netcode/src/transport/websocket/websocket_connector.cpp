@@ -34,7 +34,7 @@ void WebSocketConnector::connect(const std::string& url, const std::string& subp
     return loop_.post([done = std::move(done), error = parsed.error()] { done(error); });
   }
   // Posted: a coroutine runs up to its first wait inside the call that starts it.
-  loop_.post([&loop = loop_, url = std::move(*parsed), subprotocols, options = options_,
+  loop_.post([&loop = loop_, url = std::move(*parsed), subprotocols = std::string(subprotocols), options = options_,
               done = std::move(done)]() mutable {
     spawn(loop.context(), connect_and_tell(loop, std::move(url), std::move(subprotocols), options, std::move(done)));
   });
