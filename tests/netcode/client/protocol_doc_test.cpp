@@ -280,6 +280,13 @@ class StateTable : public ClientTest {
          server.on_peer = [](Peer& peer) { peer.close(CloseCode::kRefused, "no"); };
          client.join("m2");
        }},
+      {"join, Welcome with a refusal",
+       [this] {
+         protocol::Welcome refused = FakeServer::lobby();
+         refused.refusal = "match m2 is over";
+         server.welcome_with(refused);
+         client.join("m2");
+       }},
       {"closed by the server", [this] { server.peer().close(CloseCode::kKicked, "out"); }},
       {"leave", [this] { client.leave(); }},
       {"the match ended",
