@@ -111,6 +111,8 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kControlFramesPerSecondMax", kControlFramesPerSecondMax},
       {"kControlFramesBurstMax", kControlFramesBurstMax},
       {"kRefusalsMax", kRefusalsMax},
+      {"kResumesPerSecondMax", kResumesPerSecondMax},
+      {"kResumesBurstMax", kResumesBurstMax},
       {"kEventBytesMax", kEventBytesMax},
       {"kEventsKeptBytesMax", kEventsKeptBytesMax},
       {"kOutboxEventsMax", kOutboxEventsMax},
