@@ -123,7 +123,8 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
                   int attempt) {
   // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes. The match
   // may end meanwhile all the same: then it arrives in the lobby, and is told why.
-  auto match = match_for(visit);
+  // A resume that its session has moved away from asks for none: it is for a connection, wherever that is.
+  auto match = visit.resume ? engine::Result<LiveMatch*>(nullptr) : match_for(visit);
   if (!match) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, match.error().reason);
