@@ -84,7 +84,7 @@ class ServerTest : public ::testing::TestWithParam<Shards> {
   std::unique_ptr<netcode::testing::TestBench> bench_;
 };
 
-/// One whose handlers write down what they hear of, from any thread, line by line.
+/// A ServerTest whose handlers write lines down, from any thread.
 class NotingTest : public ServerTest {
  protected:
   void note(std::string line) {

@@ -1,4 +1,4 @@
-// What a session takes from its client for the rules, whose recording keeps it, and how often it takes it back.
+// What a session takes from its client for the rules, whose recording keeps it, and how often it may come back.
 #include "server/session_core.hpp"
 
 #include <gtest/gtest.h>
@@ -111,8 +111,8 @@ TEST_F(Resuming, in_a_loop_ends_the_session_and_says_why) {
 }
 
 TEST_F(Resuming, as_bad_networks_make_one_do_goes_on) {
-  for (int i = 0; i < 90; ++i) lose_and_resume(2s);     // three minutes of a train
-  for (int i = 0; i < 20; ++i) lose_and_resume(300ms);  // a door of it
+  for (int i = 0; i < 90; ++i) lose_and_resume(2s);     // for three minutes
+  for (int i = 0; i < 20; ++i) lose_and_resume(300ms);  // and for a moment much worse
   for (int i = 0; i < 20; ++i) lose_and_resume(12s);
   EXPECT_EQ(resumed_, 130U);
   EXPECT_EQ(lost_, 130U);
