@@ -292,6 +292,23 @@ def the_pointer_stays_in_the_window_in_a_match_and_is_free_in_the_menu(bin_folde
             assert game.is_running(), game.errors()
 
 
+def the_pointer_is_free_while_another_window_has_the_focus(bin_folder):
+    with Screen(width=WIDTH + 1280) as screen:
+        host, url = server(bin_folder, "--bots", "0")
+        with host, scrim(bin_folder, screen, "--connect", url) as game:
+            def can_leave():
+                screen.do(f"mousemove {screen.width - 2} 300")
+                return screen.pointer()[0] > screen.width - 10
+            screen.wait_for(lambda: not can_leave(), "the match, which keeps the pointer")
+            window = screen.ask("xdotool", "getwindowfocus").strip()
+            for _ in range(2):
+                screen.do("windowfocus 1")  # PointerRoot: no window of this program
+                screen.wait_for(can_leave, "the desktop, to which the pointer may go")
+                screen.do(f"windowfocus {window}")
+                screen.wait_for(lambda: not can_leave(), "the match, which keeps the pointer again")
+            assert game.is_running(), game.errors()
+
+
 def hits_flash_in_a_fight(bin_folder):
     def flashes(screen):
         """A patch of white as large as a ship."""

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "game/apps/seconds_within.hpp"
+#include "game/client/menu/screen.hpp"
 
 namespace game::apps {
 
@@ -12,7 +13,9 @@ std::optional<Flags> parse_flags(int argc, char** argv) {
   Flags flags;
   std::string simulate;
   CLI::App app("The arena: a game of small ships for up to 16. Without flags it opens at its menu.", "scrim");
-  auto* connect = app.add_option("--connect", flags.connect, "Straight into a match of this server")->type_name("URL");
+  auto* connect =
+      app.add_option("--connect", flags.connect, "Straight into a match of this server: host:port, host or a URL")
+          ->type_name("ADDRESS");
   app.add_option("--name", flags.name, "What you are called, this time")->type_name("N");
   app.add_option("--match", flags.match, "With --connect: this match, made if there is none")
       ->type_name("ID")
@@ -46,6 +49,10 @@ std::optional<Flags> parse_flags(int argc, char** argv) {
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     throw std::runtime_error(error.what());
+  }
+  if (connect->count() > 0) {
+    flags.connect = client::full_address(flags.connect);
+    if (flags.connect.empty()) throw std::runtime_error("--connect: a server's address is expected");
   }
   if (!simulate.empty()) {
     const auto profile = netcode::network_profile(simulate);

@@ -9,7 +9,7 @@
 namespace game::apps {
 
 struct Flags {
-  std::string connect{};     // a server's URL: straight into a match
+  std::string connect{};     // a server's URL, of an address as the menu takes it: straight into a match
   std::string name{};        // for this time; else the settings' one
   std::string match{};       // with connect: this match; else whichever has room
   bool spectate = false;     // with connect

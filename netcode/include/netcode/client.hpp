@@ -186,7 +186,7 @@ class ClientCore {
   /// To the lobby. What was asked for before is given up. A first connection that fails is not tried again.
   void connect();
   /// Out of the match that one is in once the new one takes us; if it refuses, we stay where we are, and on_state says
-  /// why.
+  /// why. One that ends just as we come leaves us in the lobby, with the same word of it.
   void join(std::string_view match, JoinOptions options = {});
   /// The best open match of this kind, made if there is none.
   void quick_join(std::string_view kind, JoinOptions options = {});

@@ -132,6 +132,11 @@ inline constexpr std::uint32_t kMessagesBurstMax = 2400;
 /// Messages refused (bad table, unknown event) before the session is closed; one a second is forgiven, since a client
 /// that goes on acting for a moment after its match has ended is no offender.
 inline constexpr std::uint32_t kRefusalsMax = 20;
+/// Returns of a session of which no connection was left: a token bucket, refilled per second. Beyond it: 1008, for each
+/// is a record, and what handlers of its loss and its return tell others. A network that breaks every connection after
+/// a second is not closed for it, and a worse one not within a minute.
+inline constexpr std::uint32_t kResumesPerSecondMax = 1;
+inline constexpr std::uint32_t kResumesBurstMax = 60;
 
 // --- Events: what one may cause, and what is kept --------------------------------------------------------------------
 /// An event or an answer of the server's, encoded. A larger event is not sent, and a larger answer fails its ask.

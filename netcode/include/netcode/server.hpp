@@ -89,7 +89,8 @@ class Namespace {
   /// A session is in this namespace from now on: in "/" from its beginning.
   Namespace& on_connect(std::function<void(Session&)> handler);
   /// Its client is gone without a goodbye, and for the resume window it is waited for: on_resumed or on_disconnect
-  /// follows. Not called as long as one of two connections lives, nor when a newer connection takes over.
+  /// follows. Not called as long as one of two connections lives, nor when a newer connection takes over. A session
+  /// that is lost and comes back faster than limits::kResumesPerSecondMax allows ends.
   Namespace& on_lost(std::function<void(Session&)> handler);
   /// The client is back, and gets what it is sent now after all that it has missed.
   Namespace& on_resumed(std::function<void(Session&)> handler);

@@ -133,6 +133,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void begin_epoch();
   void forget_clock();
   void arrive_in_lobby();
+  void arrive_refused(std::string_view why);
   void arrive_in_match();
   void ask_to_leave();
   void match_ended(const protocol::EventMessage& event);

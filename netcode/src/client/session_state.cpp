@@ -180,6 +180,7 @@ void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   beat();
   flush();  // what the old connection did not carry over, before anything that handlers add
   arriving_.reset();
+  if (!welcome.refusal.empty()) return arrive_refused(welcome.refusal);
   if (!welcome.match) return arrive_in_lobby();
   if (is_leaving_ || goal_.kind == Goal::Kind::kLobby) {
     ask_to_leave();
@@ -231,6 +232,17 @@ void ClientCore::Impl::arrive_in_lobby() {
   out_of_match();
   if (!is_leaving_) goal_ = {};
   set_state(ClientState::kConnected, last_match_.empty() ? "" : "the match is over");
+}
+
+/// The match that was asked for took us no more when we had left the one before.
+void ClientCore::Impl::arrive_refused(std::string_view why) {
+  ++stats.refused;
+  out_of_match();
+  last_match_.clear();
+  if (!is_leaving_) goal_ = {};
+  state = ClientState::kConnected;
+  reason = engine::printable_utf8(why);
+  tell_state(state, reason);  // from the lobby too
 }
 
 void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed) {

@@ -52,7 +52,8 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
               .link = in.link(),
               .missed_through = in.missed_through(),
               .epoch = in.epoch(),
-              .match = std::nullopt};
+              .match = std::nullopt,
+              .refusal = std::string(view(in.refusal()))};
   if (out.link > 1) return engine::error("a connection {} of a session, and there are two", out.link);
   if (in.match()) {
     out.match = {.id = in.match()->str(),
@@ -79,6 +80,7 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
                                     {view(in.kind()), "kind"}}) {
     if (auto ok = check_text(text, field, 256); !ok) return ok.error();
   }
+  if (auto ok = check_text(out.refusal, "refusal", limits::kCloseReasonBytesMax); !ok) return ok.error();
   return AnyMessage(std::move(out));
 }
 
@@ -197,7 +199,8 @@ Bytes encode(const Welcome& message) {
   const auto server = builder.CreateString(message.server);
   const auto token = builder.CreateString(message.token);
   const auto name = builder.CreateString(message.name);
-  Offset<flatbuffers::String> id, kind;
+  Offset<flatbuffers::String> id, kind, refusal;
+  if (!message.refusal.empty()) refusal = builder.CreateString(message.refusal);
   if (message.match) {
     id = builder.CreateString(message.match->id);
     kind = builder.CreateString(message.match->kind);
@@ -213,6 +216,7 @@ Bytes encode(const Welcome& message) {
   out.add_link(message.link);
   out.add_missed_through(message.missed_through);
   out.add_epoch(message.epoch);
+  if (!message.refusal.empty()) out.add_refusal(refusal);
   if (message.match) {
     out.add_match(id);
     out.add_kind(kind);

@@ -51,6 +51,8 @@ struct Welcome {
     std::uint64_t map_hash = 0;
   };
   std::optional<InMatch> match;
+  /// Why the session is in the lobby although it asked for a match, for whose sake it had left another; else empty.
+  std::string refusal{};
 };
 
 struct MapView {

@@ -69,6 +69,10 @@ class LiveMatch {
   /// last copy goes, on any thread.
   using Reservation = std::shared_ptr<void>;
   Reservation reserve(bool spectate);
+  /// Was it this match that reserved it, and not one before of the same id?
+  bool keeps(const Reservation& reserved) const {
+    return reserved.get() == reserved_seats_.get() || reserved.get() == reserved_places_.get();
+  }
   /// Takes a seat (or a spectator's place), if it admits the request. What was reserved is admitted already.
   engine::Result<void> join(SessionCore& session, const JoinRequest& request, Reservation reserved = nullptr);
   void leave(SessionCore& session);

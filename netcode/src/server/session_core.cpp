@@ -21,6 +21,7 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
       outbox_(Outbox::Bounds::over(shard.server().config().resume_window), shard.server().event_totals()),
       messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),
       requests_(limits::kRequestsPerSecondMax, limits::kRequestsBurstMax, shard.now()),
+      resumes_(limits::kResumesPerSecondMax, limits::kResumesBurstMax, shard.now()),
       recorded_(limits::kRecordedBytesPerSecondMax, limits::kRecordedBurstBytesMax, shard.now()),
       fan_out_(std::make_shared<FanOut>(shard.now())),
       refused_at_(shard.now()) {}
@@ -121,6 +122,7 @@ void SessionCore::tell_lost() {
 
 void SessionCore::tell_resumed() {
   if (!std::exchange(is_lost_, false)) return;
+  if (!resumes_.take(1, shard_->now())) return end(CloseCode::kPolicy, "lost and resumed too often: join again");
   const Shard::Speaking speaking(*shard_, fan_out_);
   for_each_space([this](const NamespaceCore& space) { space.resumed(*this); });
 }

@@ -78,6 +78,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// Its client goes on over another connection, which is on its way.
   void drop_links();
   /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
+  /// A session that is lost and resumed faster than it may be ends.
   void tell_resumed();
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
@@ -203,6 +204,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   bool is_lost_ = false;  // as handlers were told
   engine::TokenBucket messages_;
   engine::TokenBucket requests_;
+  engine::TokenBucket resumes_;
   engine::TokenBucket recorded_;
   std::shared_ptr<FanOut> fan_out_;
   std::optional<engine::TimePoint> said_received_at_;  // when the client last said what it has

@@ -145,10 +145,24 @@ class Shard {
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
   /// client.
   engine::Result<LiveMatch*> match_for(const Visit& visit);
-  /// Into that match, out of the one before. If it is refused nothing has changed.
-  engine::Result<void> enter(SessionCore& session, const Visit& visit, LiveMatch::Reservation reserved = nullptr);
+  /// Where a session goes: a match that keeps a place for it, or the lobby (null).
+  struct Entry {
+    LiveMatch* match = nullptr;
+    LiveMatch::Reservation place{};
+  };
+  /// Asks whoever has a say in it; nothing changes for the session. An error is for the client.
+  engine::Result<Entry> entry_for(SessionCore& session, const Visit& visit);
+  /// Of a session that was fetched for this place, and has left where it was.
+  engine::Result<Entry> kept_entry(const Visit& visit, LiveMatch::Reservation place) const;
+  /// There, out of the match before. If it is refused it is in the lobby, unless a handler has ended it.
+  engine::Result<void> enter(SessionCore& session, const Visit& visit, Entry entry);
+  /// To where the visit asks; `place`: it was fetched for it. An error is for the client: nothing has changed, or the
+  /// session has ended. Else why it is in the lobby although it asked for a match; empty: it is where it asked to be.
+  engine::Result<std::string> move(SessionCore& session, const Visit& visit, LiveMatch::Reservation place);
   void leave_match(SessionCore& session);
-  void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed);
+  /// `refusal`: as move has it.
+  void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed,
+               std::string_view refusal = {});
   /// Once the middleware there lets it in. An error is for the client.
   engine::Result<void> enter_space(SessionCore& session, BytesView body, Ack ack);
   void create_match(SessionCore& session, BytesView body, Ack ack);

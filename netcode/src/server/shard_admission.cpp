@@ -1,5 +1,7 @@
 // How a visitor comes in: a new session, or one that is known here or on another shard, into the lobby or a match.
 #include "engine/core/assert.hpp"
+#include "engine/core/utf8.hpp"
+#include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
 #include "server/routes.hpp"
 #include "server/scrim_link.hpp"
@@ -79,7 +81,9 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
                                                                  .remote_address = connection->remote_address()});
   session->set_ticket(std::move(decision.ticket));
   sessions_[ticket->id] = session;
-  if (auto entered = enter(*session, visit); !entered) {
+  auto entry = entry_for(*session, visit);
+  const auto entered = entry ? enter(*session, visit, std::move(*entry)) : engine::Result<void>(entry.error());
+  if (!entered) {
     ++stats_.refusals;
     rooms_.leave_all(ticket->id);
     sessions_.erase(ticket->id);
@@ -117,8 +121,10 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
 
 void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
                   int attempt) {
-  // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes.
-  auto match = match_for(visit);
+  // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes. The match
+  // may end meanwhile all the same: then it arrives in the lobby, and is told why.
+  // A resume that its session has moved away from asks for none: it is for a connection, wherever that is.
+  auto match = visit.resume ? engine::Result<LiveMatch*>(nullptr) : match_for(visit);
   if (!match) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, match.error().reason);
@@ -181,23 +187,17 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key
   if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
-  const bool is_fetched = reserved != nullptr;  // it was asked where it came from, before it left
-  if (!stays && !is_fetched && !session->fan_out()->may_speak(now())) {
+  const auto moved = stays ? engine::Result<std::string>(std::string()) : move(*session, visit, std::move(reserved));
+  if (!moved) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, kTooRestless);
-  }
-  if (!stays) {
-    if (auto entered = enter(*session, visit, std::move(reserved)); !entered) {
-      ++stats_.refusals;
-      return turn_away(connection, CloseCode::kRefused, entered.error().reason);
-    }
+    return turn_away(connection, CloseCode::kRefused, moved.error().reason);
   }
   const auto link = session->attach(ScrimLink::over(connection), received_of(*session, visit));
   if (!link) {
     turn_away(connection, CloseCode::kRefused, link.error().reason);
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
-  welcome(*session, **link, visit, true);
+  welcome(*session, **link, visit, true, *moved);
   session->tell_resumed();
   if (!stays && session->match()) {
     const Speaking speaking(*this, session->fan_out());
@@ -222,19 +222,22 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr
   if (!session.has_ended()) (*link)->flush();
 }
 
-void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed) {
+void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed,
+                    std::string_view refusal) {
   log_.welcomed(session, visit, resumed, now());
-  protocol::Welcome message{.protocol = protocol::kVersion,
-                            .server = std::string(protocol::kServerName),
-                            .session = session.identity().id,
-                            .token = session.identity().token,
-                            .resumed = resumed,
-                            .received = session.received(),
-                            .name = session.identity().name,
-                            .link = link.slot(),
-                            .missed_through = session.forgotten_events(),
-                            .epoch = session.identity().epoch,
-                            .match = std::nullopt};
+  protocol::Welcome message{
+      .protocol = protocol::kVersion,
+      .server = std::string(protocol::kServerName),
+      .session = session.identity().id,
+      .token = session.identity().token,
+      .resumed = resumed,
+      .received = session.received(),
+      .name = session.identity().name,
+      .link = link.slot(),
+      .missed_through = session.forgotten_events(),
+      .epoch = session.identity().epoch,
+      .match = std::nullopt,
+      .refusal = std::string(engine::utf8_prefix(engine::printable_utf8(refusal), limits::kCloseReasonBytesMax))};
   const LiveMatch* match = session.match();
   if (!match) return link.welcome(message, nullptr);
   const Kind& kind = match->kind();
@@ -282,28 +285,47 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
   return match;
 }
 
-engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, LiveMatch::Reservation reserved) {
-  LiveMatch* match = reserved ? this->match(visit.match) : nullptr;
-  if (reserved && !match) return engine::error("match {} is over", visit.match);
-  if (!reserved) {
-    auto found = match_for(visit);
-    if (!found) return found.error();
-    match = *found;
-    if (match) {
-      const Speaking speaking(*this, session.fan_out());
-      if (auto may = server_.match_hooks().entering(match->id(), session, visit.spectate); !may) return may;
-      if (auto still = match->admits(request_of(visit)); !still) return still;  // a handler may have ended or locked it
-    }
-  }
-  // Refused up to here, nothing has changed; from here on it is not.
-  if (match && !reserved) reserved = match->reserve(visit.spectate);
+engine::Result<Shard::Entry> Shard::entry_for(SessionCore& session, const Visit& visit) {
+  const auto found = match_for(visit);
+  if (!found) return found.error();
+  LiveMatch* match = *found;
+  if (!match) return Entry();
+  const Speaking speaking(*this, session.fan_out());
+  if (auto may = server_.match_hooks().entering(match->id(), session, visit.spectate); !may) return may.error();
+  // A handler may have ended or locked it.
+  if (auto still = match->admits(request_of(visit)); !still) return still.error();
+  return Entry{.match = match, .place = match->reserve(visit.spectate)};
+}
+
+engine::Result<Shard::Entry> Shard::kept_entry(const Visit& visit, LiveMatch::Reservation place) const {
+  LiveMatch* match = this->match(visit.match);
+  if (!match) return engine::error("match {} is over", visit.match);
+  if (match->keeps(place)) return Entry{.match = match, .place = std::move(place)};
+  // Another one goes on under its id, which has promised nothing.
+  if (auto admitted = match->admits(request_of(visit)); !admitted) return admitted.error();
+  return Entry{.match = match, .place = match->reserve(visit.spectate)};
+}
+
+engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Entry entry) {
   {
     const Speaking speaking(*this, session.fan_out());
     leave_match(session);
   }
   if (session.has_ended()) return engine::error("{}", kHasEnded);  // by a handler
-  if (!match) return {};
-  return match->join(session, request_of(visit), std::move(reserved));
+  if (!entry.match) return {};
+  return entry.match->join(session, request_of(visit), std::move(entry.place));
+}
+
+engine::Result<std::string> Shard::move(SessionCore& session, const Visit& visit, LiveMatch::Reservation place) {
+  const bool is_fetched = place != nullptr;  // it was asked where it came from, before it left
+  if (!is_fetched && !session.fan_out()->may_speak(now())) return engine::error("{}", kTooRestless);
+  auto entry = is_fetched ? kept_entry(visit, std::move(place)) : entry_for(session, visit);
+  if (!entry && !is_fetched) return entry.error();
+  const auto entered = entry ? enter(session, visit, std::move(*entry)) : engine::Result<void>(entry.error());
+  if (session.has_ended()) return engine::error("{}", kHasEnded);
+  if (entered) return std::string();
+  ++stats_.refusals;
+  return entered.error().reason;
 }
 
 }  // namespace netcode

@@ -5,8 +5,11 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <string>
+#include <string_view>
 #include <thread>
 
+#include "game/apps/scrim/flags.hpp"
 #include "game/apps/scrim/local_server.hpp"
 
 namespace game::apps {
@@ -58,6 +61,14 @@ TEST_F(OnlineTest, never_asks_for_the_list_in_a_match) {
   const auto snapshots = online_->stats().snapshots;
   ASSERT_TRUE(until([&] { return online_->stats().snapshots > snapshots + 15; }));
   EXPECT_EQ(online_->stats().sent_event_bytes, 0U);
+}
+
+TEST_F(OnlineTest, comes_into_a_match_by_the_address_on_a_command_line) {
+  std::string address = server_->url().substr(std::string_view("ws://").size());
+  std::string program = "scrim", flag = "--connect";
+  char* arguments[] = {program.data(), flag.data(), address.data()};
+  online_->quick_play(parse_flags(3, arguments)->connect, {});
+  EXPECT_TRUE(until([&] { return online_->snapshot().has_value(); }));
 }
 
 TEST_F(OnlineTest, ends_its_own_server_without_waiting_for_it) {

@@ -111,6 +111,8 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kControlFramesPerSecondMax", kControlFramesPerSecondMax},
       {"kControlFramesBurstMax", kControlFramesBurstMax},
       {"kRefusalsMax", kRefusalsMax},
+      {"kResumesPerSecondMax", kResumesPerSecondMax},
+      {"kResumesBurstMax", kResumesBurstMax},
       {"kEventBytesMax", kEventBytesMax},
       {"kEventsKeptBytesMax", kEventsKeptBytesMax},
       {"kOutboxEventsMax", kOutboxEventsMax},
@@ -278,6 +280,13 @@ class StateTable : public ClientTest {
       {"join, refused",
        [this] {
          server.on_peer = [](Peer& peer) { peer.close(CloseCode::kRefused, "no"); };
+         client.join("m2");
+       }},
+      {"join, Welcome with a refusal",
+       [this] {
+         protocol::Welcome refused = FakeServer::lobby();
+         refused.refusal = "match m2 is over";
+         server.welcome_with(refused);
          client.join("m2");
        }},
       {"closed by the server", [this] { server.peer().close(CloseCode::kKicked, "out"); }},

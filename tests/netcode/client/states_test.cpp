@@ -183,6 +183,26 @@ TEST_F(States, a_join_that_is_refused_leaves_one_in_the_match_that_one_was_in) {
   EXPECT_EQ(client.state(), ClientState::kInMatch);
 }
 
+TEST_F(States, a_join_that_is_refused_too_late_to_go_back_leads_to_the_lobby) {
+  join();
+  protocol::Welcome refused = FakeServer::lobby();
+  refused.refusal = "match m2 is over\x1b";
+  server.welcome_with(refused);
+  for (const char* again : {"m2", "m3"}) {
+    client.join(again);
+    run();
+  }
+  EXPECT_THAT(states,
+              ElementsAre("connecting", "in match", "connected: match m2 is over", "connected: match m2 is over"));
+  EXPECT_FALSE(client.match());
+  EXPECT_EQ(client.stats().refused, 2U);
+  EXPECT_EQ(client.stats().disconnects, 0U);
+  server.welcome_with(FakeServer::lobby());
+  server.peer().cut();
+  loop.run_for(1s);
+  EXPECT_EQ(server.peer().request.path, "/");
+}
+
 TEST_F(States, a_join_from_a_match_moves_to_the_other) {
   join();
   server.welcome_with(FakeServer::in_match("m2", 9));

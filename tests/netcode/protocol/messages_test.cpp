@@ -29,8 +29,14 @@ std::string problem(const Bytes& bytes) {
 }
 
 Welcome welcome() {
-  Welcome out{
-      .server = "s", .session = SessionId{7}, .token = "t", .resumed = true, .received = 9, .name = "ada", .epoch = 5};
+  Welcome out{.server = "s",
+              .session = SessionId{7},
+              .token = "t",
+              .resumed = true,
+              .received = 9,
+              .name = "ada",
+              .epoch = 5,
+              .refusal = "no"};
   out.match = {.id = "m",
                .kind = "field",
                .player = PlayerId{3},
@@ -88,6 +94,7 @@ TEST(Messages, come_out_as_they_went_in) {
   EXPECT_EQ(w.match->map_hash, 3U);
   EXPECT_EQ(w.match->unpacks, 4U);
   EXPECT_EQ(w.epoch, 5U);
+  EXPECT_EQ(w.refusal, "no");
 
   const auto action = decoded<ActionView>(
       encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}), buffer);
@@ -205,6 +212,9 @@ TEST(Messages, are_refused_in_words_beyond_their_limits) {
   Welcome no_rate = welcome();
   no_rate.match->tick_hz = 0;
   EXPECT_EQ(problem(encode(no_rate)), "a tick rate of 0 Hz");
+  Welcome wordy = welcome();
+  wordy.refusal = std::string(124, 'x');
+  EXPECT_EQ(problem(encode(wordy)), "refusal is 124 bytes long, 123 is the limit");
 }
 
 TEST(Messages, cut_anywhere_are_refused_and_never_read_beyond_their_end) {

@@ -1,6 +1,5 @@
 // What handlers hear of a client that is gone without a goodbye, and of one that is back.
 #include <atomic>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,22 +10,16 @@ using namespace field;
 
 namespace {
 
-class LostSessionTest : public ServerTest {};
+class LostSessionTest : public NotingTest {};
 INSTANTIATE_ON_SHARDS(LostSessionTest);
 
 TEST_P(LostSessionTest, a_client_that_is_lost_and_comes_back_is_told_of_once_each) {
   make();
-  std::vector<std::string> log;
-  std::mutex mutex;
-  const auto note = [&](std::string line) {
-    const std::lock_guard lock(mutex);
-    log.push_back(std::move(line));
-  };
   for (const std::string space : {"/", "/admin"}) {
-    server().of(space).on_lost([&, space](netcode::Session& session) {
+    server().of(space).on_lost([this, space](netcode::Session& session) {
       note(session.name() + " lost in " + space + (session.is_connected() ? "?" : ""));
     });
-    server().of(space).on_resumed([&, space](netcode::Session& session) {
+    server().of(space).on_resumed([this, space](netcode::Session& session) {
       note(session.name() + " resumed in " + space + (session.is_connected() ? "" : "?"));
       session.emit(chat("welcome back"));
     });
@@ -40,18 +33,18 @@ TEST_P(LostSessionTest, a_client_that_is_lost_and_comes_back_is_told_of_once_eac
   bool is_in = false;
   ada->enter("/admin", [&](const auto& ok) { is_in = ok.has_value(); });
   ASSERT_TRUE(until([&] { return is_in; }));
-  EXPECT_TRUE(log.empty()) << "who comes for the first time is not back";
+  EXPECT_TRUE(lines().empty()) << "who comes for the first time is not back";
   bench_->refuse_connections(true);
   bench_->cut_all();
   bench_->run_for(1s);
-  EXPECT_EQ(log, (std::vector<std::string>{"ada lost in /", "ada lost in /admin"}));
+  EXPECT_EQ(lines(), (std::vector<std::string>{"ada lost in /", "ada lost in /admin"}));
   server().emit(chat("missed"));
   bench_->refuse_connections(false);
   ASSERT_TRUE(until([&] { return heard.size() == 3; }, 10s));
   EXPECT_EQ(heard, (std::vector<std::string>{"missed", "welcome back", "welcome back"}));
-  ASSERT_EQ(log.size(), 4U);
-  EXPECT_EQ(log[2], "ada resumed in /");
-  EXPECT_EQ(log[3], "ada resumed in /admin");
+  ASSERT_EQ(lines().size(), 4U);
+  EXPECT_EQ(lines()[2], "ada resumed in /");
+  EXPECT_EQ(lines()[3], "ada resumed in /admin");
 }
 
 TEST_P(LostSessionTest, neither_a_goodbye_nor_a_move_nor_a_second_connection_is_a_loss) {

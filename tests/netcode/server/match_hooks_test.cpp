@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,16 +16,8 @@ using ::testing::HasSubstr;
 
 namespace {
 
-class MatchHooks : public ServerTest {
+class MatchHooks : public NotingTest {
  protected:
-  void note(std::string line) {
-    const std::lock_guard lock(mutex_);
-    lines_.push_back(std::move(line));
-  }
-  std::vector<std::string> lines() {
-    const std::lock_guard lock(mutex_);
-    return lines_;
-  }
   /// Hears of everything that happens to matches.
   void listen() {
     server().on_match_opened([this](const netcode::Match& match) { note("opened " + match.id()); });
@@ -46,9 +37,6 @@ class MatchHooks : public ServerTest {
            std::to_string(ended.world<World>()->votes()) + " votes");
     });
   }
-
-  std::mutex mutex_;
-  std::vector<std::string> lines_;
 };
 INSTANTIATE_ON_SHARDS(MatchHooks);
 

@@ -1,7 +1,6 @@
 // What the program emits and answers is checked before it leaves, once for all receivers: what no client would take is
 // kept back and named in the log, and whoever asked hears why.
 #include <limits>
-#include <mutex>
 
 #include "log_capture.hpp"
 #include "netcode/limits.hpp"
@@ -23,7 +22,7 @@ AnswerT answer(std::string text) {
   return out;
 }
 
-class EmittedTest : public ServerTest {
+class EmittedTest : public NotingTest {
  protected:
   /// A client that writes down what it is told.
   void join() {
@@ -106,26 +105,24 @@ TEST_P(EmittedTest, one_that_is_too_large_is_named_once) {
 
 TEST_P(EmittedTest, one_for_a_session_is_checked_and_its_reply_is_told_why_at_once) {
   make();
-  std::mutex mutex;
-  std::vector<std::string> replies;
   server().on<Chat>([&](netcode::Session& session, const Chat&) {
     session.emit(chat("\xFF"));
     session.emit_volatile(chat("\xFF"));
-    const auto note = [&](const engine::Result<netcode::Reply>& reply) {
-      const std::lock_guard lock(mutex);
-      replies.push_back(reply ? "answered" : reply.error().reason);
+    const auto noted = [this](const engine::Result<netcode::Reply>& reply) {
+      note(reply ? "answered" : reply.error().reason);
     };
     AskT ask;
     ask.question = "\xFF";
-    session.emit(ask, note);
+    session.emit(ask, noted);
     ask.question = std::string(netcode::limits::kEventBytesMax, 'x');
-    session.emit(ask, note);
+    session.emit(ask, noted);
     session.emit(chat("next"));
   });
   start();
   join();
   ada_->emit(chat("go"));
   expect_heard_only({"next"});
+  const std::vector<std::string> replies = lines();
   ASSERT_EQ(replies.size(), 2U);
   EXPECT_EQ(replies[0], "ask: question is not UTF-8");
   EXPECT_TRUE(replies[1].starts_with("ask: 655") && replies[1].ends_with("more than an event may take")) << replies[1];

@@ -1,6 +1,6 @@
 // A server of dots and its clients, in virtual time, on as many shards as the test's parameter says, all on one thread
-// or on a thread each. What several handlers write on threads is guarded by the test; what it reads between two calls
-// of until() or run_for() needs no guard, since the threads stand still then.
+// or on a thread each. What several handlers write on threads is guarded by the test, or is lines of a NotingTest; what
+// it reads between two calls of until() or run_for() needs no guard, since the threads stand still then.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,8 +8,11 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "field.hpp"
 #include "netcode/testing.hpp"
@@ -79,6 +82,23 @@ class ServerTest : public ::testing::TestWithParam<Shards> {
   }
 
   std::unique_ptr<netcode::testing::TestBench> bench_;
+};
+
+/// A ServerTest whose handlers write lines down, from any thread.
+class NotingTest : public ServerTest {
+ protected:
+  void note(std::string line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards lines_
+  std::vector<std::string> lines_;
 };
 
 }  // namespace field

@@ -1,7 +1,12 @@
-// What a session takes from its client for the rules, whose recording keeps it.
+// What a session takes from its client for the rules, whose recording keeps it, and how often it may come back.
 #include "server/session_core.hpp"
 
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "core_fixture.hpp"
 #include "field.hpp"
@@ -31,6 +36,33 @@ class Inputs : public CoreTest {
   }
 
   Visitor ada_;
+};
+
+/// A client whose only connection breaks and comes back, as often as a test wants.
+class Resuming : public CoreTest {
+ protected:
+  Resuming() {
+    core_.define("field", rules_type<field::Rules>(), {});
+    core_.space("/").api().on_lost([this](Session&) { ++lost_; });
+    core_.space("/").api().on_resumed([this](Session&) { ++resumed_; });
+    core_.space("/").api().on_disconnect([this](Session&, std::string_view reason) { gone_ = reason; });
+    start();
+    connect(*visitors_.emplace_back(std::make_unique<Visitor>()), "/match/m?name=ada");
+    EXPECT_TRUE(loop_.run_until([&] { return newest().welcome.has_value(); }, 1s));
+  }
+  void lose_and_resume(std::chrono::milliseconds every) {
+    newest().connection->abort();
+    loop_.run_for(every / 2);
+    const std::string token = visitors_.front()->welcome->token;
+    connect(*visitors_.emplace_back(std::make_unique<Visitor>()), "/match/m?resume=1&token=" + token);
+    loop_.run_for(every - every / 2);
+    EXPECT_TRUE(newest().welcome);
+  }
+  Visitor& newest() { return *visitors_.back(); }
+
+  std::uint32_t lost_ = 0, resumed_ = 0;
+  std::string gone_;
+  std::vector<std::unique_ptr<Visitor>> visitors_;
 };
 
 /// A connection that races the one that a session has, which is reset before the new one says anything.
@@ -65,6 +97,27 @@ class Racing : public CoreTest {
 };
 
 }  // namespace
+
+TEST_F(Resuming, in_a_loop_ends_the_session_and_says_why) {
+  for (int i = 0; i < 200 && !newest().closed; ++i) lose_and_resume(20ms);
+  ASSERT_TRUE(newest().closed);
+  EXPECT_EQ(newest().closed->code, transport::CloseCode::kPolicy);
+  EXPECT_EQ(newest().closed->reason, "lost and resumed too often: join again");
+  EXPECT_EQ(gone_, newest().closed->reason);
+  EXPECT_GE(resumed_, limits::kResumesBurstMax);
+  EXPECT_LE(resumed_, limits::kResumesBurstMax + 2 * limits::kResumesPerSecondMax);
+  EXPECT_EQ(lost_, resumed_ + 1);
+  EXPECT_EQ(core_.directory().sessions(), 0U);
+}
+
+TEST_F(Resuming, as_bad_networks_make_one_do_goes_on) {
+  for (int i = 0; i < 90; ++i) lose_and_resume(2s);     // for three minutes
+  for (int i = 0; i < 20; ++i) lose_and_resume(300ms);  // and for a moment much worse
+  for (int i = 0; i < 20; ++i) lose_and_resume(12s);
+  EXPECT_EQ(resumed_, 130U);
+  EXPECT_EQ(lost_, 130U);
+  EXPECT_FALSE(newest().closed) << newest().closed->reason;
+}
 
 TEST_F(Racing, brings_back_a_session_that_was_lost_meanwhile_and_handlers_hear_of_it) {
   race_and_lose_the_first();

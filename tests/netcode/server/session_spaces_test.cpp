@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,7 @@ TEST(SessionSpaces, keep_something_for_each_until_it_is_left) {
 }
 
 /// A server of two namespaces that write down who comes and goes.
-class SpacesTest : public ServerTest {
+class SpacesTest : public NotingTest {
  protected:
   void serve() {
     make();
@@ -61,14 +60,6 @@ class SpacesTest : public ServerTest {
         note("-" + space + " " + std::string(reason));
       });
     }
-  }
-  void note(std::string line) {
-    const std::lock_guard lock(mutex_);
-    lines_.push_back(std::move(line));
-  }
-  std::vector<std::string> lines() {
-    const std::lock_guard lock(mutex_);
-    return lines_;
   }
   std::string entered(FieldClient& client, const std::string& space = "/admin") {
     return answer([&](auto done) { client.enter(space, std::move(done)); });
@@ -92,8 +83,6 @@ class SpacesTest : public ServerTest {
     EXPECT_TRUE(until([&] { return out.has_value(); }));
     return out.value_or("nothing");
   }
-  std::mutex mutex_;
-  std::vector<std::string> lines_;
 };
 INSTANTIATE_ON_SHARDS(SpacesTest);
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -150,6 +152,84 @@ TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
   EXPECT_EQ(mover.closed->code, netcode::transport::CloseCode::kGoingAway);
   EXPECT_EQ(gone.size(), 4U) << "the one that moved is told of too";
   EXPECT_EQ(core_.directory().sessions(), 0U);
+}
+
+/// Of two shards: what becomes of a match on the one when ada, who is to have a place in it, has left the other.
+class MatchEndsMeanwhile : public ServerTest {
+ protected:
+  using Happening = std::function<void(netcode::LiveMatch&, netcode::Shard&)>;
+  /// ada's client, which has been in "home" and has asked for `target_`. The happening's is done by then.
+  std::unique_ptr<FieldClient> moved(const Happening& happening) {
+    make();
+    server().on_match_left([this, happening](const netcode::Match&, netcode::Session&, netcode::PlayerId) {
+      if (std::exchange(has_left_, true)) return;
+      netcode::Shard& shard = shard_of(target_);
+      happening(*shard.match(target_), shard);
+    });
+    start();
+    auto ada = joined("ada", "home");
+    for (int i = 0; i < 4 && target_.empty(); ++i) {
+      const std::string id = fmt::format("m{}", i);
+      bool is_made = false;
+      ada->create({.kind = "field", .id = id}, [&](const auto& made) { is_made = made.has_value(); });
+      EXPECT_TRUE(until([&] { return is_made; })) << ada->reason();
+      if (&shard_of(id) != &shard_of("home")) target_ = id;
+    }
+    EXPECT_FALSE(target_.empty()) << "a match on the other shard";
+    session_ = ada->session();
+    ada->join(target_);
+    EXPECT_TRUE(until([&] { return ada->stats().refused == 1 || (ada->match() && ada->match()->id == target_); }));
+    EXPECT_TRUE(has_left_);
+    return ada;
+  }
+  void expect_to_be_in_the_lobby(FieldClient& ada, const std::string& why) {
+    EXPECT_EQ(ada.state(), netcode::ClientState::kConnected);
+    EXPECT_EQ(ada.reason(), why);
+    EXPECT_EQ(ada.stats().refused, 1U);
+    EXPECT_EQ(ada.stats().disconnects, 0U);
+    EXPECT_TRUE(server().match(target_).players().empty());
+    bench_->run_for(netcode::limits::kResumeWindow + 1s);
+    EXPECT_EQ(ada.state(), netcode::ClientState::kConnected) << "it has its connection: " << ada.reason();
+    ada.join("another");
+    EXPECT_TRUE(until([&] { return ada.state() == netcode::ClientState::kInMatch; })) << ada.reason();
+    EXPECT_EQ(ada.session(), session_);
+  }
+
+  std::string target_;
+
+ private:
+  netcode::Shard& shard_of(const std::string& match) {
+    netcode::ServerCore& core = server().core();
+    return *core.shards()[core.directory().shard_of_match(match)];
+  }
+  bool has_left_ = false;
+  netcode::SessionId session_;
+};
+INSTANTIATE_ON(MatchEndsMeanwhile, field::Shards{2, false});
+
+TEST_P(MatchEndsMeanwhile, who_was_on_the_way_there_arrives_in_the_lobby_and_is_told_why) {
+  auto ada = moved([](netcode::LiveMatch& match, netcode::Shard&) { match.end_now("over"); });
+  expect_to_be_in_the_lobby(*ada, fmt::format("match {} is over", target_));
+}
+
+TEST_P(MatchEndsMeanwhile, and_is_gone_when_it_arrives) {
+  auto ada = moved([](netcode::LiveMatch& match, netcode::Shard& shard) { shard.drop_match(match, std::nullopt); });
+  expect_to_be_in_the_lobby(*ada, fmt::format("match {} is over", target_));
+}
+
+TEST_P(MatchEndsMeanwhile, one_that_goes_on_in_its_place_is_entered) {
+  auto ada = moved([](netcode::LiveMatch& match, netcode::Shard& shard) { shard.drop_match(match, match.options()); });
+  EXPECT_EQ(ada->state(), netcode::ClientState::kInMatch) << ada->reason();
+  EXPECT_EQ(server().match(target_).players().size(), 1U);
+}
+
+TEST_P(MatchEndsMeanwhile, a_place_that_was_kept_in_it_opens_no_other_one) {
+  auto ada = moved([](netcode::LiveMatch& match, netcode::Shard& shard) {
+    netcode::MatchOptions next = match.options();
+    next.password = "secret";
+    shard.drop_match(match, std::move(next));
+  });
+  expect_to_be_in_the_lobby(*ada, fmt::format("match {} needs a password", target_));
 }
 
 }  // namespace
