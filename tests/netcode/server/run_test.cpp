@@ -3,9 +3,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <latch>
+#include <set>
 #include <thread>
 
 #include "field.hpp"
@@ -174,4 +177,38 @@ TEST_P(RunTest, a_port_in_use_is_one_line_and_exit_code_two) {
   const std::string said = ::testing::internal::GetCapturedStderr();
   EXPECT_NE(said.find(url_.substr(5)), std::string::npos) << said;
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+}
+
+TEST(CallsBeforeRun, reach_each_match_on_the_thread_where_it_lives) {
+  netcode::ServerConfig config;
+  config.listen = {"127.0.0.1:0"};
+  config.threads = 3;
+  config.quiet = true;
+  netcode::Server server(config);
+  server.define<Rules>("field");
+  constexpr int kMatches = 6;
+  std::array<std::thread::id, kMatches> early;
+  std::array<std::thread::id, kMatches> late;
+  std::latch called(2 * kMatches);
+  const auto post = [&](int i, std::thread::id& thread) {
+    const auto posted = server.match("m" + std::to_string(i)).post([&] {
+      thread = std::this_thread::get_id();
+      called.count_down();
+    });
+    ASSERT_TRUE(posted) << posted.error().reason;
+  };
+  for (int i = 0; i < kMatches; ++i) {
+    ASSERT_TRUE(server.open("field", "m" + std::to_string(i)));
+    post(i, early[static_cast<std::size_t>(i)]);
+  }
+  std::promise<void> listening;
+  server.on_listening([&listening](const std::vector<std::uint16_t>&) { listening.set_value(); });
+  std::thread thread([&server] { server.run(); });
+  listening.get_future().wait();
+  for (int i = 0; i < kMatches; ++i) post(i, late[static_cast<std::size_t>(i)]);
+  called.wait();
+  server.stop();
+  thread.join();
+  EXPECT_EQ(early, late);
+  EXPECT_GT(std::set(late.begin(), late.end()).size(), 1U) << "or it shows nothing";
 }
