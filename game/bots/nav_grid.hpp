@@ -33,7 +33,7 @@ class NavGrid {
 
  private:
   std::size_t index(std::int32_t column, std::int32_t row) const {
-    return static_cast<std::size_t>(row * columns_ + column);
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
   }
   bool is_open(std::int32_t column, std::int32_t row) const;
 

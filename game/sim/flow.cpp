@@ -76,13 +76,11 @@ void warm_up(State& state, const Map& map, engine::Rng& rng, std::vector<Event>&
   Flow& flow = state.flow;
   if (state.players.size() < std::max<std::size_t>(state.options.players_to_start, 1)) {
     if (flow.phase_end_tick != 0) enter(state, Phase::kWarmup, 0, events);
-  } else if (state.options.warmup_ticks == 0) {
-    start_countdown(state, map, rng, events);
-  } else if (flow.phase_end_tick == 0) {
-    enter(state, Phase::kWarmup, state.options.warmup_ticks, events);
-  } else if (state.tick >= flow.phase_end_tick) {
-    start_countdown(state, map, rng, events);
+    return;
   }
+  const std::uint32_t ticks = state.options.warmup_ticks;
+  if (ticks != 0 && flow.phase_end_tick == 0) return enter(state, Phase::kWarmup, ticks, events);
+  if (ticks == 0 || state.tick >= flow.phase_end_tick) start_countdown(state, map, rng, events);
 }
 
 }  // namespace

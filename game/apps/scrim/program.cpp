@@ -198,8 +198,8 @@ void Program::take_fullscreen(Input& input) {
 void Program::frame(double now_s, double dt_s) {
   old_match_.reset();
   Input all = window_->poll();
-  static const double start_s = now_s;
-  script_.play(now_s - start_s, window_->frame().width(), window_->frame().height(), all);
+  if (!start_s_) start_s_ = now_s;
+  script_.play(now_s - *start_s_, window_->frame().width(), window_->frame().height(), all);
   if (all.wants_quit) quits_ = true;
   take_fullscreen(all);
   const Input input = layers_.route(all, top_layer());

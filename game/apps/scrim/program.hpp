@@ -90,6 +90,7 @@ class Program {
   std::unique_ptr<client::MatchScreen> match_;
   std::unique_ptr<client::MatchScreen> old_match_;  // whose handler we may be in
   KeyScript script_;
+  std::optional<double> start_s_;  // of the first frame, from which the script counts
   FrameReport report_;
   client::NetGraph net_graph_;
   bool over_match_ = false;  // the pause menu

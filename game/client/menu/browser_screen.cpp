@@ -69,7 +69,7 @@ void BrowserScreen::update(MenuContext& context) {
   }
 }
 
-void BrowserScreen::connect(MenuContext& context, std::string typed) {
+void BrowserScreen::connect(MenuContext& context, const std::string& typed) {
   address_ = full_address(typed);
   if (address_.empty()) return;
   context.settings.server = address_;

@@ -30,7 +30,7 @@ class BrowserScreen : public Screen {
 
   void follow(MenuContext& context);
   void address(MenuContext& context);
-  void connect(MenuContext& context, std::string typed);
+  void connect(MenuContext& context, const std::string& typed);
   void matches(MenuContext& context);
   void say_why_empty(MenuContext& context);
   void details(MenuContext& context, const MatchRow* match);

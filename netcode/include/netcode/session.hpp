@@ -69,7 +69,8 @@ class Session {
   void emit(const T& event, ReplyHandler reply, std::chrono::milliseconds timeout = limits::kAckTimeout,
             std::string_view space = "/") {
     const std::string_view table = T::TableType::GetFullyQualifiedName();
-    emit_table_with_ack(table, encode(event), space, std::move(reply), timeout);
+    Bytes body = encode(event);
+    emit_table_with_ack(table, std::move(body), space, std::move(reply), timeout);
   }
 
   /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that, and in a namespace that it is

@@ -18,6 +18,7 @@ class Hasher {
   // Any integer of 8 to 64 bits; a bool counts as one byte.
   template <std::integral T>
   requires(sizeof(T) <= sizeof(std::uint64_t)) constexpr void add(T value) {
+    // Of a sign that is extended only the low bytes count. NOLINTNEXTLINE(bugprone-signed-char-misuse)
     auto rest = static_cast<std::uint64_t>(value);
     for (std::size_t i = 0; i < sizeof(T); ++i, rest >>= 8U) add_byte(static_cast<std::uint8_t>(rest & 0xFFU));
   }
