@@ -31,9 +31,19 @@ set(scrim_common_headers
     <string> <string_view> <utility> <variant> <vector> <flatbuffers/flatbuffers.h> <spdlog/fmt/fmt.h> <spdlog/spdlog.h>)
 scrim_precompiled(scrim_pch HEADERS ${scrim_common_headers} LINK spdlog::spdlog flatbuffers::flatbuffers)
 
-# scrim_library(NAME ALIAS alias SOURCES ... LINK ... LINK_PRIVATE ...): a static library, PUBLIC includes at INCLUDE.
+# Optimising takes most of a build with sanitizers, so there nothing is optimised but what tests spend their time in.
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  set(scrim_sanitized ON)
+  scrim_precompiled(scrim_optimised_pch HEADERS ${scrim_common_headers} LINK spdlog::spdlog flatbuffers::flatbuffers)
+  if(TARGET scrim_optimised_pch)
+    target_compile_options(scrim_optimised_pch PRIVATE -O1)
+  endif()
+endif()
+
+# scrim_library(NAME ALIAS alias SOURCES ... LINK ... LINK_PRIVATE ... PCH target [OPTIMISED]): a static library, PUBLIC
+# includes at INCLUDE. PCH: another target's precompiled headers than the common ones. OPTIMISED: under sanitizers too.
 function(scrim_library name)
-  cmake_parse_arguments(arg "" "ALIAS;INCLUDE;INCLUDE_PRIVATE" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "OPTIMISED" "ALIAS;INCLUDE;INCLUDE_PRIVATE;PCH" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:scrim_options> ${arg_LINK_PRIVATE})
   target_compile_features(${name} PUBLIC cxx_std_20)
@@ -43,8 +53,15 @@ function(scrim_library name)
   if(arg_INCLUDE_PRIVATE)
     target_include_directories(${name} PRIVATE ${arg_INCLUDE_PRIVATE})
   endif()
+  if(NOT arg_PCH)
+    set(arg_PCH scrim_pch)
+  endif()
+  if(arg_OPTIMISED AND scrim_sanitized)
+    target_compile_options(${name} PRIVATE -O1)
+    set(arg_PCH scrim_optimised_pch)
+  endif()
   if(SCRIM_PCH)
-    target_precompile_headers(${name} REUSE_FROM scrim_pch)
+    target_precompile_headers(${name} REUSE_FROM ${arg_PCH})
   endif()
   if(arg_ALIAS)
     add_library(${arg_ALIAS} ALIAS ${name})

@@ -1,5 +1,4 @@
-# What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time, nor
-# under sanitizers twice as much.
+# What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time.
 set(scrim_test_level $<IF:$<CONFIG:Release>,-O1,-O0>)
 
 scrim_precompiled(
@@ -21,7 +20,7 @@ function(scrim_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  if(scrim_sanitized)
     math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
@@ -32,7 +31,7 @@ endfunction()
 function(scrim_golden_test name level)
   scrim_test(${name} ${ARGN})
   target_compile_options(${name} PRIVATE -O${level})
-  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  if(scrim_sanitized)
     target_compile_options(${name} PRIVATE -fno-sanitize=all)
   endif()
   set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # made for another level, they would be refused
