@@ -6,7 +6,6 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/prepend.hpp>
-#include <concepts>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -36,9 +35,8 @@ class Completion {
 
   template <class Handler>
   struct Of final : Kept {
-    template <class H>
-    requires(!std::same_as<std::remove_cvref_t<H>, Of>) explicit Of(H&& handler_given)
-        : handler(std::forward<H>(handler_given)) {}
+    template <class H, class = std::enable_if_t<!std::is_same_v<std::decay_t<H>, Of>>>
+    explicit Of(H&& handler_given) : handler(std::forward<H>(handler_given)) {}
     void post(const Executor& executor, Args... args) override {
       asio::post(executor, asio::prepend(std::move(handler), args...));
     }
