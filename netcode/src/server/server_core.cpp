@@ -138,7 +138,7 @@ void ServerCore::open_routes() {
   for (const auto& shard : shards_) reached.push_back(shard.get());
   routes_->open(directory_, std::move(reached));
   for (auto& [match, match_work] : std::exchange(early_, {})) {
-    const std::size_t home = directory_.shard_of_match(match);  // before the name is moved from
+    const std::uint32_t home = directory_.shard_of_match(match);  // before the name is moved from
     routes_->post(home, [this, id = std::move(match), work = std::move(match_work)] { reach_match(id, work); });
   }
 }
