@@ -1,5 +1,5 @@
 # What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time.
-set(scrim_test_level $<IF:$<CONFIG:Release>,-O1,-O0>)
+set(scrim_test_level -O0)
 
 scrim_precompiled(
   scrim_test_pch HEADERS ${scrim_common_headers} <gmock/gmock.h> <gtest/gtest.h> LINK spdlog::spdlog flatbuffers::flatbuffers GTest::gmock)
