@@ -14,7 +14,7 @@ function(scrim_test name)
   scrim_executable(
     ${name} PCH scrim_test_pch SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main spdlog::spdlog flatbuffers::flatbuffers)
   target_compile_options(${name} PRIVATE $<IF:$<BOOL:${arg_OPTIMISED}>,-O1,${scrim_test_level}>)
-  if(arg_OPTIMISED AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(arg_OPTIMISED)
     set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # which are not
   endif()
   if(NOT arg_TIMEOUT)
