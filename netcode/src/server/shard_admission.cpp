@@ -121,10 +121,13 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
 
 void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
                   int attempt) {
+  // A resume asks for nothing but a connection, where its session is: one that has moved since this visit was at the
+  // door is not fetched out of where it went. The client takes this for one more loss (1006), and its next attempt is
+  // led to where the session is by then.
+  if (visit.resume) return connection->abort();
   // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes. The match
   // may end meanwhile all the same: then it arrives in the lobby, and is told why.
-  // A resume that its session has moved away from asks for none: it is for a connection, wherever that is.
-  auto match = visit.resume ? engine::Result<LiveMatch*>(nullptr) : match_for(visit);
+  auto match = match_for(visit);
   if (!match) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, match.error().reason);
@@ -143,10 +146,9 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
     if (const auto found = other.sessions_.find(id); found != other.sessions_.end()) session = found->second;
-    if (session && !visit.resume)
+    if (session) {
       if (auto may = other.may_go(*session, visit, reserved != nullptr); !may)
         return refuse(std::move(may.error().reason));
-    if (session) {
       const Speaking speaking(other, session->fan_out());
       other.leave_match(*session);
       if (session->has_ended()) return refuse(std::string(kHasEnded));  // by a handler
