@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core_fixture.hpp"
+#include "netcode/limits.hpp"
 #include "server/server_core.hpp"
 #include "server_fixture.hpp"
 #include "transport/websocket/connector.hpp"
@@ -153,6 +154,79 @@ TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
   EXPECT_EQ(mover.closed->code, netcode::transport::CloseCode::kGoingAway);
   EXPECT_EQ(gone.size(), 4U) << "the one that moved is told of too";
   EXPECT_EQ(core_.directory().sessions(), 0U);
+}
+
+/// Of matches of one seat each: where a quick join is led while ada, who is in "home", is on her way to "away", and
+/// then.
+class KeptSeat : public ServerTest {
+ protected:
+  void make_matches() {
+    make(config(), {.players_max = 1});
+    EXPECT_TRUE(server().open("field", "away"));
+  }
+  std::unique_ptr<FieldClient> moving() {
+    start();
+    auto ada = joined("ada", "home");
+    EXPECT_EQ(quick(), "away") << "the only seat that is free";
+    ada->join("away");
+    return ada;
+  }
+  std::string quick() {
+    netcode::Directory& directory = server().core().directory();
+    const auto pick = directory.pick({.kind = "field", .players_max = 1}, bench_->now());
+    directory.settle(pick.match, pick.hold);
+    return pick.match;
+  }
+  std::string meanwhile_;  // where it is led while the seat in "away" is kept
+};
+INSTANTIATE_ON(KeptSeat, field::kOneShard, field::Shards{2, false});
+
+TEST_P(KeptSeat, is_promised_to_nobody_else) {
+  make_matches();
+  server().on_match_left([this](const netcode::Match&, netcode::Session&, netcode::PlayerId) { meanwhile_ = quick(); });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->match() && ada->match()->id == "away"; })) << ada->reason();
+  EXPECT_EQ(meanwhile_, "home");
+  EXPECT_EQ(quick(), "home");
+}
+
+TEST_P(KeptSeat, that_a_handler_refuses_is_promised_again) {
+  make_matches();
+  server().on_match_entering([this](const netcode::Match& match, netcode::Session&, bool) -> engine::Result<void> {
+    if (match.id() != "away") return {};
+    meanwhile_ = quick();
+    return engine::error("members only");
+  });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->stats().refused == 1; }));
+  EXPECT_EQ(ada->match()->id, "home");
+  if (GetParam().count > 1) {
+    EXPECT_NE(meanwhile_, "away") << "it is kept while the session's shard is asked";
+  }
+  EXPECT_EQ(quick(), "away");
+}
+
+TEST_P(KeptSeat, of_a_session_that_is_closed_on_the_way_is_promised_again) {
+  make_matches();
+  server().on_match_left([this](const netcode::Match&, netcode::Session& session, netcode::PlayerId) {
+    meanwhile_ = quick();
+    session.close("leavers end");
+  });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  bench_->run_for(100ms);
+  EXPECT_EQ(meanwhile_, "home");
+  EXPECT_EQ(quick(), "away");
+}
+
+TEST_P(KeptSeat, that_its_rules_cannot_give_is_promised_again) {
+  make_matches();
+  server().use([](netcode::Handshake& h) {
+    return h.name() == "eve" ? h.accept(chat(std::string(netcode::limits::kTicketBytesMax, 'x'))) : h.accept();
+  });
+  start();
+  EXPECT_NE(refusal("eve", "away").find("the limit of a ticket"), std::string::npos);
+  EXPECT_EQ(quick(), "away");
 }
 
 /// Of two shards on one loop: one that was at the door before its session moved, and is let in after it.
