@@ -101,6 +101,7 @@ std::uint32_t LiveMatch::places_free() const {
 LiveMatch::Reservation LiveMatch::reserve(bool spectate) {
   const auto count = spectate ? reserved_places_ : reserved_seats_;
   ++*count;
+  publish();  // so that no quick join is promised it too
   return {count.get(), [count](void*) { --*count; }};
 }
 
@@ -114,7 +115,10 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
   PlayerId player = kNoPlayer;
   if (!request.spectate) {
     const auto seat = inbox_.seat(session.identity().name, session.ticket());
-    if (!seat) return seat.error();
+    if (!seat) {
+      publish();  // what was kept is free again
+      return seat.error();
+    }
     player = *seat;
   }
   session.fan_out()->charge(std::min(audience_.members().size() * 2 * kTellingBytes, kTellingBytesMax));

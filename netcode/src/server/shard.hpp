@@ -160,6 +160,8 @@ class Shard {
   /// session has ended. Else why it is in the lobby although it asked for a match; empty: it is where it asked to be.
   engine::Result<std::string> move(SessionCore& session, const Visit& visit, LiveMatch::Reservation place);
   void leave_match(SessionCore& session);
+  /// The place that was kept in this match is taken by nobody: quick joins may be promised it again.
+  void give_back(const std::string& id, LiveMatch::Reservation place);
   /// `refusal`: as move has it.
   void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed,
                std::string_view refusal = {});

@@ -78,6 +78,15 @@ TEST_F(BadInput, a_world_that_is_laid_out_otherwise_is_named) {
   expect_closed(CloseCode::kProtocolError, "match m1: its clienttest.World is laid out otherwise");
 }
 
+TEST_F(BadInput, a_welcome_into_a_match_that_says_why_there_is_none) {
+  auto welcome = FakeServer::in_match();
+  welcome.refusal = "match m1 is over";
+  server.welcome_with(welcome);
+  client.join("m1");
+  run();
+  expect_closed(CloseCode::kBadPayload, "a Welcome into a match with a refusal");
+}
+
 TEST_F(BadInput, a_packed_snapshot_that_was_not_agreed_on) {
   join();
   server.peer().send(protocol::encode(protocol::PackedSnapshotView{.head = {.tick = 101}, .packed = Bytes(9, 1)}));
