@@ -98,6 +98,8 @@ class MatchAudience {
   std::uint64_t interval() const { return interval_; }
   /// Null: nothing is held.
   IntervalPtr open_interval() const { return open_; }
+  /// The newest tick that may be known: of the newest interval that is released. Where nothing is held, the newest.
+  Tick released_tick() const { return open_ ? released_tick_ : simulation_.current_tick(); }
 
  private:
   struct Share {
@@ -106,6 +108,7 @@ class MatchAudience {
   };
   struct Held {
     std::uint64_t number;
+    Tick tick;  // its last
     std::shared_ptr<Interval> interval;
     std::vector<Share> shares;
     std::vector<SessionId> sessions;  // everyone who was there in it
@@ -148,6 +151,7 @@ class MatchAudience {
   std::vector<Waiting> waiting_;                            // in the order in which they were told
   std::vector<SessionId> joined_;                           // since the first of them
   std::uint64_t interval_ = 1;
+  Tick released_tick_ = 0;  // while it holds
   std::shared_ptr<Interval> open_;
   std::vector<SessionId> left_;  // in the open interval, where it is held
   std::list<Held> held_;         // mostly empty, where a deque would take 600 bytes all the same
