@@ -92,9 +92,7 @@ std::uint32_t Outbox::releasable() {
   return holds_.empty() ? last_sequence() : holds_.front().after;
 }
 
-std::uint32_t Outbox::tellable(std::uint32_t received) {
-  return is_held() ? holds_.front().received : received;
-}
+std::uint32_t Outbox::tellable(std::uint32_t received) { return is_held() ? holds_.front().received : received; }
 
 bool Outbox::is_held() {
   releasable();
