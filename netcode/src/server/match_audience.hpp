@@ -1,9 +1,13 @@
 // Everyone in a match, players and spectators, and what they may learn of it.
 //
-// What a tick lets anybody know leaves through here: events, the frame of an interval, what became of each player's
-// actions. It leaves at once, or, where the audience holds, when the interval is released, all of it together. Answers
-// to a member, and what the server's own handlers send it, are held back by the member's outbox for as long (see
-// Interval): they may say what was read of the match.
+// What the rules let them know of a tick leaves through here: events, the frame of an interval, what became of each
+// player's actions. It leaves at once, or, where the audience holds, when the interval is released, all of it together.
+// Answers to a member, what the server's own handlers send it, and the end of its session are held back by the session
+// for as long (see Interval): they may say what was read of the match.
+//
+// That covers the members, and who leaves until the interval of the leaving is released: a log that holds intervals
+// protects what the players of the match have seen. Nobody else is covered: what a handler that has read the match
+// tells a session in the lobby, other receivers of a room, and what lists and the door say of it leave at once.
 //
 // Threading: its match's shard. Sessions are known by id. Ownership: its match.
 #pragma once

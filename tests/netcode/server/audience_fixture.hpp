@@ -8,7 +8,6 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,7 +79,7 @@ class Tap final : public transport::ConnectionHandler {
     ticks.push_back(got.tick);
   }
   void note(const protocol::AckMessage& got) {
-    heard.push_back(fmt::format("ack {}", got.id) + (got.error ? fmt::format(": {}", *got.error) : ""));
+    heard.push_back(got.error ? fmt::format("ack {}: {}", got.id, *got.error) : fmt::format("ack {}", got.id));
   }
   void note(const protocol::Received& got) {
     received.push_back(got.received);
