@@ -139,21 +139,34 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   if (has_ended_) return;
   has_ended_ = true;
   const auto self = shared_from_this();
+  outbox_.hold(open_interval(), receiver_.received());  // now, while it is in its match
   shard_->log().closed(*this, code, reason, shard_->now());
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
     give_reply(pending.handler, engine::error("the session ended: {}", reason));
   candidates_.clear();
   if (!links_[0] && !links_[1]) return;
+  shard_->keep_until_closed(self);
+  goodbye_ = {.code = code, .reason = std::string(reason), .deadline = shard_->now() + limits::kSilenceMax};
+  flush();
+}
+
+void SessionCore::say_goodbye(CloseCode code, std::string_view reason) {
+  if (!std::exchange(goodbye_, std::nullopt)) return;
+  const auto self = shared_from_this();
   for_each_link([&](SessionLink& link) {
     link.flush();
     link.close(code, reason);
   });
-  shard_->keep_until_closed(self);
 }
 
 void SessionCore::sweep(engine::TimePoint now) {
   const auto self = shared_from_this();
+  if (has_ended_) {
+    flush();
+    if (goodbye_ && now >= goodbye_->deadline) say_goodbye(CloseCode::kGoingAway, "the session ended");
+    return;
+  }
   for (auto reply = replies_.begin(); reply != replies_.end();) {
     if (reply->second.deadline > now) {
       ++reply;
@@ -195,6 +208,7 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
 }
 
 void SessionCore::exit_match() {
+  left_in_ = open_interval();
   match_ = nullptr;
   player_ = kNoPlayer;
   for_each_link([](SessionLink& link) { link.clear_frame(); });

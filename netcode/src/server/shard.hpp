@@ -76,12 +76,14 @@ class Shard {
   /// Its last link is lost: its player lets go, and it waits for its client, unless too many of its address do.
   void note_away(const SessionCore& session);
   void note_back(const SessionCore& session);
-  /// It has ended, but its connection is still closing; it is kept until `let_go`.
+  /// It has ended, but its connection is still closing, or waits to be; it is kept until `let_go`.
   void keep_until_closed(std::shared_ptr<SessionCore> session);
   void let_go(SessionCore& session);
   /// Its events leave at the end of this turn of the loop, together.
   void flush_later(SessionCore& session);
   void flush_all();
+  /// Of a session that is here, or has ended and is not closed yet: what was held back may leave.
+  void flush(SessionId id);
   /// A request of netcode's own, "scrim:..."; an error is for the client.
   engine::Result<void> handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack);
 
