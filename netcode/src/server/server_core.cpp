@@ -138,7 +138,7 @@ void ServerCore::open_routes() {
   for (const auto& shard : shards_) reached.push_back(shard.get());
   routes_->open(directory_, std::move(reached));
   for (auto& [match, match_work] : std::exchange(early_, {})) {
-    const std::size_t home = directory_.shard_of_match(match);  // before the name is moved from
+    const std::uint32_t home = directory_.shard_of_match(match);  // before the name is moved from
     routes_->post(home, [this, id = std::move(match), work = std::move(match_work)] { reach_match(id, work); });
   }
 }
@@ -324,8 +324,10 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
     routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); });
     return;
   }
-  for (std::uint32_t shard = 0; shard < config_.threads; ++shard)
-    if (!routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); })) return;
+  routes_->run_on_all([this, shared](std::uint32_t shard, const Routes::Round& round) {
+    shards_[shard]->deliver(*shared);
+    if (!shared->is_volatile) shards_[shard]->keep_for_arrivals(shared, round);
+  });
 }
 
 engine::Result<void> ServerCore::with_match(const std::string& id, MatchWork work) {

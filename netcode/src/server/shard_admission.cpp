@@ -113,7 +113,7 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
     return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
   if (const auto session = sessions_.find(place->session); session != sessions_.end())
-    return adopt(session->second, {}, visit, std::move(connection), nullptr);
+    return adopt(session->second, visit, std::move(connection), nullptr);
   loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
     admit_known(visit, connection, attempt + 1);
   });
@@ -131,14 +131,17 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   }
   LiveMatch::Reservation reserved = *match ? (*match)->reserve(visit.spectate) : nullptr;
   Shard& other = *server_.shards()[place.shard];
-  other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
-                     id = place.session, attempt]() mutable {
+  const auto arrival = std::make_shared<Arrival>(Arrival{.session = place.session, .source = place.shard});
+  arrivals_.push_back(arrival);
+  auto task = [this, &other, visit, connection = std::move(connection), reserved = std::move(reserved), arrival,
+               id = place.session, attempt]() mutable {
     const auto refuse = [&](std::string reason) {
-      loop_.post(
-          [this, connection = std::move(connection), reserved = std::move(reserved), reason = std::move(reason)] {
-            ++stats_.refusals;
-            turn_away(connection, CloseCode::kRefused, reason);
-          });
+      loop_.post([this, connection = std::move(connection), reserved = std::move(reserved), arrival,
+                  reason = std::move(reason)] {
+        end_arrival(arrival);
+        ++stats_.refusals;
+        turn_away(connection, CloseCode::kRefused, reason);
+      });
     };
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
@@ -158,7 +161,8 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       session->set_shard(*this);
     }
     loop_.post([this, visit, connection = std::move(connection), session = std::move(session), rooms = std::move(rooms),
-                reserved = std::move(reserved), attempt]() mutable {
+                reserved = std::move(reserved), arrival, attempt]() mutable {
+      const auto kept = end_arrival(arrival);
       if (!session) {
         reserved.reset();
         return admit_known(visit, std::move(connection), attempt + 1);
@@ -168,9 +172,12 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
         turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
         return session->end(CloseCode::kGoingAway, kShuttingDown);
       }
-      adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
+      for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
+      give_kept(*session, kept);
+      adopt(std::move(session), visit, std::move(connection), std::move(reserved));
     });
-  });
+  };
+  arrival->last_round = server_.routes().post_between_rounds(place.shard, std::move(task));
 }
 
 // Asked here, where it is: if the answer is no it has not left anything.
@@ -181,9 +188,8 @@ engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, boo
   return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
-void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
+void Shard::adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
                   std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved) {
-  for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
   if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
