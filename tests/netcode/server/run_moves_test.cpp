@@ -145,7 +145,7 @@ class RunTestMoves : public RunTest {
     }
     MoveT move;
     move.dx = 1;
-    for (int i = 0; i < 3; ++i) mover.client->act(move);
+    for (int i = 0; i < 3; ++i) mover.client->act_at(0, move);
   }
   /// Who has arrived goes on to the next match. Returns whether all have made all their moves.
   bool drive() {
