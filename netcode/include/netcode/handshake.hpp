@@ -39,7 +39,7 @@ struct HandshakeDecision {
 };
 
 /// The answer to a Handshake that was to come later. The first one counts; that none came, because all copies of this
-/// are gone or kHandshakeAnswerMax is over, refuses the client.
+/// are gone or kHandshakeAnswerMax is over, refuses the client. It may be kept for longer than its server.
 class HandshakeAnswer {
  public:
   void accept() const { decide({}); }

@@ -1,6 +1,8 @@
 #include "server/namespace_core.hpp"
 
 #include "server/guarded.hpp"
+#include "server/routes.hpp"
+#include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "transport/websocket/connection.hpp"
 
@@ -44,11 +46,13 @@ void NamespaceCore::erase(std::string_view table_name, std::uint64_t id) {
 // A client gives up after kHandshakeAnswerMax by itself and without a reason: it is told one before that.
 constexpr std::chrono::milliseconds kAnswerWithin = limits::kHandshakeAnswerMax * 4 / 5;
 
-/// The middlewares that a client at the door has still to pass.
+/// The middlewares that a client at the door has still to pass. While one of them answers later its timer alone owns
+/// this: it goes with the loop, and the program may keep an answer for longer.
 struct NamespaceCore::Asking {
   std::shared_ptr<const Table> table;
   std::string space;
   transport::Loop& loop;
+  std::weak_ptr<Routes> routes;
   Handshake handshake;
   Decided decided;
   std::size_t next = 0;
@@ -64,6 +68,7 @@ void NamespaceCore::ask(transport::Loop& loop, Handshake handshake, Decided deci
   go_on(std::make_shared<Asking>(Asking{.table = table(),
                                         .space = name_,
                                         .loop = loop,
+                                        .routes = server_.routes().weak_from_this(),
                                         .handshake = std::move(handshake),
                                         .decided = std::move(decided)}));
 }
@@ -88,10 +93,15 @@ void NamespaceCore::go_on(const std::shared_ptr<Asking>& asking) {
       asking->end({.refusal = "nobody answered for this client in time", .ticket = {}});
     });
     const HandshakeAnswer later = *std::exchange(verdict->later_, std::nullopt);
-    return later.then([asking, take](HandshakeDecision decision) {
-      asking->loop.post([asking, take, decision = std::move(decision)]() mutable {
-        asking->loop.cancel(asking->timer);
-        if (asking->decided && take(*asking, std::move(decision))) go_on(asking);
+    return later.then([waiting = std::weak_ptr(asking), routes = asking->routes, &loop = asking->loop,
+                       take](HandshakeDecision decision) {
+      const auto way = routes.lock();
+      if (!way) return;  // the server is gone
+      way->post(loop, [waiting, take, decision = std::move(decision)]() mutable {
+        const auto answered = waiting.lock();
+        if (!answered) return;  // too late
+        answered->loop.cancel(answered->timer);
+        if (answered->decided && take(*answered, std::move(decision))) go_on(answered);
       });
     });
   }

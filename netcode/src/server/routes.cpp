@@ -48,6 +48,36 @@ bool Routes::post(std::uint32_t shard, transport::Loop::Task task) {
   return true;
 }
 
+bool Routes::post(transport::Loop& loop, transport::Loop::Task task) {
+  const std::shared_lock lock(mutex_);
+  if (state_ != State::kOpen) return false;
+  loop.post(std::move(task));
+  return true;
+}
+
+void Routes::run_on_all(const RoundTask& task) {
+  Round round;
+  std::vector<std::uint32_t> here;  // one, or all in virtual time
+  {
+    const std::shared_lock lock(mutex_);
+    if (state_ != State::kOpen) return;
+    const std::lock_guard order(rounds_mutex_);
+    for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+      if (shards_[shard]->is_here()) here.push_back(shard);
+    round = {.number = ++rounds_, .from = here.empty() ? std::nullopt : std::optional(here.front())};
+    for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+      if (!shards_[shard]->is_here()) shards_[shard]->loop().post([task, shard, round] { task(shard, round); });
+  }
+  for (const std::uint32_t shard : here) task(shard, {.number = round.number, .from = shard});
+}
+
+std::uint64_t Routes::post_between_rounds(std::uint32_t shard, transport::Loop::Task task) {
+  const std::shared_lock lock(mutex_);
+  const std::lock_guard order(rounds_mutex_);
+  if (state_ == State::kOpen) shards_[shard]->loop().post(std::move(task));
+  return rounds_;
+}
+
 std::shared_ptr<FanOut> Routes::speaker() const {
   const std::shared_lock lock(mutex_);
   for (const Shard* shard : shards_)

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <vector>
 
@@ -38,6 +40,19 @@ class Routes : public std::enable_shared_from_this<Routes> {
   /// On the shard's thread: at once if this is it, else posted. False, and the task is dropped: there are no shards.
   bool run(std::uint32_t shard, transport::Loop::Task task);
   bool post(std::uint32_t shard, transport::Loop::Task task);
+  /// On one of the shards' loops, by whoever may call when that is gone.
+  bool post(transport::Loop& loop, transport::Loop::Task task);
+
+  /// A task that every shard runs: the loops of all of them get these in one order, which is that of their numbers.
+  struct Round {
+    std::uint64_t number = 0;
+    std::optional<std::uint32_t> from;  // the shard on whose thread it began, where it has run at once
+  };
+  using RoundTask = std::function<void(std::uint32_t shard, const Round& round)>;
+  /// On the thread of each: at once if this is it, else posted. Does nothing if there are no shards.
+  void run_on_all(const RoundTask& task);
+  /// Posts between two rounds; the number of the last one that `shard` gets before this.
+  std::uint64_t post_between_rounds(std::uint32_t shard, transport::Loop::Task task);
 
   /// Of the session whose handler this thread is running, if it is.
   std::shared_ptr<FanOut> speaker() const;
@@ -52,10 +67,12 @@ class Routes : public std::enable_shared_from_this<Routes> {
   void to_session(SessionId id, SessionWork work, int attempt, bool may_run_here);
   void at_shard(Shard& shard, SessionId id, SessionWork work, int attempt);
 
-  mutable std::shared_mutex mutex_;  // guards all below
+  mutable std::shared_mutex mutex_;  // guards what follows
   State state_ = State::kNotYet;
   const Directory* directory_ = nullptr;
   std::vector<Shard*> shards_;
+  std::mutex rounds_mutex_;  // while a round is posted; guards rounds_
+  std::uint64_t rounds_ = 0;
 };
 
 }  // namespace netcode

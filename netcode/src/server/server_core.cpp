@@ -287,8 +287,10 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
     routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); });
     return;
   }
-  for (std::uint32_t shard = 0; shard < config_.threads; ++shard)
-    if (!routes_->run(shard, [this, shard, shared] { shards_[shard]->deliver(*shared); })) return;
+  routes_->run_on_all([this, shared](std::uint32_t shard, const Routes::Round& round) {
+    shards_[shard]->deliver(*shared);
+    if (!shared->is_volatile) shards_[shard]->keep_for_arrivals(shared, round);
+  });
 }
 
 void ServerCore::stop(const std::string& reason, std::function<void()> done) {

@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <set>
 
 #include "engine/core/assert.hpp"
 #include "engine/core/rng.hpp"
@@ -134,25 +133,6 @@ void Shard::flush_all() {
 void Shard::flush(SessionId id) {
   if (SessionCore* here = session(id)) return here->flush();
   if (const auto ended = closing_.find(id); ended != closing_.end()) ended->second->flush();
-}
-
-void Shard::deliver(const Parcel& parcel) {
-  std::set<SessionId> to;
-  if (parcel.rooms.empty() && parcel.sessions.empty() && parcel.match.empty()) {
-    for (const auto& [id, session] : sessions_) to.insert(id);
-  } else {
-    for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
-  }
-  to.insert(parcel.sessions.begin(), parcel.sessions.end());
-  if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to, parcel.player);
-  for (const std::string& room : parcel.except_rooms)
-    for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
-  for (const SessionId id : parcel.except_sessions) to.erase(id);
-  const auto cause = parcel.speaker ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
-  for (const SessionId id : to)
-    if (SessionCore* session = this->session(id))
-      session->send_event(parcel.space, parcel.event, parcel.is_volatile, cause);
-  if (parcel.speaker && !parcel.is_volatile) parcel.speaker->charge(parcel.event->cost() * to.size());
 }
 
 std::shared_ptr<FanOut> Shard::speaker() const {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +26,7 @@
 #include "server/live_match.hpp"
 #include "server/load_meter.hpp"
 #include "server/room_set.hpp"
+#include "server/routes.hpp"
 #include "server/session_core.hpp"
 #include "server/session_log.hpp"
 #include "transport/http/accept.hpp"
@@ -101,6 +103,8 @@ class Shard {
     std::shared_ptr<FanOut> speaker{};  // of the session whose event caused it
   };
   void deliver(const Parcel& parcel);
+  /// For sessions that are on their way here, and have not been given it where they were.
+  void keep_for_arrivals(const std::shared_ptr<const Parcel>& parcel, const Routes::Round& round);
 
   /// While a handler of a session runs: what it sends to others is charged to that session.
   class Speaking {
@@ -139,9 +143,23 @@ class Shard {
   void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
   void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
              int attempt);
+  /// The sessions of this shard whom a parcel is for.
+  std::set<SessionId> receivers(const Parcel& parcel) const;
+  /// A session that another shard is asked for, and what it may miss between the two.
+  struct Arrival {
+    SessionId session;
+    std::uint32_t source = 0;
+    std::uint64_t last_round = 0;  // the last that the source gives it, of those that begin on neither of the two
+    std::vector<std::shared_ptr<const Parcel>> kept{};
+  };
+  using ArrivalPtr = std::shared_ptr<Arrival>;
+  bool is_missed(const Arrival& arrival, const Routes::Round& round) const;
+  /// It is here, or will not come. Returns what was kept for it.
+  std::vector<std::shared_ptr<const Parcel>> end_arrival(const ArrivalPtr& arrival);
+  void give_kept(SessionCore& session, const std::vector<std::shared_ptr<const Parcel>>& kept);
   /// May a session of this shard leave for a match on another one, or for the lobby? An error is for the client.
   engine::Result<void> may_go(SessionCore& session, const Visit& visit, bool into_match);
-  void adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
+  void adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
              std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved);
   void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
@@ -191,6 +209,7 @@ class Shard {
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> sessions_;
   std::unordered_map<SessionId, std::shared_ptr<SessionCore>> closing_;
   RoomSet rooms_;
+  std::vector<ArrivalPtr> arrivals_;
   std::map<std::string, std::unique_ptr<LiveMatch>, std::less<>> matches_;
   struct ShortLived {
     std::uint32_t in_a_row = 0;

@@ -113,7 +113,7 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
     return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
   if (const auto session = sessions_.find(place->session); session != sessions_.end())
-    return adopt(session->second, {}, visit, std::move(connection), nullptr);
+    return adopt(session->second, visit, std::move(connection), nullptr);
   loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
     admit_known(visit, connection, attempt + 1);
   });
@@ -134,11 +134,14 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   }
   LiveMatch::Reservation reserved = *match ? (*match)->reserve(visit.spectate) : nullptr;
   Shard& other = *server_.shards()[place.shard];
-  other.loop().post([this, &other, visit, connection = std::move(connection), reserved = std::move(reserved),
-                     id = place.session, attempt]() mutable {
+  const auto arrival = std::make_shared<Arrival>(Arrival{.session = place.session, .source = place.shard});
+  arrivals_.push_back(arrival);
+  auto task = [this, &other, visit, connection = std::move(connection), reserved = std::move(reserved), arrival,
+               id = place.session, attempt]() mutable {
     const auto refuse = [&](std::string reason) {
-      loop_.post([this, to = visit.match, connection = std::move(connection), reserved = std::move(reserved),
+      loop_.post([this, to = visit.match, connection = std::move(connection), reserved = std::move(reserved), arrival,
                   reason = std::move(reason)]() mutable {
+        end_arrival(arrival);
         ++stats_.refusals;
         give_back(to, std::move(reserved));
         turn_away(connection, CloseCode::kRefused, reason);
@@ -161,7 +164,8 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       session->set_shard(*this);
     }
     loop_.post([this, visit, connection = std::move(connection), session = std::move(session), rooms = std::move(rooms),
-                reserved = std::move(reserved), attempt]() mutable {
+                reserved = std::move(reserved), arrival, attempt]() mutable {
+      const auto kept = end_arrival(arrival);
       if (!session) {
         give_back(visit.match, std::move(reserved));
         return admit_known(visit, std::move(connection), attempt + 1);
@@ -171,9 +175,12 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
         turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
         return session->end(CloseCode::kGoingAway, kShuttingDown);
       }
-      adopt(std::move(session), std::move(rooms), visit, std::move(connection), std::move(reserved));
+      for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
+      give_kept(*session, kept);
+      adopt(std::move(session), visit, std::move(connection), std::move(reserved));
     });
-  });
+  };
+  arrival->last_round = server_.routes().post_between_rounds(place.shard, std::move(task));
 }
 
 void Shard::give_back(const std::string& id, LiveMatch::Reservation place) {
@@ -191,9 +198,8 @@ engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, boo
   return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
-void Shard::adopt(std::shared_ptr<SessionCore> session, std::vector<RoomSet::Key> rooms, const Visit& visit,
+void Shard::adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
                   std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved) {
-  for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
   if (visit.link) return adopt_link(*session, visit, std::move(connection));
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);

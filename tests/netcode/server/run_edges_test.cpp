@@ -27,7 +27,14 @@ struct Call {
   std::function<void(netcode::Server&)> make;
 };
 
-/// Of every public class whose objects outlive a handler: Server, Namespace, Broadcast, Match. Acks are of the fixture.
+/// What handlers that these calls register have heard.
+struct Heard {
+  std::atomic<int> lost = 0, resumed = 0, entering = 0, joined = 0;
+};
+Heard heard;
+
+/// Of every public class whose objects outlive a handler: Server, Namespace, Broadcast, Match. SessionHandle has a
+/// table of its own; Ack and HandshakeAnswer are of the fixture.
 const std::vector<Call>& calls() {
   const auto said = [] { return chat("hello"); };
   const auto vote = [] {
@@ -62,6 +69,72 @@ const std::vector<Call>& calls() {
              .on_connect([](netcode::Session&) {})
              .on_disconnect([](netcode::Session&, std::string_view) {});
        }},
+      {"on_lost, on_resumed",
+       [](netcode::Server& s) {
+         s.of("/").on_lost([](netcode::Session&) { ++heard.lost; }).on_resumed([](netcode::Session&) {
+           ++heard.resumed;
+         });
+       }},
+      {"on_match_...",
+       [](netcode::Server& s) {
+         s.on_match_opened([](const netcode::Match&) {})
+             .on_match_entering([](const netcode::Match&, netcode::Session&, bool) {
+               ++heard.entering;
+               return engine::Result<void>();
+             })
+             .on_match_joined([](const netcode::Match&, netcode::Session&) { ++heard.joined; })
+             .on_match_left([](const netcode::Match&, netcode::Session&, netcode::PlayerId) {})
+             .on_match_ended([](const netcode::EndedMatch&) {});
+       }},
+      {"call on a match's thread",
+       [](netcode::Server& s) {
+         static_cast<void>(
+             s.match("standing").post([match = s.match("standing")] { static_cast<void>(match.lock(false)); }));
+       }},
+      {"call there later",
+       [](netcode::Server& s) {
+         static_cast<void>(s.match("standing").after(0ms, [] {}));
+         static_cast<void>(s.match("standing").after(1ms, [] {}));
+         static_cast<void>(s.match("standing").after(1h, [] {}));
+         static_cast<void>(s.match("nowhere").after(1ms, [] {}));
+       }},
+      {"players", [](netcode::Server& s) { static_cast<void>(s.match("standing").players().size()); }},
+      {"emit to a player",
+       [said](netcode::Server& s) {
+         s.match("standing").to(netcode::PlayerId{1}).emit(said());
+         s.match("standing").to(netcode::PlayerId{99}).as_volatile().emit(said());
+       }},
+      {"emit to a match and a room",
+       [said](netcode::Server& s) { s.match("standing").everyone().to("red").emit(said()); }},
+  };
+  return kCalls;
+}
+
+struct SessionCall {
+  const char* name;
+  std::function<void(netcode::Server&, netcode::SessionId)> make;
+};
+
+/// For a session that is there, or is not yet or any more. The last one ends it.
+const std::vector<SessionCall>& session_calls() {
+  using netcode::Server;
+  using netcode::Session;
+  using netcode::SessionId;
+  static const std::vector<SessionCall> kCalls = {
+      {"exists", [](Server& s, SessionId id) { static_cast<void>(s.session(id).exists()); }},
+      {"emit", [](Server& s, SessionId id) { s.session(id).emit(chat("hello")); }},
+      {"emit volatile", [](Server& s, SessionId id) { s.session(id).emit_volatile(chat("hello")); }},
+      {"emit by to", [](Server& s, SessionId id) { s.to(id).emit(chat("hello")); }},
+      {"emit in a further namespace", [](Server& s, SessionId id) { s.session(id).emit(chat("hello"), "/further"); }},
+      {"post", [](Server& s,
+                  SessionId id) { s.session(id).post([](Session& session) { session.emit(chat(session.name())); }); }},
+      {"after",
+       [](Server& s, SessionId id) {
+         s.session(id).after(0ms, [](Session& session) { session.emit(chat("now")); });
+         s.session(id).after(1ms, [](Session& session) { session.emit(chat("soon")); });
+         s.session(id).after(1h, [](Session&) {});
+       }},
+      {"kick", [](Server& s, SessionId id) { s.kick(id, "enough"); }},
   };
   return kCalls;
 }
@@ -75,7 +148,17 @@ class RunEdges : public ::testing::TestWithParam<std::tuple<Moment, Thread>> {
     config.quiet = true;
     server_ = std::make_unique<netcode::Server>(config);
     server_->define<Rules>("field");
+    heard.lost = heard.resumed = heard.entering = heard.joined = 0;
     for (const char* id : {"standing", "nobodys"}) EXPECT_TRUE(server_->open("field", id));
+    const auto ask_later = [this](netcode::Handshake& h) {
+      if (h.space() == "/" && h.name() != "waiting") return h.accept();
+      auto [verdict, answer] = h.later();
+      const std::lock_guard lock(acks_mutex_);
+      answers_.push_back(answer);
+      return verdict;
+    };
+    server_->use(ask_later);
+    server_->of("/door").use(ask_later);
     server_->on<Ask>([this](netcode::Session&, const Ask&, netcode::Ack ack) {
       const std::lock_guard lock(acks_mutex_);
       acks_.push_back(std::move(ack));
@@ -98,8 +181,25 @@ class RunEdges : public ::testing::TestWithParam<std::tuple<Moment, Thread>> {
       SCOPED_TRACE(call.name);
       call.make(*server_);
     }
+    for (const SessionCall& call : session_calls()) {
+      SCOPED_TRACE(call.name);
+      call.make(*server_, someone_);
+    }
     const std::lock_guard lock(acks_mutex_);
     for (netcode::Ack& ack : acks_) ack.fail("no answer");
+    for (const netcode::HandshakeAnswer& answer : answers_) answer.accept(chat("a ticket"));
+  }
+  /// Two clients whose middleware has not answered: one at the first door, and one that is in already.
+  std::unique_ptr<netcode::Client<Rules>> have_two_wait(const std::string& url, netcode::Client<Rules>& inside) {
+    auto waiting =
+        std::make_unique<netcode::Client<Rules>>(netcode::ClientConfig{.url = url, .name = "waiting"}, loop_);
+    waiting->join("standing");
+    inside.enter("/door");
+    EXPECT_TRUE(until([&] {
+      const std::lock_guard lock(acks_mutex_);
+      return answers_.size() == 2;
+    }));
+    return waiting;
   }
   /// From the thread that is meant, for the moments at which the server's own is the test's.
   void call_all_on_thread() {
@@ -118,8 +218,10 @@ class RunEdges : public ::testing::TestWithParam<std::tuple<Moment, Thread>> {
 
   std::unique_ptr<netcode::Server> server_;
   netcode::ClientLoop loop_;
-  std::mutex acks_mutex_;
+  std::mutex acks_mutex_;  // guards the two below
   std::vector<netcode::Ack> acks_;
+  std::vector<netcode::HandshakeAnswer> answers_;
+  std::atomic<netcode::SessionId> someone_{netcode::SessionId{1}};
   std::atomic<bool> was_heard_ = false;
 };
 std::string name_of(const ::testing::TestParamInfo<RunEdges::ParamType>& info) {
@@ -158,10 +260,25 @@ TEST_P(RunEdges, every_call_is_safe) {
     const std::lock_guard lock(acks_mutex_);
     return acks_.size() == clients.size();
   }));
+  const auto waiting = have_two_wait(url, *clients[1]);
+  someone_ = clients[2]->session();
   clients[0]->emit(chat("now"));
   ASSERT_TRUE(until([&] { return was_heard_.load(); }));
   if (moment() == Moment::kWhileItRuns && thread() == Thread::kAnother) call_all();
   ASSERT_TRUE(until([&] { return clients[0]->world() != nullptr; }));
+  clients[1]->drop_connection();
+  ASSERT_TRUE(until([&] { return clients[1]->stats().resumed == 1; }));
+  if (moment() == Moment::kBefore) {
+    EXPECT_GE(heard.entering, 3);
+    EXPECT_GE(heard.joined, 3);
+  }
+  if (moment() == Moment::kBefore || moment() == Moment::kWhileItRuns) {
+    EXPECT_TRUE(until([&] { return heard.lost > 0 && heard.resumed > 0; }));
+  }
+  if (moment() == Moment::kWhileItRuns) {
+    EXPECT_TRUE(until([&] { return clients[2]->state() == netcode::ClientState::kClosed; }));
+    EXPECT_EQ(clients[2]->reason(), "enough");
+  }
 
   std::atomic<bool> has_returned = false;
   std::thread hammer;
@@ -180,8 +297,12 @@ TEST_P(RunEdges, every_call_is_safe) {
   EXPECT_EQ(server_->run(), 2) << "a Server runs once";
   const auto late = server_->match("standing").lock();
   EXPECT_EQ(late.error().reason, "match standing: the server has stopped");
+  EXPECT_FALSE(server_->match("standing").post([] {}));
+  EXPECT_FALSE(server_->match("standing").after(1ms, [] {}));
+  EXPECT_FALSE(server_->session(someone_).exists());
   server_.reset();
   for (netcode::Ack& ack : acks_) ack();
+  for (const netcode::HandshakeAnswer& answer : answers_) answer.refuse("too late");
 }
 
 TEST(RunEdgesOf, an_open_that_is_refused_names_the_field_and_keeps_the_server_from_starting) {

@@ -1,75 +1,19 @@
 // A whole server on real sockets and threads of its own, as a dedicated one runs.
-#include <gtest/gtest.h>
+#include "run_fixture.hpp"
+
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <filesystem>
-#include <future>
 #include <latch>
 #include <set>
-#include <thread>
 
-#include "field.hpp"
-#include "netcode/client.hpp"
 #include "netcode/recording.hpp"
-#include "netcode/server.hpp"
 
-using namespace std::chrono_literals;
 using namespace field;
-using FieldClient = netcode::Client<Rules>;
 
 namespace {
 
-class RunTest : public ::testing::TestWithParam<std::uint32_t> {
- protected:
-  RunTest() {
-    record_dir_ = ::testing::TempDir() + "scrim_run_" + std::to_string(::getpid()) + "_" + std::to_string(GetParam());
-    netcode::ServerConfig config;
-    config.listen = {"127.0.0.1:0"};
-    config.threads = GetParam();
-    config.record_dir = record_dir_;
-    config.quiet = true;
-    server_ = std::make_unique<netcode::Server>(config);
-    server_->define<Rules>("field", {.options = {{"numbered", "1"}}});
-    server_->on<Chat>([](netcode::Session& session, const Chat& event, netcode::Ack ack) {
-      session.match()->emit(chat(session.name() + ": " + event.text()->str()));
-      ack();
-    });
-    std::promise<std::uint16_t> port;
-    server_->on_listening([&port](const std::vector<std::uint16_t>& ports) { port.set_value(ports.at(0)); });
-    thread_ = std::thread([this] { exit_code_ = server_->run(); });
-    url_ = "ws://127.0.0.1:" + std::to_string(port.get_future().get());
-  }
-  ~RunTest() override {
-    if (thread_.joinable()) stop();
-    std::filesystem::remove_all(record_dir_);
-  }
-  void stop() {
-    server_->stop();
-    thread_.join();
-  }
-  std::unique_ptr<FieldClient> client(const std::string& name, netcode::Links links = netcode::Links::kAuto) {
-    return std::make_unique<FieldClient>(netcode::ClientConfig{.url = url_, .name = name, .links = links}, loop_);
-  }
-  template <class Condition>
-  bool until(Condition condition, std::chrono::seconds at_most = 20s) {
-    const auto deadline = std::chrono::steady_clock::now() + at_most;
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      loop_.wait(5ms);
-    }
-    return true;
-  }
-
-  std::string record_dir_;
-  std::unique_ptr<netcode::Server> server_;
-  std::thread thread_;
-  std::atomic<int> exit_code_ = -1;
-  std::string url_;
-  netcode::ClientLoop loop_;
-};
 INSTANTIATE_TEST_SUITE_P(Shards, RunTest, ::testing::Values(1U, 3U),
                          [](const auto& shards) { return std::to_string(shards.param); });
 
@@ -97,6 +41,10 @@ TEST_P(RunTest, a_client_over_two_connections_hears_everything_once) {
 }
 
 TEST_P(RunTest, clients_of_several_matches_play_chat_are_cut_and_their_recordings_verify) {
+  server_->on<Chat>([](netcode::Session& session, const Chat& event, netcode::Ack ack) {
+    session.match()->emit(chat(session.name() + ": " + event.text()->str()));
+    ack();
+  });
   std::vector<std::unique_ptr<FieldClient>> clients;
   std::vector<std::vector<std::uint32_t>> numbers(12);
   std::vector<int> chats(12);
