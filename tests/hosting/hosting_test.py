@@ -2,6 +2,7 @@
 
     hosting_test.py BIN_FOLDER [TEST...]
 """
+# Tests also: replay_main.cpp, server.cpp, server_main.cpp, start_check.cpp.
 
 import glob
 import json

@@ -124,6 +124,7 @@ class LiveMatch {
   void end_interval();
   void think();
   void take_bot_action(PlayerId bot, BytesView action, Tick next);
+  void note_dropped(const ActionInbox::Dropped& dropped) const;
   /// The game's own code gave what no client or recording takes: said in the log, at most once in a while.
   void note_fault(const std::string& what);
   void finish();

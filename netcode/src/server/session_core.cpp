@@ -33,16 +33,15 @@ engine::Result<SessionLink*> SessionCore::attach(const LinkMaker& make, std::uin
   if (!outbox_.acknowledge(received))
     return engine::error("more was received than was sent: join again without the token");
   told_received_ = this->received();
-  auto link = add_link(make, 0, received);
-  if (link) identity_.remote_address = (*link)->remote_address();
-  return link;
+  return add_link(make, 0, received);
 }
 
 engine::Result<SessionLink*> SessionCore::add_link(const LinkMaker& make, std::uint8_t slot, std::uint32_t received) {
   if (!is_connected()) received = std::max(received, outbox_.forgotten());  // Welcome says what was missed
   if (!outbox_.can_go_on_from(received))
     return engine::error("too much was missed for this connection: resume the session");
-  if (!is_connected()) shard_->note_back(*this);
+  const bool is_first = !is_connected();
+  if (is_first) shard_->note_back(*this);
   const bool is_candidate = has_link(slot);
   const auto link = make(*this, outbox_, {.slot = slot, .received = received, .is_candidate = is_candidate});
   if (!is_candidate) {
@@ -51,6 +50,7 @@ engine::Result<SessionLink*> SessionCore::add_link(const LinkMaker& make, std::u
     if (candidates_.size() == limits::kCandidateLinksMax) candidates_.erase(candidates_.begin());
     candidates_.push_back(link);
   }
+  if (is_first) identity_.remote_address = link->remote_address();
   link->start();
   return link.get();
 }
@@ -69,6 +69,8 @@ bool SessionCore::settle(SessionLink& candidate) {
   link->settle();
   if (was_away) {
     shard_->note_back(*this);
+    identity_.remote_address = link->remote_address();
+    shard_->log().resumed(*this, shard_->now());
     tell_resumed();
   }
   return !has_ended_;

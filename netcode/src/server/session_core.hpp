@@ -80,6 +80,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
   /// A session that is lost and resumed faster than it may be ends.
   void tell_resumed();
+  /// Its last connection was lost, of which handlers heard, and it has not been told of as resumed yet.
+  bool is_lost() const { return is_lost_; }
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.

@@ -1,4 +1,5 @@
 // Whatever a server sends, the client never crashes: it goes on, or closes with a reason that says what was wrong.
+// Tests also: receive.cpp.
 #include "client_fixture.hpp"
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"

@@ -1,5 +1,6 @@
 // Connections that never come about, are lost, or are closed: what a client tries again, what it takes for an end, and
 // what it says.
+// Tests also: connection_manager.cpp, link.cpp.
 #include <stdexcept>
 
 #include "client_fixture.hpp"

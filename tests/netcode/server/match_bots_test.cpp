@@ -1,4 +1,5 @@
 // Seats, ids and bots of a match that many come to.
+// Tests also: bot_seats.cpp, match_clock.cpp.
 #include <set>
 
 #include "netcode/limits.hpp"

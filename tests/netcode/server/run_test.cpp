@@ -1,4 +1,5 @@
 // A whole server on real sockets and threads of its own, as a dedicated one runs.
+// Tests also: server.cpp.
 #include "run_fixture.hpp"
 
 #include <sys/resource.h>
