@@ -1,6 +1,7 @@
 #include "server/session_core.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
@@ -10,8 +11,14 @@
 #include "server/shard.hpp"
 
 namespace netcode {
+namespace {
 
 using transport::CloseCode;
+
+/// Of a session whose own goodbye may not leave yet.
+constexpr std::string_view kNoWordOfWhy = "the session ended";
+
+}  // namespace
 
 SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
@@ -149,8 +156,11 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   candidates_.clear();
   if (!links_[0] && !links_[1]) return;
   shard_->keep_until_closed(self);
-  goodbye_ = {.code = code, .reason = std::string(reason), .deadline = shard_->now() + limits::kSilenceMax};
+  goodbye_ = Goodbye{.code = code, .reason = std::string(reason), .deadline = shard_->now() + limits::kSilenceMax};
   flush();
+  // Each has freed its place for another one, which may end as well.
+  if (std::cmp_greater(shard_->server().closing().load(), shard_->server().config().sessions_max))
+    say_goodbye(CloseCode::kGoingAway, kNoWordOfWhy);
 }
 
 void SessionCore::say_goodbye(CloseCode code, std::string_view reason) {
@@ -166,7 +176,7 @@ void SessionCore::sweep(engine::TimePoint now) {
   const auto self = shared_from_this();
   if (has_ended_) {
     flush();
-    if (goodbye_ && now >= goodbye_->deadline) say_goodbye(CloseCode::kGoingAway, "the session ended");
+    if (goodbye_ && now >= goodbye_->deadline) say_goodbye(CloseCode::kGoingAway, kNoWordOfWhy);
     return;
   }
   for (auto reply = replies_.begin(); reply != replies_.end();) {

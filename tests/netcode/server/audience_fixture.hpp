@@ -127,6 +127,7 @@ struct Walker final : Bot {
 struct AudienceSetup {
   Fields options{};
   std::uint32_t bots = 0;  // fill up to so many players
+  std::size_t sessions_max = ServerConfig().sessions_max;
 };
 
 /// Of "m" with ada in it, whom `tap` listens to.
@@ -161,7 +162,7 @@ class Audience : public CoreTest {
   int disconnects = 0;
 
  protected:
-  explicit Audience(AudienceSetup setup = {.options = {{"numbered", "1"}}}) {
+  explicit Audience(AudienceSetup setup = {.options = {{"numbered", "1"}}}) : CoreTest(1, setup.sessions_max) {
     spdlog::set_level(spdlog::level::warn);
     core_.define("field", rules_type<field::Rules>(), {.spectators_max = 64, .options = std::move(setup.options)});
     const auto walker = [](const BotSetup&) { return std::make_unique<Walker>(); };

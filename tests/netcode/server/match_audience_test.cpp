@@ -157,6 +157,25 @@ TEST_F(Audience, that_is_closed_is_told_of_the_servers_end_if_that_comes_first) 
   EXPECT_THAT(tap.heard, ElementsAre("closed 1001: maintenance"));
 }
 
+class AudienceOfOne : public Audience {
+ public:
+  AudienceOfOne() : Audience(AudienceSetup{.sessions_max = 1}) {}
+};
+
+TEST_F(AudienceOfOne, keeps_no_more_connections_of_sessions_that_have_ended_than_there_may_be_sessions) {
+  hold();
+  in_joined = "close";
+  ask("close");
+  loop_.run_for(5ms);
+  visit(other, "/match/m?name=bob");
+  EXPECT_THAT(other.heard, ElementsAre("welcome", "closed 1001: the session ended"));
+  EXPECT_THAT(tap.heard, IsEmpty());
+  EXPECT_EQ(core_.closing().load(), 1);
+  gate->release(audience().interval());
+  loop_.run_for(100ms);
+  EXPECT_THAT(tap.heard.back(), StartsWith("closed 4002: tick "));
+}
+
 // --- when it is released
 
 TEST_F(Audience, that_leaves_gets_what_it_was_to_hear_when_that_is_released) {
@@ -205,7 +224,7 @@ TEST_F(Audience, of_64_has_an_event_encoded_once) {
 
 class HiddenDots : public Audience {
  public:
-  HiddenDots() : Audience({.options = {{"hidden", "1"}, {"keeps", "1"}}}) {}
+  HiddenDots() : Audience(AudienceSetup{.options = {{"hidden", "1"}, {"keeps", "1"}}}) {}
 };
 
 TEST_F(HiddenDots, stay_shown_where_the_rules_keep_what_was_shown_before) {
