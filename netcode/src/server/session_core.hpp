@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -108,6 +109,10 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
   void exit_match();
+  /// Handlers are told now that it has joined its match.
+  void note_joined() { told_joined_ = true; }
+  /// Were they told of the match that it is in or has just left? Once: then they are to hear that it left.
+  bool take_joined() { return std::exchange(told_joined_, false); }
   /// What it was accepted with, for the rules of matches that it joins.
   void set_ticket(std::optional<Ticket> ticket) { ticket_ = std::move(ticket); }
   const std::optional<Ticket>& ticket() const { return ticket_; }
@@ -196,6 +201,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
 
   LiveMatch* match_ = nullptr;
   PlayerId player_ = kNoPlayer;
+  bool told_joined_ = false;
 
   std::map<std::uint32_t, PendingReply> replies_;
   std::uint32_t next_ack_ = 1;
