@@ -217,6 +217,7 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);
   match_ = &match;
   player_ = player;
+  told_joined_ = false;
 }
 
 void SessionCore::exit_match() {

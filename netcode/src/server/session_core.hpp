@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -111,6 +112,10 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
   void exit_match();
+  /// Handlers are told now that it has joined its match.
+  void note_joined() { told_joined_ = true; }
+  /// Were they told of the match that it is in or has just left? Once: then they are to hear that it left.
+  bool take_joined() { return std::exchange(told_joined_, false); }
   /// What it was accepted with, for the rules of matches that it joins.
   void set_ticket(std::optional<Ticket> ticket) { ticket_ = std::move(ticket); }
   const std::optional<Ticket>& ticket() const { return ticket_; }
@@ -210,6 +215,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
 
   LiveMatch* match_ = nullptr;
   PlayerId player_ = kNoPlayer;
+  bool told_joined_ = false;
   IntervalPtr left_in_;  // of the match that it was in before; handlers that hear of its leaving have seen that
 
   std::map<std::uint32_t, PendingReply> replies_;
