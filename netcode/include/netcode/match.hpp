@@ -22,7 +22,7 @@ class ServerCore;
 class Session;
 
 /// Whom an event goes to: the sessions of a namespace, narrowed to rooms, sessions or a player, and less some. Built
-/// up, then emitted once.
+/// up, then emitted once. Each of all who are named gets it, and once: those of a match and of a room, say.
 ///
 /// Emitted while a handler of a session runs, a reliable event is charged to that session: its size and
 /// kEventOverheadBytes, for each receiver. A session that has caused more than kFanOutBytesPerSecondMax is refused its

@@ -78,6 +78,36 @@ TEST_P(NamespaceTest, except_leaves_rooms_and_sessions_out) {
   EXPECT_TRUE(bob->heard.empty());
 }
 
+TEST_P(NamespaceTest, a_match_and_whom_else_it_names_are_told_and_each_once) {
+  make();
+  server().on<Ask>([](netcode::Session& session, const Ask& ask) { session.join(ask.question()->str()); });
+  start();
+  auto ada = listener("ada", "m0");  // in the room too
+  auto bob = listener("bob", "m0");
+  auto cyd = listener("cyd", "m1");  // in the room
+  auto dan = listener("dan", "m2");
+  auto eve = listener("eve", "m3");
+  AskT red;
+  red.question = "red";
+  int acknowledged = 0;
+  for (auto* one : {ada.get(), cyd.get()})
+    one->client->emit(red, [&](const auto& reply) { acknowledged += reply.has_value() ? 1 : 0; });
+  ASSERT_TRUE(until([&] { return acknowledged == 2; }));
+
+  const netcode::Match match = server().match("m0");
+  match.everyone().to("red").emit(chat("match and room"));
+  match.everyone().to(dan->client->session()).emit(chat("match and session"));
+  match.to(bob->client->player()).to("red").emit(chat("player and room"));
+  match.everyone().to("red").except("red").emit(chat("but for the room"));
+  bench_->run_for(200ms);
+  using Heard = std::vector<std::string>;
+  EXPECT_EQ(ada->heard, (Heard{"match and room", "match and session", "player and room"}));
+  EXPECT_EQ(bob->heard, (Heard{"match and room", "match and session", "player and room", "but for the room"}));
+  EXPECT_EQ(cyd->heard, (Heard{"match and room", "player and room"}));
+  EXPECT_EQ(dan->heard, (Heard{"match and session"}));
+  EXPECT_TRUE(eve->heard.empty());
+}
+
 TEST_P(NamespaceTest, an_event_emitted_before_another_arrives_before_it) {
   make();
   server().on<Chat>([](netcode::Session& session, const Chat&) {

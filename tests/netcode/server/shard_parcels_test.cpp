@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -26,6 +28,25 @@ using namespace field;
 
 namespace {
 
+/// In virtual time; counts what is posted to it.
+class CountedLoop final : public netcode::transport::Loop {
+ public:
+  void post(Task task) override {
+    ++posts_;
+    loop_.post(std::move(task));
+  }
+  engine::TimePoint now() const override { return loop_.now(); }
+  TimerId call_at(engine::TimePoint due, Task task) override { return loop_.call_at(due, std::move(task)); }
+  void cancel(TimerId timer) override { loop_.cancel(timer); }
+
+  void run_for(engine::Duration time) { loop_.run_for(time); }
+  int posts() const { return posts_; }
+
+ private:
+  netcode::transport::ManualLoop loop_;
+  std::atomic<int> posts_ = 0;
+};
+
 /// A loop and the thread that works on it, when it is told to.
 class SteppedLoop {
  public:
@@ -41,7 +62,7 @@ class SteppedLoop {
     thread_.join();
   }
 
-  netcode::transport::ManualLoop& loop() { return loop_; }
+  CountedLoop& loop() { return loop_; }
   /// On its thread; returns when that is done.
   void run(std::function<void()> work) {
     std::unique_lock lock(mutex_);
@@ -65,7 +86,7 @@ class SteppedLoop {
     }
   }
 
-  netcode::transport::ManualLoop loop_;
+  CountedLoop loop_;
   std::mutex mutex_;  // guards the two below
   std::function<void()> work_;
   bool quits_ = false;
@@ -73,13 +94,12 @@ class SteppedLoop {
   std::thread thread_;
 };
 
-class ShardParcels : public ::testing::TestWithParam<int> {
+class SteppedServer : public ::testing::Test {
  protected:
   static constexpr std::size_t kShards = 3;
-  static constexpr std::size_t kSenders = kShards + 1;  // the shards' threads, and one that is nobody's
   static constexpr int kMatches = 6;
 
-  ShardParcels() : server_(config()), rng_(static_cast<std::uint64_t>(GetParam()), 0) {
+  SteppedServer() : server_(config()) {
     server_.define<Rules>("field");
     server_.on<Ask>([](netcode::Session& session, const Ask&) { session.join("red"); });
     for (int i = 0; i < kMatches; ++i) EXPECT_TRUE(server_.open("field", match(i)));
@@ -104,6 +124,27 @@ class ShardParcels : public ::testing::TestWithParam<int> {
     return out;
   }
   static std::string match(int i) { return fmt::format("m{}", i); }
+
+  void step_all(engine::Duration time = 1ms) {
+    clients_.run_for(time);
+    for (SteppedLoop& shard : shards_) shard.step(time);
+  }
+  template <class Condition>
+  bool until(Condition condition) {
+    for (int i = 0; i < 2'000 && !condition(); ++i) step_all();
+    return condition();
+  }
+
+  std::array<SteppedLoop, kShards> shards_;
+  netcode::transport::ManualLoop clients_;
+  netcode::transport::MemoryNetwork network_{clients_};
+  netcode::Server server_;
+  std::unique_ptr<netcode::Client<Rules>> ada_;
+};
+
+class ShardParcels : public SteppedServer, public ::testing::WithParamInterface<int> {
+ protected:
+  static constexpr std::size_t kSenders = kShards + 1;  // the shards' threads, and one that is nobody's
 
   void join() {
     ada_ = std::make_unique<netcode::Client<Rules>>(
@@ -138,29 +179,45 @@ class ShardParcels : public ::testing::TestWithParam<int> {
     if (what - kSenders < kShards) return shards_.at(what - kSenders).step(1ms);
     clients_.run_for(1ms);
   }
-  void step_all(engine::Duration time = 1ms) {
-    clients_.run_for(time);
-    for (SteppedLoop& shard : shards_) shard.step(time);
-  }
-  template <class Condition>
-  bool until(Condition condition) {
-    for (int i = 0; i < 2'000 && !condition(); ++i) step_all();
-    return condition();
-  }
 
-  std::array<SteppedLoop, kShards> shards_;
-  netcode::transport::ManualLoop clients_;
-  netcode::transport::MemoryNetwork network_{clients_};
-  netcode::Server server_;
-  engine::Rng rng_;
-  std::unique_ptr<netcode::Client<Rules>> ada_;
+  engine::Rng rng_{static_cast<std::uint64_t>(GetParam()), 0};
   std::array<int, kSenders> said_{};
   std::array<std::vector<int>, kSenders> heard_;
 };
 INSTANTIATE_TEST_SUITE_P(Seeds, ShardParcels, ::testing::Range(1, 9),
                          [](const auto& seed) { return std::to_string(seed.param); });
 
+class ShardParcelsCount : public SteppedServer {
+ protected:
+  using Posts = std::array<int, kShards>;
+  /// What this posts to each shard's loop, from a thread that is none of theirs.
+  Posts posted_by(const std::function<void()>& work) {
+    Posts out{};
+    for (std::size_t i = 0; i < kShards; ++i) out.at(i) = -shards_.at(i).loop().posts();
+    work();
+    for (std::size_t i = 0; i < kShards; ++i) out.at(i) += shards_.at(i).loop().posts();
+    return out;
+  }
+};
+
 }  // namespace
+
+TEST_F(ShardParcelsCount, is_one_for_a_match_on_its_own_shard_and_else_one_for_each) {
+  std::array<int, kShards> matches_of_shard{};
+  for (int i = 0; i < kMatches; ++i) {
+    Posts own{};
+    const std::size_t home = server_.core().directory().shard_of_match(match(i));
+    own.at(home) = 1;
+    ++matches_of_shard.at(home);
+    const netcode::Match to = server_.match(match(i));
+    EXPECT_EQ(posted_by([&] { to.emit(chat("to the match")); }), own) << match(i);
+    EXPECT_EQ(posted_by([&] { to.to(netcode::PlayerId{1}).emit(chat("to a player of it")); }), own) << match(i);
+    EXPECT_EQ(posted_by([&] { to.everyone().to("red").emit(chat("to a room as well")); }), (Posts{1, 1, 1}));
+    EXPECT_EQ(posted_by([&] { to.everyone().to(netcode::SessionId{1}).emit(chat("to a session")); }), (Posts{1, 1, 1}));
+  }
+  EXPECT_EQ(posted_by([&] { server_.emit(chat("to all")); }), (Posts{1, 1, 1}));
+  EXPECT_LT(*std::max_element(matches_of_shard.begin(), matches_of_shard.end()), kMatches) << "or it shows nothing";
+}
 
 TEST_P(ShardParcels, reach_a_session_that_moves_once_and_in_order) {
   join();
