@@ -66,7 +66,7 @@ void SessionLog::welcomed(const SessionCore& session, const Visit& visit, bool r
   }
   if (!resumed) return say(session, "opened", now);
   if (is_back) this->resumed(session, now);
-  if (!visit.resume && !visit.link) say(session, session.match() ? "joined" : "is in no match any more", now);
+  if (!visit.resume && !visit.link) say(session, session.match() ? "joined" : "came to the lobby", now);
 }
 
 void SessionLog::resumed(const SessionCore& session, engine::TimePoint now) { say(session, "resumed", now); }

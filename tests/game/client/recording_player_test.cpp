@@ -62,8 +62,7 @@ TEST_F(RecordingPlayerTest, plays_a_recording_to_its_end_into_a_screen) {
   ASSERT_TRUE(player);
   ScreenDriver driver(player->map(), sim::kNobody);
   EXPECT_THAT(player->words(), ContainsRegex("^0:00 of 0:0[0-9]   1x$"));
-  player->update(2, *driver.screen);
-  for (int frame = 0; frame < 120; ++frame) player->update(0, *driver.screen);
+  for (int frame = 0; frame < 122; ++frame) player->update(1.0 / 60, *driver.screen);
   EXPECT_FALSE(player->is_over());
   EXPECT_THAT(player->words(), HasSubstr("0:02 of "));
   driver.now_s = player->clock_s();

@@ -77,9 +77,9 @@ TEST_P(SessionLogTest, a_session_is_told_of_from_its_opening_to_its_close) {
   ASSERT_TRUE(until([&] { return count(": closed: ") == 1; })) << said();
   const std::string known = "info session 1 \\(ada\\) from memory, match m as player 1: ";
   EXPECT_THAT(lines(), ElementsAre(MatchesRegex(known + "opened"),  //
-                                   MatchesRegex(known + "lost its connection: code 1006: .+"),
+                                   MatchesRegex(known + "lost its connection: code 1006: .*"),
                                    MatchesRegex(known + "resumed"),  //
-                                   MatchesRegex(known + "closed: code 1000: .+")));
+                                   MatchesRegex(known + "closed: code 1000: .*")));
 }
 
 TEST_P(SessionLogTest, one_that_comes_to_another_match_or_to_none_is_told_of_where_it_is) {
@@ -103,7 +103,7 @@ TEST_P(SessionLogTest, what_was_refused_or_dropped_is_told_at_debug) {
   act_twice_and_ask_nobody();
   const std::string known = "debug session 1 (ada) from memory, match m as player 1: ";
   EXPECT_EQ(count(known + "opened link 1 from "), 1U) << said();
-  EXPECT_EQ(count(known + "dropped action 1 for tick "), 1U) << said();
+  EXPECT_EQ(count(known + "dropped action "), 1U) << said();
   EXPECT_EQ(count(": it came before"), 1U) << said();
   EXPECT_EQ(count(known + "refused: nobody here handles ask"), 1U) << said();
 }

@@ -15,7 +15,7 @@
 namespace netcode::transport {
 namespace {
 
-/// A connection of this machine to itself. Both ends are accepted by the kernel alone.
+/// A TCP connection of this machine to itself.
 class SocketOptionsTest : public testing::Test {
  protected:
   SocketOptionsTest() {
