@@ -110,6 +110,25 @@ TEST_P(Speech, that_is_refused_says_why_and_is_taken_again_after_a_while) {
   EXPECT_EQ(quiet->events.size(), heard + 1);
 }
 
+TEST_P(Speech, to_one_session_has_the_price_of_one_receiver_on_however_many_shards) {
+  const auto quiet = joined("quiet");
+  const auto ada = joined("ada");
+  core_.space("/").api().on<field::Ask>([this, to = quiet->welcome->session](Session&, const field::Ask&) {
+    core_.space("/").api().to(to).emit(field::chat(std::string(1000, 'x')));
+  });
+  const Bytes ask =
+      protocol::encode(protocol::EventMessage{.sequence = 0, .name = "ask", .ack = 0, .body = encode(field::AskT())});
+  const auto heard = quiet->events.size();
+  constexpr std::size_t kLines = 40;  // of some 1200 bytes: within the burst, and twice as many would not be
+  for (std::size_t i = 0; i < kLines; ++i) {
+    ada->send(ask);
+    loop_.run_for(1ms);
+  }
+  loop_.run_for(100ms);
+  EXPECT_TRUE(ada->refusals.empty()) << ada->refusals.front();
+  EXPECT_EQ(quiet->events.size(), heard + kLines);
+}
+
 TEST_P(Speech, by_coming_and_going_has_its_price_too) {
   const auto quiet = joined("quiet");
   std::vector<std::unique_ptr<Visitor>> crowd;

@@ -9,7 +9,7 @@
 
 #include "netcode/limits.hpp"
 #include "protocol/auth_offer.hpp"
-#include "server_fixture.hpp"
+#include "recorded_bench.hpp"
 #include "transport/websocket/connector.hpp"
 #include "visitor.hpp"
 
@@ -159,6 +159,47 @@ TEST_P(HandshakeTest, of_a_further_namespace_may_come_later_too) {
   later.refuse("no admin");
   ASSERT_TRUE(until([&] { return entered.has_value(); }));
   EXPECT_THAT(*entered, HasSubstr("no admin"));
+}
+
+/// To whom tickets are nothing.
+class Deaf : public Rules {
+ public:
+  void join(netcode::Context& ctx, const netcode::Player& player) override {
+    netcode::Player without = player;
+    without.ticket_table.clear();
+    Rules::join(ctx, without);
+  }
+};
+
+class TicketTest : public RecordedTest {};
+INSTANTIATE_ON_SHARDS(TicketTest);
+
+TEST_P(TicketTest, is_recorded_and_arrives_in_the_rules_when_the_match_is_played_again) {
+  bench_ = std::make_unique<netcode::testing::TestBench>(recorded(), bench_options());
+  server().define<Rules>("field");
+  server().use([](netcode::Handshake& h) {
+    VoteT ticket;
+    ticket.weight = 7;
+    return h.name() == "ada" ? h.accept(ticket) : h.accept();
+  });
+  start();
+  auto bob = joined("bob");
+  auto ada = joined("ada");
+  ASSERT_TRUE(until([&] { return ada->world() && ada->world()->votes() == 7; }));
+  bench_->run_for(2s);  // past a state that is compared
+  const std::string path = stopped();
+
+  const auto report = verify<Rules>(path);
+  EXPECT_TRUE(report.ok) << report.reason << report.difference;
+  EXPECT_GT(report.hashes_checked, 0U);
+  EXPECT_FALSE(verify<Deaf>(path).ok) << "it is the ticket that has made this state";
+
+  const auto replay = netcode::Replay::open(path, {{"field", netcode::rules_type<Rules>()}});
+  ASSERT_TRUE(replay) << replay.error().reason;
+  const auto at_the_end = (*replay)->seek(report.ticks);
+  ASSERT_TRUE(at_the_end) << at_the_end.error().reason;
+  const netcode::Bytes world = (*replay)->world();
+  EXPECT_EQ(flatbuffers::GetRoot<World>(world.data())->votes(), 7U);
 }
 
 class AuthTest : public ServerTest {
