@@ -231,8 +231,8 @@ TEST_F(HiddenDots, stay_shown_where_the_rules_keep_what_was_shown_before) {
   Tap bob, eve;
   visit(bob, "/match/m?name=bob");
   Bytes scratch;
-  const auto seen_by = [&](const Tap& tap) {
-    const BytesView world = audience().seen_by(tap.welcome->match->player, scratch);
+  const auto seen_by = [&](const Tap& one) {
+    const BytesView world = audience().seen_by(one.welcome->match->player, scratch);
     return flatbuffers::GetRoot<field::World>(world.data())->dots()->size();
   };
   EXPECT_EQ(seen_by(bob), 2U) << "nobody has voted";
