@@ -156,8 +156,7 @@ TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
   EXPECT_EQ(core_.directory().sessions(), 0U);
 }
 
-/// Of matches of one seat each: where a quick join is led while ada, who is in "home", is on her way to "away", and
-/// then.
+/// Of matches of one seat each: where a quick join is led while ada is on her way from "home" to "away", and after it.
 class KeptSeat : public ServerTest {
  protected:
   void make_matches() {
@@ -173,13 +172,13 @@ class KeptSeat : public ServerTest {
   }
   std::string quick() {
     netcode::Directory& directory = server().core().directory();
-    const auto pick = directory.pick({.kind = "field", .players_max = 1}, bench_->now());
+    const auto pick = directory.pick({.kind = "field", .players_max = 1}, server().core().shards().front()->now());
     directory.settle(pick.match, pick.hold);
     return pick.match;
   }
   std::string meanwhile_;  // where it is led while the seat in "away" is kept
 };
-INSTANTIATE_ON(KeptSeat, field::kOneShard, field::Shards{2, false});
+INSTANTIATE_ON_SHARDS(KeptSeat);
 
 TEST_P(KeptSeat, is_promised_to_nobody_else) {
   make_matches();
