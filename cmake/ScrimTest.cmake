@@ -1,5 +1,5 @@
 # What is tested is optimised as the preset says; the tests' own code is not worth a third more of the build's time.
-set(scrim_test_level $<IF:$<CONFIG:Release>,-O1,-O0>)
+set(scrim_test_level -O0)
 
 scrim_precompiled(
   scrim_test_pch HEADERS ${scrim_common_headers} <gmock/gmock.h> <gtest/gtest.h> LINK spdlog::spdlog flatbuffers::flatbuffers GTest::gmock)
@@ -14,7 +14,7 @@ function(scrim_test name)
   scrim_executable(
     ${name} PCH scrim_test_pch SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main spdlog::spdlog flatbuffers::flatbuffers)
   target_compile_options(${name} PRIVATE $<IF:$<BOOL:${arg_OPTIMISED}>,-O1,${scrim_test_level}>)
-  if(arg_OPTIMISED AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(arg_OPTIMISED)
     set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # which are not
   endif()
   if(NOT arg_TIMEOUT)

@@ -122,9 +122,11 @@ void NetGraph::draw(engine::app::Picture& picture, const SideColors& colors) {
     overlay_ = std::move(*opened);
   }
   std::vector<Row> rows;
+  rows.reserve(std::size(kMeasures) + kNetTraffics);
   for (const MeasureRow& one : kMeasures) rows.push_back(row_of(history_, one));
   for (std::size_t i = 0; i < kNetTraffics; ++i) rows.push_back(row_of(history_, static_cast<NetTraffic>(i), colors));
   std::vector<OverlayPlot> plots;
+  plots.reserve(rows.size());
   for (const Row& one : rows)
     plots.push_back({.label = one.label,
                      .value = one.value,

@@ -2,6 +2,7 @@
 
     hosting_test.py BIN_FOLDER [TEST...]
 """
+# Tests also: replay_main.cpp, server.cpp, server_main.cpp, start_check.cpp.
 
 import glob
 import json
@@ -193,8 +194,9 @@ def a_directory_that_goes_is_an_error_and_is_used_again_when_it_is_back(host):
     assert " error " in host.log()
     ada.close()
     os.mkdir(host.records)
-    host.visit("/match/another?name=ada").close()
+    ada = host.visit("/match/another?name=ada")
     host.until(lambda: host.recorded())
+    ada.close()
     stats, _ = host.end(server)
     assert stats["recordings"] == host.recorded() and "another" in stats["recordings"][0], stats
     assert stats["recording_errors"] == 1 and "was removed" in stats["recording_errors_first"][0], stats

@@ -2,6 +2,7 @@
 
     proxy_test.py BIN_FOLDER PROXY [TEST...]
 """
+# Tests also: bots_main.cpp, swarm.cpp.
 
 import json
 import os

@@ -2,6 +2,7 @@
 
     window_test.py BIN_FOLDER [TEST...]
 """
+# Tests also: installed.cpp, menu_actions.cpp, program.cpp, scrim.cpp.
 
 import os
 import re

@@ -33,6 +33,7 @@ void choose(Ui& ui, const std::string& id, const Box& box, const std::string& la
   const auto found = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.id == chosen; });
   int index = found == all.end() ? 0 : static_cast<int>(found - all.begin());
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const T& one : all) names.push_back(one.name);
   ui.choice(id, box, label, index, names);
   if (!all.empty()) chosen = all[static_cast<std::size_t>(index)].id;

@@ -199,7 +199,8 @@ class Server {
   Server& on_match_entering(std::function<engine::Result<void>(const Match&, Session&, bool spectates)> handler);
   /// After the session's on_connect, and before its first snapshot; `session.player()` is its seat, kNoPlayer watches.
   Server& on_match_joined(std::function<void(const Match&, Session&)> handler);
-  /// It is in no match any more. Not called of those who are there when a match ends.
+  /// It is in no match any more. Called of those of whom on_match_joined was called, once for each time: not of one
+  /// that ends before that (in its on_connect or on_resumed), nor of those who are there when a match ends.
   Server& on_match_left(std::function<void(const Match&, Session&, PlayerId)> handler);
   Server& on_match_ended(std::function<void(const EndedMatch&)> handler);
   std::vector<MatchInfo> list(std::string_view kind = "") const;

@@ -41,7 +41,7 @@ struct BenchOptions {
 class TestBench {
  public:
   /// Nothing listens and no thread starts: of the config, `listen` and `duration` do not count.
-  explicit TestBench(ServerConfig config = {}, BenchOptions options = {});
+  explicit TestBench(ServerConfig config = {}, const BenchOptions& options = {});
   ~TestBench();
   TestBench(const TestBench&) = delete;
   TestBench& operator=(const TestBench&) = delete;

@@ -91,13 +91,25 @@ void ConnectionManager::attempt_failed(const CloseInfo& info) {
     case Phase::kReconnecting:
       if (is_loss(info) && config_.reconnect) return retry(words_of(info));
       return go_down(words_of(info), true);
-    case Phase::kUp:  // the old connection went first, for the sake of this one
-      ++disconnects_;
-      if (is_loss(info)) return reconnect(words_of(info));
-      return go_down(words_of(info), true);
+    case Phase::kUp:
+      return move_failed_without_link(info);
     default:
       return go_down(words_of(info), true);
   }
+}
+
+/// The old connection went first: for the sake of this attempt, or of one before it that was given up. Of that one the
+/// server may have made a move, and the session is there, whatever is refused here.
+void ConnectionManager::move_failed_without_link(const CloseInfo& info) {
+  const std::string why(words_of(info));
+  if (!is_loss(info) && !gave_up_lately()) {
+    ++disconnects_;
+    return go_down(why, true);
+  }
+  if (!is_loss(info)) owner_.on_move_failed(why);
+  if (phase_ != Phase::kUp || attempt_) return;  // the owner has gone elsewhere
+  ++disconnects_;
+  reconnect(why);
 }
 
 void ConnectionManager::reconnect(std::string_view reason) {

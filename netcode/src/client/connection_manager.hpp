@@ -54,7 +54,8 @@ class ConnectionManager final : public Link::Owner, public LinkSlot::Owner {
     /// A good Welcome is answered with welcome(), or of a slot with welcome_slot() or refuse_slot().
     virtual void on_message(Source source, transport::MessageKind kind, BytesView bytes) = 0;
     virtual void on_writable() = 0;
-    /// A move failed; the connection that there was is still up.
+    /// A move failed; the connection that there was is still up, or went for the sake of a move that was given up: then
+    /// on_lost follows, unless this begins another one.
     virtual void on_move_failed(std::string_view reason) = 0;
     /// A link ended, or is given up. If the session is lost with it, on_lost or on_down follows.
     virtual void on_link_lost(std::uint8_t slot, std::string_view reason) = 0;
@@ -123,6 +124,7 @@ class ConnectionManager final : public Link::Owner, public LinkSlot::Owner {
   bool gave_up_lately() const { return loop_.now() - gave_up_at_ < limits::kSilenceMax; }
   void refill(LinkSlot& slot, const transport::CloseInfo& info);
   void attempt_failed(const transport::CloseInfo& info);
+  void move_failed_without_link(const transport::CloseInfo& info);
   void reconnect(std::string_view reason);
   void retry(std::string_view reason);
   void go_down(std::string_view reason, bool refused);

@@ -122,6 +122,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void set_state(ClientState next, std::string_view why);
   /// As the caller of one of our functions asked: on_state hears of it from the loop.
   void set_state_by_caller(ClientState next, std::string_view why);
+  /// `why`: not `reason` itself, which a handler may change.
   void tell_state(ClientState told, const std::string& why);
   void welcomed(const protocol::Welcome& welcome);
   void slot_welcomed(std::uint8_t slot, const protocol::Welcome& welcome);

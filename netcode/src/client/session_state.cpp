@@ -242,7 +242,7 @@ void ClientCore::Impl::arrive_refused(std::string_view why) {
   if (!is_leaving_) goal_ = {};
   state = ClientState::kConnected;
   reason = engine::printable_utf8(why);
-  tell_state(state, reason);  // from the lobby too
+  tell_state(state, std::string(reason));  // from the lobby too
 }
 
 void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed) {
@@ -318,7 +318,7 @@ void ClientCore::Impl::on_move_failed(std::string_view why) {
   ++stats.refused;
   goal_ = here();
   reason = engine::printable_utf8(why);
-  tell_state(state, reason);
+  tell_state(state, std::string(reason));
 }
 
 void ClientCore::Impl::on_link_lost(std::uint8_t slot, std::string_view why) {
@@ -376,7 +376,7 @@ void ClientCore::Impl::set_state(ClientState next, std::string_view why) {
   const bool changed = next != state;
   state = next;
   reason = engine::printable_utf8(why);
-  if (changed) tell_state(next, reason);
+  if (changed) tell_state(next, std::string(reason));
 }
 
 void ClientCore::Impl::set_state_by_caller(ClientState next, std::string_view why) {
@@ -389,9 +389,8 @@ void ClientCore::Impl::set_state_by_caller(ClientState next, std::string_view wh
 }
 
 void ClientCore::Impl::tell_state(ClientState told, const std::string& why) {
-  const std::string kept = why;  // `reason` it may be, which the handler may change
   if (loop_) loop_->impl_->wake();
-  on_state(told, kept);
+  on_state(told, why);
 }
 
 }  // namespace netcode

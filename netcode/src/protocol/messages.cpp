@@ -55,6 +55,7 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
               .match = std::nullopt,
               .refusal = std::string(view(in.refusal()))};
   if (out.link > 1) return engine::error("a connection {} of a session, and there are two", out.link);
+  if (in.match() && !out.refusal.empty()) return engine::error("a Welcome into a match with a refusal");
   if (in.match()) {
     out.match = {.id = in.match()->str(),
                  .kind = std::string(view(in.kind())),

@@ -24,7 +24,35 @@ std::uint32_t content_of(const ActionInbox::Arrival& arrival) {
   return static_cast<std::uint32_t>(hasher.value());
 }
 
+/// Empty: it is taken, or refused, which its client is told.
+std::string_view why_dropped(ActionInbox::Verdict verdict) {
+  switch (verdict) {
+    case ActionInbox::Verdict::kDuplicate:
+      return "it came before";
+    case ActionInbox::Verdict::kStale:
+      return "it is late by more ticks than are remembered";
+    case ActionInbox::Verdict::kFull:
+      return "too many wait already";
+    case ActionInbox::Verdict::kNoSeat:
+      return "its player has no seat";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
+
+void ActionInbox::remove_player(PlayerId id) {
+  const auto found = players_.find(id);
+  if (found == players_.end()) return;
+  for (const Waiting& waiting : found->second.waiting) note_dropped(id, waiting, "its player has left");
+  players_.erase(found);
+}
+
+void ActionInbox::note_dropped(PlayerId id, const Waiting& waiting, std::string_view why) const {
+  if (!drop_sink_) return;
+  drop_sink_({.player = id, .sequence = waiting.sequence, .tick = waiting.names_tick ? waiting.order : 0, .why = why});
+}
 
 // Remembers the action whatever is said of it later: its copy is to be answered no second time.
 ActionInbox::Verdict ActionInbox::check_sequence(Player& player, const Arrival& arrival) {
@@ -89,6 +117,14 @@ ActionInbox::Verdict ActionInbox::check_named(const Player& player, Tick tick) {
 }
 
 ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
+  const Verdict verdict = judge(id, arrival);
+  const std::string_view why = why_dropped(verdict);
+  if (drop_sink_ && !why.empty())
+    drop_sink_({.player = id, .sequence = arrival.sequence, .tick = arrival.tick, .why = why});
+  return verdict;
+}
+
+ActionInbox::Verdict ActionInbox::judge(PlayerId id, const Arrival& arrival) {
   const auto found = players_.find(id);
   if (found == players_.end()) return Verdict::kNoSeat;
   Player& player = found->second;
@@ -101,6 +137,7 @@ ActionInbox::Verdict ActionInbox::put(PlayerId id, const Arrival& arrival) {
     // After a long stall the newest of the late ones are worth more than the oldest.
     const Waiting& oldest = player.waiting.front();
     if (arrival.tick == 0 || !oldest.names_tick || oldest.order >= std::min(next, arrival.tick)) return Verdict::kFull;
+    note_dropped(id, oldest, "too many wait, and newer ones are worth more");
     player.waiting.erase(player.waiting.begin());
     ++stuffed_;
   }
@@ -181,6 +218,7 @@ std::vector<ActionInbox::Due> ActionInbox::take(Tick tick) {
     for (auto waiting = player.waiting.begin(); waiting != end; ++waiting) {
       if (!waiting->names_tick && to_skip > 0) {
         --to_skip;
+        note_dropped(id, *waiting, "enough newer ones are for the same tick");
         continue;
       }
       const Tick late = waiting->names_tick ? tick - waiting->order : 0;
@@ -207,6 +245,7 @@ bool ActionInbox::lets_go(Player& player, Tick tick) const {
 void ActionInbox::let_go(PlayerId id) {
   const auto found = players_.find(id);
   if (found == players_.end()) return;
+  for (const Waiting& waiting : found->second.waiting) note_dropped(id, waiting, "its player's connection is lost");
   found->second.waiting.clear();
   found->second.is_letting_go = true;
 }

@@ -11,8 +11,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/core/clock.hpp"
@@ -53,7 +56,7 @@ class ActionInbox {
     kDuplicate,      // it was here before: dropped
     kStale,          // late by more ticks than are remembered: dropped
     kFull,           // kInboxActionsMax wait already: dropped
-    kNoSeat,         //
+    kNoSeat,         // nobody of that id: dropped
     kAltered,        // its sequence was here before with other content: refused, as all below
     kStuffed,        // another action for the same tick was here before
     kTooFarAhead,    // beyond kActionTicksAheadMax
@@ -65,7 +68,17 @@ class ActionInbox {
 
   /// A bot goes on with its last action for as long as it likes: it is asked at every tick.
   void add_player(PlayerId player, bool is_bot = false) { players_[player].is_bot = is_bot; }
-  void remove_player(PlayerId player) { players_.erase(player); }
+  void remove_player(PlayerId player);
+
+  /// One that came and never reaches its tick, while its client is not told: it meant no harm.
+  struct Dropped {
+    PlayerId player;
+    std::uint32_t sequence = 0;  // 0: it had none
+    Tick tick = 0;               // that it named; 0: none
+    std::string_view why{};
+  };
+  /// Whoever wants to hear of each of them, as it is dropped; for the log.
+  void set_drop_sink(std::function<void(const Dropped&)> sink) { drop_sink_ = std::move(sink); }
 
   Verdict put(PlayerId player, const Arrival& arrival);
   /// An error where the client is to be told: nobody who means well sends such an action.
@@ -121,6 +134,7 @@ class ActionInbox {
     bool is_letting_go = false;
     Tick acted = 0;  // the newest tick that took an action
   };
+  Verdict judge(PlayerId id, const Arrival& arrival);
   static Verdict check_sequence(Player& player, const Arrival& arrival);
   Verdict check_times(const Arrival& arrival) const;
   bool is_between_snapshots(const ViewTime& view, Tick next_tick) const;
@@ -129,8 +143,10 @@ class ActionInbox {
   bool lets_go(Player& player, Tick tick) const;
   void note_named(Player& player, Tick tick, Tick next_tick);
   void note_missing(Player& player, std::uint64_t ticks);
+  void note_dropped(PlayerId id, const Waiting& waiting, std::string_view why) const;
 
   Bounds bounds_;
+  std::function<void(const Dropped&)> drop_sink_;
   std::map<PlayerId, Player> players_;
   std::uint64_t stuffed_ = 0;
   std::uint64_t missing_ = 0;

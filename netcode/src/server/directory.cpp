@@ -54,6 +54,13 @@ std::uint32_t Directory::shard_of_match(std::string_view id) const {
   return shard_of_match_locked(id);
 }
 
+std::optional<std::uint32_t> Directory::home_of_match(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = matches_.find(id);
+  if (known == matches_.end()) return std::nullopt;
+  return known->second.shard;
+}
+
 std::uint32_t Directory::shard_of_match_locked(std::string_view id) const {
   const auto known = matches_.find(id);
   return known != matches_.end() ? known->second.shard : calmest();

@@ -44,6 +44,8 @@ class Directory {
   // --- where matches are
   /// Of one that is nowhere: where it would be made now.
   std::uint32_t shard_of_match(std::string_view id) const;
+  /// Of one that is there or has a place; nothing: it is nowhere.
+  std::optional<std::uint32_t> home_of_match(std::string_view id) const;
   /// Where the match is or, from now on, will be: until publish or remove nobody else may make it.
   std::uint32_t place(std::string_view id);
   struct Approach {

@@ -1,5 +1,5 @@
 // The ticks from one snapshot of a match to the next, as those who are in it may learn of them: nothing that was
-// computed, taken or answered in an interval leaves the server before it is released.
+// computed, taken or answered in an interval leaves the server for them before it is released.
 //
 // Threading: any thread reads; the match's shard releases. Ownership: shared by the match's audience and by whatever is
 // held back on its account.

@@ -41,6 +41,7 @@ engine::Result<std::unique_ptr<LiveMatch>> LiveMatch::create(Shard& shard, const
 
   match->recorder_ = shard.record(*match);
   match->simulation_->set_emit_sink([raw = match.get()](const Emitted& emitted) { raw->deliver(emitted); });
+  match->inbox_.set_drop_sink([raw = match.get()](const auto& dropped) { raw->note_dropped(dropped); });
   match->simulation_->set_fault_sink([raw = match.get()](const std::string& what) { raw->note_fault(what); });
   match->simulation_->start();
   if (match->recorder_) match->recorder_->start(*match->simulation_);
@@ -101,6 +102,7 @@ std::uint32_t LiveMatch::places_free() const {
 LiveMatch::Reservation LiveMatch::reserve(bool spectate) {
   const auto count = spectate ? reserved_places_ : reserved_seats_;
   ++*count;
+  publish();  // so that no quick join is promised it too
   return {count.get(), [count](void*) { --*count; }};
 }
 
@@ -114,7 +116,10 @@ engine::Result<void> LiveMatch::join(SessionCore& session, const JoinRequest& re
   PlayerId player = kNoPlayer;
   if (!request.spectate) {
     const auto seat = inbox_.seat(session.identity().name, session.ticket());
-    if (!seat) return seat.error();
+    if (!seat) {
+      publish();  // what was kept is free again
+      return seat.error();
+    }
     player = *seat;
   }
   session.fan_out()->charge(std::min(audience_.members().size() * 2 * kTellingBytes, kTellingBytesMax));
@@ -227,6 +232,13 @@ engine::Result<void> LiveMatch::take_action(PlayerId player, const protocol::Act
   stats.actions_late += is_late ? 1 : 0;
   stats.actions_dropped += is_taken ? 0 : 1;
   return ActionInbox::answer(verdict, arrival);
+}
+
+void LiveMatch::note_dropped(const ActionInbox::Dropped& dropped) const {
+  if (!SessionLog::tells_of_messages()) return;
+  for (const MatchAudience::Member& member : audience_.members())
+    if (const auto* session = member.player == dropped.player ? shard_.session(member.session) : nullptr)
+      SessionLog::dropped(*session, dropped);
 }
 
 engine::Result<void> LiveMatch::post(PlayerId from, std::string_view table, BytesView body, Ack ack) {

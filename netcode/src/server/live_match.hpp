@@ -66,7 +66,7 @@ class LiveMatch {
   /// password, full.
   engine::Result<void> admits(const JoinRequest& request) const;
   /// A seat, or a spectator's place, that is kept for a session on its way here from another shard; given back when the
-  /// last copy goes, on any thread.
+  /// last copy goes, on any thread. That it is kept is published; that it was given back, by whoever does so.
   using Reservation = std::shared_ptr<void>;
   Reservation reserve(bool spectate);
   /// Was it this match that reserved it, and not one before of the same id?
@@ -86,6 +86,9 @@ class LiveMatch {
   /// An (input) event for the rules; `ack` is answered when they have had it. An error: it is none, or the inbox is
   /// full.
   engine::Result<void> post(PlayerId from, std::string_view table, BytesView body, Ack ack = {});
+
+  /// Tells the directory how it stands now.
+  void publish();
 
   MatchAudience& audience() { return audience_; }
   const MatchAudience& audience() const { return audience_; }
@@ -121,12 +124,12 @@ class LiveMatch {
   void end_interval();
   void think();
   void take_bot_action(PlayerId bot, BytesView action, Tick next);
+  void note_dropped(const ActionInbox::Dropped& dropped) const;
   /// The game's own code gave what no client or recording takes: said in the log, at most once in a while.
   void note_fault(const std::string& what);
   void finish();
   /// Of the match that goes on in this one's place, if one does.
   std::optional<MatchOptions> next_options() const;
-  void publish();
   std::uint32_t people() const { return audience_.people(); }
   std::vector<MatchPlayer> people_here() const;
   std::uint32_t seats_free() const;

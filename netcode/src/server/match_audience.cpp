@@ -205,6 +205,7 @@ void MatchAudience::end_interval(const WorldFramePtr& frame, const ProgressOf& p
   if (!open_) return hand_out(shares);
   Held& held = held_.emplace_back();
   held = {.number = ended,
+          .tick = simulation_.current_tick(),
           .interval = std::exchange(open_, std::make_shared<Interval>()),
           .shares = std::move(shares),
           .sessions = std::exchange(left_, {})};
@@ -239,6 +240,7 @@ MatchAudience::~MatchAudience() {
 std::shared_ptr<ReleaseGate> MatchAudience::hold() {
   ENGINE_ASSERT(!open_, "one gate holds a match");
   open_ = std::make_shared<Interval>();
+  released_tick_ = simulation_.current_tick();
   auto gate = std::make_shared<ReleaseGate>();
   gate->audience_ = this;
   gate_ = gate;
@@ -250,11 +252,11 @@ void MatchAudience::release(std::uint64_t interval) {
     const Held released = std::move(held_.front());
     held_.pop_front();
     released.interval->release();
+    released_tick_ = released.tick;
     for (const Share& share : released.shares)
       if (SessionCore* session = shard_.session(share.session); session && is_member(share.session))
         session->offer_frame(share.view);
-    for (const SessionId id : released.sessions)
-      if (SessionCore* session = shard_.session(id)) session->flush();
+    for (const SessionId id : released.sessions) shard_.flush(id);
   }
   if (interval == UINT64_MAX) std::exchange(open_, nullptr)->release();  // nobody holds it any more
 }

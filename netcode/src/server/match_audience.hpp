@@ -1,9 +1,13 @@
 // Everyone in a match, players and spectators, and what they may learn of it.
 //
-// What a tick lets anybody know leaves through here: events, the frame of an interval, what became of each player's
-// actions. It leaves at once, or, where the audience holds, when the interval is released, all of it together. Answers
-// to a member, and what the server's own handlers send it, are held back by the member's outbox for as long (see
-// Interval): they may say what was read of the match.
+// What the rules let them know of a tick leaves through here: events, the frame of an interval, what became of each
+// player's actions. It leaves at once, or, where the audience holds, when the interval is released, all of it together.
+// Answers to a member, what the server's own handlers send it, and the end of its session are held back by the session
+// for as long (see Interval): they may say what was read of the match.
+//
+// That covers the members, and who leaves until the interval of the leaving is released: a log that holds intervals
+// protects what the players of the match have seen. Nobody else is covered: what a handler that has read the match
+// tells a session in the lobby, other receivers of a room, and what lists and the door say of it leave at once.
 //
 // Threading: its match's shard. Sessions are known by id. Ownership: its match.
 #pragma once
@@ -98,6 +102,8 @@ class MatchAudience {
   std::uint64_t interval() const { return interval_; }
   /// Null: nothing is held.
   IntervalPtr open_interval() const { return open_; }
+  /// The newest tick that may be known: of the newest interval that is released. Where nothing is held, the newest.
+  Tick released_tick() const { return open_ ? released_tick_ : simulation_.current_tick(); }
 
  private:
   struct Share {
@@ -106,6 +112,7 @@ class MatchAudience {
   };
   struct Held {
     std::uint64_t number;
+    Tick tick;  // its last
     std::shared_ptr<Interval> interval;
     std::vector<Share> shares;
     std::vector<SessionId> sessions;  // everyone who was there in it
@@ -148,6 +155,7 @@ class MatchAudience {
   std::vector<Waiting> waiting_;                            // in the order in which they were told
   std::vector<SessionId> joined_;                           // since the first of them
   std::uint64_t interval_ = 1;
+  Tick released_tick_ = 0;  // while it holds
   std::shared_ptr<Interval> open_;
   std::vector<SessionId> left_;  // in the open interval, where it is held
   std::list<Held> held_;         // mostly empty, where a deque would take 600 bytes all the same

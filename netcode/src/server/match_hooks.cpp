@@ -41,6 +41,8 @@ engine::Result<void> MatchHooks::entering(const std::string& match, SessionCore&
 }
 
 void MatchHooks::joined(SessionCore& session) const {
+  if (session.has_ended() || !session.match()) return;
+  session.note_joined();
   const auto held = table();
   for (const auto& handler : held->joined) {
     const LiveMatch* match = session.match();  // a handler may have taken it out
@@ -51,6 +53,7 @@ void MatchHooks::joined(SessionCore& session) const {
 }
 
 void MatchHooks::left(const LiveMatch& match, SessionCore& session, PlayerId player) const {
+  if (!session.take_joined()) return;
   const auto held = table();
   for (const auto& handler : held->left)
     static_cast<void>(

@@ -37,6 +37,7 @@ class MatchHooks {
   /// May it come in? An error is for its client; so is that a handler threw, or ended the session.
   engine::Result<void> entering(const std::string& match, SessionCore& session, bool spectates) const;
   void joined(SessionCore& session) const;
+  /// Unless nobody was told that it had joined.
   void left(const LiveMatch& match, SessionCore& session, PlayerId player) const;
   bool wants_ended() const { return !table()->ended.empty(); }
   void ended(const LiveMatch& match, std::string_view result, BytesView last_world) const;

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/core/result.hpp"
@@ -51,6 +52,8 @@ class MatchInbox {
   engine::Result<void> check_action(BytesView body) const;
   /// A checked one; kept without padding.
   ActionInbox::Verdict put(PlayerId player, const ActionInbox::Arrival& arrival);
+  /// Of each that is dropped, without its client being told.
+  void set_drop_sink(std::function<void(const ActionInbox::Dropped&)> sink) { actions_.set_drop_sink(std::move(sink)); }
   /// The player's last connection is lost: lets go of everything at the next tick, and the rules hear of it.
   void note_away(PlayerId player);
   /// A connection of a player's client is there. Who was not away is no news.

@@ -92,9 +92,11 @@ std::uint32_t Outbox::releasable() {
   return holds_.empty() ? last_sequence() : holds_.front().after;
 }
 
-std::uint32_t Outbox::tellable(std::uint32_t received) {
+std::uint32_t Outbox::tellable(std::uint32_t received) { return is_held() ? holds_.front().received : received; }
+
+bool Outbox::is_held() {
   releasable();
-  return holds_.empty() ? received : holds_.front().received;
+  return !holds_.empty();
 }
 
 bool LinkOutbox::set_frame(FrameView frame) { return std::exchange(frame_, std::move(frame)).frame != nullptr; }

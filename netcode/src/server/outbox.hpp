@@ -74,6 +74,8 @@ class Outbox {
   /// The newest of the client's own messages that it may be told of: `received`, or what that was before the oldest
   /// interval that is held.
   std::uint32_t tellable(std::uint32_t received);
+  /// Is there an interval that is not released yet?
+  bool is_held();
 
   /// What the client has, over any link. False: it claims what it was never sent.
   [[nodiscard]] bool acknowledge(std::uint32_t received);

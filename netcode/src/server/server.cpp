@@ -248,6 +248,7 @@ int Server::run() {
     });
 
   std::vector<std::thread> threads;
+  threads.reserve(loops.size());
   for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { serve(*raw); });
 
   using SteadyClock = std::chrono::steady_clock;

@@ -128,7 +128,9 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
       }
     }
     if (!next) return;
-    open_standing(*next);  // not under the lock: a preparer may open further ones
+    // Not under the lock: a preparer may open further ones. On this thread: no loop runs yet.
+    const auto opened = open_standing(directory_.place(next->id), *next);
+    if (!opened) throw std::runtime_error(opened.error().reason);
   }
 }
 
@@ -139,7 +141,8 @@ void ServerCore::open_routes() {
   routes_->open(directory_, std::move(reached));
   for (auto& [match, match_work] : std::exchange(early_, {})) {
     const std::uint32_t home = directory_.shard_of_match(match);  // before the name is moved from
-    routes_->post(home, [this, id = std::move(match), work = std::move(match_work)] { reach_match(id, work); });
+    routes_->post(home,
+                  [this, home, id = std::move(match), work = std::move(match_work)] { reach_match(home, id, work); });
   }
 }
 
@@ -274,46 +277,6 @@ engine::Result<void> ServerCore::check_auth(const std::optional<Auth>& auth) con
 
 // --- while it runs
 
-engine::Result<void> ServerCore::open(std::string_view kind_name, std::string_view id,
-                                      std::optional<MatchOptions> options) {
-  const std::lock_guard lock(start_mutex_);
-  auto checked = [&]() -> engine::Result<void> {
-    const Kind* kind = find_kind(kind_name);
-    if (!kind) return engine::error("open: kind: none is called {}", kind_name);
-    if (!protocol::is_match_id(id))
-      return engine::error("open: id: 1 to {} of A-Z a-z 0-9 _ and -, not '{}'", limits::kMatchIdBytesMax,
-                           engine::printable_utf8(id));
-    if (!options) options = kind->options;
-    options->keep_when_empty = true;
-    if (auto ok = check(*options); !ok) return engine::error("open: match {}: {}", id, ok.error().reason);
-    return {};
-  }();
-  const Routes::State state = routes_->state();
-  if (!checked && state == Routes::State::kNotYet && !standing_problem_) standing_problem_ = checked.error().reason;
-  if (!checked) return checked;
-  if (state == Routes::State::kOver) return engine::error("open: the server has stopped");
-  Standing standing{std::string(kind_name), std::string(id), std::move(options)};
-  if (state == Routes::State::kNotYet) {
-    standing_.push_back(std::move(standing));
-    return {};
-  }
-  const std::uint32_t shard = directory_.place(id);
-  const bool is_posted = routes_->post(shard, [this, standing = std::move(standing)] {
-    try {
-      open_standing(standing);
-    } catch (const std::runtime_error& error) {
-      spdlog::error("{}", error.what());
-    }
-  });
-  return is_posted ? engine::Result<void>() : engine::error("open: the server has stopped");
-}
-
-void ServerCore::open_standing(const Standing& standing) {
-  const Kind& kind = *find_kind(standing.kind);
-  auto made = shards_[directory_.place(standing.id)]->open_match(kind, standing.id, *standing.options);
-  if (!made) throw std::runtime_error("match " + standing.id + ": " + made.error().reason);
-}
-
 void ServerCore::broadcast(Shard::Parcel parcel) {
   if (!parcel.event) return;
   parcel.speaker = routes_->speaker();
@@ -328,37 +291,6 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
     shards_[shard]->deliver(*shared);
     if (!shared->is_volatile) shards_[shard]->keep_for_arrivals(shared, round);
   });
-}
-
-engine::Result<void> ServerCore::with_match(const std::string& id, MatchWork work) {
-  {
-    const std::lock_guard lock(start_mutex_);
-    if (routes_->state() == Routes::State::kNotYet) {
-      if (early_.size() >= limits::kCallsBeforeRunMax)
-        return engine::error("{} calls for matches wait for the server to run, the limit", early_.size());
-      early_.emplace_back(id, std::move(work));
-      return {};
-    }
-  }
-  if (routes_->run(directory_.shard_of_match(id), [this, id, work = std::move(work)] { reach_match(id, work); }))
-    return {};
-  return engine::error("match {}: the server has stopped", id);
-}
-
-void ServerCore::reach_match(const std::string& id, const MatchWork& work) {
-  LiveMatch* match = shard_of_match(id).match(id);
-  if (!match) return spdlog::warn("match {}: a call for it finds no such match", id);
-  if (auto done = work(*match); !done) spdlog::warn("match {}: {}", id, done.error().reason);
-}
-
-engine::Result<void> ServerCore::check_input(const std::string& match, std::string_view table) const {
-  const auto event = events_.find(table);
-  if (event == events_.end() || !event->second.second->is_input)
-    return engine::error("post: {} is no event of a defined kind that is marked (input)", table);
-  const auto known = directory_.find(match);
-  const Kind* kind = known ? find_kind(known->kind) : nullptr;
-  if (!kind || kind->schema.event_of_table(table)) return {};
-  return engine::error("post: match {} is of kind {}, whose schema has no {}", match, kind->name, table);
 }
 
 void ServerCore::stop(const std::string& reason, std::function<void()> done) {

@@ -88,7 +88,6 @@ class ServerCore {
   /// For the shards' own threads.
   std::vector<std::unique_ptr<Shard>>& shards() { return shards_; }
   Routes& routes() { return *routes_; }
-  Shard& shard_of_match(std::string_view id) { return *shards_[directory_.shard_of_match(id)]; }
 
   /// Ends matches and sessions on every shard; `done` is posted to the first one's loop when all have.
   void stop(const std::string& reason, std::function<void()> done);
@@ -124,9 +123,13 @@ class ServerCore {
     std::string id;
     std::optional<MatchOptions> options;
   };
-  void open_standing(const Standing& standing);
+  /// To the shard where it is to be made. False: there are none any more.
+  bool post_standing(Standing standing);
+  /// On the thread of the shard `home`, which is its place. An error names the match.
+  engine::Result<void> open_standing(std::uint32_t home, const Standing& standing);
   void open_routes();
-  void reach_match(const std::string& id, const MatchWork& work);
+  /// On the thread of the shard `here`, where the match was when the call was sent.
+  void reach_match(std::uint32_t here, const std::string& id, const MatchWork& work);
 
   mutable std::mutex start_mutex_;  // guards all that waits for the start
   bool has_started_ = false;

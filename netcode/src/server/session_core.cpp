@@ -1,6 +1,7 @@
 #include "server/session_core.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
@@ -10,8 +11,14 @@
 #include "server/shard.hpp"
 
 namespace netcode {
+namespace {
 
 using transport::CloseCode;
+
+/// Of a session whose own goodbye may not leave yet.
+constexpr std::string_view kNoWordOfWhy = "the session ended";
+
+}  // namespace
 
 SessionCore::SessionCore(Shard& shard, Identity identity)
     : shard_(&shard),
@@ -33,16 +40,15 @@ engine::Result<SessionLink*> SessionCore::attach(const LinkMaker& make, std::uin
   if (!outbox_.acknowledge(received))
     return engine::error("more was received than was sent: join again without the token");
   told_received_ = this->received();
-  auto link = add_link(make, 0, received);
-  if (link) identity_.remote_address = (*link)->remote_address();
-  return link;
+  return add_link(make, 0, received);
 }
 
 engine::Result<SessionLink*> SessionCore::add_link(const LinkMaker& make, std::uint8_t slot, std::uint32_t received) {
   if (!is_connected()) received = std::max(received, outbox_.forgotten());  // Welcome says what was missed
   if (!outbox_.can_go_on_from(received))
     return engine::error("too much was missed for this connection: resume the session");
-  if (!is_connected()) shard_->note_back(*this);
+  const bool is_first = !is_connected();
+  if (is_first) shard_->note_back(*this);
   const bool is_candidate = has_link(slot);
   const auto link = make(*this, outbox_, {.slot = slot, .received = received, .is_candidate = is_candidate});
   if (!is_candidate) {
@@ -51,6 +57,7 @@ engine::Result<SessionLink*> SessionCore::add_link(const LinkMaker& make, std::u
     if (candidates_.size() == limits::kCandidateLinksMax) candidates_.erase(candidates_.begin());
     candidates_.push_back(link);
   }
+  if (is_first) identity_.remote_address = link->remote_address();
   link->start();
   return link.get();
 }
@@ -69,6 +76,8 @@ bool SessionCore::settle(SessionLink& candidate) {
   link->settle();
   if (was_away) {
     shard_->note_back(*this);
+    identity_.remote_address = link->remote_address();
+    shard_->log().resumed(*this, shard_->now());
     tell_resumed();
   }
   return !has_ended_;
@@ -139,21 +148,37 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   if (has_ended_) return;
   has_ended_ = true;
   const auto self = shared_from_this();
+  outbox_.hold(open_interval(), receiver_.received());  // now, while it is in its match
   shard_->log().closed(*this, code, reason, shard_->now());
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
     give_reply(pending.handler, engine::error("the session ended: {}", reason));
   candidates_.clear();
   if (!links_[0] && !links_[1]) return;
+  shard_->keep_until_closed(self);
+  goodbye_ = Goodbye{.code = code, .reason = std::string(reason), .deadline = shard_->now() + limits::kSilenceMax};
+  flush();
+  // Each has freed its place for another one, which may end as well.
+  if (std::cmp_greater(shard_->server().closing().load(), shard_->server().config().sessions_max))
+    say_goodbye(CloseCode::kGoingAway, kNoWordOfWhy);
+}
+
+void SessionCore::say_goodbye(CloseCode code, std::string_view reason) {
+  if (!std::exchange(goodbye_, std::nullopt)) return;
+  const auto self = shared_from_this();
   for_each_link([&](SessionLink& link) {
     link.flush();
     link.close(code, reason);
   });
-  shard_->keep_until_closed(self);
 }
 
 void SessionCore::sweep(engine::TimePoint now) {
   const auto self = shared_from_this();
+  if (has_ended_) {
+    flush();
+    if (goodbye_ && now >= goodbye_->deadline) say_goodbye(CloseCode::kGoingAway, kNoWordOfWhy);
+    return;
+  }
   for (auto reply = replies_.begin(); reply != replies_.end();) {
     if (reply->second.deadline > now) {
       ++reply;
@@ -192,9 +217,11 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   ENGINE_ASSERT(!match_);
   match_ = &match;
   player_ = player;
+  told_joined_ = false;
 }
 
 void SessionCore::exit_match() {
+  left_in_ = open_interval();
   match_ = nullptr;
   player_ = kNoPlayer;
   for_each_link([](SessionLink& link) { link.clear_frame(); });

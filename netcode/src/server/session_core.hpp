@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -80,6 +81,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
   /// A session that is lost and resumed faster than it may be ends.
   void tell_resumed();
+  /// Its last connection was lost, of which handlers heard, and it has not been told of as resumed yet.
+  bool is_lost() const { return is_lost_; }
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
@@ -100,7 +103,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
                      std::chrono::milliseconds timeout);
   /// For the links that it has; `frame.head` says what became of its actions.
   void offer_frame(const FrameView& frame);
-  /// Writes what may be written; events of one tick leave together, with its snapshot.
+  /// Writes what may be written; events of one tick leave together, with its snapshot. Once it has ended and nothing is
+  /// held back any more, its connections close.
   void flush();
 
   // --- where it is
@@ -108,6 +112,10 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   PlayerId player() const { return player_; }
   void enter_match(LiveMatch& match, PlayerId player);
   void exit_match();
+  /// Handlers are told now that it has joined its match.
+  void note_joined() { told_joined_ = true; }
+  /// Were they told of the match that it is in or has just left? Once: then they are to hear that it left.
+  bool take_joined() { return std::exchange(told_joined_, false); }
   /// What it was accepted with, for the rules of matches that it joins.
   void set_ticket(std::optional<Ticket> ticket) { ticket_ = std::move(ticket); }
   const std::optional<Ticket>& ticket() const { return ticket_; }
@@ -116,11 +124,16 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// Out of a namespace other than "/", whose handlers hear of it, and of its rooms. False: it is not in it.
   bool leave_space(const std::string& space, std::string_view reason);
 
-  /// Ends the session: its client is told, its handlers hear of it, its seat and rooms are given up. Once.
+  /// Ends the session: its handlers hear of it, its seat and rooms are given up, and its client is told: at once, or
+  /// when what its match holds back has left, since the reason may tell of that too. Once.
   void end(transport::CloseCode code, std::string_view reason);
   bool has_ended() const { return has_ended_; }
+  /// For one that has ended: where its client has not been told why yet, it is told this instead, and nothing that is
+  /// held back.
+  void say_goodbye(transport::CloseCode code, std::string_view reason);
 
-  /// A few times a second: acks that timed out, silence, the end of the resume window.
+  /// A few times a second: acks that timed out, silence, the end of the resume window; of a session that has ended, how
+  /// long its goodbye has been held back.
   void sweep(engine::TimePoint now);
 
   // --- what its links call
@@ -155,6 +168,11 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     engine::TimePoint deadline;
     std::chrono::milliseconds timeout;
   };
+  struct Goodbye {
+    transport::CloseCode code;
+    std::string reason;
+    engine::TimePoint deadline;  // no connection is kept for longer
+  };
 
   bool take_sequence(std::uint32_t sequence);
   /// `snapshot_ticks`: the newest that came over each link.
@@ -178,7 +196,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void dispatch_input(const EventInfo& info, BytesView body, Ack& ack);
   bool may_record(std::size_t bytes);
   void tell_received();
-  /// The interval of its match that is not over: what it may not learn of yet. Null: nothing is held back.
+  /// The interval of its match that is not over, or the one in which it left: what it may not learn of yet. Null:
+  /// nothing is held back.
   IntervalPtr open_interval() const;
 
   Shard* shard_;
@@ -196,6 +215,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
 
   LiveMatch* match_ = nullptr;
   PlayerId player_ = kNoPlayer;
+  bool told_joined_ = false;
+  IntervalPtr left_in_;  // of the match that it was in before; handlers that hear of its leaving have seen that
 
   std::map<std::uint32_t, PendingReply> replies_;
   std::uint32_t next_ack_ = 1;
@@ -211,6 +232,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   double refusals_ = 0;                                // less one for each second since
   engine::TimePoint refused_at_;
   bool has_ended_ = false;
+  std::optional<Goodbye> goodbye_;  // has not left yet
 };
 
 }  // namespace netcode

@@ -1,10 +1,7 @@
 // SessionCore: what its client says.
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "engine/core/assert.hpp"
-#include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
 #include "server/guarded.hpp"
@@ -127,7 +124,7 @@ bool SessionCore::may_record(std::size_t bytes) {
 }
 
 void SessionCore::refuse(Ack& ack, std::string reason) {
-  spdlog::debug("session {}: refused: {}", identity_.id.value, engine::printable_utf8(reason));
+  SessionLog::refused_message(*this, reason);
   ++shard_->stats().refusals;
   const engine::TimePoint now = shard_->now();
   const double forgiven = std::chrono::duration<double>(now - std::exchange(refused_at_, now)).count();

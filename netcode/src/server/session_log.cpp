@@ -17,17 +17,19 @@ namespace {
 
 std::string shown(std::string_view text) { return engine::printable_utf8(text); }
 
-// "session 12 (ada)"
-std::string named(const SessionCore& session) {
-  return fmt::format("session {} ({})", session.identity().id.value, shown(session.identity().name));
-}
-
 // "match arena as player 3", "no match"
 std::string place_of(const SessionCore& session) {
   const LiveMatch* match = session.match();
   if (!match) return "no match";
   if (session.player() == kNoPlayer) return fmt::format("match {} as a spectator", match->id());
   return fmt::format("match {} as player {}", match->id(), session.player().value);
+}
+
+// How each line about a session begins: "session 12 (ada) from 192.0.2.1:40312, match arena as player 3"
+std::string known_of(const SessionCore& session) {
+  const SessionCore::Identity& identity = session.identity();
+  return fmt::format("session {} ({}) from {}, {}", identity.id.value, shown(identity.name),
+                     shown(identity.remote_address), place_of(session));
 }
 
 }  // namespace
@@ -56,14 +58,21 @@ std::uint64_t LineBudget::take_left_out(engine::TimePoint now) {
 }
 
 void SessionLog::welcomed(const SessionCore& session, const Visit& visit, bool resumed, engine::TimePoint now) {
-  if (visit.link) return spdlog::debug("{} opened link {}", named(session), *visit.link);
-  if (!sessions_.take(now)) return;
-  const std::string who = named(session);
-  const std::string from = shown(session.identity().remote_address);
-  if (!resumed) spdlog::info("{} opened from {}", who, from);
-  if (resumed && visit.resume) return spdlog::info("{} resumed from {}, in {}", who, from, place_of(session));
-  if (session.match()) return spdlog::info("{} joined {}", who, place_of(session));
-  if (resumed) spdlog::info("{} is in no match any more", who);
+  const bool is_back = session.is_lost() || (visit.resume && !visit.link);
+  if (visit.link && !is_back) {
+    if (tells_of_messages())
+      spdlog::debug("{}: opened link {} from {}", known_of(session), *visit.link, shown(visit.remote_address));
+    return;
+  }
+  if (!resumed) return say(session, "opened", now);
+  if (is_back) this->resumed(session, now);
+  if (!visit.resume && !visit.link) say(session, session.match() ? "joined" : "came to the lobby", now);
+}
+
+void SessionLog::resumed(const SessionCore& session, engine::TimePoint now) { say(session, "resumed", now); }
+
+void SessionLog::say(const SessionCore& session, std::string_view what, engine::TimePoint now) {
+  if (sessions_.take(now)) spdlog::info("{}: {}", known_of(session), what);
 }
 
 void SessionLog::refused(std::string_view address, transport::CloseCode code, std::string_view reason,
@@ -74,15 +83,25 @@ void SessionLog::refused(std::string_view address, transport::CloseCode code, st
 
 void SessionLog::lost(const SessionCore& session, const transport::CloseInfo& info, engine::TimePoint now) {
   if (!sessions_.take(now)) return;
-  spdlog::info("{} lost its connection, in {}: code {}: {}", named(session), place_of(session),
-               static_cast<int>(info.code), shown(info.reason));
+  spdlog::info("{}: lost its connection: code {}: {}", known_of(session), static_cast<int>(info.code),
+               shown(info.reason));
 }
 
 void SessionLog::closed(const SessionCore& session, transport::CloseCode code, std::string_view reason,
                         engine::TimePoint now) {
   if (!sessions_.take(now)) return;
-  spdlog::info("{} closed, in {}: code {}: {}", named(session), place_of(session), static_cast<int>(code),
-               shown(reason));
+  spdlog::info("{}: closed: code {}: {}", known_of(session), static_cast<int>(code), shown(reason));
+}
+
+bool SessionLog::tells_of_messages() { return spdlog::should_log(spdlog::level::debug); }
+
+void SessionLog::refused_message(const SessionCore& session, std::string_view reason) {
+  if (tells_of_messages()) spdlog::debug("{}: refused: {}", known_of(session), shown(reason));
+}
+
+void SessionLog::dropped(const SessionCore& session, const ActionInbox::Dropped& action) {
+  if (!tells_of_messages()) return;
+  spdlog::debug("{}: dropped action {} for tick {}: {}", known_of(session), action.sequence, action.tick, action.why);
 }
 
 void SessionLog::sweep(engine::TimePoint now) {

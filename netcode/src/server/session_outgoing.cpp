@@ -22,7 +22,7 @@ void SessionCore::send_event(std::string_view space, const SharedEventPtr& event
   }
 }
 
-IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audience().open_interval() : nullptr; }
+IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audience().open_interval() : left_in_; }
 
 void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
   if (has_ended_) return;
@@ -102,6 +102,9 @@ void SessionCore::offer_frame(const FrameView& frame) {
 
 void SessionCore::flush() {
   for_each_link([](SessionLink& link) { link.flush(); });
+  if (!goodbye_ || outbox_.is_held()) return;
+  const Goodbye due = *goodbye_;
+  say_goodbye(due.code, due.reason);
 }
 
 void SessionCore::count_snapshot(std::size_t bytes, bool is_new) {

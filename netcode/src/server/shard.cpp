@@ -17,6 +17,14 @@ using transport::CloseCode;
 
 constexpr std::chrono::milliseconds kSweepInterval{50};
 
+std::vector<std::shared_ptr<SessionCore>> values_of(
+    const std::unordered_map<SessionId, std::shared_ptr<SessionCore>>& table) {
+  std::vector<std::shared_ptr<SessionCore>> out;
+  out.reserve(table.size());
+  for (const auto& [id, session] : table) out.push_back(session);
+  return out;
+}
+
 }  // namespace
 
 const std::string_view kTooBusyForTwins = "the server is too busy for second connections";
@@ -50,11 +58,10 @@ void Shard::run(transport::Loop::Task task) {
 
 void Shard::sweep() {
   const engine::TimePoint now = this->now();
-  std::vector<std::shared_ptr<SessionCore>> sessions;  // a handler may end any of them
-  sessions.reserve(sessions_.size());
-  for (const auto& [id, session] : sessions_) sessions.push_back(session);
+  const auto sessions = values_of(sessions_);  // a handler may end any of them
   for (const auto& session : sessions)
     if (!session->has_ended()) session->sweep(now);
+  for (const auto& session : values_of(closing_)) session->sweep(now);
   log_.sweep(now);
   load_.note(now, stats_.ticks + stats_.skipped_ticks, overdue_ticks_);
   if (load_.is_overloaded())
@@ -68,9 +75,8 @@ void Shard::stop(std::string_view reason) {
   loop_.cancel(sweep_timer_);
   for (const auto& [id, ended] : short_lived_) loop_.cancel(ended.timer);
   for (const auto& [id, match] : matches_) match->audience().tell_waiting();
-  std::vector<std::shared_ptr<SessionCore>> sessions;
-  for (const auto& [id, session] : sessions_) sessions.push_back(session);
-  for (const auto& session : sessions) session->end(CloseCode::kGoingAway, reason);
+  for (const auto& session : values_of(sessions_)) session->end(CloseCode::kGoingAway, reason);
+  for (const auto& session : values_of(closing_)) session->say_goodbye(CloseCode::kGoingAway, reason);
   for (const auto& [id, match] : matches_) {
     match->end_now(std::string(reason));
     server_.directory().remove(id);
@@ -122,6 +128,11 @@ void Shard::flush_all() {
   flush_posted_ = false;
   for (const SessionId id : std::exchange(unflushed_, {}))
     if (SessionCore* session = this->session(id)) session->flush();
+}
+
+void Shard::flush(SessionId id) {
+  if (SessionCore* here = session(id)) return here->flush();
+  if (const auto ended = closing_.find(id); ended != closing_.end()) ended->second->flush();
 }
 
 std::shared_ptr<FanOut> Shard::speaker() const {

@@ -78,12 +78,14 @@ class Shard {
   /// Its last link is lost: its player lets go, and it waits for its client, unless too many of its address do.
   void note_away(const SessionCore& session);
   void note_back(const SessionCore& session);
-  /// It has ended, but its connection is still closing; it is kept until `let_go`.
+  /// It has ended, but its connection is still closing, or waits to be; it is kept until `let_go`.
   void keep_until_closed(std::shared_ptr<SessionCore> session);
   void let_go(SessionCore& session);
   /// Its events leave at the end of this turn of the loop, together.
   void flush_later(SessionCore& session);
   void flush_all();
+  /// Of a session that is here, or has ended and is not closed yet: what was held back may leave.
+  void flush(SessionId id);
   /// A request of netcode's own, "scrim:..."; an error is for the client.
   engine::Result<void> handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack);
 
@@ -178,6 +180,8 @@ class Shard {
   /// session has ended. Else why it is in the lobby although it asked for a match; empty: it is where it asked to be.
   engine::Result<std::string> move(SessionCore& session, const Visit& visit, LiveMatch::Reservation place);
   void leave_match(SessionCore& session);
+  /// The place that was kept in this match is taken by nobody: quick joins may be promised it again.
+  void give_back(const std::string& id, LiveMatch::Reservation place);
   /// `refusal`: as move has it.
   void welcome(SessionCore& session, SessionLink& link, const Visit& visit, bool resumed,
                std::string_view refusal = {});

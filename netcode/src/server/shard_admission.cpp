@@ -121,10 +121,13 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
 
 void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
                   int attempt) {
+  // A resume asks for nothing but a connection, where its session is: one that has moved since this visit was at the
+  // door is not fetched out of where it went. The client takes this for one more loss (1006), and its next attempt is
+  // led to where the session is by then.
+  if (visit.resume) return connection->abort();
   // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes. The match
   // may end meanwhile all the same: then it arrives in the lobby, and is told why.
-  // A resume that its session has moved away from asks for none: it is for a connection, wherever that is.
-  auto match = visit.resume ? engine::Result<LiveMatch*>(nullptr) : match_for(visit);
+  auto match = match_for(visit);
   if (!match) {
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, match.error().reason);
@@ -136,20 +139,20 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
   auto task = [this, &other, visit, connection = std::move(connection), reserved = std::move(reserved), arrival,
                id = place.session, attempt]() mutable {
     const auto refuse = [&](std::string reason) {
-      loop_.post([this, connection = std::move(connection), reserved = std::move(reserved), arrival,
-                  reason = std::move(reason)] {
+      loop_.post([this, to = visit.match, connection = std::move(connection), reserved = std::move(reserved), arrival,
+                  reason = std::move(reason)]() mutable {
         end_arrival(arrival);
         ++stats_.refusals;
+        give_back(to, std::move(reserved));
         turn_away(connection, CloseCode::kRefused, reason);
       });
     };
     std::shared_ptr<SessionCore> session;
     std::vector<RoomSet::Key> rooms;
     if (const auto found = other.sessions_.find(id); found != other.sessions_.end()) session = found->second;
-    if (session && !visit.resume)
+    if (session) {
       if (auto may = other.may_go(*session, visit, reserved != nullptr); !may)
         return refuse(std::move(may.error().reason));
-    if (session) {
       const Speaking speaking(other, session->fan_out());
       other.leave_match(*session);
       if (session->has_ended()) return refuse(std::string(kHasEnded));  // by a handler
@@ -164,7 +167,7 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
                 reserved = std::move(reserved), arrival, attempt]() mutable {
       const auto kept = end_arrival(arrival);
       if (!session) {
-        reserved.reset();
+        give_back(visit.match, std::move(reserved));
         return admit_known(visit, std::move(connection), attempt + 1);
       }
       sessions_[session->identity().id] = session;
@@ -178,6 +181,13 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
     });
   };
   arrival->last_round = server_.routes().post_between_rounds(place.shard, std::move(task));
+}
+
+void Shard::give_back(const std::string& id, LiveMatch::Reservation place) {
+  if (!place) return;
+  place.reset();
+  // One that is over may be suspended already, and has no place for anybody.
+  if (LiveMatch* match = this->match(id); match && !match->simulation().result()) match->publish();
 }
 
 // Asked here, where it is: if the answer is no it has not left anything.
@@ -250,7 +260,7 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
   message.match = {.id = match->id(),
                    .kind = kind.name,
                    .player = session.player(),
-                   .tick = match->current_tick(),
+                   .tick = match->audience().released_tick(),
                    .tick_hz = match->options().tick_hz,
                    .snapshot_hz = match->options().snapshot_hz,
                    .schema_hash = kind.schema.hash(),
@@ -317,7 +327,10 @@ engine::Result<void> Shard::enter(SessionCore& session, const Visit& visit, Entr
     const Speaking speaking(*this, session.fan_out());
     leave_match(session);
   }
-  if (session.has_ended()) return engine::error("{}", kHasEnded);  // by a handler
+  if (session.has_ended()) {  // by a handler
+    give_back(visit.match, std::move(entry.place));
+    return engine::error("{}", kHasEnded);
+  }
   if (!entry.match) return {};
   return entry.match->join(session, request_of(visit), std::move(entry.place));
 }

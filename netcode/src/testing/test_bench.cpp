@@ -58,7 +58,7 @@ struct TestBench::Impl {
   bool is_running = false;
 };
 
-TestBench::TestBench(ServerConfig config, BenchOptions options)
+TestBench::TestBench(ServerConfig config, const BenchOptions& options)
     : impl_(std::make_unique<Impl>(std::move(config), options)) {}
 
 TestBench::~TestBench() {

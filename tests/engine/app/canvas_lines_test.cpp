@@ -1,3 +1,4 @@
+// Tests also: raster_line.cpp, raster_glow.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Tests also: raster_round.cpp, raster_polygon.cpp, raster_picture.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>

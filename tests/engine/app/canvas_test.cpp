@@ -1,4 +1,5 @@
 // What holds for every shape: sub-pixel places, clipping, blending, numbers that make no sense.
+// Tests also: blend.cpp.
 #include "engine/app/canvas.hpp"
 
 #include <gtest/gtest.h>

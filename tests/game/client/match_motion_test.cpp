@@ -1,4 +1,5 @@
 // The own ship as it is drawn at any frame rate while a network answers late and unevenly.
+// Tests also: motion.cpp.
 #include "engine/core/rng.hpp"
 #include "online_match.hpp"
 

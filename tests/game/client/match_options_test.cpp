@@ -1,4 +1,5 @@
 // What was chosen in the menu is what a server makes of it, in virtual time.
+// Tests also: arena.cpp.
 #include "game/apps/scrim/match_options.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests also: ground.cpp, match_renderer.cpp.
 #include "game/client/match_screen.hpp"
 
 #include <gtest/gtest.h>

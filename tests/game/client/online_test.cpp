@@ -1,4 +1,5 @@
 // The program's connection to a server of its own, over real sockets.
+// Tests also: local_server.cpp.
 #include "game/apps/scrim/online.hpp"
 
 #include <gtest/gtest.h>

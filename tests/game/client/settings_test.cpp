@@ -1,3 +1,4 @@
+// Tests also: settings_file.cpp.
 #include "game/client/settings.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests also: map_catalog.cpp.
 #include "game/server/arena_matches.hpp"
 
 #include <gtest/gtest.h>

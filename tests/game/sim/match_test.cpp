@@ -1,3 +1,4 @@
+// Tests also: hash.cpp, state.cpp, step.cpp.
 #include "game/sim/match.hpp"
 
 #include <gtest/gtest.h>

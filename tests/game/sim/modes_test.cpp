@@ -1,3 +1,4 @@
+// Tests also: score.cpp, teams.cpp.
 #include <gtest/gtest.h>
 
 #include "game/sim/score.hpp"

@@ -1,3 +1,4 @@
+// Tests also: report.cpp, rounds.cpp.
 #include "game/apps/stats/tally.hpp"
 
 #include <gtest/gtest.h>

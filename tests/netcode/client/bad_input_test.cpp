@@ -1,4 +1,5 @@
 // Whatever a server sends, the client never crashes: it goes on, or closes with a reason that says what was wrong.
+// Tests also: receive.cpp.
 #include "client_fixture.hpp"
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
@@ -76,6 +77,15 @@ TEST_F(BadInput, a_world_that_is_laid_out_otherwise_is_named) {
   EXPECT_THAT(client.reason(), HasSubstr("00000000000000ab"));
   EXPECT_THAT(client.reason(), HasSubstr(fmt::format("{:016x}", ours)));
   expect_closed(CloseCode::kProtocolError, "match m1: its clienttest.World is laid out otherwise");
+}
+
+TEST_F(BadInput, a_welcome_into_a_match_that_says_why_there_is_none) {
+  auto welcome = FakeServer::in_match();
+  welcome.refusal = "match m1 is over";
+  server.welcome_with(welcome);
+  client.join("m1");
+  run();
+  expect_closed(CloseCode::kBadPayload, "a Welcome into a match with a refusal");
 }
 
 TEST_F(BadInput, a_packed_snapshot_that_was_not_agreed_on) {

@@ -1,4 +1,5 @@
 // Events to the server: emit, replies and their timeouts, bounds, and netcode's own requests.
+// Tests also: client.cpp, replies.cpp.
 #include "events_fixture.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"

@@ -1,4 +1,5 @@
 // Events from the server: on, once, off, on_any, and how they are answered.
+// Tests also: receive.cpp.
 #include "events_fixture.hpp"
 
 namespace netcode {

@@ -1,5 +1,6 @@
 // Connections that never come about, are lost, or are closed: what a client tries again, what it takes for an end, and
 // what it says.
+// Tests also: connection_manager.cpp, link.cpp.
 #include <stdexcept>
 
 #include "client_fixture.hpp"
@@ -218,6 +219,20 @@ TEST_F(Lost, a_resume_that_is_refused_closes_with_the_reason) {
   EXPECT_THAT(states, ElementsAre("connecting", "in match", "reconnecting: the connection was lost",
                                   "closed: the session is over"));
   EXPECT_EQ(client.session(), SessionId{});
+}
+
+TEST_F(Lost, a_resume_that_is_dropped_without_a_word_is_tried_again) {
+  join();
+  server.on_peer = [](Peer& peer) { peer.cut(); };
+  server.peer().cut();
+  ASSERT_TRUE(loop.run_until([&] { return server.peers.size() == 2; }, 1s));
+  server.welcome_with(FakeServer::in_match());
+  loop.run_for(1s);
+  EXPECT_THAT(states, ElementsAre("connecting", "in match", "reconnecting: the connection was lost", "in match"));
+  EXPECT_EQ(server.peers.size(), 3U);
+  EXPECT_EQ(server.peer().query("resume"), "1");
+  EXPECT_EQ(client.stats().resumed, 1U);
+  EXPECT_EQ(client.stats().refused, 0U);
 }
 
 TEST_F(Lost, a_session_that_the_server_began_anew_is_not_a_resume) {

@@ -1,4 +1,5 @@
 // Worlds, maps and actions; and how the server hears what has come.
+// Tests also: client.cpp, receive.cpp.
 #include "client_fixture.hpp"
 #include "engine/core/hash.hpp"
 #include "netcode/limits.hpp"

@@ -1,5 +1,6 @@
 // A client over two connections against a fake server: what it asks for, what it says over which, and what it makes of
 // copies, silence and refusals.
+// Tests also: connection_manager.cpp, link_slot.cpp.
 #include "client_fixture.hpp"
 #include "netcode/limits.hpp"
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <utility>
 #include <variant>
 
 #include "engine/core/rng.hpp"
@@ -29,14 +31,8 @@ std::string problem(const Bytes& bytes) {
 }
 
 Welcome welcome() {
-  Welcome out{.server = "s",
-              .session = SessionId{7},
-              .token = "t",
-              .resumed = true,
-              .received = 9,
-              .name = "ada",
-              .epoch = 5,
-              .refusal = "no"};
+  Welcome out{
+      .server = "s", .session = SessionId{7}, .token = "t", .resumed = true, .received = 9, .name = "ada", .epoch = 5};
   out.match = {.id = "m",
                .kind = "field",
                .player = PlayerId{3},
@@ -47,6 +43,13 @@ Welcome welcome() {
                .unpacks = 4,
                .rules_hash = 2,
                .map_hash = 3};
+  return out;
+}
+
+Welcome refused_welcome(std::string why) {
+  Welcome out = welcome();
+  out.match.reset();
+  out.refusal = std::move(why);
   return out;
 }
 
@@ -62,6 +65,7 @@ Bytes whole(const OutgoingMessage& frame) {
 /// One of each message, and of the bodies of netcode's own requests.
 std::vector<Bytes> all_messages() {
   return {encode(welcome()),
+          encode(refused_welcome("no")),
           encode(MapView{.hash = 1, .body = kBody}),
           whole(SharedSnapshot(kBody).frame({.tick = 5})),
           encode(PackedSnapshotView{.head = {.tick = 5}, .packed = kBody}),
@@ -94,7 +98,10 @@ TEST(Messages, come_out_as_they_went_in) {
   EXPECT_EQ(w.match->map_hash, 3U);
   EXPECT_EQ(w.match->unpacks, 4U);
   EXPECT_EQ(w.epoch, 5U);
-  EXPECT_EQ(w.refusal, "no");
+  EXPECT_EQ(w.refusal, "");
+  const Welcome refused = decoded<Welcome>(encode(refused_welcome("no")), buffer);
+  EXPECT_FALSE(refused.match);
+  EXPECT_EQ(refused.refusal, "no");
 
   const auto action = decoded<ActionView>(
       encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}), buffer);
@@ -212,9 +219,10 @@ TEST(Messages, are_refused_in_words_beyond_their_limits) {
   Welcome no_rate = welcome();
   no_rate.match->tick_hz = 0;
   EXPECT_EQ(problem(encode(no_rate)), "a tick rate of 0 Hz");
-  Welcome wordy = welcome();
-  wordy.refusal = std::string(124, 'x');
-  EXPECT_EQ(problem(encode(wordy)), "refusal is 124 bytes long, 123 is the limit");
+  EXPECT_EQ(problem(encode(refused_welcome(std::string(124, 'x')))), "refusal is 124 bytes long, 123 is the limit");
+  Welcome both = welcome();
+  both.refusal = "no";
+  EXPECT_EQ(problem(encode(both)), "a Welcome into a match with a refusal");
 }
 
 TEST(Messages, cut_anywhere_are_refused_and_never_read_beyond_their_end) {

@@ -1,5 +1,6 @@
 // Recordings from a stranger: every checksum right, everything else wrong. Nothing may crash, or take more memory than
 // a reader is allowed, which is counted here for the whole program.
+// Tests also: index_body.cpp, keyframe_body.cpp, record_reader.cpp, recording_reader.cpp.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <malloc.h>

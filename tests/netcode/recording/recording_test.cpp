@@ -1,3 +1,4 @@
+// Tests also: input_file.cpp, keyframe_twin.cpp, record_reader.cpp, recording_reader.cpp, replay.cpp, resimulation.cpp.
 #include "netcode/recording.hpp"
 
 #include <gmock/gmock.h>

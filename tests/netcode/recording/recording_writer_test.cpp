@@ -1,3 +1,4 @@
+// Tests also: output_file.cpp, record_writer.cpp, recorder.cpp.
 #include "recording/write/recording_writer.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests also: tick_memory.cpp.
 #include "recording/format/tick_codec.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests also: value_check.cpp, verify.cpp.
 #include <flatbuffers/flatbuffers.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

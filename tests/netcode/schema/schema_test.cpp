@@ -1,3 +1,4 @@
+// Tests also: schema_hash.cpp, type_table.cpp.
 #include "netcode/schema.hpp"
 
 #include <flatbuffers/idl.h>

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "netcode/limits.hpp"
 
 using namespace netcode;
@@ -252,4 +255,40 @@ TEST_F(Inbox, knows_nobody_who_left) {
   inbox_.remove_player(kAda);
   EXPECT_TRUE(inbox_.take(10).empty());
   EXPECT_EQ(put(kAda, 0, 2), Verdict::kNoSeat);
+}
+
+TEST_F(Inbox, tells_of_every_action_that_is_dropped_and_why) {
+  std::vector<std::string> told;
+  inbox_.set_drop_sink([&told](const ActionInbox::Dropped& dropped) {
+    told.push_back(std::to_string(dropped.player.value) + ", " + std::to_string(dropped.sequence) + " for " +
+                   std::to_string(dropped.tick) + ": " + std::string(dropped.why));
+  });
+  put(kAda, 12, 1);
+  put(kAda, 12, 1);
+  EXPECT_EQ(told, std::vector<std::string>{"1, 1 for 12: it came before"});
+  told.clear();
+  inbox_.let_go(kAda);
+  EXPECT_EQ(told, std::vector<std::string>{"1, 1 for 12: its player's connection is lost"});
+  told.clear();
+  for (std::uint32_t i = 1; i <= limits::kActionsPerTickMax + 1; ++i) put(kBob, 0, i);
+  take(10);
+  EXPECT_EQ(told, std::vector<std::string>{"2, 1 for 0: enough newer ones are for the same tick"});
+  told.clear();
+  put(kBob, 15, 100, 0, 11);
+  inbox_.remove_player(kBob);
+  put(kBob, 16, 101, 0, 11);
+  EXPECT_EQ(told, (std::vector<std::string>{"2, 100 for 15: its player has left",  //
+                                            "2, 101 for 16: its player has no seat"}));
+}
+
+TEST_F(Inbox, tells_its_drop_sink_of_none_that_is_taken_or_answered_with_an_error) {
+  bool is_told = false;
+  inbox_.set_drop_sink([&is_told](const ActionInbox::Dropped&) { is_told = true; });
+  EXPECT_EQ(put(kAda, 12, 1, 1), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, 12, 1, 2), Verdict::kAltered);
+  EXPECT_EQ(put(kAda, 12, 2), Verdict::kStuffed);
+  EXPECT_EQ(put(kAda, 100'000, 3), Verdict::kTooFarAhead);
+  EXPECT_EQ(put(kAda, 9, 4), Verdict::kLate);
+  take(12);
+  EXPECT_FALSE(is_told);
 }

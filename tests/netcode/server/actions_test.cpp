@@ -1,5 +1,6 @@
 // What a server makes of the actions of a client that names ticks and views, at the level of messages: those that are
 // good, late, doubled, and those that nobody should send.
+// Tests also: session_incoming.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>

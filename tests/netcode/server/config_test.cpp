@@ -1,3 +1,4 @@
+// Tests also: config_file.cpp, options.cpp.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -16,7 +16,8 @@ namespace netcode {
 
 class CoreTest : public ::testing::Test {
  protected:
-  explicit CoreTest(std::uint32_t shards = 1) : core_(config_of(shards)) {}
+  explicit CoreTest(std::uint32_t shards = 1, std::size_t sessions_max = ServerConfig().sessions_max)
+      : core_(config_of(shards, sessions_max)) {}
 
   /// Once the kinds of matches are defined.
   void start() {
@@ -47,10 +48,11 @@ class CoreTest : public ::testing::Test {
   std::unique_ptr<transport::Connector> connector_;
 
  private:
-  static ServerConfig config_of(std::uint32_t shards) {
+  static ServerConfig config_of(std::uint32_t shards, std::size_t sessions_max) {
     ServerConfig out;
     out.threads = shards;
     out.seed = 3;
+    out.sessions_max = sessions_max;
     return out;
   }
 };

@@ -1,3 +1,4 @@
+// Tests also: directory_sessions.cpp.
 #include "server/directory.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests also: match_clock.cpp, plain_encoder.cpp, visible_world.cpp.
 #include "server_fixture.hpp"
 
 using namespace field;

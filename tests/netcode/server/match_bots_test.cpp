@@ -1,4 +1,5 @@
 // Seats, ids and bots of a match that many come to.
+// Tests also: bot_seats.cpp, match_clock.cpp.
 #include <set>
 
 #include "netcode/limits.hpp"
@@ -42,6 +43,11 @@ class MatchBotsTest : public RecordedTest {
     server().open("field", "m");
     start();
   }
+  /// The shard of "m".
+  netcode::Shard& home() {
+    netcode::ServerCore& core = server().core();
+    return *core.shards()[core.directory().shard_of_match("m")];
+  }
 };
 INSTANTIATE_ON_SHARDS(MatchBotsTest);
 
@@ -82,10 +88,10 @@ TEST_P(MatchBotsTest, who_comes_and_goes_between_two_ticks_is_never_heard_of) {
   auto ada = joined("ada");
   bench_->run_for(100ms);
   const std::size_t joins = Counted::joins;
-  netcode::LiveMatch* match = server().core().shard_of_match("m").match("m");
+  netcode::LiveMatch* match = home().match("m");
   ASSERT_TRUE(match);
   for (int i = 0; i < 5; ++i) {
-    netcode::SessionCore session(server().core().shard_of_match("m"),
+    netcode::SessionCore session(home(),
                                  {.id = netcode::SessionId{1000}, .token = "t", .name = "eve", .remote_address = ""});
     ASSERT_TRUE(match->join(session, {}));
     match->leave(session);
@@ -98,13 +104,11 @@ TEST_P(MatchBotsTest, one_of_two_candidates_who_leaves_before_the_tick_does_not_
   make_counted({.players_max = 4}, 0);
   auto ada = joined("ada");
   bench_->run_for(100ms);
-  netcode::LiveMatch* match = server().core().shard_of_match("m").match("m");
+  netcode::LiveMatch* match = home().match("m");
   ASSERT_TRUE(match);
   const std::size_t joins = Counted::joins;
-  netcode::SessionCore eve(server().core().shard_of_match("m"),
-                           {.id = netcode::SessionId{1000}, .token = "e", .name = "eve", .remote_address = ""});
-  netcode::SessionCore fay(server().core().shard_of_match("m"),
-                           {.id = netcode::SessionId{1001}, .token = "f", .name = "fay", .remote_address = ""});
+  netcode::SessionCore eve(home(), {.id = netcode::SessionId{1000}, .token = "e", .name = "eve", .remote_address = ""});
+  netcode::SessionCore fay(home(), {.id = netcode::SessionId{1001}, .token = "f", .name = "fay", .remote_address = ""});
   ASSERT_TRUE(match->join(eve, {}));
   ASSERT_TRUE(match->join(fay, {}));
   match->leave(eve);

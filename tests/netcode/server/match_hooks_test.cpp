@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <vector>
@@ -56,6 +57,41 @@ TEST_P(MatchHooks, hear_of_a_match_s_whole_life_in_order) {
   ASSERT_TRUE(until([&] { return lines().size() >= 5; }));
   EXPECT_THAT(lines(),
               ElementsAre("opened m", "ada joined m", "bob joined m", "bob left m", "ended m: enough with 5 votes"));
+}
+
+TEST_P(MatchHooks, hear_nothing_of_who_is_closed_before_it_could_be_said_to_have_joined) {
+  make();
+  listen();
+  server().of("/").on_connect([](netcode::Session& session) { session.close("not today"); });
+  start();
+  auto ada = client("ada");
+  ada->join("m");
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  bench_->run_for(100ms);
+  EXPECT_THAT(lines(), ElementsAre("opened m"));
+  EXPECT_TRUE(server().match("m").players().empty());
+}
+
+TEST_P(MatchHooks, hear_of_the_match_that_a_session_left_and_not_of_the_next_that_it_was_closed_in_on_its_way) {
+  make();
+  listen();
+  server().of("/").on_resumed([](netcode::Session& session) { session.close("too late"); });
+  start();
+  for (const std::string next : {"b", "c", "d"}) {  // of several shards some are not that of "a"
+    auto ada = joined("ada", "a");
+    bench_->cut_all();
+    ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kReconnecting; }));
+    bench_->run_for(10ms);  // the server knows of it too
+    ada->join(next);
+    ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; })) << next;
+    bench_->run_for(100ms);
+    EXPECT_EQ(ada->reason(), "too late");
+    EXPECT_TRUE(server().match(next).players().empty());
+  }
+  const auto all = lines();
+  EXPECT_EQ(std::count(all.begin(), all.end(), "ada joined a"), 3);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "ada left a"), 3);
+  for (const std::string& line : all) EXPECT_TRUE(line.starts_with("opened ") || line.ends_with(" a")) << line;
 }
 
 /// Of a server whose handler lets nobody into "vip" and no spectator anywhere.

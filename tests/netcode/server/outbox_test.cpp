@@ -303,3 +303,36 @@ TEST(Outbox, forgets_what_is_held_for_a_client_that_is_away_and_goes_on) {
   interval->release();
   EXPECT_EQ(sequences(link.take()).size(), outbox.last_sequence() - outbox.forgotten());
 }
+
+TEST(Outbox, is_held_until_the_last_of_its_intervals_is_released) {
+  Box box;
+  LinkOutbox link(box, 0);
+  EXPECT_FALSE(box.is_held());
+  const auto first = std::make_shared<Interval>();
+  const auto second = std::make_shared<Interval>();
+  ASSERT_TRUE(box.push(event()));
+  box.hold(first, 3);
+  ASSERT_TRUE(box.push(event()));
+  box.hold(second, 5);
+  ASSERT_TRUE(box.push(event()));
+  EXPECT_TRUE(box.is_held());
+  EXPECT_EQ(box.tellable(7), 3U);
+  EXPECT_THAT(sequences(link.take()), ElementsAre(1));
+  first->release();
+  EXPECT_TRUE(box.is_held());
+  EXPECT_EQ(box.tellable(7), 5U);
+  EXPECT_THAT(sequences(link.take()), ElementsAre(2));
+  second->release();
+  EXPECT_FALSE(box.is_held());
+  EXPECT_EQ(box.tellable(7), 7U);
+  EXPECT_THAT(sequences(link.take()), ElementsAre(3));
+}
+
+TEST(Outbox, is_held_by_no_interval_that_was_released_before) {
+  Box box;
+  const auto over = std::make_shared<Interval>();
+  over->release();
+  box.hold(over, 0);
+  box.hold(nullptr, 0);
+  EXPECT_FALSE(box.is_held());
+}

@@ -1,4 +1,5 @@
 // What the program's own side gives is checked where it is given: an error at the call that names the field.
+// Tests also: kind.cpp, shard.cpp.
 #include "games/counter.hpp"
 #include "netcode/bot.hpp"
 #include "rival_bfbs_generated.h"

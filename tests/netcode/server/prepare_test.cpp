@@ -1,4 +1,5 @@
 // What a match is made of follows from its options, whoever asked for it; and one may go on in another.
+// Tests also: kind.cpp.
 #include <gtest/gtest.h>
 
 #include "server_fixture.hpp"

@@ -1,4 +1,5 @@
 // A whole server on real sockets and threads of its own, as a dedicated one runs.
+// Tests also: server.cpp.
 #include "run_fixture.hpp"
 
 #include <sys/resource.h>
@@ -159,4 +160,30 @@ TEST(CallsBeforeRun, reach_each_match_on_the_thread_where_it_lives) {
   thread.join();
   EXPECT_EQ(early, late);
   EXPECT_GT(std::set(late.begin(), late.end()).size(), 1U) << "or it shows nothing";
+}
+
+TEST(CallsBeforeRun, and_later_ones_for_matches_that_are_nowhere_or_just_being_opened_keep_to_each_one_s_thread) {
+  netcode::ServerConfig config;
+  config.listen = {"127.0.0.1:0"};
+  config.threads = 3;
+  config.quiet = true;
+  netcode::Server server(config);
+  server.define<Rules>("field");
+  constexpr int kMatches = 20;
+  std::latch called(kMatches);
+  const auto never = [] { ADD_FAILURE() << "there is no such match"; };
+  ASSERT_TRUE(server.open("field", "first"));
+  for (int i = 0; i < kMatches; ++i) ASSERT_TRUE(server.match("nowhere" + std::to_string(i)).post(never));
+  std::promise<void> listening;
+  server.on_listening([&listening](const std::vector<std::uint16_t>&) { listening.set_value(); });
+  std::thread thread([&server] { server.run(); });
+  listening.get_future().wait();
+  for (int i = 0; i < kMatches; ++i) {  // each one changes where the next would be made
+    EXPECT_TRUE(server.open("field", "m" + std::to_string(i)));
+    EXPECT_TRUE(server.match("gone" + std::to_string(i)).post(never));
+    EXPECT_TRUE(server.match("m" + std::to_string(i)).post([&called] { called.count_down(); }));
+  }
+  called.wait();
+  server.stop();
+  thread.join();
 }

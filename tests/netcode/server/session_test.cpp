@@ -1,3 +1,4 @@
+// Tests also: session_core.cpp, session_incoming.cpp.
 #include "server_fixture.hpp"
 
 using namespace field;

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core_fixture.hpp"
+#include "netcode/limits.hpp"
 #include "server/server_core.hpp"
 #include "server_fixture.hpp"
 #include "transport/websocket/connector.hpp"
@@ -152,6 +154,151 @@ TEST_F(MovingAtTheEnd, is_ended_where_it_arrives) {
   EXPECT_EQ(mover.closed->code, netcode::transport::CloseCode::kGoingAway);
   EXPECT_EQ(gone.size(), 4U) << "the one that moved is told of too";
   EXPECT_EQ(core_.directory().sessions(), 0U);
+}
+
+/// Of matches of one seat each: where a quick join is led while ada is on her way from "home" to "away", and after it.
+class KeptSeat : public ServerTest {
+ protected:
+  void make_matches() {
+    make(config(), {.players_max = 1});
+    EXPECT_TRUE(server().open("field", "away"));
+  }
+  std::unique_ptr<FieldClient> moving() {
+    start();
+    auto ada = joined("ada", "home");
+    EXPECT_EQ(quick(), "away") << "the only seat that is free";
+    ada->join("away");
+    return ada;
+  }
+  std::string quick() {
+    netcode::Directory& directory = server().core().directory();
+    const auto pick = directory.pick({.kind = "field", .players_max = 1}, server().core().shards().front()->now());
+    directory.settle(pick.match, pick.hold);
+    return pick.match;
+  }
+  std::string meanwhile_;  // where it is led while the seat in "away" is kept
+};
+INSTANTIATE_ON_SHARDS(KeptSeat);
+
+TEST_P(KeptSeat, is_promised_to_nobody_else) {
+  make_matches();
+  server().on_match_left([this](const netcode::Match&, netcode::Session&, netcode::PlayerId) { meanwhile_ = quick(); });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->match() && ada->match()->id == "away"; })) << ada->reason();
+  EXPECT_EQ(meanwhile_, "home");
+  EXPECT_EQ(quick(), "home");
+}
+
+TEST_P(KeptSeat, that_a_handler_refuses_is_promised_again) {
+  make_matches();
+  server().on_match_entering([this](const netcode::Match& match, netcode::Session&, bool) -> engine::Result<void> {
+    if (match.id() != "away") return {};
+    meanwhile_ = quick();
+    return engine::error("members only");
+  });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->stats().refused == 1; }));
+  EXPECT_EQ(ada->match()->id, "home");
+  if (GetParam().count > 1) {
+    EXPECT_NE(meanwhile_, "away") << "it is kept while the session's shard is asked";
+  }
+  EXPECT_EQ(quick(), "away");
+}
+
+TEST_P(KeptSeat, of_a_session_that_is_closed_on_the_way_is_promised_again) {
+  make_matches();
+  server().on_match_left([this](const netcode::Match&, netcode::Session& session, netcode::PlayerId) {
+    meanwhile_ = quick();
+    session.close("leavers end");
+  });
+  auto ada = moving();
+  ASSERT_TRUE(until([&] { return ada->state() == netcode::ClientState::kClosed; }));
+  bench_->run_for(100ms);
+  EXPECT_EQ(meanwhile_, "home");
+  EXPECT_EQ(quick(), "away");
+}
+
+TEST_P(KeptSeat, that_its_rules_cannot_give_is_promised_again) {
+  make_matches();
+  server().use([](netcode::Handshake& h) {
+    return h.name() == "eve" ? h.accept(chat(std::string(netcode::limits::kTicketBytesMax, 'x'))) : h.accept();
+  });
+  start();
+  EXPECT_NE(refusal("eve", "away").find("the limit of a ticket"), std::string::npos);
+  EXPECT_EQ(quick(), "away");
+}
+
+/// Of two shards on one loop: one that was at the door before its session moved, and is let in after it.
+class LateResume : public netcode::CoreTest {
+ protected:
+  LateResume() : CoreTest(2) {}
+  /// Who comes with resume=1 waits, open, until the test calls what is in `waiting_`.
+  void hold_back_resumes() {
+    using netcode::transport::HttpRequest;
+    using Verdict = std::variant<netcode::transport::Upgrade, netcode::transport::HttpResponse>;
+    netcode::transport::AcceptHandlers handlers = core_.accept_handlers();
+    handlers.on_upgrade = [this, ask = handlers.on_upgrade](const HttpRequest& request) -> Verdict {
+      Verdict verdict = ask(request);
+      auto* upgrade = std::get_if<netcode::transport::Upgrade>(&verdict);
+      if (upgrade && request.query.contains("resume"))
+        upgrade->on_open = [this, open = upgrade->on_open](const auto& connection) {
+          waiting_.push_back([open, connection] { open(connection); });
+        };
+      return verdict;
+    };
+    network_.listen(std::move(handlers));
+  }
+  void visit(netcode::Visitor& visitor, const std::string& path) {
+    connect(visitor, path);
+    loop_.run_for(100ms);
+  }
+  void let_in(std::size_t which) {
+    ASSERT_EQ(waiting_.size(), which + 1);
+    waiting_[which]();
+    loop_.run_for(100ms);
+  }
+
+ private:
+  std::vector<std::function<void()>> waiting_;
+};
+
+TEST_F(LateResume, leaves_its_session_where_that_has_moved_to_and_is_tried_again) {
+  core_.define("field", netcode::rules_type<Rules>(), {});
+  int leavers = 0;
+  core_.match_hooks().change(
+      [&](auto& table) { table.left.push_back([&](const auto&, auto&, netcode::PlayerId) { ++leavers; }); });
+  start();
+  hold_back_resumes();
+  netcode::Visitor ada, bob, late, mover, again;
+  visit(ada, "/match/home?name=ada");
+  visit(bob, "/match/there?name=bob");
+  ASSERT_TRUE(ada.welcome && bob.welcome);
+  ASSERT_NE(core_.directory().shard_of_match("home"), core_.directory().shard_of_match("there"));
+  const std::string& token = ada.welcome->token;
+  ada.connection->abort();
+  visit(late, fmt::format("/match/home?token={}&resume=1", token));
+  visit(mover, fmt::format("/match/there?token={}", token));
+  ASSERT_TRUE(mover.welcome && mover.welcome->match);
+  EXPECT_EQ(leavers, 1) << "of home";
+
+  let_in(0);
+  ASSERT_TRUE(late.closed);
+  EXPECT_EQ(late.closed->code, netcode::transport::CloseCode::kAbnormal) << "its client goes on trying";
+  EXPECT_FALSE(mover.closed);
+  EXPECT_EQ(leavers, 1) << "it is where it has moved to";
+  EXPECT_EQ(core_.directory().players("there").size(), 2U);
+  EXPECT_EQ(core_.directory().sessions(), 2U);
+  EXPECT_EQ(core_.stats().clients, 2U);
+  EXPECT_EQ(core_.stats().refusals, 0U);
+
+  visit(again, fmt::format("/match/home?token={}&resume=1", token));
+  let_in(1);
+  ASSERT_TRUE(again.welcome && again.welcome->match) << "led to where the session is";
+  EXPECT_EQ(again.welcome->match->id, "there");
+  EXPECT_TRUE(mover.closed);
+  EXPECT_EQ(leavers, 1);
+  loop_.run_for(1s);
+  EXPECT_FALSE(again.closed);
 }
 
 /// Of two shards: what becomes of a match on the one when ada, who is to have a place in it, has left the other.

@@ -1,4 +1,5 @@
 // A session carried by two connections: what each may do, and that nobody further up notices when one of them goes.
+// Tests also: link_watch.cpp, test_bench.cpp.
 #include <gmock/gmock.h>
 
 #include "engine/core/rng.hpp"

@@ -1,4 +1,5 @@
 // One direction of a TCP connection against the rules that it states.
+// Tests also: network_conditions.cpp.
 #include "simnet/link_model.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // How a Connection ends, over sockets, over the in-memory link and as if over a network alike.
+// Tests also: close_reason.cpp, memory_connection.cpp, simulated_connection.cpp.
 #include <gtest/gtest.h>
 
 #include "connection_fixture.hpp"

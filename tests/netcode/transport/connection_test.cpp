@@ -1,4 +1,5 @@
 // What a Connection does, over sockets, over the in-memory link and as if over a network alike.
+// Tests also: connector.cpp, memory_connection.cpp, simulated_connection.cpp.
 #include "transport/websocket/connection.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests also: pending_answer.cpp.
 #include "transport/http/exchange.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
 // frame_format and fragment_counter: bytes of frames written, and read along with.
+// Tests also: frame_format.cpp, fragment_counter.cpp.
 #include <gtest/gtest.h>
 
 #include <array>

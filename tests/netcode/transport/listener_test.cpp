@@ -1,3 +1,4 @@
+// Tests also: accept.cpp, websocket_handshake.cpp.
 #include "transport/http/listener.hpp"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // manual_loop, io_loop and timer_queue: tasks and timers in order.
+// Tests also: io_loop.cpp, manual_loop.cpp, timer_queue.cpp.
 #include "transport/loop/loop.hpp"
 
 #include <gtest/gtest.h>

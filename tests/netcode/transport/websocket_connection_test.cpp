@@ -1,3 +1,4 @@
+// Tests also: flow_meter.cpp, frame_stream.cpp, poller.cpp.
 #include "transport/websocket/websocket_connection.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests also: websocket_handshake.cpp.
 #include "transport/websocket/websocket_connector.hpp"
 
 #include <gmock/gmock.h>

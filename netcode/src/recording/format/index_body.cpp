@@ -17,6 +17,7 @@ Place unpacked(const fb::Place& place) {
 
 flatbuffers::Offset<PlaceVector> packed(flatbuffers::FlatBufferBuilder& builder, const std::vector<Place>& places) {
   std::vector<fb::Place> all;
+  all.reserve(places.size());
   for (const Place& place : places) all.push_back(packed(place));
   return builder.CreateVectorOfStructs(all);
 }

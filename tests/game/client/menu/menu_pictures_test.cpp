@@ -1,5 +1,6 @@
 // Draws every screen, as people see it, into PNGs of the test's folder, or of $SCRIM_MENU_PICTURES: to be looked at,
 // and to see that they hold something.
+// Tests also: backdrop.cpp, map_picture.cpp, painter.cpp, theme.cpp, title.cpp.
 #include <gtest/gtest.h>
 
 #include <chrono>

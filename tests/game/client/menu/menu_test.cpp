@@ -1,3 +1,5 @@
+// Tests also: browser_screen.cpp, main_screen.cpp, menu_input.cpp, recordings_screen.cpp, screen.cpp,
+// settings_screen.cpp, setup_screen.cpp, small_screens.cpp, ui.cpp, widgets.cpp.
 #include "game/client/menu/menu.hpp"
 
 #include <gmock/gmock.h>

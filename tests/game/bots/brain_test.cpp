@@ -1,3 +1,4 @@
+// Tests also: aimer.cpp, pilot.cpp, senses.cpp, skill.cpp.
 #include <gtest/gtest.h>
 
 #include <algorithm>

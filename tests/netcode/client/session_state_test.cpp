@@ -1,4 +1,5 @@
 // Where a client is, and how it gets from one place to another: every transition of the table in docs/protocol.md.
+// Tests also: hello.cpp.
 #include <stdexcept>
 
 #include "client_fixture.hpp"
