@@ -26,6 +26,7 @@ class Host:
         self.folder = tempfile.mkdtemp(prefix="scrim_hosting_")
         self.records = os.path.join(self.folder, "recordings")
         self.log_path = os.path.join(self.folder, "log")
+        self.servers = []
 
     def run(self, *flags):
         """Exit code and all that was said, of a server that ends by itself."""
@@ -36,6 +37,7 @@ class Host:
     def start(self, *flags, **options):
         server = subprocess.Popen([f"{self.bin}/scrim-server", "--listen", "127.0.0.1:0", "--json", *flags],
                                   stdout=subprocess.PIPE, stderr=open(self.log_path, "w"), text=True, **options)
+        self.servers.append(server)
         line = server.stdout.readline()
         assert line.startswith("listening on ws://"), line + self.log()
         self.port = int(line.rsplit(":", 1)[1])
@@ -74,6 +76,8 @@ class Host:
         return [p for p in glob.glob(self.records + "/*.scrim") if os.path.getsize(p) >= bytes_min]
 
     def close(self):
+        for server in self.servers:  # of a test that failed
+            server.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -161,6 +165,7 @@ def a_closed_terminal_ends_it_cleanly(host):
     server = subprocess.Popen([f"{host.bin}/scrim-server", "--listen", "127.0.0.1:0", "--record", host.records,
                                "--bots", "2"], stdin=terminal, stdout=terminal, stderr=terminal,
                               start_new_session=True, preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)))
+    host.servers.append(server)
     os.close(terminal)
     host.until(lambda: host.recorded(4096))
     os.close(main)  # and with it the terminal

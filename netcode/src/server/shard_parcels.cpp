@@ -2,10 +2,10 @@
 //
 // A session that is fetched is with neither shard for two turns of their loops. What every shard gets in that time is
 // kept where the session is going, unless it was given where it came from. Which of the two it is follows from the
-// order in which loops get what is posted to them:
-//   posted by another thread: the source gave it if it came before the fetch was posted, which is told by its number;
-//   by the source's own:      the source gave it at once, for what it sends after the session left comes here after it;
-//   by this shard's own:      the source gets it after the fetch, and so never gave it.
+// order in which loops get what is posted to them. Posted by another thread, the source gave it if it came before the
+// fetch was posted, which is told by its number. By the source's own thread, the source gave it at once: what it sends
+// after the session left comes here after it. By this shard's own, the source gets it after the fetch, and so never
+// gave it.
 #include <utility>
 
 #include "server/server_core.hpp"

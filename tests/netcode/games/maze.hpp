@@ -97,7 +97,8 @@ class Game : public netcode::TypedRules<maze::World, Turn, WorldBinarySchema, ma
                           .heading = walker->heading(),
                           .ran = from.ran()->Get(i)});
     }
-    for (const std::uint8_t cell : *from.opened()) {
+    const auto& opened = *from.opened();
+    for (const std::uint8_t cell : opened) {
       opened_.push_back(cell);
       walls_[cell] = 0;
     }
