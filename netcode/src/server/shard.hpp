@@ -159,9 +159,9 @@ class Shard {
   void give_kept(SessionCore& session, const std::vector<std::shared_ptr<const Parcel>>& kept);
   /// May a session of this shard leave for a match on another one, or for the lobby? An error is for the client.
   engine::Result<void> may_go(SessionCore& session, const Visit& visit, bool into_match);
-  void adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
-             std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved);
-  void adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  void adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit,
+             const std::shared_ptr<transport::Connection>& connection, LiveMatch::Reservation reserved);
+  void adopt_link(SessionCore& session, const Visit& visit, const std::shared_ptr<transport::Connection>& connection);
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
   /// client.
   engine::Result<LiveMatch*> match_for(const Visit& visit);

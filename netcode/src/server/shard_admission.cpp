@@ -113,7 +113,7 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
     return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
   if (const auto session = sessions_.find(place->session); session != sessions_.end())
-    return adopt(session->second, visit, std::move(connection), nullptr);
+    return adopt(session->second, visit, connection, nullptr);
   loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
     admit_known(visit, connection, attempt + 1);
   });
@@ -177,7 +177,7 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       }
       for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
       give_kept(*session, kept);
-      adopt(std::move(session), visit, std::move(connection), std::move(reserved));
+      adopt(session, visit, connection, std::move(reserved));
     });
   };
   arrival->last_round = server_.routes().post_between_rounds(place.shard, std::move(task));
@@ -198,9 +198,9 @@ engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, boo
   return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
-void Shard::adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
-                  std::shared_ptr<transport::Connection> connection, LiveMatch::Reservation reserved) {
-  if (visit.link) return adopt_link(*session, visit, std::move(connection));
+void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit,
+                  const std::shared_ptr<transport::Connection>& connection, LiveMatch::Reservation reserved) {
+  if (visit.link) return adopt_link(*session, visit, connection);
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
   const auto moved = stays ? engine::Result<std::string>(std::string()) : move(*session, visit, std::move(reserved));
@@ -223,7 +223,8 @@ void Shard::adopt(std::shared_ptr<SessionCore> session, const Visit& visit,
 }
 
 // One of a session's two: it fills an empty slot, or races what is in it. Only what makes them two can be refused.
-void Shard::adopt_link(SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection) {
+void Shard::adopt_link(SessionCore& session, const Visit& visit,
+                       const std::shared_ptr<transport::Connection>& connection) {
   const std::uint8_t slot = *visit.link;
   const std::uint8_t other = slot == 0 ? 1 : 0;
   if (!session.has_link(slot) && session.has_link(other) && (!server_.config().twin_links || load_.is_overloaded())) {

@@ -118,6 +118,7 @@ TEST_P(Speech, to_one_session_has_the_price_of_one_receiver_on_however_many_shar
   });
   const Bytes ask =
       protocol::encode(protocol::EventMessage{.sequence = 0, .name = "ask", .ack = 0, .body = encode(field::AskT())});
+  loop_.run_for(100ms);  // what came with its joining is there
   const auto heard = quiet->events.size();
   constexpr std::size_t kLines = 40;  // of some 1200 bytes: within the burst, and twice as many would not be
   for (std::size_t i = 0; i < kLines; ++i) {
