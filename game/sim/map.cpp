@@ -84,7 +84,8 @@ std::optional<Contact> Map::contact(Vec center, std::int32_t radius) const {
   keep_deeper(best, {{0, -engine::kOneQ14}, center.y + radius - plan_.size.y});
   const std::int32_t column = std::clamp(center.x / kCell, 0, columns_ - 1);
   const std::int32_t row = std::clamp(center.y / kCell, 0, rows_ - 1);
-  const auto cell = static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  const auto cell =
+      static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
   for (std::uint32_t i = cell_starts_[cell]; i < cell_starts_[cell + 1]; ++i) {
     wall_contact(best, center, radius, plan_.walls[cell_walls_[i]]);
   }

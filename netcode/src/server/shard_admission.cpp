@@ -112,8 +112,10 @@ void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connectio
   if (place->shard != index_ && visit.link)
     return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
   if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
-  if (const auto session = sessions_.find(place->session); session != sessions_.end())
-    return adopt(session->second, visit, connection, nullptr);
+  if (const auto found = sessions_.find(place->session); found != sessions_.end()) {
+    const std::shared_ptr<SessionCore> session = found->second;  // which may end meanwhile
+    return adopt(session, visit, connection, nullptr);
+  }
   loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
     admit_known(visit, connection, attempt + 1);
   });
