@@ -12,7 +12,8 @@ let server;
 let bystander;
 
 before(async () => {
-  server = await startServer('--bots', '2');
+  // Several shards: what one address' matches may take is a share of them all, and a build with sanitizers is slow.
+  server = await startServer('--bots', '2', '--threads', '4');
   bystander = await join(`${server.url}/match/quiet?name=bystander`);
 });
 afterEach(async () => {
