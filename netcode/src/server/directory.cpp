@@ -285,8 +285,10 @@ Directory::Pick Directory::pick(const Wish& wish, engine::TimePoint now) {
   const std::lock_guard lock(mutex_);
   drop_stale(now);
   const std::string* best = wish.spectate ? best_to_watch(wish.kind) : best_to_play(wish.kind);
+  const bool is_promised = !wish.spectate && held_by(wish.address) < limits_.seats_held_per_address_max;
+  if (!best && !wish.spectate && !is_promised) return {.match = gather(wish, now)};
   Pick pick{.match = best ? *best : free_id_locked()};
-  if (wish.spectate || held_by(wish.address) >= limits_.seats_held_per_address_max) return pick;
+  if (!is_promised) return pick;
   Entry& entry = entry_of(pick.match);
   if (!best)
     entry.listing = {.info = {.id = pick.match, .kind = wish.kind, .players_max = wish.players_max, .metadata = {}},
@@ -294,6 +296,17 @@ Directory::Pick Directory::pick(const Wish& wish, engine::TimePoint now) {
   pick.hold = next_hold_++;
   entry.held.push_back({.number = pick.hold, .until = now + kSeatHeld, .address = wish.address});
   return pick;
+}
+
+// A place of nobody's keeps it on one shard until they come.
+std::string Directory::gather(const Wish& wish, engine::TimePoint now) {
+  Gathering& at = gatherings_[wish.address];
+  if (at.places == 0 || at.kind != wish.kind || at.until <= now) {
+    at = {.match = free_id_locked(), .kind = wish.kind, .places = wish.players_max, .until = now + kSeatHeld};
+    entry_of(at.match).held.push_back({.number = next_hold_++, .until = at.until, .address = {}});
+  }
+  at.places -= std::min(at.places, 1U);
+  return at.match;
 }
 
 void Directory::settle(std::string_view match, std::uint64_t hold) {
@@ -323,6 +336,7 @@ std::string Directory::free_id_locked() {
 }
 
 void Directory::drop_stale(engine::TimePoint now) {
+  std::erase_if(gatherings_, [now](const auto& one) { return one.second.until <= now; });
   for (auto entry = matches_.begin(); entry != matches_.end();) {
     std::list<Hold>& held = entry->second.held;
     while (!held.empty() && held.front().until <= now) held.pop_front();

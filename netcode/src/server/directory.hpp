@@ -141,6 +141,13 @@ class Directory {
     std::optional<double> share;  // of its shard's time; none: it was not measured yet
     std::list<Hold> held;         // seats promised by pick, oldest first; mostly none
   };
+  /// Where quick joins of one address meet that are promised no seat any more and find no match.
+  struct Gathering {
+    std::string match;
+    std::string kind;
+    std::uint32_t places = 0;  // for so many more
+    engine::TimePoint until{};
+  };
   void drop_stale(engine::TimePoint now);
   Entry& entry_of(std::string_view id);
   void drop_if_idle(std::string_view id);
@@ -153,11 +160,14 @@ class Directory {
   const std::string* best_to_play(std::string_view kind) const;
   const std::string* best_to_watch(std::string_view kind) const;
   std::string free_id_locked();
+  /// One new match for as many as it takes, not one for each of them.
+  std::string gather(const Wish& wish, engine::TimePoint now);
 
   const std::uint32_t shards_;
   const Limits limits_;
   mutable std::mutex mutex_;
   std::map<std::string, Entry, std::less<>> matches_;
+  std::map<std::string, Gathering, std::less<>> gatherings_;                   // by address
   std::map<std::string, std::deque<engine::TimePoint>, std::less<>> created_;  // by address, the last minute's
   struct Known {
     Place place;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace netcode;
@@ -136,6 +137,23 @@ TEST(Directory, holds_no_more_seats_for_one_address_than_a_household_needs) {
   EXPECT_FALSE(third.match.empty());
   EXPECT_NE(directory.pick(to_play("5.6.7.8"), kNow).hold, 0U) << "another address";
   EXPECT_NE(directory.pick(to_play(), kNow + 11s).hold, 0U);
+}
+
+TEST(Directory, gathers_those_of_one_address_who_are_promised_nothing_in_as_many_matches_as_they_fill) {
+  Directory directory(
+      3, {.sessions_max = 1, .matches_max = 99, .matches_created_per_minute = 9, .seats_held_per_address_max = 4});
+  std::map<std::string, int> sent;
+  for (int i = 0; i < 12; ++i) {
+    const Directory::Pick pick = directory.pick(to_play(), kNow);
+    EXPECT_EQ(pick.hold != 0, i < 4);
+    ++sent[pick.match];
+    const std::uint32_t home = directory.shard_of_match(pick.match);
+    ASSERT_TRUE(directory.admit_match(made("other" + std::to_string(i), ""), kNow)) << "another shard is the calmest";
+    EXPECT_EQ(directory.shard_of_match(pick.match), home);
+  }
+  EXPECT_EQ(sent.size(), 3U) << "four players each";
+  for (const auto& [match, players] : sent) EXPECT_EQ(players, 4) << match;
+  EXPECT_NE(directory.pick(to_play("5.6.7.8"), kNow).hold, 0U) << "another address";
 }
 
 TEST(Directory, forgets_a_match_that_was_promised_and_never_made) {
