@@ -70,6 +70,15 @@ const reflection::KeyValue* attribute(const Attributed& of, std::string_view key
   return nullptr;
 }
 
+template <class Attributed>
+Attributes attributes_of(const Attributed& of) {
+  Attributes all;
+  if (of.attributes() == nullptr) return all;
+  for (const reflection::KeyValue* entry : *of.attributes())
+    all.emplace(entry->key()->str(), entry->value() == nullptr ? "0" : entry->value()->str());
+  return all;
+}
+
 EnumInfo enum_info(const reflection::Enum& from) {
   EnumInfo info{.name = from.name()->str(), .is_flags = attribute(from, "bit_flags") != nullptr};
   for (const reflection::EnumVal* value : *from.values()) {
@@ -113,6 +122,7 @@ engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
     TypeInfo& type = table.types_[i];
     type.name = object.name()->str();
     type.is_struct = object.is_struct();
+    type.attributes = attributes_of(object);
     if (type.is_struct) {
       if (object.bytesize() <= 0 || object.bytesize() > kStructBytesMax || object.minalign() <= 0 ||
           object.minalign() > kStructAlignMax || !std::has_single_bit(static_cast<unsigned>(object.minalign()))) {
@@ -171,7 +181,8 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
                  .is_required = from.required(),
                  .is_key = from.key(),
                  .default_integer = from.default_integer(),
-                 .default_real = from.default_real()};
+                 .default_real = from.default_real(),
+                 .attributes = attributes_of(from)};
   if (base == reflection::Obj) {
     if (type.index() < 0 || static_cast<std::size_t>(type.index()) >= types_.size()) {
       return engine::error("{}.{} is of an unknown type", owner.name, info.name);

@@ -7,6 +7,7 @@
 #include <flatbuffers/reflection_generated.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct EnumInfo {
   }
 };
 
+/// By name; one that the schema gives no value has "0".
+using Attributes = std::map<std::string, std::string, std::less<>>;
+
 struct FieldInfo {
   std::string name{};
   Shape shape = Shape::kUnsupported;
@@ -52,6 +56,7 @@ struct FieldInfo {
   const struct TypeInfo* child = nullptr;  // of a struct, a table, or a vector of them
   std::int64_t default_integer = 0;
   double default_real = 0;
+  Attributes attributes{};
 
   bool is_float() const { return scalar == reflection::Float || scalar == reflection::Double; }
 };
@@ -66,6 +71,7 @@ struct TypeInfo {
   bool is_event = false;
   bool is_input = false;
   std::string input{};  // the attribute's value: "0" where it has none
+  Attributes attributes{};
   /// Strings, enums, floats or vectors are in it or below it.
   bool has_values_to_check = false;
   /// Why buffers of this type cannot be checked: "tag.Shape.kind is a union"; empty if they can.

@@ -1,0 +1,198 @@
+#include "replication/lane_layout.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "engine/core/assert.hpp"
+
+namespace netcode {
+namespace {
+
+constexpr std::uint32_t kPriorityMax = 1000;
+
+bool is_signed(reflection::BaseType type) {
+  return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
+         type == reflection::Float || type == reflection::Double;
+}
+
+const std::string* attribute(const Attributes& of, std::string_view name) {
+  const auto found = of.find(name);
+  return found == of.end() ? nullptr : &found->second;
+}
+
+// A positive decimal number, or a fraction such as "1/256".
+double positive(std::string_view text) {
+  const auto number = [](std::string_view digits) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(value) && value > 0 ? value : 0;
+  };
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return number(text);
+  const double divisor = number(text.substr(slash + 1));
+  return divisor > 0 ? number(text.substr(0, slash)) / divisor : 0;
+}
+
+engine::Result<Lane> make_lane(const TypeInfo& type, const FieldInfo& field, const std::string& name,
+                               std::uint16_t offset) {
+  Lane lane{.name = name,
+            .scalar = field.scalar,
+            .offset = offset,
+            .bits = static_cast<std::uint8_t>(8 * field.scalar_bytes),
+            .is_signed = is_signed(field.scalar),
+            .is_owner_only = field.attributes.contains("owner_only")};
+  const std::string* quantize = attribute(field.attributes, "quantize");
+  if (field.is_float() && !quantize)
+    return engine::error("{}.{} is a float: it needs quantize, the step to which it is rounded", type.name, name);
+  if (!field.is_float() && quantize) return engine::error("{}.{}: quantize is for floats", type.name, name);
+  if (quantize) lane.quantum = positive(*quantize);
+  if (quantize && lane.quantum <= 0)
+    return engine::error("{}.{}: quantize is a positive number, not '{}'", type.name, name, *quantize);
+  if (const std::string* scale = attribute(field.attributes, "scale"); scale && positive(*scale) <= 0)
+    return engine::error("{}.{}: scale is a positive number or a fraction, not '{}'", type.name, name, *scale);
+  if (const std::string* way = attribute(field.attributes, "interpolate");
+      way && *way != "linear" && *way != "angle" && *way != "step" && *way != "none") {
+    return engine::error("{}.{}: interpolate is linear, angle, step or none, not '{}'", type.name, name, *way);
+  }
+  return lane;
+}
+
+// Structs in structs are as many lanes as they have scalars. A rate stands in the same struct.
+engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, std::size_t offset, LaneGroup& group) {
+  const std::size_t first = group.lanes.size();
+  std::vector<std::pair<std::size_t, const FieldInfo*>> predicted;
+  for (const FieldInfo& field : type.fields) {
+    const std::string name = prefix + field.name;
+    const auto at = static_cast<std::uint16_t>(offset + field.offset);
+    if (field.shape == Shape::kStruct) {
+      if (auto added = add_lanes(*field.child, name + ".", at, group); !added) return added;
+      continue;
+    }
+    auto lane = make_lane(type, field, name, at);
+    if (!lane) return lane.error();
+    if (prefix.empty() && field.is_key) {
+      group.key = std::move(*lane);
+      continue;
+    }
+    if (attribute(field.attributes, "predict")) predicted.emplace_back(group.lanes.size(), &field);
+    group.lanes.push_back(std::move(*lane));
+  }
+  for (const auto& [index, field] : predicted) {
+    Lane& lane = group.lanes[index];
+    const std::string& rate = *attribute(field->attributes, "predict");
+    if (rate == "(linear)") {
+      lane.is_linear = true;
+      continue;
+    }
+    const auto found = std::find_if(group.lanes.begin() + static_cast<std::ptrdiff_t>(first), group.lanes.end(),
+                                    [&](const Lane& other) { return other.name == prefix + rate; });
+    if (found == group.lanes.end() || found->name == lane.name)
+      return engine::error("{}.{}: predict names another field of the struct or is \"(linear)\", not '{}'", type.name,
+                           field->name, rate);
+    lane.rate = static_cast<int>(found - group.lanes.begin());
+  }
+  return {};
+}
+
+// What is narrow is more often a cause (flags, inputs) than an effect; what says how others change comes before them.
+void put_in_order(LaneGroup& group) {
+  std::vector<std::size_t> order(group.lanes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return group.lanes[a].bits < group.lanes[b].bits; });
+  std::vector<std::size_t> place(order.size());
+  std::vector<Lane> lanes;
+  std::vector<bool> is_placed(order.size());
+  const auto put = [&](auto& self, std::size_t i) -> void {
+    if (is_placed[i]) return;
+    is_placed[i] = true;
+    if (group.lanes[i].rate >= 0) self(self, static_cast<std::size_t>(group.lanes[i].rate));
+    place[i] = lanes.size();
+    lanes.push_back(group.lanes[i]);
+  };
+  if (group.owner >= 0) put(put, static_cast<std::size_t>(group.owner));
+  for (const std::size_t i : order) put(put, i);
+  for (Lane& lane : lanes)
+    if (lane.rate >= 0) lane.rate = static_cast<int>(place[static_cast<std::size_t>(lane.rate)]);
+  if (group.owner >= 0) group.owner = static_cast<int>(place[static_cast<std::size_t>(group.owner)]);
+  group.lanes = std::move(lanes);
+}
+
+// Does a rate depend on what it is the rate of?
+bool has_circle(const LaneGroup& group) {
+  for (std::size_t i = 0; i < group.lanes.size(); ++i) {
+    std::size_t steps = 0;
+    for (int rate = group.lanes[i].rate; rate >= 0; rate = group.lanes[static_cast<std::size_t>(rate)].rate)
+      if (++steps > group.lanes.size()) return true;
+  }
+  return false;
+}
+
+engine::Result<std::uint32_t> priority_of(const TypeInfo& world, const FieldInfo& field) {
+  const std::string* text = attribute(field.attributes, "priority");
+  if (!text) text = attribute(field.child->attributes, "priority");
+  if (!text) return 1U;
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value == 0 || value > kPriorityMax)
+    return engine::error("{}.{}: priority is 1 to {}, not '{}'", world.name, field.name, kPriorityMax, *text);
+  return value;
+}
+
+engine::Result<void> find_owner(const TypeInfo& type, LaneGroup& group) {
+  const std::string* owner = attribute(type.attributes, "owner");
+  if (!owner) return {};
+  if (*owner == group.key.name) return {};
+  const auto found =
+      std::find_if(group.lanes.begin(), group.lanes.end(), [&](const Lane& lane) { return lane.name == *owner; });
+  if (found == group.lanes.end() || found->is_float() || found->is_owner_only)
+    return engine::error("{}: owner names a field of integers that everybody is sent, not '{}'", type.name, *owner);
+  group.owner = static_cast<int>(found - group.lanes.begin());
+  return {};
+}
+
+}  // namespace
+
+engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(BytesView bfbs, std::string_view world_table) {
+  auto types = TypeTable::load(*reflection::GetSchema(bfbs.data()));
+  if (!types) return types.error();
+  std::shared_ptr<LaneLayout> layout(new LaneLayout(std::move(*types)));
+  layout->world_ = layout->types_.find(world_table);
+  ENGINE_ASSERT(layout->world_, "the schema was loaded for this World");
+  if (auto added = layout->add_groups(); !added) return added.error();
+  return std::shared_ptr<const LaneLayout>(std::move(layout));
+}
+
+engine::Result<void> LaneLayout::add_groups() {
+  for (const FieldInfo& field : world_->fields) {
+    if (field.shape == Shape::kVectorOfTables) {
+      const auto key = std::find_if(field.child->fields.begin(), field.child->fields.end(),
+                                    [](const FieldInfo& candidate) { return candidate.is_key; });
+      ENGINE_ASSERT(key != field.child->fields.end(), "Schema::load refuses elements without a key");
+      slow_.push_back({.name = field.name, .field = field.offset, .element = field.child, .key = &*key});
+    }
+    if (field.shape != Shape::kVectorOfStructs) continue;
+    auto priority = priority_of(*world_, field);
+    if (!priority) return priority.error();
+    LaneGroup group{.name = field.name,
+                    .field = field.offset,
+                    .bytes = field.child->struct_bytes,
+                    .align = field.child->struct_align,
+                    .key = {},
+                    .priority = *priority,
+                    .lanes = {}};
+    if (auto added = add_lanes(*field.child, "", 0, group); !added) return added;
+    if (auto found = find_owner(*field.child, group); !found) return found;
+    if (has_circle(group))
+      return engine::error("{}: a field is predicted by what it predicts itself", field.child->name);
+    put_in_order(group);
+    for (const Lane& lane : group.lanes) has_owner_only_ = has_owner_only_ || lane.is_owner_only;
+    groups_.push_back(std::move(group));
+  }
+  slow_.push_back({.name = "", .field = 0, .element = world_, .key = nullptr});
+  return {};
+}
+
+}  // namespace netcode

@@ -1,0 +1,155 @@
+#include "replication/lane_world.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include "replication/slow_table.hpp"
+#include "schema/walk.hpp"
+
+namespace netcode {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Offset;
+using flatbuffers::uoffset_t;
+
+// The nearest step; what is beyond the lane's range is at its end.
+std::int64_t quantized(double value, const Lane& lane) {
+  const double steps = std::nearbyint(value / lane.quantum);
+  const double limit = lane.bits == 32 ? 2147483647.0 : 9007199254740992.0;
+  return static_cast<std::int64_t>(std::clamp(steps, -limit, limit));
+}
+
+std::int64_t read_lane(const Lane& lane, const std::uint8_t* at) {
+  return lane.is_float() ? quantized(read_real(lane.scalar, at), lane) : read_integer(lane.scalar, at);
+}
+
+template <class T>
+void write_scalar(std::uint8_t* at, std::int64_t value) {
+  flatbuffers::WriteScalar(at, static_cast<T>(value));
+}
+
+void write_lane(const Lane& lane, std::int64_t value, std::uint8_t* at) {
+  if (lane.scalar == reflection::Float)
+    return flatbuffers::WriteScalar(at, static_cast<float>(static_cast<double>(value) * lane.quantum));
+  if (lane.scalar == reflection::Double)
+    return flatbuffers::WriteScalar(at, static_cast<double>(value) * lane.quantum);
+  switch (lane.bits) {
+    case 8:
+      return write_scalar<std::uint8_t>(at, value);
+    case 16:
+      return write_scalar<std::uint16_t>(at, value);
+    case 32:
+      return write_scalar<std::uint32_t>(at, value);
+    default:
+      return write_scalar<std::uint64_t>(at, value);
+  }
+}
+
+std::uint32_t read_key(const Lane& key, const std::uint8_t* element) {
+  return static_cast<std::uint32_t>(read_integer(key.scalar, element + key.offset));
+}
+
+engine::Result<GroupLanes> read_group(const LaneGroup& group, const AnyTable& world) {
+  const VectorView vector = VectorView::of(world, group.field);
+  GroupLanes out;
+  out.keys.resize(vector.size);
+  out.values.resize(vector.size * group.lanes.size());
+  std::vector<std::uint32_t> order(vector.size);
+  std::iota(order.begin(), order.end(), 0U);
+  const auto key_at = [&](std::uint32_t i) { return read_key(group.key, vector.data + i * std::size_t{group.bytes}); };
+  const auto is_less = [&](std::uint32_t a, std::uint32_t b) { return key_at(a) < key_at(b); };
+  if (!std::is_sorted(order.begin(), order.end(), is_less)) std::sort(order.begin(), order.end(), is_less);
+  std::int64_t* value = out.values.data();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::uint8_t* element = vector.data + order[i] * std::size_t{group.bytes};
+    out.keys[i] = read_key(group.key, element);
+    if (i > 0 && out.keys[i] == out.keys[i - 1]) return engine::error("{} has the key {} twice", group.name, out.keys[i]);
+    for (const Lane& lane : group.lanes) *value++ = read_lane(lane, element + lane.offset);
+  }
+  return out;
+}
+
+engine::Result<std::vector<SlowElement>> read_slow(const SlowVector& slow, const AnyTable& world) {
+  std::vector<SlowElement> out;
+  if (!slow.key) {
+    append_slow_table(*slow.element, world, true, out.emplace_back(SlowElement{.key = 0, .run = {}}).run);
+    return out;
+  }
+  const auto* tables = world.GetPointer<const Tables*>(slow.field);
+  if (!tables) return out;
+  out.reserve(tables->size());
+  for (const AnyTable* table : *tables) {
+    const std::uint8_t* at = table->GetAddressOf(slow.key->offset);
+    const std::int64_t key = at ? read_integer(slow.key->scalar, at) : slow.key->default_integer;
+    append_slow_table(*slow.element, *table, false,
+                      out.emplace_back(SlowElement{.key = static_cast<std::uint32_t>(key), .run = {}}).run);
+  }
+  std::sort(out.begin(), out.end(), [](const SlowElement& a, const SlowElement& b) { return a.key < b.key; });
+  for (std::size_t i = 1; i < out.size(); ++i)
+    if (out[i].key == out[i - 1].key) return engine::error("{} has the key {} twice", slow.name, out[i].key);
+  return out;
+}
+
+uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const GroupLanes& from) {
+  const std::size_t bytes = from.keys.size() * group.bytes;
+  std::uint8_t* to = nullptr;
+  const uoffset_t at = builder.CreateUninitializedVector(bytes / group.align, group.align, &to);
+  // The length that was written counts units of its alignment.
+  flatbuffers::WriteScalar(to - sizeof(uoffset_t), static_cast<uoffset_t>(from.keys.size()));
+  std::memset(to, 0, bytes);
+  const std::int64_t* value = from.values.data();
+  for (const std::uint32_t key : from.keys) {
+    write_lane(group.key, key, to + group.key.offset);
+    for (const Lane& lane : group.lanes) write_lane(lane, *value++, to + lane.offset);
+    to += group.bytes;
+  }
+  return at;
+}
+
+}  // namespace
+
+engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) {
+  const AnyTable& table = *flatbuffers::GetRoot<AnyTable>(world.data());
+  LaneWorld out;
+  for (const LaneGroup& group : layout.groups()) {
+    auto read = read_group(group, table);
+    if (!read) return read.error();
+    out.groups.push_back(std::move(*read));
+  }
+  for (const SlowVector& slow : layout.slow()) {
+    auto read = read_slow(slow, table);
+    if (!read) return read.error();
+    out.slow.push_back(std::move(*read));
+  }
+  return out;
+}
+
+engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& world) {
+  FlatBufferBuilder builder(1024);
+  std::vector<SlowField> fields;
+  for (std::size_t i = 0; i < layout.groups().size(); ++i)
+    fields.push_back({layout.groups()[i].field, write_group(builder, layout.groups()[i], world.groups[i])});
+  for (std::size_t i = 0; i < layout.slow().size(); ++i) {
+    const SlowVector& slow = layout.slow()[i];
+    if (!slow.key) continue;
+    std::vector<Offset<AnyTable>> elements;
+    for (const SlowElement& element : world.slow[i]) {
+      auto built = build_slow_table(builder, *slow.element, element.run, false);
+      if (!built) return engine::error("{} {}: {}", slow.name, element.key, built.error().reason);
+      elements.push_back(*built);
+    }
+    fields.push_back({slow.field, builder.CreateVector(elements).o});
+  }
+  const std::vector<SlowElement>& rest = world.slow.back();
+  if (rest.size() != 1) return engine::error("the World has no state of its own");
+  auto root = build_slow_table(builder, layout.world(), rest.front().run, true, fields);
+  if (!root) return root.error();
+  builder.Finish(*root);
+  return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
+}
+
+}  // namespace netcode

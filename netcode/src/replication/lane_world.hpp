@@ -1,0 +1,47 @@
+// A World as numbers: the lanes of its entities, by key, and its slow state as runs of bytes. What the packed codec
+// codes, and what it compares.
+//
+// Threading: values, pure functions. Two Worlds with equal LaneWorlds say the same: the order of elements, bytes that
+// mean nothing, and whether an empty vector is there make no difference.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+#include "replication/lane_layout.hpp"
+
+namespace netcode {
+
+/// By rising key; `values` has each entity's lanes one after the other, in the layout's order.
+struct GroupLanes {
+  std::vector<std::uint32_t> keys;
+  std::vector<std::int64_t> values;
+
+  bool operator==(const GroupLanes&) const = default;
+};
+
+/// Its table's run (slow_table.hpp).
+struct SlowElement {
+  std::uint32_t key;
+  Bytes run;
+
+  bool operator==(const SlowElement&) const = default;
+};
+
+struct LaneWorld {
+  std::vector<GroupLanes> groups;              // by LaneLayout::groups
+  std::vector<std::vector<SlowElement>> slow;  // by LaneLayout::slow, each by rising key
+
+  bool operator==(const LaneWorld&) const = default;
+};
+
+/// `world` is verified. An error: two elements of one vector have the same key.
+engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world);
+
+/// A buffer of the World table, aligned to 8 where it lies. An error: its slow state, from outside, is none. Every
+/// vector of elements is there, be it empty.
+engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& world);
+
+}  // namespace netcode
