@@ -14,6 +14,7 @@
 #include <deque>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ std::vector<std::uint8_t> read_file(const std::string& path) {
 }
 
 struct Stream {
-  std::vector<LaneWorld> worlds;
+  std::vector<std::shared_ptr<const LaneWorld>> worlds;
   double plain_mean = 0;
 };
 
@@ -51,11 +52,25 @@ Stream read_frames(const Schema& schema, const LaneLayout& layout, const std::st
     auto lanes = read_world(layout, world);
     if (!lanes) throw std::runtime_error(lanes.error().reason);
     if (!stream.worlds.empty()) bytes += static_cast<double>(size);
-    stream.worlds.push_back(std::move(*lanes));
+    stream.worlds.push_back(std::make_shared<const LaneWorld>(std::move(*lanes)));
     at += 4 + size;
   }
   stream.plain_mean = stream.worlds.size() > 1 ? bytes / static_cast<double>(stream.worlds.size() - 1) : 0;
   return stream;
+}
+
+// What nobody but its owner is sent is zero for everybody else.
+void hide(const LaneLayout& layout, std::uint32_t viewer, LaneWorld& world) {
+  for (std::size_t i = 0; i < layout.groups().size(); ++i) {
+    const LaneGroup& group = layout.groups()[i];
+    GroupLanes& lanes = world.groups[i];
+    for (std::size_t entity = 0; entity < lanes.keys.size(); ++entity) {
+      std::int64_t* values = &lanes.values[entity * group.lanes.size()];
+      const std::int64_t owner = group.owner < 0 ? std::int64_t{lanes.keys[entity]} : values[group.owner];
+      for (std::size_t lane = 0; lane < group.lanes.size(); ++lane)
+        if (group.lanes[lane].is_owner_only && owner != viewer) values[lane] = 0;
+    }
+  }
 }
 
 double microseconds_since(std::chrono::steady_clock::time_point start) {
@@ -69,7 +84,7 @@ struct Figures {
   bool lossless = true;
 };
 
-Figures run(const LaneLayout& layout, const std::vector<LaneWorld>& worlds, std::size_t distance, Tick ticks,
+Figures run(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, std::size_t distance, Tick ticks,
             std::size_t count) {
   // Each of the interleaved chains has a state of its own: that after the frame which its next is coded against.
   std::vector<packed::State> writers(distance, packed::State(layout));
@@ -78,13 +93,20 @@ Figures run(const LaneLayout& layout, const std::vector<LaneWorld>& worlds, std:
   for (std::size_t i = 0; i < count; ++i) {
     Bytes bytes;
     const auto tick = static_cast<Tick>((i + 1) * ticks);
+    // All that came before the baseline is known on both ends, too.
+    if (distance > 1)
+      for (packed::State* state : {&writers[i % distance], &readers[i % distance]}) {
+        state->past.erase(state->past.begin() + (i < distance ? 0 : 1), state->past.end());
+        for (std::size_t back = distance + 1; back <= i && state->past.size() < packed::kPastMax; ++back)
+          state->past.push_back({.tick = static_cast<Tick>((i - back + 1) * ticks), .world = worlds[i - back]});
+      }
     const auto encoding = std::chrono::steady_clock::now();
     packed::encode(layout, writers[i % distance], tick, worlds[i], bytes);
     const auto decoding = std::chrono::steady_clock::now();
     const double encode_us = std::chrono::duration<double, std::micro>(decoding - encoding).count();
     const auto decoded = packed::decode(layout, readers[i % distance], tick, bytes);
     const double decode_us = microseconds_since(decoding);
-    figures.lossless = figures.lossless && decoded && readers[i % distance].world == worlds[i];
+    figures.lossless = figures.lossless && decoded && readers[i % distance].world() == *worlds[i];
     if (!decoded) std::fprintf(stderr, "frame %zu: %s\n", i, decoded.error().reason.c_str());
     if (i < distance) continue;
     figures.bytes.push_back(static_cast<double>(bytes.size()));
@@ -109,7 +131,7 @@ double percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-Tick find_ticks(const LaneLayout& layout, const std::vector<LaneWorld>& worlds, std::size_t distance) {
+Tick find_ticks(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, std::size_t distance) {
   const std::size_t count = std::min<std::size_t>(worlds.size(), 60 * distance);
   Tick best = 1;
   double least = 0;
@@ -123,6 +145,20 @@ Tick find_ticks(const LaneLayout& layout, const std::vector<LaneWorld>& worlds, 
   return best;
 }
 
+void print_fields(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, Tick ticks) {
+  const std::vector<std::string> names = packed::field_names(layout);
+  std::vector<packed::BitCounter::Field> fields(names.size());
+  packed::State state(layout);
+  for (std::size_t i = 0; i < worlds.size(); ++i) {
+    if (i == 1) fields.assign(names.size(), {});
+    packed::count(layout, state, static_cast<Tick>((i + 1) * ticks), worlds[i], fields);
+  }
+  const auto n = static_cast<double>(worlds.size() - 1);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    fmt::print("{:30} {:8.2f} bits {:8.1f} decisions\n", names[i], fields[i].bits / n,
+               static_cast<double>(fields[i].decisions) / n);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -131,11 +167,13 @@ int main(int argc, char** argv) try {
   std::string frames_path;
   std::size_t distance = 1;
   Tick ticks = 0;
+  std::optional<std::uint32_t> viewer;
   bool is_json = false;
   app.add_option("--schema", schema_path, "the game's .bfbs")->required();
   app.add_option("--frames", frames_path, "FlatBuffers of its root type, each after its size of 4 bytes")->required();
   app.add_option("--distance", distance, "how many frames back the baseline is")->check(CLI::Range(1, 64));
   app.add_option("--ticks", ticks, "from one frame to the next; 0: what suits best")->check(CLI::Range(0, 1000));
+  app.add_option("--viewer", viewer, "as this player sees it, 0: a spectator; none: with what is owner_only");
   app.add_flag("--json", is_json, "one line of JSON");
   CLI11_PARSE(app, argc, argv);
 
@@ -147,7 +185,13 @@ int main(int argc, char** argv) try {
   const auto layout = LaneLayout::load(schema->bfbs(), root->name()->string_view());
   if (!layout) throw std::runtime_error(layout.error().reason);
 
-  const Stream stream = read_frames(*schema, **layout, frames_path);
+  Stream stream = read_frames(*schema, **layout, frames_path);
+  for (auto& world : stream.worlds) {
+    LaneWorld shown = *world;
+    hide(**layout, viewer.value_or(0), shown);
+    if (getenv("KEEP") && &world != &stream.worlds[0]) for (std::size_t k = 0; k < shown.slow.size(); ++k) if (shown.slow[k].empty()) shown.slow[k] = (&world)[-1]->slow[k];
+    world = std::make_shared<const LaneWorld>(std::move(shown));
+  }
   if (ticks == 0) ticks = find_ticks(**layout, stream.worlds, distance);
   const Figures figures = run(**layout, stream.worlds, distance, ticks, stream.worlds.size());
   const char* format =
@@ -159,6 +203,7 @@ int main(int argc, char** argv) try {
              percentile(figures.bytes, 0.5), percentile(figures.bytes, 0.99), percentile(figures.bytes, 1),
              figures.encode_us, figures.decode_us, figures.lossless);
   fmt::print("\n");
+  if (!is_json) print_fields(**layout, stream.worlds, ticks);
   return figures.lossless ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "codec_bench: %s\n", error.what());

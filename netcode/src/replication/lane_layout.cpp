@@ -91,6 +91,9 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
     if (found == group.lanes.end() || found->name == lane.name)
       return engine::error("{}.{}: predict names another field of the struct or is \"(linear)\", not '{}'", type.name,
                            field->name, rate);
+    if (found->is_owner_only && !lane.is_owner_only)
+      return engine::error("{}.{}: {} is owner_only and cannot predict what everybody is sent", type.name, field->name,
+                           found->name);
     lane.rate = static_cast<int>(found - group.lanes.begin());
   }
   return {};
@@ -100,8 +103,8 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
 void put_in_order(LaneGroup& group) {
   std::vector<std::size_t> order(group.lanes.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return group.lanes[a].bits < group.lanes[b].bits; });
+  const auto rank = [&](std::size_t i) { return std::pair(group.lanes[i].is_owner_only, group.lanes[i].bits); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
   std::vector<std::size_t> place(order.size());
   std::vector<Lane> lanes;
   std::vector<bool> is_placed(order.size());
@@ -118,6 +121,8 @@ void put_in_order(LaneGroup& group) {
     if (lane.rate >= 0) lane.rate = static_cast<int>(place[static_cast<std::size_t>(lane.rate)]);
   if (group.owner >= 0) group.owner = static_cast<int>(place[static_cast<std::size_t>(group.owner)]);
   group.lanes = std::move(lanes);
+  group.public_lanes = static_cast<std::size_t>(
+      std::count_if(group.lanes.begin(), group.lanes.end(), [](const Lane& lane) { return !lane.is_owner_only; }));
 }
 
 // Does a rate depend on what it is the rate of?

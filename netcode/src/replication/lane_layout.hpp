@@ -43,8 +43,10 @@ struct LaneGroup {
   Lane key;                // none of the lanes
   int owner = -1;          // the lane that holds the PlayerId of an entity's owner; -1: its key is one
   std::uint32_t priority;  // while a client's bytes are short, its entities come in this proportion; 1 to 1000
-  /// In the order in which they are coded: what says how others change comes before them.
+  /// In the order in which they are coded: what says how others change comes before them, what is for its owner alone
+  /// comes last.
   std::vector<Lane> lanes;
+  std::size_t public_lanes = 0;  // how many are for everybody
 };
 
 /// The elements of one vector of tables, or, with no key, the rest of the World.

@@ -6,7 +6,10 @@
 // Threading: none of its own. Integers only: the same bytes on every machine.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "netcode/bytes.hpp"
 
@@ -38,12 +41,40 @@ class BitWriter {
 
   /// Nothing can be written after it.
   void end();
+  /// What comes next belongs to this field: of interest to a BitCounter alone.
+  void at(std::size_t /*field*/) {}
+  bool is_overrun() const { return false; }
 
  private:
   Bytes& to_;
   std::size_t first_;
   std::uint32_t low_ = 0;
   std::uint32_t high_ = 0xFFFFFFFF;
+};
+
+/// A writer that adds up what the bits of each field take.
+class BitCounter {
+ public:
+  static constexpr bool kWrites = true;
+  struct Field {
+    double bits = 0;
+    std::uint64_t decisions = 0;
+  };
+
+  explicit BitCounter(std::vector<Field>& fields) : fields_(fields) {}
+
+  bool bit(bool value, Probability of_one) {
+    const double p = of_one / 65536.0;
+    fields_[field_].bits -= std::log2(value ? p : 1 - p);
+    ++fields_[field_].decisions;
+    return value;
+  }
+  void at(std::size_t field) { field_ = field; }
+  bool is_overrun() const { return false; }
+
+ private:
+  std::vector<Field>& fields_;
+  std::size_t field_ = 0;
 };
 
 class BitReader {
@@ -70,6 +101,7 @@ class BitReader {
     return value;
   }
 
+  void at(std::size_t /*field*/) {}
   /// Has more been read than the bytes can have held? A sound stream is never read four bytes past its end.
   bool is_overrun() const { return past_end_ > 4; }
 

@@ -36,6 +36,8 @@ struct GuessInput {
   Tick tick;
   std::uint32_t ticks;          // from the snapshot before
   std::uint32_t ticks_before;   // from the one before that
+  std::int64_t learned;         // its change as the learner predicts it
+  std::int64_t alike_step;      // its change when its entity was most like now
 };
 
 inline std::int64_t guess_of(const Lane& lane, Guess guess, const GuessInput& in) {
@@ -59,6 +61,10 @@ inline std::int64_t guess_of(const Lane& lane, Guess guess, const GuessInput& in
       return fit(lane, u(in.value) + scaled(u(static_cast<std::int64_t>((u(in.rate) + u(in.rate_before)) * in.ticks) >> 1)));
     case Guess::kTick:
       return fit(lane, u(in.tick_offset) + in.tick);
+    case Guess::kLearned:
+      return fit(lane, u(in.value) + u(in.learned));
+    case Guess::kAlike:
+      return fit(lane, u(in.value) + u(in.alike_step));
     default:
       return in.value;
   }
@@ -74,17 +80,17 @@ inline bool is_open(const Lane& lane, Guess guess) {
     case Guess::kTick:
       return !lane.is_float() && lane.bits >= 16;
     case Guess::kLearned:
-      return false;
+      return lane.is_signed;
+    case Guess::kAlike:
+      return false;  // chosen by entity
     default:
       return true;
   }
 }
 
-/// About how many 256ths of a bit a residual costs.
+/// About how many 4096ths of a bit a residual costs.
 inline std::uint32_t cost_of(std::int64_t residual) {
-  if (residual == 0) return 0;
-  const std::uint64_t size = residual < 0 ? 0 - static_cast<std::uint64_t>(residual) : static_cast<std::uint64_t>(residual);
-  return 256 * static_cast<std::uint32_t>(std::bit_width(size) + 1);
+  return residual == 0 ? 0 : 4096 * static_cast<std::uint32_t>(width_of(residual) + 1);
 }
 
 inline void note_cost(std::uint32_t& average, std::uint32_t cost) {

@@ -1,20 +1,40 @@
 #include "replication/packed/packed_codec.hpp"
 
+#include "replication/packed/slow_coder.hpp"
 #include "replication/packed/world_coder.hpp"
 
 namespace netcode::packed {
 
 State::State(const LaneLayout& layout)
     : history(layout.groups().size()), groups(layout.groups().size()), slow(layout.slow().size()) {
-  world.groups.resize(layout.groups().size());
-  world.slow.resize(layout.slow().size());
+  LaneWorld empty;
+  empty.groups.resize(layout.groups().size());
+  empty.slow.resize(layout.slow().size());
+  past.push_back({.tick = 0, .world = std::make_shared<const LaneWorld>(std::move(empty))});
   for (std::size_t i = 0; i < groups.size(); ++i) groups[i].lanes.resize(layout.groups()[i].lanes.size());
 }
 
-void encode(const LaneLayout& layout, State& state, Tick tick, const LaneWorld& world, Bytes& to) {
+void encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to) {
   BitWriter bits(to);
-  WorldCoder<BitWriter>(layout, state, bits, &world).code(tick);
+  WorldCoder<BitWriter>(layout, state, bits, std::move(world)).code(tick);
   bits.end();
+}
+
+void count(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world,
+           std::vector<BitCounter::Field>& fields) {
+  BitCounter bits(fields);
+  WorldCoder<BitCounter>(layout, state, bits, std::move(world)).code(tick);
+}
+
+std::vector<std::string> field_names(const LaneLayout& layout) {
+  std::vector<std::string> names;
+  for (const LaneGroup& group : layout.groups()) {
+    names.push_back(group.name + " (who)");
+    names.push_back(group.name + " (as guessed)");
+    for (const Lane& lane : group.lanes) names.push_back(group.name + "." + lane.name);
+  }
+  for (const SlowVector& slow : layout.slow()) names.push_back(slow.name.empty() ? "the rest" : slow.name);
+  return names;
 }
 
 engine::Result<void> decode(const LaneLayout& layout, State& state, Tick tick, BytesView from) {

@@ -6,16 +6,26 @@
 // Threading: pure functions of values.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "replication/lane_layout.hpp"
 #include "replication/lane_world.hpp"
+#include "replication/packed/bit_coder.hpp"
 #include "replication/packed/packed_state.hpp"
 
 namespace netcode::packed {
 
 /// Codes `world`, of `tick`, against `state`, which becomes the one after it.
-void encode(const LaneLayout& layout, State& state, Tick tick, const LaneWorld& world, Bytes& to);
+void encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to);
+
+/// What each field's bits take, in the order of `field_names`: as encode, but nothing is written.
+void count(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world,
+           std::vector<BitCounter::Field>& fields);
+std::vector<std::string> field_names(const LaneLayout& layout);
 
 /// The other way. After an error `state` is of no use any more.
 engine::Result<void> decode(const LaneLayout& layout, State& state, Tick tick, BytesView from);

@@ -1,42 +1,63 @@
-// What both ends of a stream of packed snapshots know after one of them: the World's lanes, how each moved, and what has
-// been learned of how such Worlds change. The next snapshot is coded against it.
+// What both ends of a stream of packed snapshots know after one of them: the last Worlds as numbers, how well each entity
+// was guessed, and what has been learned of how such Worlds change. The next snapshot is coded against it.
 //
 // Threading: a value. Equal on both ends after the same snapshots, whatever the machine.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "netcode/ids.hpp"
 #include "replication/lane_layout.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/packed/bit_model.hpp"
+#include "replication/packed/lane_learner.hpp"
 #include "replication/packed/value_models.hpp"
 
 namespace netcode::packed {
 
-/// Ways to guess a lane's next value. Which is best is found out lane by lane.
-enum class Guess : std::uint8_t { kSame, kOnward, kRateAfter, kRateEuler, kRateMean, kTick, kLearned };
-inline constexpr std::size_t kGuesses = 7;
+/// Ways to guess a lane's next value; which is best is found out lane by lane, and of kAlike entity by entity.
+enum class Guess : std::uint8_t {
+  kSame,       // as it was
+  kOnward,     // changes as it did last
+  kRateAfter,  // by its rate as it is now,
+  kRateEuler,  // ... as if that had changed evenly tick by tick and each tick began with it,
+  kRateMean,   // ... or by the mean of before and now
+  kTick,       // as far from the tick as when it changed last
+  kLearned,    // as LaneLearner says
+  kAlike,      // as it went on when its entity was most like now
+};
+inline constexpr std::size_t kGuesses = 8;
 
-/// What one lane of one entity did last.
-struct LaneHistory {
-  std::int64_t step = 0;      // its last change
-  std::int32_t residual = 0;  // how far the last guess was off
+/// So many Worlds are kept.
+inline constexpr std::size_t kPastMax = 14;
+
+struct PastWorld {
+  Tick tick;
+  std::shared_ptr<const LaneWorld> world;
 };
 
 struct EntityHistory {
-  std::uint8_t hits = 0;    // of the last 8 snapshots, the newest lowest: was all of it as guessed?
+  std::uint8_t hits = 0;          // of the last 8 snapshots, the newest lowest: was all of it as guessed?
+  std::uint8_t usual_cost = 0;    // of late, what the lanes' own guesses missed by, in binary digits of all lanes
+  std::uint8_t alike_cost = 0;    // ... and what Guess::kAlike did
+};
+
+struct GroupHistory {
+  std::vector<EntityHistory> entities;
+  std::vector<std::uint8_t> residuals;  // of each lane: its class, times 3, and its sign_class
 };
 
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  ResidualModels residuals;      // against the best guess
-  ResidualModels after_miss;     // against the second, where the first is missed
-  ResidualModels at_birth;
+  ResidualModels<36> residuals;   // against the best guess
+  ResidualModels<10> after_miss;  // against the second, where the first is missed
+  ResidualModels<10> at_birth;
+  LaneLearner learner;
   std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
-  std::array<std::uint32_t, kGuesses> miss_cost{};
+  std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed
   std::array<std::uint32_t, 4> birth_cost{};
   std::int64_t tick_offset = 0;  // of its last change, from the tick
   std::int64_t last_birth = 0;
@@ -46,34 +67,31 @@ struct GroupModels {
   std::vector<LaneModels> lanes;
   std::array<std::array<BitModel, 64>, 3> hit{};
   std::array<Mixer<3>, 4> hit_mixers{};
+  std::array<BitModel, 4> quiet{};  // does any lane differ of those that hardly ever do?
   BitModel any_gone, any_born, more_born;
   std::array<BitModel, 2> gone{};
-  ResidualModels keys;
+  ResidualModels<10> keys;
   std::int64_t next_key = 0;  // one more than the newest that was born
 };
 
 struct SlowModels {
-  BitModel any_change, changed, any_gone, gone, any_born, more_born;
+  BitModel any_change, changed, gone, any_born, more_born, same_length;
   std::array<BitModel, 64> same{};
   std::array<BitModel, 256> byte{};
-  BitModel same_length;
-  ResidualModels lengths, keys;
-};
-
-struct GroupHistory {
-  std::vector<LaneHistory> lanes;  // as GroupLanes::values
-  std::vector<EntityHistory> entities;
+  ResidualModels<10> lengths, keys;
 };
 
 struct State {
-  Tick tick = 0;       // 0: nothing was coded yet
-  Tick interval = 0;   // ticks from the snapshot before to this one
-  LaneWorld world;
+  explicit State(const LaneLayout& layout);
+
+  /// The newest first; at the beginning an empty one of tick 0.
+  std::vector<PastWorld> past;
   std::vector<GroupHistory> history;
   std::vector<GroupModels> groups;
   std::vector<SlowModels> slow;
 
-  explicit State(const LaneLayout& layout);
+  const LaneWorld& world() const { return *past.front().world; }
+  Tick tick() const { return past.front().tick; }
 };
 
 }  // namespace netcode::packed

@@ -1,0 +1,82 @@
+// Learns how a lane's change follows from what is known of its entity already, by least squares: a velocity from the
+// thrust and itself, a position from the velocities before and after.
+//
+// Sums of products that fade, weighted so that a collision teaches no more than what is usual (iterated least absolute
+// deviations), and a sweep of Gauss-Seidel's method with each snapshot. In integers, and in the same order on both
+// ends, so that both predict the same.
+//
+// Threading: a value.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace netcode::packed {
+
+class LaneLearner {
+ public:
+  static constexpr std::size_t kInputsMax = 8;
+  struct Inputs {
+    std::array<std::int64_t, kInputsMax> of;
+    std::size_t count = 0;
+    void add(std::int64_t value) {
+      if (count < kInputsMax) of[count++] = std::clamp(value, -kInputMax, kInputMax);
+    }
+  };
+
+  std::int64_t predict(const Inputs& inputs) const {
+    std::int64_t sum = kOne >> 1;
+    for (std::size_t i = 0; i < inputs.count; ++i) sum += weights_[i] * inputs.of[i];
+    return sum >> kOneBits;
+  }
+
+  void learn(const Inputs& inputs, std::int64_t predicted, std::int64_t change) {
+    if (change > kInputMax || change < -kInputMax) return;
+    const std::int64_t missed = std::min(predicted > change ? predicted - change : change - predicted, kInputMax);
+    const auto width = [](std::int64_t value) { return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))); };
+    const int less = std::max(0, width(missed) - 2);
+    usual_error_ += (missed << 4) > usual_error_ ? (usual_error_ >> 5) + 1 : -((usual_error_ >> 5) + 1);
+    if (usual_error_ < 0) usual_error_ = 0;
+    if (less > 9) return;
+    for (std::size_t i = 0; i < inputs.count; ++i) {
+      const std::int64_t at = inputs.of[i];
+      for (std::size_t j = 0; j <= i; ++j) products_[i][j] += (at * inputs.of[j]) >> less;
+      results_[i] += (at * change) >> less;
+    }
+  }
+
+  /// Once a snapshot; does its work in every fourth.
+  void prepare() {
+    if ((++snapshots_ & 3U) != 0) return;
+    const std::size_t count = kInputsMax;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
+      results_[i] -= results_[i] >> kFade;
+    }
+    for (int sweep = 0; sweep < kSweeps; ++sweep) for (std::size_t i = 0; i < count; ++i) {
+      // Products stay below 2^38, so that in 16ths with weights below 2^20 all stays below 2^62.
+      std::int64_t rest = (results_[i] >> 4) << kOneBits;
+      for (std::size_t j = 0; j < count; ++j)
+        if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
+      weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
+    }
+  }
+
+ public:
+  static constexpr int kOneBits = 16;
+  static constexpr std::int64_t kOne = std::int64_t{1} << kOneBits;
+  static constexpr int kFade = 5;
+  static constexpr int kSweeps = 2;
+  static constexpr std::int64_t kInputMax = std::int64_t{1} << 15;
+  static constexpr std::int64_t kWeightMax = std::int64_t{1} << 20;
+  std::array<std::int64_t, kInputsMax> weights_{};
+  std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
+  std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
+  std::uint32_t snapshots_ = 0;
+  std::int64_t usual_error_ = 0;                                             // 16ths
+};
+
+}  // namespace netcode::packed

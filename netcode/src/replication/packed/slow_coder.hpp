@@ -1,0 +1,103 @@
+// Slow state as bits: which elements are gone, new or other than before, and the bytes in which they differ.
+//
+// Threading: none of its own.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "netcode/limits.hpp"
+#include "replication/lane_world.hpp"
+#include "replication/packed/packed_state.hpp"
+
+namespace netcode::packed {
+
+template <class Bits>
+class SlowCoder {
+ public:
+  using Elements = std::vector<SlowElement>;
+
+  SlowCoder(SlowModels& models, Bits& bits, std::size_t& bytes) : models_(models), bits_(bits), bytes_(bytes) {}
+
+  /// `elements`, as they were before, become what `target` says or what is read. False: that is no sound stream.
+  bool code(Elements& elements, const Elements* target) {
+    if (!code_bit(bits_, target && *target != elements, models_.any_change)) return true;
+    Elements next;
+    for (SlowElement& element : elements) {
+      const SlowElement* to = target ? find(*target, element.key) : nullptr;
+      if (code_bit(bits_, target && !to, models_.gone)) continue;
+      if (code_bit(bits_, to && to->run != element.run, models_.changed) && !run(element.run, to ? &to->run : nullptr))
+        return false;
+      next.push_back(std::move(element));
+    }
+    if (!births(next, target)) return false;
+    elements = std::move(next);
+    return !bits_.is_overrun();
+  }
+
+ private:
+  static bool by_key(const SlowElement& a, const SlowElement& b) { return a.key < b.key; }
+  static const SlowElement* find(const Elements& in, std::uint32_t key) {
+    const auto found = std::lower_bound(in.begin(), in.end(), key,
+                                        [](const SlowElement& element, std::uint32_t k) { return element.key < k; });
+    return found == in.end() || found->key != key ? nullptr : &*found;
+  }
+
+  bool births(Elements& next, const Elements* target) {
+    std::vector<const SlowElement*> born;
+    if (target)
+      for (const SlowElement& element : *target)
+        if (!find(next, element.key)) born.push_back(&element);
+    std::int64_t expected = 0;
+    std::size_t i = 0;
+    Elements read;
+    for (bool more = code_bit(bits_, !born.empty(), models_.any_born); more;
+         more = code_bit(bits_, i < born.size(), models_.more_born)) {
+      const std::int64_t key =
+          expected + models_.keys.code(bits_, target ? std::int64_t{born[i]->key} - expected : 0, {});
+      if (key < expected || key > UINT32_MAX || bits_.is_overrun()) return false;
+      SlowElement element{.key = static_cast<std::uint32_t>(key), .run = {}};
+      if (find(next, element.key) || !run(element.run, target ? &born[i]->run : nullptr)) return false;
+      read.push_back(std::move(element));
+      expected = key + 1;
+      ++i;
+    }
+    const auto old = static_cast<std::ptrdiff_t>(next.size());
+    next.insert(next.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
+    std::inplace_merge(next.begin(), next.begin() + old, next.end(), by_key);
+    return true;
+  }
+
+  bool run(Bytes& bytes, const Bytes* target) {
+    std::int64_t size = static_cast<std::int64_t>(bytes.size());
+    if (!code_bit(bits_, !target || target->size() == bytes.size(), models_.same_length))
+      size += models_.lengths.code(bits_, target ? static_cast<std::int64_t>(target->size()) - size : 0, {});
+    if (size < 0 || size > static_cast<std::int64_t>(limits::kWorldBytesMax)) return false;
+    bytes_ += static_cast<std::size_t>(size) + 1;
+    if (bytes_ > limits::kWorldBytesMax) return false;
+    const std::size_t old_size = bytes.size();
+    bytes.resize(static_cast<std::size_t>(size));
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const std::uint8_t to = target ? (*target)[i] : 0;
+      if (i < old_size && code_bit(bits_, to == bytes[i], models_.same[std::min<std::size_t>(i, 63)])) continue;
+      bytes[i] = byte(to);
+      if (bits_.is_overrun()) return false;
+    }
+    return true;
+  }
+
+  std::uint8_t byte(std::uint8_t value) {
+    std::size_t node = 1;
+    for (int i = 7; i >= 0; --i)
+      node = 2 * node + (code_bit(bits_, ((value >> i) & 1) != 0, models_.byte[node]) ? 1 : 0);
+    return static_cast<std::uint8_t>(node);
+  }
+
+  SlowModels& models_;
+  Bits& bits_;
+  std::size_t& bytes_;  // of the World so far
+};
+
+}  // namespace netcode::packed
