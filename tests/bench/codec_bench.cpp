@@ -94,9 +94,9 @@ Figures run(const LaneLayout& layout, const std::vector<std::shared_ptr<const La
     Bytes bytes;
     const auto tick = static_cast<Tick>((i + 1) * ticks);
     // All that came before the baseline is known on both ends, too.
-    if (distance > 1)
+    if (distance > 1 && i >= distance)
       for (packed::State* state : {&writers[i % distance], &readers[i % distance]}) {
-        state->past.erase(state->past.begin() + (i < distance ? 0 : 1), state->past.end());
+        state->past.erase(state->past.begin() + 1, state->past.end());
         for (std::size_t back = distance + 1; back <= i && state->past.size() < packed::kPastMax; ++back)
           state->past.push_back({.tick = static_cast<Tick>((i - back + 1) * ticks), .world = worlds[i - back]});
       }
