@@ -58,11 +58,11 @@ bool wait_until(std::chrono::seconds at_most, const std::function<bool()>& condi
 }
 
 engine::Result<double> cpu_seconds(pid_t process) {
-  clockid_t clock{};
-  timespec time{};
-  if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+  clockid_t clock_id{};
+  timespec used{};
+  if (::clock_getcpuclockid(process, &clock_id) != 0 || ::clock_gettime(clock_id, &used) != 0)
     return engine::error("the server's CPU time cannot be read");
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 struct Sample {

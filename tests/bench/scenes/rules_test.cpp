@@ -157,7 +157,7 @@ TEST_F(Scenes, go_on_from_a_keyframe) {
 }
 
 TEST_F(Scenes, are_refused_where_there_is_none_of_that_number) {
-  for (const std::string number : {"", "0", "6", "11", "x"}) {
+  for (const char* number : {"", "0", "6", "11", "x"}) {
     Rules rules;
     netcode::MatchSetup setup;
     setup.options = {{"scene", number}};
