@@ -66,7 +66,7 @@ export class Visitor {
   }
 
   send(type, body) {
-    this.sendRaw(bytesOf(new netcode.MessageT(null, [], type, body)));
+    this.sendRaw(bytesOf(new netcode.MessageT([], null, type, body)));
   }
 
   /// Volatile, so that tests need not count; `ack` 0 asks for none.
