@@ -69,6 +69,11 @@ export class Visitor {
     this.sendRaw(bytesOf(new netcode.MessageT([], null, type, body)));
   }
 
+  /// An action, packed by hand.
+  sendPacked(bytes) {
+    this.sendRaw(bytesOf(new netcode.MessageT([...bytes])));
+  }
+
   /// Volatile, so that tests need not count; `ack` 0 asks for none.
   sendEvent(name, body, ack = 0) {
     this.send(netcode.Body.Event, new netcode.EventT(0, name, null, ack, body));
