@@ -1,16 +1,20 @@
 #include "replication/lane_layout.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
 #include "engine/core/assert.hpp"
+#include "engine/core/hash.hpp"
 
 namespace netcode {
 namespace {
 
 constexpr std::uint32_t kPriorityMax = 1000;
+/// Raised when other bytes come of the same Worlds.
+constexpr std::uint32_t kPackedVersion = 1;
 
 bool is_signed(reflection::BaseType type) {
   return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
@@ -160,13 +164,14 @@ engine::Result<void> find_owner(const TypeInfo& type, LaneGroup& group) {
 
 }  // namespace
 
-engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(BytesView bfbs, std::string_view world_table) {
-  auto types = TypeTable::load(*reflection::GetSchema(bfbs.data()));
+engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(const Schema& schema, std::string_view world_table) {
+  auto types = TypeTable::load(*reflection::GetSchema(schema.bfbs().data()));
   if (!types) return types.error();
   std::shared_ptr<LaneLayout> layout(new LaneLayout(std::move(*types)));
   layout->world_ = layout->types_.find(world_table);
   ENGINE_ASSERT(layout->world_, "the schema was loaded for this World");
   if (auto added = layout->add_groups(); !added) return added.error();
+  layout->add_to_hash(schema.layout_hash(world_table));
   return std::shared_ptr<const LaneLayout>(std::move(layout));
 }
 
@@ -198,6 +203,36 @@ engine::Result<void> LaneLayout::add_groups() {
   }
   slow_.push_back({.name = "", .field = 0, .element = world_, .key = nullptr});
   return {};
+}
+
+void LaneLayout::add_to_hash(std::uint64_t schema_layout) {
+  engine::Hasher hasher;
+  hasher.add(kPackedVersion);
+  hasher.add(schema_layout);
+  const auto add_text = [&hasher](const std::string& text) {
+    hasher.add(static_cast<std::uint32_t>(text.size()));
+    for (const char letter : text) hasher.add(letter);
+  };
+  for (const LaneGroup& group : groups_) {
+    add_text(group.name);
+    hasher.add(group.owner);
+    for (const Lane& lane : group.lanes) {
+      add_text(lane.name);
+      hasher.add(lane.bits);
+      hasher.add(lane.is_signed);
+      hasher.add(lane.is_owner_only);
+      hasher.add(lane.is_linear);
+      hasher.add(std::bit_cast<std::uint64_t>(lane.quantum));
+      hasher.add(lane.rate);
+      hasher.add(lane.rate_q16);
+    }
+  }
+  // What is slow is told of in the order of the World's fields.
+  for (const FieldInfo& field : world_->fields) {
+    add_text(field.name);
+    hasher.add(field.offset);
+  }
+  hash_ = hasher.value();
 }
 
 }  // namespace netcode

@@ -14,6 +14,7 @@
 
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
+#include "netcode/schema.hpp"
 #include "schema/type_table.hpp"
 
 namespace netcode {
@@ -61,24 +62,30 @@ class LaneLayout {
  public:
   /// The schema was loaded with this World. An error names the attribute that is wrong: an unknown value, a rate that
   /// is no lane, a float without `quantize` ...
-  static engine::Result<std::shared_ptr<const LaneLayout>> load(BytesView bfbs, std::string_view world_table);
+  static engine::Result<std::shared_ptr<const LaneLayout>> load(const Schema& schema, std::string_view world_table);
 
   /// Both by the order of their fields in the World.
   const std::vector<LaneGroup>& groups() const { return groups_; }
   const std::vector<SlowVector>& slow() const { return slow_; }
   const TypeInfo& world() const { return *world_; }
+  /// Of all that a packed snapshot is made by: what is read with another layout has another hash.
+  std::uint64_t hash() const { return hash_; }
   /// Is any lane for its owner alone?
   bool has_owner_only() const { return has_owner_only_; }
 
  private:
   explicit LaneLayout(TypeTable types) : types_(std::move(types)) {}
   engine::Result<void> add_groups();
+  void add_to_hash(std::uint64_t schema_layout);
 
   TypeTable types_;
   const TypeInfo* world_ = nullptr;
   std::vector<LaneGroup> groups_;
   std::vector<SlowVector> slow_;
+  std::uint64_t hash_ = 0;
   bool has_owner_only_ = false;
 };
+
+using LaneLayoutPtr = std::shared_ptr<const LaneLayout>;
 
 }  // namespace netcode

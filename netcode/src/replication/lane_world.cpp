@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "engine/core/hash.hpp"
 #include "replication/slow_table.hpp"
 #include "schema/walk.hpp"
 
@@ -126,6 +127,60 @@ engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) 
     out.slow.push_back(std::move(*read));
   }
   return out;
+}
+
+bool is_owned(const LaneGroup& group, std::uint32_t key, const std::int64_t* values, PlayerId viewer) {
+  const std::int64_t owner = group.owner < 0 ? std::int64_t{key} : values[group.owner];
+  return viewer != kNoPlayer && owner == std::int64_t{viewer.value};
+}
+
+void hide_owner_only(const LaneLayout& layout, PlayerId viewer, std::span<std::uint8_t> world) {
+  const AnyTable& table = *flatbuffers::GetRoot<AnyTable>(world.data());
+  for (const LaneGroup& group : layout.groups()) {
+    if (group.public_lanes == group.lanes.size()) continue;
+    const VectorView vector = VectorView::of(table, group.field);
+    if (vector.size == 0) continue;
+    std::uint8_t* element = world.data() + (vector.data - world.data());
+    for (flatbuffers::uoffset_t i = 0; i < vector.size; ++i, element += group.bytes) {
+      const std::int64_t owner = group.owner < 0
+                                     ? std::int64_t{read_key(group.key, element)}
+                                     : read_lane(group.lanes[static_cast<std::size_t>(group.owner)],
+                                                 element + group.lanes[static_cast<std::size_t>(group.owner)].offset);
+      if (viewer != kNoPlayer && owner == std::int64_t{viewer.value}) continue;
+      for (std::size_t lane = group.public_lanes; lane < group.lanes.size(); ++lane)
+        write_lane(group.lanes[lane], 0, element + group.lanes[lane].offset);
+    }
+  }
+}
+
+void hide_owner_only(const LaneLayout& layout, PlayerId viewer, LaneWorld& world) {
+  for (std::size_t i = 0; i < layout.groups().size(); ++i) {
+    const LaneGroup& group = layout.groups()[i];
+    std::int64_t* values = world.groups[i].values.data();
+    for (const std::uint32_t key : world.groups[i].keys) {
+      if (!is_owned(group, key, values, viewer)) std::fill(values + group.public_lanes, values + group.lanes.size(), 0);
+      values += group.lanes.size();
+    }
+  }
+}
+
+std::uint32_t public_hash(const LaneLayout& layout, const LaneWorld& world) {
+  engine::Hasher hasher;
+  for (std::size_t i = 0; i < layout.groups().size(); ++i) {
+    const LaneGroup& group = layout.groups()[i];
+    const std::int64_t* values = world.groups[i].values.data();
+    for (const std::uint32_t key : world.groups[i].keys) {
+      hasher.add(key);
+      for (std::size_t lane = 0; lane < group.public_lanes; ++lane) hasher.add(values[lane]);
+      values += group.lanes.size();
+    }
+  }
+  for (const std::vector<SlowElement>& slow : world.slow)
+    for (const SlowElement& element : slow) {
+      hasher.add(element.key);
+      hasher.add(std::span<const std::uint8_t>(element.run));
+    }
+  return static_cast<std::uint32_t>(hasher.value() ^ (hasher.value() >> 32));
 }
 
 engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& world) {

@@ -6,10 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
+#include "netcode/ids.hpp"
 #include "replication/lane_layout.hpp"
 
 namespace netcode {
@@ -39,6 +41,17 @@ struct LaneWorld {
 
 /// `world` is verified. An error: two elements of one vector have the same key.
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world);
+
+/// Is the entity `viewer`'s? `values`: its lanes.
+bool is_owned(const LaneGroup& group, std::uint32_t key, const std::int64_t* values, PlayerId viewer);
+
+/// Of a World that was read from or written by the functions here or by the game: what is owner_only becomes zero in each
+/// element that is not `viewer`'s. kNoPlayer owns nothing.
+void hide_owner_only(const LaneLayout& layout, PlayerId viewer, std::span<std::uint8_t> world);
+void hide_owner_only(const LaneLayout& layout, PlayerId viewer, LaneWorld& world);
+
+/// Equal for equal Worlds, without what is owner_only.
+std::uint32_t public_hash(const LaneLayout& layout, const LaneWorld& world);
 
 /// A buffer of the World table, aligned to 8 where it lies. An error: its slow state, from outside, is none. Every
 /// vector of elements is there, be it empty.

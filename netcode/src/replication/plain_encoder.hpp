@@ -1,4 +1,5 @@
-// Snapshots in the plain format: the game's own World as it stands, without what its viewer may not see.
+// Snapshots in the plain format: the game's own World as it stands, without what its viewer may not see. What is
+// owner_only is zero in it for everybody else.
 //
 // Threading: its match's shard.
 #pragma once
@@ -6,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "replication/lane_layout.hpp"
 #include "replication/visible_world.hpp"
 #include "replication/world_frame.hpp"
 
@@ -13,13 +15,15 @@ namespace netcode {
 
 class PlainEncoder final : public SnapshotEncoder {
  public:
-  /// Null: nothing is ever hidden.
-  explicit PlainEncoder(std::shared_ptr<const VisibleWorld> filter) : filter_(std::move(filter)) {}
-  Encoded encode(const FrameView& view, const FrameView& baseline) override;
+  /// `filter` null: nothing is ever hidden. `layout` null: nothing is owner_only.
+  PlainEncoder(std::shared_ptr<const VisibleWorld> filter, LaneLayoutPtr layout)
+      : filter_(std::move(filter)), layout_(std::move(layout)) {}
+  Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) override;
   bool needs_baseline() const override { return false; }
 
  private:
   std::shared_ptr<const VisibleWorld> filter_;
+  LaneLayoutPtr layout_;
 };
 
 }  // namespace netcode

@@ -8,17 +8,41 @@
 // Threading: its match's shard. Ownership: shared by the slots it waits in; it keeps its encoder alive.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
+#include "outgoing_message.hpp"
 #include "protocol/messages.hpp"
 
 namespace netcode {
 
 class SnapshotEncoder;
+
+/// What an encoder made of a frame, kept with it.
+class FrameNotes {
+ public:
+  virtual ~FrameNotes() = default;
+};
+
+/// What a client has after a snapshot, as far as the next one builds on it.
+class SnapshotChain {
+ public:
+  virtual ~SnapshotChain() = default;
+};
+using SnapshotChainPtr = std::shared_ptr<const SnapshotChain>;
+
+/// Those of a match.
+struct SnapshotEncoders {
+  std::shared_ptr<SnapshotEncoder> plain{};
+  std::shared_ptr<SnapshotEncoder> packed{};  // null: there is none
+  std::uint64_t packs = 0;                    // what a client has to unpack: LaneLayout::hash
+};
 
 /// One for each of the frame's entities, by VisibleWorld::entities: is it shown? Null: all are. Viewers who may see the
 /// same share one.
@@ -28,26 +52,26 @@ using VisibleSetPtr = std::shared_ptr<const VisibleSet>;
 class WorldFrame {
  public:
   /// `world`: a verified buffer of the game's World table.
-  WorldFrame(Tick tick, Bytes world, std::shared_ptr<SnapshotEncoder> encoder)
-      : tick_(tick), world_(std::move(world)), encoder_(std::move(encoder)) {}
+  WorldFrame(Tick tick, Bytes world, SnapshotEncoders encoders)
+      : tick_(tick), world_(std::move(world)), encoders_(std::move(encoders)) {}
 
   Tick tick() const { return tick_; }
   BytesView world() const { return world_; }
-  SnapshotEncoder& encoder() const { return *encoder_; }
+  /// For a client that unpacks this.
+  SnapshotEncoder& encoder(std::optional<std::uint64_t> packs) const {
+    return encoders_.packed && packs == encoders_.packs ? *encoders_.packed : *encoders_.plain;
+  }
 
-  /// For encoders: what was made of it for those who see the same and were handed the same before.
-  struct Encoding {
-    VisibleSetPtr visible;
-    Tick baseline;  // 0: none
-    std::shared_ptr<const protocol::SharedSnapshot> snapshot;
-  };
-  std::vector<Encoding>& encodings() const { return encodings_; }
+  /// For each encoder: what it made of the frame; null at first.
+  std::unique_ptr<FrameNotes>& notes(const SnapshotEncoder& encoder) const {
+    return notes_[&encoder == encoders_.packed.get() ? 1 : 0];
+  }
 
  private:
   Tick tick_;
   Bytes world_;
-  std::shared_ptr<SnapshotEncoder> encoder_;
-  mutable std::vector<Encoding> encodings_;
+  SnapshotEncoders encoders_;
+  mutable std::array<std::unique_ptr<FrameNotes>, 2> notes_;
 };
 using WorldFramePtr = std::shared_ptr<const WorldFrame>;
 
@@ -55,7 +79,14 @@ using WorldFramePtr = std::shared_ptr<const WorldFrame>;
 struct FrameView {
   WorldFramePtr frame;  // null: there is none
   VisibleSetPtr visible;
+  PlayerId viewer = kNoPlayer;  // kNoPlayer: a spectator
   protocol::SnapshotHead head{};
+};
+
+/// The newest that a connection was handed.
+struct HandedFrame {
+  FrameView view;
+  SnapshotChainPtr chain;
 };
 
 /// Makes the bytes of snapshots.
@@ -63,11 +94,12 @@ class SnapshotEncoder {
  public:
   virtual ~SnapshotEncoder() = default;
   struct Encoded {
-    std::shared_ptr<const protocol::SharedSnapshot> snapshot;
-    bool is_new;  // made now, and not for somebody else before
+    OutgoingMessage message;
+    bool is_new;             // made now, and not for somebody else before
+    SnapshotChainPtr chain;  // null: nothing builds on it
   };
-  /// `baseline`: what the same connection was handed last; its frame is null at first.
-  virtual Encoded encode(const FrameView& view, const FrameView& baseline) = 0;
+  /// `head` instead of the view's. `before`: what the same connection was handed last; its frame is null at first.
+  virtual Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) = 0;
   /// False: a baseline makes no difference, so that nobody need keep its frame.
   virtual bool needs_baseline() const { return true; }
 };

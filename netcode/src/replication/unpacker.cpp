@@ -1,0 +1,40 @@
+#include "replication/unpacker.hpp"
+
+#include <flatbuffers/flatbuffers.h>
+
+#include "replication/own_part.hpp"
+#include "replication/packed/packed_codec.hpp"
+#include "replication/packed_frame.hpp"
+
+namespace netcode {
+
+engine::Result<Bytes> Unpacker::unpack(Tick tick, PlayerId viewer, BytesView packed) {
+  const auto frame = PackedFrame::read(packed);
+  if (!frame) return frame.error();
+  if (frame->is_first) {
+    reset();
+    state_.emplace(*layout_);
+  } else if (!state_) {
+    return engine::error("a packed snapshot that builds on none");
+  } else if (tick <= state_->tick()) {
+    return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
+  } else if (frame->is_restart) {
+    auto last = state_->past.front();
+    state_.emplace(*layout_);
+    state_->past = {std::move(last)};
+  }
+  const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
+  if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();
+  if (frame->has_hash && flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) !=
+                             public_hash(*layout_, state_->world()))
+    return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
+  LaneWorld shown = state_->world();
+  if (layout_->has_owner_only()) {
+    auto own = decode_own(*layout_, viewer, shown_ ? &*shown_ : nullptr, frame->own, tick, shown);
+    if (!own) return own.error();
+  }
+  shown_ = std::move(shown);
+  return write_world(*layout_, *shown_);
+}
+
+}  // namespace netcode

@@ -1,0 +1,38 @@
+// A client's end of a stream of packed snapshots, of one connection.
+//
+// Threading: none of its own.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+#include "netcode/ids.hpp"
+#include "replication/lane_layout.hpp"
+#include "replication/lane_world.hpp"
+#include "replication/packed/packed_state.hpp"
+
+namespace netcode {
+
+class Unpacker {
+ public:
+  explicit Unpacker(LaneLayoutPtr layout) : layout_(std::move(layout)) {}
+
+  /// The next snapshot begins anew: there is another connection, or one came that was not packed.
+  void reset() {
+    state_.reset();
+    shown_.reset();
+  }
+
+  /// Each snapshot of the connection, in order. The World as the game's own buffer, not checked yet: it comes from
+  /// outside. After an error nothing more can be read from this connection.
+  engine::Result<Bytes> unpack(Tick tick, PlayerId viewer, BytesView packed);
+
+ private:
+  LaneLayoutPtr layout_;
+  std::optional<packed::State> state_;  // of what everybody is sent
+  std::optional<LaneWorld> shown_;      // the same with the viewer's own
+};
+
+}  // namespace netcode
