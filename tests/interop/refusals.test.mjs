@@ -167,6 +167,18 @@ describe('a message', { timeout: 60_000 }, () => {
     visitor.send(Welcome, new netcode.WelcomeT(1, 'me', 0n, 'token', false, 0, 'name'));
     await isClosed(visitor, 1002, /only a server sends this/);
   });
+  test('may be a packed action, with one before it to go by', async () => {
+    const visitor = await joinMatch();
+    visitor.sendPacked([1 + 8, 2, ...bytesOf(new arena.MoveT(0, 0, 7))]); // whole, with a sequence one up from 0
+    visitor.sendPacked([0]);
+    await visitor.next(Snapshot, ({ head }) => head.actionSequence === 2);
+    await visitor.leave();
+  });
+  test('of a packed action that has none before it to go by ends the session', async () => {
+    const visitor = await joinMatch();
+    visitor.sendPacked([0]);
+    await isClosed(visitor, 1007, /none came before over this connection/);
+  });
   test('that says to have received what was never sent ends the session', async () => {
     const visitor = await joinMatch();
     visitor.send(netcode.Body.Received, new netcode.ReceivedT(0, 1_000_000));

@@ -66,7 +66,12 @@ export class Visitor {
   }
 
   send(type, body) {
-    this.sendRaw(bytesOf(new netcode.MessageT(null, [], type, body)));
+    this.sendRaw(bytesOf(new netcode.MessageT([], null, type, body)));
+  }
+
+  /// An action, packed by hand.
+  sendPacked(bytes) {
+    this.sendRaw(bytesOf(new netcode.MessageT([...bytes])));
   }
 
   /// Volatile, so that tests need not count; `ack` 0 asks for none.

@@ -8,9 +8,13 @@
 //
 //   info FILE              what the recording is of, and where it ends
 //   verify FILE [--json]   plays it and compares every hash, keyframe and event; --json: one line on stdout
+//   dump FILE [--tick A-B] [--player N]
+//                          its inputs, events, hashes, keyframes and sessions, a line each
+//   frames FILE --out F [--schema-out S.bfbs] [--every TICKS]
+//                          plays it and writes the World of every snapshot into F
 //
-// Exit codes: 0 ok, 1 not ok (a damaged or different recording), 2 wrong usage or no such file, with one line on
-// stderr.
+// docs/recording.md says more of each. Exit codes: 0 ok, 1 not ok (a damaged or different recording, an output that
+// cannot be written), 2 wrong usage or no such file, with one line on stderr.
 #pragma once
 
 #include "netcode/recording.hpp"

@@ -48,19 +48,17 @@ std::uint32_t ClientCore::Impl::act(std::optional<Tick> tick, BytesView action, 
   view = std::min(view, newest_view());
   if (!tick) tick = is_due && is_server_heard() ? clock_->tick() : 0;
   if (*tick != 0 && *tick == clock_->tick()) clock_->sent(action_sequence_, now());
-  Bytes message = protocol::encode(protocol::ActionView{.tick = *tick,
-                                                        .sequence = action_sequence_,
-                                                        .snapshot_tick = newest_tick(0),
-                                                        .received = receiver_.received(),
-                                                        .body = action,
-                                                        .twin_snapshot_tick = newest_tick(1),
-                                                        .view_tick = view.tick,
-                                                        .view_fraction = view.fraction,
-                                                        .view_from = view.from,
-                                                        .view_to = view.to});
   ++stats.actions;
-  stats.action_bytes += message.size() * links();
-  send_queue_.push_action(std::move(message));
+  send_queue_.push_action({.tick = *tick,
+                           .sequence = action_sequence_,
+                           .snapshot_tick = newest_tick(0),
+                           .received = receiver_.received(),
+                           .body = action,
+                           .twin_snapshot_tick = newest_tick(1),
+                           .view_tick = view.tick,
+                           .view_fraction = view.fraction,
+                           .view_from = view.from,
+                           .view_to = view.to});
   told();
   flush();
   return action_sequence_;
@@ -160,6 +158,7 @@ void ClientCore::Impl::flush() {
     if (!connections_.writable(slot)) continue;
     if (auto frames = send_queue_.take(slot); !frames.empty()) connections_.write(slot, std::move(frames));
   }
+  stats.action_bytes += send_queue_.take_action_bytes();
 }
 
 engine::Result<void> ClientCore::Impl::check(const Auth& auth) const {

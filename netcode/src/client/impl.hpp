@@ -149,6 +149,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void handle(const protocol::AckMessage& ack);
   void handle(const protocol::Received& received);
   void handle(const protocol::ActionView& action);
+  void handle(const protocol::PackedActionView& action);
   /// False: leave the message be, or the connection is gone because of it.
   bool take_sequence(std::uint32_t sequence);
   bool take_acknowledged(std::uint32_t received);

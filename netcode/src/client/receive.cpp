@@ -194,6 +194,10 @@ void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {
   misbehaved(CloseCode::kProtocolError, "the server sent an action");
 }
 
+void ClientCore::Impl::handle(const protocol::PackedActionView& /*action*/) {
+  misbehaved(CloseCode::kProtocolError, "the server sent an action");
+}
+
 bool ClientCore::Impl::take_sequence(std::uint32_t sequence) {
   switch (receiver_.take(sequence)) {
     case protocol::ReliableReceiver::Verdict::kNew:

@@ -108,8 +108,8 @@ engine::Result<AnyMessage> read(const fb::Snapshot& in) {
 }
 
 engine::Result<AnyMessage> read_packed(const fb::Message& in) {
-  if (!in.head() || !in.packed())
-    return engine::error("a message that is neither a body nor a packed snapshot with its head");
+  if (!in.packed()) return engine::error("a message with neither a body nor anything packed");
+  if (!in.head()) return AnyMessage(PackedActionView{.packed = view(in.packed())});
   return AnyMessage(PackedSnapshotView{.head = view(*in.head()), .packed = view(in.packed())});
 }
 

@@ -86,12 +86,17 @@ struct ActionView {
   std::uint32_t sequence = 0;
   Tick snapshot_tick = 0;
   std::uint32_t received = 0;
-  BytesView body;
+  BytesView body{};
   Tick twin_snapshot_tick = 0;
   Tick view_tick = 0;  // 0: not told
   std::uint8_t view_fraction = 0;
   Tick view_from = 0;  // 0: not told
   Tick view_to = 0;
+};
+
+/// An action as packed_action.hpp has it, which only who has read all before it of the same link can read.
+struct PackedActionView {
+  BytesView packed;
 };
 
 struct EventMessage {
@@ -117,8 +122,8 @@ struct Received {
   Tick twin_snapshot_tick = 0;
 };
 
-using AnyMessage =
-    std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, EventMessage, AckMessage, Received>;
+using AnyMessage = std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, PackedActionView,
+                                EventMessage, AckMessage, Received>;
 
 /// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 ///

@@ -1,5 +1,6 @@
 #include "server/scrim_link.hpp"
 
+#include <concepts>
 #include <cstring>
 #include <variant>
 
@@ -113,7 +114,22 @@ void ScrimLink::on_message(transport::MessageKind kind, BytesView bytes) {
     return session_.end(CloseCode::kUnsupportedData, "messages of scrim.v1 are binary FlatBuffers, this one was text");
   auto message = protocol::decode(session_.shard().message_buffer().copy(bytes));
   if (!message) return session_.end(CloseCode::kBadPayload, message.error().reason);
-  std::visit([this](const auto& any) { session_.take(any); }, *message);
+  std::visit(
+      [this]<class T>(const T& any) {
+        if constexpr (std::same_as<T, protocol::PackedActionView>) {
+          take_packed(any);
+        } else {
+          session_.take(any);
+        }
+      },
+      *message);
+}
+
+// Whatever becomes of it further up: the next one is told by this one.
+void ScrimLink::take_packed(const protocol::PackedActionView& packed) {
+  const auto action = actions_.unpack(packed.packed);
+  if (!action) return session_.end(CloseCode::kBadPayload, action.error().reason);
+  session_.take(*action);
 }
 
 void ScrimLink::on_pong(BytesView payload) {

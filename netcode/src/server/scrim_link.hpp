@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/packed_action.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 
@@ -42,6 +43,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   void on_closed(const transport::CloseInfo& info) override;
 
  private:
+  void take_packed(const protocol::PackedActionView& packed);
   transport::OutgoingMessage snapshot(const FrameView& view);
   /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
   void meter();
@@ -52,6 +54,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   std::vector<transport::OutgoingMessage> greeting_;
   Outbox& events_;
   LinkOutbox outbox_;
+  protocol::ActionUnpacker actions_;
   FrameView handed_;  // the newest that was written, for encoders that build on it
   engine::TimePoint opened_;
   engine::TimePoint last_heard_;

@@ -103,6 +103,14 @@ TEST_F(BadInput, a_message_that_only_clients_send) {
   expect_closed(CloseCode::kProtocolError, "the server sent an action");
 }
 
+TEST_F(BadInput, a_packed_message_that_only_clients_send) {
+  connect();
+  const Bytes body = encode(push(1));
+  server.peer().send(protocol::ActionPacker().pack({.body = body}));
+  run();
+  expect_closed(CloseCode::kProtocolError, "the server sent an action");
+}
+
 TEST_F(BadInput, a_snapshot_before_the_map) {
   auto welcome = FakeServer::in_match();
   welcome.match->map_hash = 1;

@@ -58,16 +58,25 @@ void Peer::on_message(transport::MessageKind kind, BytesView bytes) {
     if (ack->error) acks.back().error = std::string(*ack->error);
     if (on_ack) on_ack(GotAck(acks.back()));
   } else if (const auto* action = std::get_if<protocol::ActionView>(&*message)) {
-    actions.push_back({action->tick, action->sequence, action->snapshot_tick, action->received,
-                       Bytes(action->body.begin(), action->body.end()), action->view_tick, action->view_fraction,
-                       action->twin_snapshot_tick, action->view_from, action->view_to});
-    if (on_received) on_received(action->received);
+    take(*action, bytes.size());
+  } else if (const auto* packed = std::get_if<protocol::PackedActionView>(&*message)) {
+    const auto unpacked = unpacker_.unpack(packed->packed);
+    ASSERT_TRUE(unpacked) << unpacked.error().reason;
+    take(*unpacked, bytes.size());
   } else if (const auto* word = std::get_if<protocol::Received>(&*message)) {
     received.push_back(*word);
     if (on_received) on_received(word->received);
   } else {
     FAIL() << "a client sent a message that only servers send";
   }
+}
+
+void Peer::take(const protocol::ActionView& action, std::size_t message_bytes) {
+  actions.push_back({action.tick, action.sequence, action.snapshot_tick, action.received,
+                     Bytes(action.body.begin(), action.body.end()), action.view_tick, action.view_fraction,
+                     action.twin_snapshot_tick, action.view_from, action.view_to});
+  action_message_bytes.push_back(message_bytes);
+  if (on_received) on_received(action.received);
 }
 
 FakeServer::FakeServer(transport::ManualLoop& on, engine::Duration latency)

@@ -13,6 +13,7 @@
 
 #include "netcode/bytes.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/packed_action.hpp"
 #include "protocol/reliable_stream.hpp"
 #include "simnet/manual_loop.hpp"
 #include "simnet/memory_link.hpp"
@@ -66,6 +67,7 @@ class Peer final : public transport::ConnectionHandler {
   std::vector<GotEvent> events;
   std::vector<GotAck> acks;
   std::vector<GotAction> actions;
+  std::vector<std::size_t> action_message_bytes;  // of each
   std::vector<protocol::Received> received;
   std::optional<transport::CloseInfo> closed;
   std::function<void(const GotEvent&)> on_event;
@@ -78,8 +80,10 @@ class Peer final : public transport::ConnectionHandler {
 
  private:
   void flush();
+  void take(const protocol::ActionView& action, std::size_t message_bytes);
 
   protocol::AlignedBuffer buffer_;
+  protocol::ActionUnpacker unpacker_;
   std::deque<transport::OutgoingMessage> outgoing_;
 };
 

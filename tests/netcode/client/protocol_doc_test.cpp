@@ -7,6 +7,7 @@
 
 #include "client_fixture.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/packed_action.hpp"
 #include "protocol/requests.hpp"
 
 namespace netcode {
@@ -150,7 +151,7 @@ TEST_F(ProtocolDoc, names_every_message_by_its_number) {
       {"Ack", protocol::encode(protocol::AckMessage{.sequence = 1, .id = 1, .error = {}, .table = {}, .body = {}})},
       {"Received", protocol::encode(protocol::Received{.snapshot_tick = 1, .received = 1})},
   };
-  EXPECT_EQ(messages.size() + 1, std::variant_size_v<protocol::AnyMessage>) << "each but the packed snapshot";
+  EXPECT_EQ(messages.size() + 2, std::variant_size_v<protocol::AnyMessage>) << "each but what is packed";
   const auto rows = table("number");
   EXPECT_EQ(rows.size(), messages.size());
   for (const Row& row : rows) {
@@ -208,6 +209,23 @@ TEST_F(ProtocolDoc, shows_bytes_that_mean_what_it_says) {
   EXPECT_EQ(seen.head.slack_ms, -5);
   EXPECT_EQ(seen.world.size(), 20U);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(seen.world.data()) % 8, 0U);
+}
+
+TEST_F(ProtocolDoc, shows_packed_actions_as_they_are_packed) {
+  const Bytes action_bytes = hex_block("action");
+  protocol::AlignedBuffer buffer;
+  const auto action = protocol::decode(buffer.copy(action_bytes));
+  ASSERT_TRUE(action) << action.error().reason;
+  const BytesView body = std::get<protocol::ActionView>(*action).body;
+  protocol::ActionPacker packer;
+  EXPECT_EQ(hex_block("whole"),
+            packer.pack({.tick = 110, .sequence = 1, .snapshot_tick = 100, .received = 3, .body = body}));
+  EXPECT_EQ(hex_block("repeated"),
+            packer.pack({.tick = 111, .sequence = 2, .snapshot_tick = 100, .received = 3, .body = body}));
+  Bytes other(body.begin(), body.end());
+  other.back() = 6;
+  EXPECT_EQ(hex_block("changed"),
+            packer.pack({.tick = 112, .sequence = 3, .snapshot_tick = 102, .received = 3, .body = other}));
 }
 
 TEST_F(ProtocolDoc, names_every_parameter_and_event_that_a_client_uses) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <variant>
+
 #include "protocol/messages.hpp"
+#include "protocol/packed_action.hpp"
 
 namespace netcode::client {
 namespace {
@@ -16,6 +19,35 @@ SendQueue opened() {
   EXPECT_TRUE(queue.resume_from(0));
   return queue;
 }
+
+protocol::ActionView action(std::uint32_t sequence, BytesView body) {
+  return {.tick = 100 + sequence, .sequence = sequence, .body = body};
+}
+
+/// The server's end of one link: the sequences of the actions that came over it.
+class ServersEnd {
+ public:
+  void take(const std::vector<transport::OutgoingMessage>& frames) {
+    for (const auto& frame : frames) {
+      const auto message = protocol::decode(buffer_.copy(frame.head));
+      ASSERT_TRUE(message) << message.error().reason;
+      const auto unpacked = unpacker_.unpack(std::get<protocol::PackedActionView>(*message).packed);
+      ASSERT_TRUE(unpacked) << unpacked.error().reason;
+      EXPECT_EQ(unpacked->tick, 100 + unpacked->sequence);
+      sequences.push_back(unpacked->sequence);
+      bodies.emplace_back(unpacked->body.begin(), unpacked->body.end());
+      bytes += frame.size();
+    }
+  }
+
+  std::vector<std::uint32_t> sequences;
+  std::vector<Bytes> bodies;
+  std::size_t bytes = 0;
+
+ private:
+  protocol::AlignedBuffer buffer_;
+  protocol::ActionUnpacker unpacker_;
+};
 
 TEST(SendQueue, hands_out_what_waits_once) {
   SendQueue queue = opened();
@@ -100,6 +132,57 @@ TEST(SendQueue, gives_a_new_link_nothing_that_the_server_has_said_to_have_over_t
   ASSERT_TRUE(queue.open(1, 2)) << "its Welcome left earlier, and came later";
   EXPECT_EQ(frames(queue, 1), 1U);
   EXPECT_FALSE(queue.open(1, 6)) << "it was never sent so much";
+}
+
+TEST(SendQueue, packs_actions_for_each_link_by_what_that_one_has_carried) {
+  SendQueue queue = opened();
+  const Bytes body(20, 7);
+  ServersEnd first, second;
+  queue.push_action(action(1, body));
+  first.take(queue.take(0));
+  ASSERT_TRUE(queue.open(1, 0));
+  for (std::uint32_t i = 2; i <= 9; ++i) {
+    queue.push_action(action(i, i == 5 ? Bytes(20, 8) : body));
+    first.take(queue.take(0));
+    second.take(queue.take(1));
+  }
+  queue.push_action(action(10, body));
+  queue.push_action(action(11, body));  // by now neither waits for its turn
+  first.take(queue.take(0));
+  second.take(queue.take(1));
+  ASSERT_EQ(first.sequences.size(), 11U);
+  ASSERT_EQ(second.sequences.size(), 10U) << "those since it was opened";
+  for (std::uint32_t i = 0; i < 11; ++i) {
+    EXPECT_EQ(first.sequences[i], i + 1);
+    EXPECT_EQ(first.bodies[i], i == 4 ? Bytes(20, 8) : body);
+    if (i > 0) EXPECT_EQ(second.bodies[i - 1], first.bodies[i]);
+  }
+  EXPECT_EQ(queue.take_action_bytes(), first.bytes + second.bytes);
+  EXPECT_EQ(queue.take_action_bytes(), 0U);
+}
+
+TEST(SendQueue, packs_what_is_left_of_actions_that_waited_for_too_long) {
+  SendQueue queue = opened();
+  ServersEnd server;
+  queue.push_action(action(1, Bytes(20, 1)));
+  server.take(queue.take(0));
+  for (std::uint32_t i = 2; i <= 1000; ++i) queue.push_action(action(i, Bytes(20, 2)));
+  server.take(queue.take(0));
+  ASSERT_EQ(server.sequences.size(), 1 + limits::kInboxActionsMax);
+  EXPECT_EQ(server.sequences.back(), 1000U);
+  EXPECT_EQ(server.bodies[1], Bytes(20, 2)) << "the first of those that are left says what it is";
+}
+
+TEST(SendQueue, packs_the_first_action_over_a_new_connection_whole) {
+  SendQueue queue = opened();
+  const Bytes body(20, 7);
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    ServersEnd server;
+    queue.push_action(action(i, body));
+    server.take(queue.take(0));
+    EXPECT_EQ(server.bodies, std::vector<Bytes>{body});
+    ASSERT_TRUE(queue.resume_from(0));
+  }
 }
 
 TEST(SendQueue, sends_what_the_other_end_could_not_tell_from_a_copy_over_one_link) {

@@ -208,6 +208,38 @@ TEST_F(Snapshots, an_action_names_no_moment_that_the_server_may_not_have_compute
   EXPECT_NEAR(actions[3].view_fraction, 128, 4);
 }
 
+TEST_F(Snapshots, an_action_that_repeats_the_one_before_is_sent_without_its_body) {
+  join();
+  const auto before = client.stats().action_bytes;
+  for (int i = 0; i < 3; ++i) client.act(push(5));
+  run();
+  const Peer& peer = server.peer();
+  ASSERT_EQ(peer.actions.size(), 3U);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(peer.actions[i].sequence, i + 1);
+    EXPECT_EQ(peer.actions[i].body, peer.actions[0].body);
+  }
+  EXPECT_GT(peer.action_message_bytes[0], protocol::kPackedActionEnvelopeBytes + peer.actions[0].body.size());
+  EXPECT_EQ(peer.action_message_bytes[2], protocol::kPackedActionEnvelopeBytes + 1);
+  EXPECT_EQ(client.stats().action_bytes - before,
+            peer.action_message_bytes[0] + peer.action_message_bytes[1] + peer.action_message_bytes[2]);
+}
+
+TEST_F(Snapshots, the_first_action_over_a_new_connection_is_whole) {
+  join();
+  client.act(push(5));
+  run();
+  const Bytes body = server.peer().actions.at(0).body;
+  server.peer().cut();
+  loop.run_for(1s);
+  ASSERT_EQ(client.state(), ClientState::kInMatch);
+  client.act(push(5));
+  run();
+  ASSERT_EQ(server.peer().actions.size(), 1U);
+  EXPECT_EQ(server.peer().actions[0].sequence, 2U);
+  EXPECT_EQ(server.peer().actions[0].body, body);
+}
+
 TEST_F(Snapshots, without_a_match_there_is_nothing_to_act_in) {
   EXPECT_FALSE(client.action_due());
   EXPECT_EQ(client.act(push(1)), 0U);

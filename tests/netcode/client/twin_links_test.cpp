@@ -94,6 +94,29 @@ TEST_F(TwinLinks, takes_the_first_copy_of_a_snapshot_and_tells_what_came_over_ea
   EXPECT_EQ(first().actions.back().twin_snapshot_tick, 108U);
 }
 
+TEST_F(TwinLinks, repeats_over_each_what_that_one_has_carried_and_begins_anew_over_a_new_one) {
+  client.join("m1");
+  run();
+  client.act(push(1));
+  loop.run_for(100ms);
+  ASSERT_EQ(client.stats().links, 2U);
+  for (int i = 0; i < 4; ++i) client.act(push(1));
+  run();
+  second().cut();
+  loop.run_for(1s);
+  ASSERT_EQ(client.stats().links, 2U);
+  ASSERT_EQ(server.peers.size(), 3U);
+  for (int i = 0; i < 4; ++i) client.act(push(1));
+  loop.run_for(2s);  // what waits for a link's turn goes with the next word
+  const Bytes body = encode(push(1));
+  for (const auto& peer : server.peers) {
+    ASSERT_FALSE(peer->actions.empty());
+    for (const GotAction& action : peer->actions) EXPECT_EQ(action.body, body);
+  }
+  EXPECT_EQ(first().actions.size(), 9U);
+  EXPECT_EQ(server.peers[2]->actions.back().sequence, 9U);
+}
+
 TEST_F(TwinLinks, is_sent_home_by_a_replacement_that_was_not_its_own) {
   join_twice();
   first().close(CloseCode::kReplaced, "newer");

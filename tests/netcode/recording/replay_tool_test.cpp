@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -113,8 +116,11 @@ TEST_F(ReplayTool, needs_no_rules_to_tell_what_a_recording_is_of) {
 }
 
 TEST_F(ReplayTool, exits_2_with_one_line_that_names_the_missing_file) {
-  for (const char* command : {"info", "verify", "dump"}) {
-    const Ran ran = run({command, "/nowhere/match.rec"});
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"info"}, {"verify"}, {"dump"}, {"frames", "--out", path_ + ".frames"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.emplace_back("/nowhere/match.rec");
+    const Ran ran = run(arguments);
     EXPECT_EQ(ran.exit, 2);
     EXPECT_EQ(ran.err, "/nowhere/match.rec: no such file\n");
     EXPECT_EQ(ran.out, "");
@@ -133,6 +139,9 @@ TEST_F(ReplayTool, exits_2_with_one_line_at_wrong_usage) {
                                              {"dump", path_, "--tick", "9-8"},
                                              {"dump", path_, "--tick", "-3"},
                                              {"dump", path_, "--player", "x"},
+                                             {"frames", path_},
+                                             {"frames", path_, "--out", "x", "--every", "0"},
+                                             {"frames", path_, "--out", "x", "--every", "4294967296"},
                                              {"verify", "a", "b"}}) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.exit, 2);
@@ -165,6 +174,41 @@ TEST_F(ReplayTool, dumps_what_comes_before_damage_and_exits_1) {
   EXPECT_THAT(beyond.err, HasSubstr("tick 131 is beyond the recording's end, tick 130"));
 }
 
+TEST_F(ReplayTool, writes_the_worlds_of_snapshots_and_exits_0) {
+  const std::string frames = path_ + ".frames", schema = path_ + ".bfbs";
+  const Ran ran = run({"frames", write(good_), "--out", frames, "--schema-out", schema});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(ran.out, fmt::format("{}: 65 frames, {} bytes, one every 2 ticks of 130\n", frames,
+                                 std::filesystem::file_size(frames)));
+  EXPECT_GT(std::filesystem::file_size(schema), 0U);
+  const Ran again = run({"frames", path_, "--out", frames, "--every", "60"});
+  EXPECT_EQ(again.exit, 1);
+  EXPECT_EQ(again.err, fmt::format("{}: create {}: it exists\n", path_, frames));
+  std::filesystem::remove(frames);
+  EXPECT_THAT(run({"frames", path_, "--out", frames, "--every", "60"}).out, HasSubstr(": 2 frames, "));
+  std::filesystem::remove(frames);
+  std::filesystem::remove(schema);
+}
+
+TEST_F(ReplayTool, leaves_no_frames_beyond_a_limit_of_the_file_size) {
+  write(good_);
+  const std::string frames = path_ + ".frames";
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 1'000;
+  const auto handler = std::signal(SIGXFSZ, SIG_DFL);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto done = run({"frames", path_, "--out", frames});
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(done.exit, 1);
+  EXPECT_EQ(done.err, fmt::format("{}: write {}.part: File too large\n", path_, frames));
+  EXPECT_FALSE(std::filesystem::exists(frames));
+  EXPECT_FALSE(std::filesystem::exists(frames + ".part"));
+}
+
 TEST_F(ReplayTool, explains_itself) {
   const Ran ran = run({"--help"});
   EXPECT_EQ(ran.exit, 0);
@@ -174,6 +218,10 @@ TEST_F(ReplayTool, explains_itself) {
   EXPECT_EQ(dump.exit, 0);
   EXPECT_THAT(dump.out, HasSubstr("--tick"));
   EXPECT_THAT(dump.out, HasSubstr("--player"));
+  const Ran frames = run({"frames", "--help"});
+  EXPECT_EQ(frames.exit, 0);
+  EXPECT_THAT(frames.out, HasSubstr("--schema-out"));
+  EXPECT_THAT(frames.out, HasSubstr("--every"));
 }
 
 }  // namespace

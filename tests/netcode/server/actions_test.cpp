@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 
 #include "core_fixture.hpp"
 #include "field.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/packed_action.hpp"
 
 using namespace std::chrono_literals;
 
@@ -20,6 +23,7 @@ struct Acted {
   Tick tick;
   ViewTime view;
   int dx;
+  PlayerId player;
 };
 std::vector<Acted> acted;  // by the newest match's players
 
@@ -27,7 +31,7 @@ class Watching final : public field::Rules {
  public:
   Watching() { acted.clear(); }
   void act(Context& ctx, PlayerId player, const field::Move& move) override {
-    acted.push_back({ctx.tick(), ctx.view(), move.dx()});
+    acted.push_back({ctx.tick(), ctx.view(), move.dx(), player});
     field::Rules::act(ctx, player, move);
   }
 };
@@ -88,6 +92,7 @@ class Actions : public CoreTest {
   Tick now() const { return player_.head.tick; }
 
   Player player_;
+  Player bob_;  // where there is one
   std::vector<transport::OutgoingMessage> frames_;
 };
 
@@ -105,6 +110,50 @@ TEST_F(Actions, reach_the_rules_at_their_tick_with_what_was_shown) {
   EXPECT_EQ(player_.head.action_sequence, 1U);
   EXPECT_EQ(player_.head.action_tick, tick);
   EXPECT_GT(player_.head.slack_ms, 100);
+}
+
+TEST_F(Actions, that_are_packed_reach_the_rules_as_those_do_that_are_not) {
+  play();
+  connect(bob_, "/match/m?name=bob");
+  loop_.run_for(100ms);
+  ASSERT_GT(bob_.head.tick, 0U);
+  protocol::ActionPacker packer;
+  std::vector<transport::OutgoingMessage> plain, packed;
+  const Tick base = now() + 10;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    const Bytes body = encode(move(static_cast<std::int8_t>(i / 10)));
+    const Tick view = base - 40 + i / 2;
+    const protocol::ActionView action{.tick = i % 7 == 6 ? 0 : base + i,
+                                      .sequence = i % 9 == 8 ? 0 : i + 1,
+                                      .snapshot_tick = now(),
+                                      .received = 0,
+                                      .body = body,
+                                      .view_tick = i % 5 == 4 ? 0 : view,
+                                      .view_fraction = static_cast<std::uint8_t>(i * 50),
+                                      .view_from = i % 5 == 4 ? 0 : view / 2 * 2,
+                                      .view_to = i % 5 == 4 ? 0 : view / 2 * 2 + 2};
+    plain.push_back({.head = protocol::encode(action)});
+    packed.push_back({.head = packer.pack(action)});
+  }
+  player_.connection->write(std::move(plain));
+  bob_.connection->write(std::move(packed));
+  loop_.run_for(2s);
+  EXPECT_TRUE(player_.refusals.empty());
+  EXPECT_TRUE(bob_.refusals.empty());
+  std::map<PlayerId, std::vector<Acted>> by;
+  for (const Acted& one : acted) by[one.player].push_back(one);
+  ASSERT_EQ(by.size(), 2U);
+  const auto& ada = by.begin()->second;
+  const auto& other = std::prev(by.end())->second;
+  ASSERT_GT(ada.size(), 30U);
+  ASSERT_EQ(ada.size(), other.size());
+  for (std::size_t i = 0; i < ada.size(); ++i) {
+    EXPECT_EQ(ada[i].tick, other[i].tick) << i;
+    EXPECT_EQ(ada[i].view, other[i].view) << i;
+    EXPECT_EQ(ada[i].dx, other[i].dx) << i;
+  }
+  EXPECT_EQ(player_.head.action_sequence, bob_.head.action_sequence);
+  EXPECT_EQ(player_.head.action_tick, bob_.head.action_tick);
 }
 
 TEST_F(Actions, that_name_no_tick_have_the_time_to_the_next_one_as_their_slack) {

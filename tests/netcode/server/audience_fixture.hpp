@@ -86,6 +86,7 @@ class Tap final : public transport::ConnectionHandler {
     heard.push_back(fmt::format("received {}", got.received));
   }
   void note(const protocol::ActionView&) { ADD_FAILURE() << "no server sends this"; }
+  void note(const protocol::PackedActionView&) { ADD_FAILURE() << "no server sends this"; }
 
   protocol::AlignedBuffer buffer_;
   protocol::AlignedBuffer body_;

@@ -5,12 +5,15 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <iterator>
+#include <limits>
 
 #include "engine/core/utf8.hpp"
 #include "recording/read/dump_recording.hpp"
+#include "recording/read/export_frames.hpp"
 
 namespace netcode {
 
@@ -129,6 +132,19 @@ int dump(const std::string& file, const recording::DumpOptions& options) {
   return kNotOk;
 }
 
+int frames(const std::string& file, const recording::ExportOptions& options, const RulesTypes& types) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` is an error like that of a full disk
+  const auto done = recording::export_frames(file, types, options);
+  if (!done) {
+    fmt::print(stderr, "{}: {}\n", file, shown(done.error().reason));
+    return kNotOk;
+  }
+  fmt::print("{}: {} frames, {} bytes, one every {} ticks of {}\n", options.frames_path, done->frames, done->bytes,
+             done->every_ticks, done->last_tick);
+  if (!done->truncated_reason.empty()) fmt::print("it has no end: {}\n", shown(done->truncated_reason));
+  return kOk;
+}
+
 bool is_file(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -147,13 +163,22 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   std::uint32_t player = 0;
   CLI::App* dump_command =
       app.add_subcommand("dump", "its inputs, events, hashes, keyframes and sessions, a line each");
-  for (CLI::App* command : {info_command, verify_command, dump_command}) {
+  recording::ExportOptions exported;
+  CLI::App* frames_command =
+      app.add_subcommand("frames", "play it, and write the World of every snapshot into a file, for other programs");
+  for (CLI::App* command : {info_command, verify_command, dump_command, frames_command}) {
     command->add_option("FILE", file, "a recording")->required();
   }
   verify_command->add_flag("--json", as_json, "one line of JSON");
   CLI::Option* ticks_option = dump_command->add_option("--tick", ticks, "only of this tick, or of these: A-B");
   CLI::Option* player_option =
       dump_command->add_option("--player", player, "only what this player did, or was told alone");
+  frames_command
+      ->add_option("--out", exported.frames_path, "for each frame: its size (u32, little-endian), and a FlatBuffer")
+      ->required();
+  frames_command->add_option("--schema-out", exported.schema_path, "the schema that the recording embeds, as .bfbs");
+  frames_command->add_option("--every", exported.every_ticks, "ticks between two frames; else as snapshots were sent")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<Tick>::max()}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -173,6 +198,7 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
     return kUsage;
   }
   if (dump_command->parsed()) return dump(file, dumped);
+  if (frames_command->parsed()) return frames(file, exported, types);
   return info_command->parsed() ? info(file) : verify(file, as_json, types);
 }
 
