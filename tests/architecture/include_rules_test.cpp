@@ -8,15 +8,15 @@
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "source_files.hpp"
 
 namespace {
 
@@ -125,10 +125,7 @@ const std::vector<WordRule> kWordRules = {{"engine/", "player"}, {"engine/", "pa
 
 // --- The checker -----------------------------------------------------------------------------------------------------
 
-struct Source {
-  std::string path;  // from the root of the repository
-  std::string text;
-};
+using architecture::Source;
 
 bool is_standard(std::string_view header) {
   return std::all_of(header.begin(), header.end(),
@@ -416,25 +413,9 @@ TEST(WordRules, leave_longer_words_alone) {
 
 // --- The sources -----------------------------------------------------------------------------------------------------
 
-std::vector<Source> sources_of_the_tree() {
-  namespace fs = std::filesystem;
-  const std::set<std::string> extensions = {".hpp", ".cpp", ".h", ".inl"};
-  const fs::path root = SCRIM_SOURCE_DIR;
-  std::vector<Source> sources;
-  for (const char* folder : {"engine", "netcode", "game"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / folder)) {
-      if (!entry.is_regular_file() || !extensions.contains(entry.path().extension().string())) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      sources.push_back({entry.path().lexically_relative(root).generic_string(),
-                         std::string(std::istreambuf_iterator<char>(file), {})});
-    }
-  }
-  std::sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.path < b.path; });
-  return sources;
-}
-
 TEST(Architecture, keeps_its_rules) {
-  const std::vector<Source> sources = sources_of_the_tree();
+  const std::vector<Source> sources =
+      architecture::sources_under({"engine", "netcode", "game"}, {".hpp", ".cpp", ".h", ".inl"});
   const auto is_the_assert = [](const Source& s) { return s.path == "engine/include/engine/core/assert.hpp"; };
   ASSERT_EQ(std::count_if(sources.begin(), sources.end(), is_the_assert), 1) << "looked in " << SCRIM_SOURCE_DIR;
   for (const std::string& breach : breaches_in(sources)) ADD_FAILURE() << breach;

@@ -6,19 +6,16 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "source_files.hpp"
+
 namespace {
 
-struct Source {
-  std::string path;
-  std::string text;
-};
+using architecture::Source;
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
@@ -172,7 +169,7 @@ std::string_view range_of(std::string_view head) {
   return range;
 }
 
-std::vector<std::string> breaches_in(const std::vector<Source>& sources) {
+std::vector<std::string> dangling_ranges_in(const std::vector<Source>& sources) {
   // Of the standard library's.
   Owning owning{.pointers = {"lock", "make_shared", "make_unique"}, .values = {"str", "substr"}};
   std::vector<Source> all;
@@ -230,7 +227,8 @@ const std::string kDeclared =
 
 std::vector<std::string> breaches_of(const std::string& code) {
   std::vector<std::string> out;
-  for (const std::string& breach : breaches_in({{"declared.hpp", kDeclared}, {"a.cpp", code}})) out.push_back(breach);
+  for (const std::string& breach : dangling_ranges_in({{"declared.hpp", kDeclared}, {"a.cpp", code}}))
+    out.push_back(breach);
   return out;
 }
 
@@ -275,20 +273,11 @@ TEST(RangeFor, names_file_and_line) {
 // --- The sources
 
 TEST(Architecture, walks_nothing_that_a_temporary_owns) {
-  namespace fs = std::filesystem;
-  std::vector<Source> sources;
-  for (const char* folder : {"engine", "netcode", "game", "examples", "tests"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(SCRIM_SOURCE_DIR) / folder)) {
-      const std::string extension = entry.path().extension().string();
-      if (!entry.is_regular_file() || (extension != ".hpp" && extension != ".cpp")) continue;
-      if (entry.path().filename() == "range_for_test.cpp") continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      sources.push_back({entry.path().lexically_relative(SCRIM_SOURCE_DIR).generic_string(),
-                         std::string(std::istreambuf_iterator<char>(file), {})});
-    }
-  }
+  std::vector<Source> sources =
+      architecture::sources_under({"engine", "netcode", "game", "examples", "tests"}, {".hpp", ".cpp"});
+  std::erase_if(sources, [](const Source& source) { return source.path.ends_with("/range_for_test.cpp"); });
   ASSERT_GT(sources.size(), 100U);
-  for (const std::string& breach : breaches_in(sources)) ADD_FAILURE() << breach;
+  for (const std::string& breach : dangling_ranges_in(sources)) ADD_FAILURE() << breach;
 }
 
 }  // namespace

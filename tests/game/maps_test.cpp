@@ -162,7 +162,14 @@ TEST_P(MapsTest, bots_find_a_way_from_every_spawn_to_every_spawn_and_pad) {
 class Ground {
  public:
   explicit Ground(const Map& map)
-      : grid_(std::shared_ptr<const Map>(&map, [](const Map*) {})), closed_(grid_.cell_count()) {}
+      : grid_(std::shared_ptr<const Map>(&map, [](const Map*) {})),
+        neighbours_(grid_.cell_count()),
+        closed_(grid_.cell_count()) {
+    for (std::size_t cell = 0; cell < grid_.cell_count(); ++cell) {
+      if (!grid_.is_open(cell)) continue;
+      grid_.for_each_neighbour(cell, [&](std::size_t to, std::uint32_t) { neighbours_[cell].push_back(to); });
+    }
+  }
 
   // The cells that lie on the line, and those beside it, so that no step goes across.
   std::vector<std::size_t> cells_on(std::pair<Vec, Vec> line) const {
@@ -183,26 +190,30 @@ class Ground {
   void close(const std::vector<std::size_t>& cells, int by) {
     for (const std::size_t cell : cells) closed_[cell] += by;
   }
-  // The parts that the open cells fall into, the largest left out.
+  // The parts that the open cells fall into, the largest left out. By pointers, since it is asked for every two doors,
+  // and tests are built without optimisation.
   std::vector<std::vector<std::size_t>> cut_off() const {
-    std::vector<std::uint8_t> seen(grid_.cell_count());
+    std::vector<std::uint8_t> seen_cells(grid_.cell_count());
+    for (std::size_t cell = 0; cell < grid_.cell_count(); ++cell)
+      seen_cells[cell] = grid_.is_open(cell) && closed_[cell] == 0 ? 0 : 1;
+    std::uint8_t* const seen = seen_cells.data();
+    std::vector<std::size_t> part(grid_.cell_count());
     std::vector<std::vector<std::size_t>> parts;
     for (std::size_t start = 0; start < grid_.cell_count(); ++start) {
-      if (!is_open(start) || seen[start] != 0) continue;
-      std::vector<std::size_t> stack{start};
+      if (seen[start] != 0) continue;
+      std::size_t* end = part.data();
+      *end++ = start;
       seen[start] = 1;
-      std::vector<std::size_t> part;
-      while (!stack.empty()) {
-        const std::size_t cell = stack.back();
-        stack.pop_back();
-        part.push_back(cell);
-        grid_.for_each_neighbour(cell, [&](std::size_t to, std::uint32_t) {
-          if (!is_open(to) || seen[to] != 0) return;
-          seen[to] = 1;
-          stack.push_back(to);
-        });
+      for (const std::size_t* cell = part.data(); cell != end; ++cell) {
+        const std::size_t* const begin_to = neighbours_[*cell].data();
+        const std::size_t* const end_to = begin_to + neighbours_[*cell].size();
+        for (const std::size_t* to = begin_to; to != end_to; ++to) {
+          if (seen[*to] != 0) continue;
+          seen[*to] = 1;
+          *end++ = *to;
+        }
       }
-      parts.push_back(std::move(part));
+      parts.emplace_back(part.data(), end);
     }
     std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
     if (!parts.empty()) parts.pop_back();
@@ -210,9 +221,8 @@ class Ground {
   }
 
  private:
-  bool is_open(std::size_t cell) const { return grid_.is_open(cell) && closed_[cell] == 0; }
-
   bots::NavGrid grid_;
+  std::vector<std::vector<std::size_t>> neighbours_;
   std::vector<int> closed_;
 };
 

@@ -104,6 +104,13 @@ class Match {
   std::vector<sim::Event> tick_events;  // of the last one
 };
 
+inline constexpr engine::Angle kAimRight = 0;
+inline constexpr engine::Angle kAimDown = 16384;
+
+// When both are alive, with the others out of the way: the victim is in front of the killer's rail with a point of
+// health left.
+void frag(Match& match, sim::PlayerId killer, sim::PlayerId victim);
+
 // The compiled maps of the arena.
 std::vector<std::uint8_t> map_bytes(const std::string& name);
 std::shared_ptr<const sim::Map> map_named(const std::string& name);

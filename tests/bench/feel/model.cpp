@@ -16,7 +16,7 @@ using netcode::transport::LinkModel;
 using netcode::transport::NetworkConditions;
 
 constexpr TimePoint kStart{std::chrono::hours(1)};
-constexpr Duration kTick = Duration(std::chrono::seconds(1)) / 60;
+constexpr Duration kTickPeriod = Duration(std::chrono::seconds(1)) / 60;
 constexpr int kSeconds = 600;
 constexpr std::size_t kActionBytes = 150;
 
@@ -46,28 +46,28 @@ Model model_of(const Options& options, const Figures& measured) {
   const Duration half_rtt = Duration(options.network.rtt) / 2;
   Model out;
 
-  const auto actions = arrivals(network, connections, kSeconds * 60, kTick, kActionBytes, connections == 2);
+  const auto actions = arrivals(network, connections, kSeconds * 60, kTickPeriod, kActionBytes, connections == 2);
   std::vector<Duration> late;
   for (std::size_t i = 0; i < actions.size(); ++i)
-    late.push_back(actions[i] - kStart - static_cast<std::int64_t>(i) * kTick - half_rtt);
+    late.push_back(actions[i] - kStart - static_cast<std::int64_t>(i) * kTickPeriod - half_rtt);
   // The slack that was measured is the middle action's: on the fastest way there would have been more.
   auto sorted = late;
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
   const Duration slack =
       sorted[sorted.size() / 2] +
-      Duration(static_cast<Duration::rep>(measured.slack_p50_ticks * static_cast<double>(kTick.count())));
+      Duration(static_cast<Duration::rep>(measured.slack_p50_ticks * static_cast<double>(kTickPeriod.count())));
   const auto missing = std::count_if(late.begin(), late.end(), [slack](Duration one) { return one > slack; });
   out.missing_actions = static_cast<double>(missing) / static_cast<double>(late.size());
 
-  const auto snapshots = arrivals(network, connections, kSeconds * 30, 2 * kTick,
+  const auto snapshots = arrivals(network, connections, kSeconds * 30, 2 * kTickPeriod,
                                   static_cast<std::size_t>(measured.snapshot_bytes), false);
   const Duration delay(static_cast<Duration::rep>(measured.interpolation_ms * 1e6));
   std::uint64_t frames = 0;
   std::uint64_t starved = 0;
   for (int frame = 60; frame < kSeconds * 60 - 60; ++frame) {
-    const TimePoint now = kStart + frame * kTick;
+    const TimePoint now = kStart + frame * kTickPeriod;
     const Duration drawn = now - half_rtt - delay - kStart;
-    const auto needed = static_cast<std::size_t>(drawn / (2 * kTick)) + 1;
+    const auto needed = static_cast<std::size_t>(drawn / (2 * kTickPeriod)) + 1;
     ++frames;
     starved += snapshots[needed] > now ? 1 : 0;
   }

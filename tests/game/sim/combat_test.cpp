@@ -7,10 +7,9 @@
 namespace game::sim {
 namespace {
 
+using test::kAimRight;
 using test::Match;
 using test::u;
-
-constexpr engine::Angle kRight = 0;
 
 // Player 1 fires to the right at player 2, who stays where it is, until it dies; tells when each hit came.
 struct Duel {
@@ -49,33 +48,33 @@ class CombatTest : public testing::Test {
 };
 
 TEST_F(CombatTest, the_blaster_takes_20_and_kills_in_36_ticks) {
-  const Duel duel = fight(match_, {.aim = kRight, .fire = true});
+  const Duel duel = fight(match_, {.aim = kAimRight, .fire = true});
   EXPECT_EQ(duel.damages, (std::vector<std::int32_t>(5, 20)));
   EXPECT_EQ(duel.first_to_last(), 36U);
 }
 
 TEST_F(CombatTest, the_rapid_one_takes_14_and_kills_in_35_ticks) {
   match_.ship(1).rapid_until_tick = 100000;
-  const Duel duel = fight(match_, {.aim = kRight, .fire = true});
+  const Duel duel = fight(match_, {.aim = kAimRight, .fire = true});
   EXPECT_EQ(duel.damages, (std::vector<std::int32_t>{14, 14, 14, 14, 14, 14, 14, 2}));
   EXPECT_EQ(duel.first_to_last(), 35U);
 }
 
 TEST_F(CombatTest, the_rail_takes_80_and_kills_in_90_ticks) {
-  const Duel duel = fight(match_, {.aim = kRight, .rail = true});
+  const Duel duel = fight(match_, {.aim = kAimRight, .rail = true});
   EXPECT_EQ(duel.damages, (std::vector<std::int32_t>{80, 20}));
   EXPECT_EQ(duel.first_to_last(), 90U);
 }
 
 TEST_F(CombatTest, a_rail_and_one_blaster_hit_kill) {
-  const Duel duel = fight(match_, {.aim = kRight, .fire = true, .rail = true});
+  const Duel duel = fight(match_, {.aim = kAimRight, .fire = true, .rail = true});
   EXPECT_EQ(duel.damages, (std::vector<std::int32_t>{80, 20}));
   EXPECT_LE(duel.first_to_last(), 15U);
 }
 
 TEST_F(CombatTest, a_shot_flies_15_units_a_tick_and_675_in_all) {
   match_.place(2, u(2900, 1900));
-  match_.act(1, {.aim = kRight, .fire = true});
+  match_.act(1, {.aim = kAimRight, .fire = true});
   match_.step();
   ASSERT_EQ(match_.state.shots.size(), 1U);
   match_.act(1, {});
@@ -105,7 +104,7 @@ TEST_F(CombatTest, walls_stop_shots_and_rails) {
   match.start(2);
   match.place(1, u(500, 500));
   match.place(2, u(700, 500));
-  match.act(1, {.aim = kRight, .fire = true, .rail = true});
+  match.act(1, {.aim = kAimRight, .fire = true, .rail = true});
   match.run(60);
   EXPECT_TRUE(match.all<Hit>().empty());
   const auto rails = match.all<RailFired>();
@@ -134,7 +133,7 @@ TEST_F(CombatTest, a_shot_at_a_ship_that_touches_the_wall_behind_it_hits_the_shi
   match.start(2);
   match.place(1, u(420, 500));
   match.place(2, u(586, 500));
-  match.act(1, {.aim = kRight, .fire = true});
+  match.act(1, {.aim = kAimRight, .fire = true});
   match.run(20);
   EXPECT_GE(match.all<Hit>().size(), 1U);
 }
@@ -145,7 +144,7 @@ TEST_F(CombatTest, a_rail_reaches_1000_units_and_stops_at_the_first_ship) {
   match_.place(1, u(500, 500));
   match_.place(2, u(1400, 510));
   match_.place(3, u(1450, 500));
-  match_.act(1, {.aim = kRight, .rail = true});
+  match_.act(1, {.aim = kAimRight, .rail = true});
   match_.step();
   ASSERT_EQ(match_.all<Hit>().size(), 1U);
   EXPECT_EQ(match_.all<Hit>()[0].victim, 2);
@@ -162,7 +161,7 @@ TEST_F(CombatTest, a_rail_reaches_1000_units_and_stops_at_the_first_ship) {
 
 TEST_F(CombatTest, two_rails_of_one_tick_kill_both) {
   match_.ship(1).health = match_.ship(2).health = 50;
-  match_.act(1, {.aim = kRight, .rail = true});
+  match_.act(1, {.aim = kAimRight, .rail = true});
   match_.act(2, {.aim = 32768, .rail = true});
   match_.step();
   EXPECT_FALSE(match_.ship(1).alive);
@@ -177,7 +176,7 @@ TEST_F(CombatTest, two_rails_at_one_ship_kill_it_once) {
   match_.place(2, u(560, 500)).health = 50;
   match_.place(1, u(500, 500));
   match_.place(3, u(620, 500));
-  match_.act(1, {.aim = kRight, .rail = true});
+  match_.act(1, {.aim = kAimRight, .rail = true});
   match_.act(3, {.aim = 32768, .rail = true});
   match_.step();
   EXPECT_EQ(match_.all<RailFired>().size(), 2U);
@@ -196,7 +195,7 @@ TEST_F(CombatTest, a_hit_knocks_back_seven_tenths_of_a_unit_a_tick) {
 
 TEST_F(CombatTest, a_shield_takes_the_damage) {
   match_.ship(2).shield_until_tick = match_.state.tick + 50;
-  match_.act(1, {.aim = kRight, .rail = true});
+  match_.act(1, {.aim = kAimRight, .rail = true});
   match_.step();
   ASSERT_EQ(match_.all<Hit>().size(), 1U);
   EXPECT_TRUE(match_.all<Hit>()[0].shielded);
@@ -205,7 +204,7 @@ TEST_F(CombatTest, a_shield_takes_the_damage) {
 
 TEST_F(CombatTest, a_ship_is_not_hit_by_its_own_shots) {
   match_.place(2, u(2900, 1900));
-  match_.act(1, {.thrust_x = 127, .aim = kRight, .fire = true, .dash = true});
+  match_.act(1, {.thrust_x = 127, .aim = kAimRight, .fire = true, .dash = true});
   match_.run(200);
   EXPECT_TRUE(match_.all<Hit>().empty());
 }
@@ -217,7 +216,7 @@ TEST_F(CombatTest, a_kill_counts_streaks_and_revenge) {
     match_.place(killer, u(500, 500)).energy = kEnergyMax;
     match_.ship(killer).rail_ready_tick = 0;
     match_.place(victim, u(560, 500)).health = 10;
-    match_.act(killer, {.aim = kRight, .rail = true});
+    match_.act(killer, {.aim = kAimRight, .rail = true});
     match_.step();
     match_.act(killer, {});
     return match_.all<Kill>().at(0);
@@ -257,7 +256,7 @@ TEST_F(CombatTest, a_shot_that_its_shooter_makes_for_himself_is_the_one_that_is_
 TEST_F(CombatTest, shot_ids_go_round_and_stay_in_order) {
   match_.state.next_shot_id = 65533;
   match_.place(2, u(2900, 1900));
-  match_.act(1, {.aim = kRight, .fire = true});
+  match_.act(1, {.aim = kAimRight, .fire = true});
   for (int i = 0; i < 80; ++i) {
     match_.place(1, u(500, 500)).energy = kEnergyMax;
     match_.step();

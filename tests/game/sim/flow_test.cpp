@@ -7,19 +7,9 @@
 namespace game::sim {
 namespace {
 
+using test::frag;
 using test::Match;
 using test::u;
-
-// The victim is in front of the killer's rail with a point of health left.
-void frag(Match& match, PlayerId killer, PlayerId victim) {
-  while (!match.ship(victim).alive || !match.ship(killer).alive) match.step();
-  match.place(killer, u(500, 500)).energy = kEnergyMax;
-  match.ship(killer).rail_ready_tick = 0;
-  match.place(victim, u(560, 500)).health = 1;
-  match.act(killer, {.rail = true});
-  match.step();
-  match.act(killer, {});
-}
 
 TEST(Flow, warm_up_waits_for_a_second_player_and_then_takes_10_seconds) {
   Match match(test::bare_ground(), Options{});

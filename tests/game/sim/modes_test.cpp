@@ -9,6 +9,7 @@
 namespace game::sim {
 namespace {
 
+using test::frag;
 using test::Match;
 using test::u;
 
@@ -20,18 +21,6 @@ Options at_once(Mode mode) {
   options.countdown_ticks = quick.countdown_ticks;
   options.time_limit_ticks = quick.time_limit_ticks;
   return options;
-}
-
-// The victim is in front of the killer's rail with a point of health left.
-void frag(Match& match, PlayerId killer, PlayerId victim) {
-  while (!match.ship(victim).alive || !match.ship(killer).alive) match.step();
-  for (const Player& player : match.state.players) match.place(player.id(), u(100 * player.id(), 1900));
-  match.place(killer, u(500, 500)).energy = kEnergyMax;
-  match.ship(killer).rail_ready_tick = 0;
-  match.place(victim, u(560, 500)).health = 1;
-  match.act(killer, {.rail = true});
-  match.step();
-  match.act(killer, {});
 }
 
 int team_size(const Match& match, Team team) {

@@ -8,12 +8,12 @@
 namespace game::sim {
 namespace {
 
+using test::kAimDown;
+using test::kAimRight;
 using test::Match;
 using test::u;
 
-constexpr engine::Angle kRight = 0;
-constexpr engine::Angle kDown = 16384;
-constexpr Action kRail{.aim = kRight, .rail = true};
+constexpr Action kRail{.aim = kAimRight, .rail = true};
 
 // Player 1 stands at (500, 500). Player 2 is at (900, 500) and from there on goes 20 u down a tick, whatever its hands
 // do.
@@ -223,7 +223,7 @@ TEST_F(RewindTest, a_ship_in_another_life_is_not_hit_where_it_was_nor_where_it_i
   EXPECT_TRUE(match_.all<Hit>().empty());
   EXPECT_FALSE(judged().struck);
   match_.place(2, u(500, 900));
-  fire({.aim = kDown, .rail = true}, {.tick = started_ - 3000});
+  fire({.aim = kAimDown, .rail = true}, {.tick = started_ - 3000});
   EXPECT_TRUE(match_.all<Hit>().empty());
   EXPECT_EQ(judged().victim, kNobody);
 }
@@ -250,7 +250,7 @@ TEST_F(RewindTest, two_rails_at_what_each_was_shown_kill_once) {
 TEST_F(RewindTest, a_blaster_shot_meets_in_its_first_tick_who_was_shown_before_the_muzzle) {
   move_on(6);
   match_.place(1, u(880, 500));
-  match_.act(1, {.aim = kRight, .fire = true}, {.tick = started_});
+  match_.act(1, {.aim = kAimRight, .fire = true}, {.tick = started_});
   move_on();
   ASSERT_EQ(match_.all<Hit>().size(), 1U);
   EXPECT_EQ(match_.all<Hit>()[0].weapon, Weapon::kBlaster);
@@ -261,9 +261,9 @@ TEST_F(RewindTest, a_blaster_shot_meets_in_its_first_tick_who_was_shown_before_t
 TEST_F(RewindTest, a_blaster_shot_flies_in_the_present_after_its_first_tick) {
   move_on(6);
   match_.place(1, u(850, 500));  // it passes (900, 500) in its third tick
-  match_.act(1, {.aim = kRight, .fire = true}, {.tick = started_});
+  match_.act(1, {.aim = kAimRight, .fire = true}, {.tick = started_});
   move_on();
-  match_.act(1, {.aim = kRight}, {.tick = started_});
+  match_.act(1, {.aim = kAimRight}, {.tick = started_});
   move_on(10);
   EXPECT_TRUE(match_.all<Hit>().empty());
   EXPECT_EQ(match_.state.shots.size(), 1U);
@@ -272,7 +272,7 @@ TEST_F(RewindTest, a_blaster_shot_flies_in_the_present_after_its_first_tick) {
 TEST_F(RewindTest, a_blaster_shot_meets_who_stands_before_the_muzzle_now_though_he_was_not_shown) {
   move_on(6);
   match_.place(1, place_at(7) - u(20, 0));
-  match_.act(1, {.aim = kRight, .fire = true}, {.tick = started_});
+  match_.act(1, {.aim = kAimRight, .fire = true}, {.tick = started_});
   move_on();
   EXPECT_EQ(match_.all<Hit>().size(), 1U);
 }
@@ -280,10 +280,10 @@ TEST_F(RewindTest, a_blaster_shot_meets_who_stands_before_the_muzzle_now_though_
 TEST_F(RewindTest, a_late_press_of_a_burst_fires_once_at_the_next_tick_where_it_aimed_at_what_it_was_shown) {
   move_on(6);
   match_.place(1, u(500, 500));
-  match_.act(1, {.aim = kRight, .rail = true}, {.tick = started_});
+  match_.act(1, {.aim = kAimRight, .rail = true}, {.tick = started_});
   match_.act(1, {.aim = 100}, {.tick = started_ + 1});
-  match_.act(1, {.aim = kDown, .rail = true}, {.tick = started_ + 2});
-  match_.act(1, {.aim = kDown}, {.tick = started_ + 3});
+  match_.act(1, {.aim = kAimDown, .rail = true}, {.tick = started_ + 2});
+  match_.act(1, {.aim = kAimDown}, {.tick = started_ + 3});
   move_on(12);
   EXPECT_EQ(match_.all<RailFired>().size(), 1U);
   EXPECT_EQ(match_.all<Hit>().size(), 1U);
@@ -336,7 +336,7 @@ TEST_F(RewindTest, of_more_targets_than_are_told_the_nearest_to_the_beam_are) {
   match_.step();
   for (PlayerId id = 3; id <= 40; ++id) match_.place(id, u(1400, 500 + 40 * (41 - id)));
   move_on(0);
-  fire({.aim = kRight, .rail = true}, {});
+  fire({.aim = kAimRight, .rail = true}, {});
   ASSERT_EQ(judged().target_count, kJudgedTargetsMax);
   EXPECT_EQ(judged().targets[1].player, 40);
   for (std::size_t i = 2; i < kJudgedTargetsMax; ++i)

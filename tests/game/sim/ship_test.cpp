@@ -27,15 +27,15 @@ class ShipTest : public testing::Test {
   std::uint32_t tick_ = 0;
 };
 
-constexpr Action kRight{.thrust_x = 127};
-constexpr Action kLeft{.thrust_x = -127};
+constexpr Action kGoRight{.thrust_x = 127};
+constexpr Action kGoLeft{.thrust_x = -127};
 constexpr Action kIdle{};
 
 TEST_F(ShipTest, reaches_90_percent_of_top_speed_at_24_ticks) {
-  for (int i = 0; i < 22; ++i) tick(kRight);
+  for (int i = 0; i < 22; ++i) tick(kGoRight);
   EXPECT_LT(speed() * 10, kTopSpeed * 9);
-  tick(kRight);
-  tick(kRight);
+  tick(kGoRight);
+  tick(kGoRight);
   EXPECT_GE(speed() * 10, kTopSpeed * 9);
 }
 
@@ -55,9 +55,9 @@ TEST_F(ShipTest, never_thrusts_above_top_speed_in_any_direction) {
 
 TEST_F(ShipTest, passes_through_zero_at_the_7th_tick_of_a_reversal) {
   run_up();
-  for (int i = 0; i < 6; ++i) tick(kLeft);
+  for (int i = 0; i < 6; ++i) tick(kGoLeft);
   EXPECT_GT(ship_.velocity.x, 0);
-  tick(kLeft);
+  tick(kGoLeft);
   EXPECT_LE(ship_.velocity.x, 0);
 }
 
@@ -91,7 +91,7 @@ TEST_F(ShipTest, a_dash_without_thrust_goes_where_the_aim_points) {
 TEST_F(ShipTest, dashes_again_90_ticks_after_the_last_dash_began) {
   tick({.thrust_x = 127, .dash = true});
   const std::uint32_t first = tick_;
-  for (int i = 0; i < 88; ++i) tick(kRight);
+  for (int i = 0; i < 88; ++i) tick(kGoRight);
   tick({.thrust_x = -127, .dash = true});
   EXPECT_EQ(tick_, first + 89);
   EXPECT_FALSE(is_dashing(ship_, tick_));
@@ -105,9 +105,9 @@ TEST_F(ShipTest, a_dash_pressed_6_ticks_early_counts_and_one_pressed_7_early_doe
     ship_ = {.id = 1, .alive = true, .health = 100, .position = u(1000, 1000)};
     tick({.thrust_x = 127, .dash = true});
     const std::uint32_t ready = tick_ + kDashCooldownTicks;
-    while (tick_ + 1 < ready - early) tick(kLeft);
+    while (tick_ + 1 < ready - early) tick(kGoLeft);
     tick({.thrust_x = -127, .dash = true});
-    while (tick_ < ready) tick(kLeft);
+    while (tick_ < ready) tick(kGoLeft);
     EXPECT_EQ(is_dashing(ship_, tick_), early == 6) << early;
   }
 }
@@ -219,7 +219,7 @@ TEST_F(ShipTest, stands_still_in_the_countdown_and_holds_its_fire_on_the_podium)
 TEST_F(ShipTest, a_dead_ship_does_nothing) {
   ship_.alive = false;
   const Ship before = ship_;
-  tick(kRight);
+  tick(kGoRight);
   EXPECT_EQ(ship_.position, before.position);
   EXPECT_EQ(ship_.velocity, before.velocity);
 }
@@ -238,7 +238,7 @@ TEST_F(ShipTest, bounces_off_a_wall_with_three_tenths_of_its_speed_and_dashing_w
 TEST_F(ShipTest, pressing_against_a_wall_keeps_it_at_the_wall) {
   ship_.position = u(14, 1000);
   for (int i = 0; i < 200; ++i) {
-    tick(kLeft);
+    tick(kGoLeft);
     EXPECT_EQ(ship_.position.x, kShipRadius);
   }
 }

@@ -9,7 +9,7 @@
 namespace game::wire {
 namespace {
 
-std::vector<std::uint8_t> bytes_of(const sim::State& state) {
+std::vector<std::uint8_t> keyframe_bytes(const sim::State& state) {
   flatbuffers::FlatBufferBuilder builder;
   builder.Finish(write_keyframe(state, builder));
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
@@ -33,7 +33,7 @@ TEST(Keyframe, holds_the_whole_state) {
   for (int i = 0; i < 3000; ++i) {
     crowd.step();
     if (i % 50 != 0) continue;
-    const auto state = restored(bytes_of(crowd.state), *crowd.map);
+    const auto state = restored(keyframe_bytes(crowd.state), *crowd.map);
     ASSERT_TRUE(state) << state.error().reason;
     ASSERT_EQ(*state, crowd.state) << "tick " << crowd.state.tick;
   }
@@ -49,23 +49,23 @@ TEST(Keyframe, holds_sides_their_scores_and_the_vote) {
   match.state.flow.leading_team = 1;
   match.state.flow.phase = sim::Phase::kPodium;
   sim::vote(match.state, 2, "attic");
-  auto state = restored(bytes_of(match.state), *match.map);
+  auto state = restored(keyframe_bytes(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   EXPECT_EQ(*state, match.state);
   EXPECT_EQ(sim::hash(*state), sim::hash(match.state));
 
   sim::State broken = match.state;
   broken.players[0].vote = 3;
-  EXPECT_FALSE(restored(bytes_of(broken), *match.map));
+  EXPECT_FALSE(restored(keyframe_bytes(broken), *match.map));
   broken = match.state;
   broken.players[0].team = sim::kNoTeam;
-  EXPECT_FALSE(restored(bytes_of(broken), *match.map));
+  EXPECT_FALSE(restored(keyframe_bytes(broken), *match.map));
 }
 
 TEST(Keyframe, of_instarail_has_no_pickups) {
   test::Match match(test::bare_ground(), sim::options_of(sim::Mode::kInstarail));
   match.run(10);
-  const auto state = restored(bytes_of(match.state), *match.map);
+  const auto state = restored(keyframe_bytes(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   EXPECT_EQ(*state, match.state);
 }
@@ -79,7 +79,7 @@ TEST(Keyframe, a_match_restored_at_any_7th_tick_goes_on_with_equal_hashes) {
   std::vector<std::uint64_t> hashes;
   std::vector<std::pair<std::vector<std::uint8_t>, engine::Rng>> keyframes;
   for (std::size_t i = 0; i < kTicks; ++i) {
-    if (i % 7 == 0) keyframes.emplace_back(bytes_of(crowd.state), crowd.rng);
+    if (i % 7 == 0) keyframes.emplace_back(keyframe_bytes(crowd.state), crowd.rng);
     actions.push_back(crowd.think());
     crowd.advance(actions.back());
     hashes.push_back(sim::hash(crowd.state));
@@ -111,7 +111,7 @@ TEST(Keyframe, a_shot_after_it_is_judged_by_what_was_shown_before_it) {
   match.place(1, test::u(500, 500));
   match.act(1, {.rail = true}, {.tick = shown, .fraction = 3, .from = shown, .to = shown + 2});
   match.act(1, {.aim = 20000}, {.tick = shown + 1, .from = shown, .to = shown + 4});
-  const auto state = restored(bytes_of(match.state), *match.map);
+  const auto state = restored(keyframe_bytes(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   ASSERT_EQ(*state, match.state);
   match.state = *state;
@@ -127,7 +127,7 @@ TEST(Keyframe, an_unanswered_press_is_kept) {
   match.start(1);
   match.act(1, {.dash = true});
   match.act(1, {});
-  const auto state = restored(bytes_of(match.state), *match.map);
+  const auto state = restored(keyframe_bytes(match.state), *match.map);
   ASSERT_TRUE(state);
   match.state = *state;
   match.step();
@@ -140,7 +140,7 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
   const auto reason_for = [&](auto change) {
     sim::State state = good;
     change(state);
-    const auto result = restored(bytes_of(state), *test::foundry());
+    const auto result = restored(keyframe_bytes(state), *test::foundry());
     return result ? std::string() : result.error().reason;
   };
   EXPECT_EQ(reason_for([](sim::State&) {}), "");
@@ -184,7 +184,7 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
 
 TEST(Keyframe, survives_truncated_and_mutated_bytes_and_what_it_reads_can_be_played) {
   const sim::Map& map = *test::foundry();
-  const auto bytes = bytes_of(fought(400));
+  const auto bytes = keyframe_bytes(fought(400));
   const int accepted = test::for_each_mutation(bytes, 3000, [&map](const test::AlignedBytes& broken) {
     flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
     if (!verifier.VerifyBuffer<arena::Keyframe>(nullptr)) return false;

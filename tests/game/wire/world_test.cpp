@@ -10,7 +10,7 @@
 namespace game::wire {
 namespace {
 
-std::vector<std::uint8_t> bytes_of(const sim::State& state) {
+std::vector<std::uint8_t> world_bytes(const sim::State& state) {
   flatbuffers::FlatBufferBuilder builder;
   builder.Finish(write_world(state, "foundry", builder));
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
@@ -19,7 +19,7 @@ std::vector<std::uint8_t> bytes_of(const sim::State& state) {
 TEST(World, gives_back_ships_shots_pickups_and_flow) {
   test::Crowd crowd(8, 4, 21);
   for (int i = 0; i < 800; ++i) crowd.step();
-  const auto bytes = bytes_of(crowd.state);
+  const auto bytes = world_bytes(crowd.state);
   sim::PlayerView view;
   const auto result = read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), crowd.state.tick, view);
   ASSERT_TRUE(result) << result.error().reason;
@@ -35,7 +35,7 @@ TEST(World, gives_back_ships_shots_pickups_and_flow) {
 TEST(World, its_vectors_are_found_by_key) {
   test::Crowd crowd(8, 4, 21);
   for (int i = 0; i < 800; ++i) crowd.step();
-  const auto bytes = bytes_of(crowd.state);
+  const auto bytes = world_bytes(crowd.state);
   const auto* world = flatbuffers::GetRoot<arena::World>(bytes.data());
   for (const sim::Player& player : crowd.state.players) {
     ASSERT_NE(world->ships()->LookupByKey(player.id()), nullptr);
@@ -55,7 +55,7 @@ TEST(World, without_the_players_has_all_else_and_is_a_quarter_smaller) {
   sim::PlayerView view;
   ASSERT_TRUE(read_world(world, crowd.state.tick, view));
   EXPECT_EQ(view.ships.size(), 16U);
-  EXPECT_LT(builder.GetSize(), bytes_of(crowd.state).size() * 3 / 4);
+  EXPECT_LT(builder.GetSize(), world_bytes(crowd.state).size() * 3 / 4);
 }
 
 TEST(World, tells_mode_map_sides_and_their_scores) {
@@ -64,7 +64,7 @@ TEST(World, tells_mode_map_sides_and_their_scores) {
   match.run(3);
   match.state.flow.team_scores = {4, 9};
   match.state.flow.leading_team = 2;
-  const auto bytes = bytes_of(match.state);
+  const auto bytes = world_bytes(match.state);
   const auto* world = flatbuffers::GetRoot<arena::World>(bytes.data());
   EXPECT_EQ(world->match()->mode(), arena::Mode::Teams);
   EXPECT_EQ(world->match()->map()->str(), "foundry");
@@ -84,11 +84,11 @@ TEST(World, shows_the_vote_at_the_podium_only) {
   options.maps = {"foundry", "large"};
   test::Match match(test::bare_ground(), options);
   sim::join(match.state, 1, "x");
-  auto bytes = bytes_of(match.state);
+  auto bytes = world_bytes(match.state);
   EXPECT_EQ(flatbuffers::GetRoot<arena::World>(bytes.data())->candidates(), nullptr);
   match.state.flow.phase = sim::Phase::kPodium;
   sim::vote(match.state, 1, "large");
-  bytes = bytes_of(match.state);
+  bytes = world_bytes(match.state);
   const auto* candidates = flatbuffers::GetRoot<arena::World>(bytes.data())->candidates();
   ASSERT_EQ(candidates->size(), 2U);
   EXPECT_EQ(candidates->LookupByKey(2)->map()->str(), "large");
@@ -103,7 +103,7 @@ TEST(World, the_own_ship_of_a_snapshot_goes_on_as_the_servers) {
   engine::Rng rng(8);
   sim::PlayerView view;
   for (int round = 0; round < 50; ++round) {
-    const auto bytes = bytes_of(match.state);
+    const auto bytes = world_bytes(match.state);
     ASSERT_TRUE(read_world(*flatbuffers::GetRoot<arena::World>(bytes.data()), match.state.tick, view));
     sim::Ship predicted = *view.ship(1);
     for (int i = 0; i < 23; ++i) {
@@ -124,11 +124,12 @@ TEST(World, survives_truncated_and_mutated_bytes) {
   test::Crowd crowd(4, 4, 22);
   for (int i = 0; i < 500; ++i) crowd.step();
   sim::PlayerView view;
-  const int accepted = test::for_each_mutation(bytes_of(crowd.state), 3000, [&view](const test::AlignedBytes& broken) {
-    flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
-    if (!verifier.VerifyBuffer<arena::World>(nullptr)) return false;
-    return read_world(*flatbuffers::GetRoot<arena::World>(broken.data()), 500, view).has_value();
-  });
+  const int accepted =
+      test::for_each_mutation(world_bytes(crowd.state), 3000, [&view](const test::AlignedBytes& broken) {
+        flatbuffers::Verifier verifier(broken.data(), broken.size(), 8, 4096);
+        if (!verifier.VerifyBuffer<arena::World>(nullptr)) return false;
+        return read_world(*flatbuffers::GetRoot<arena::World>(broken.data()), 500, view).has_value();
+      });
   EXPECT_GT(accepted, 100);
 }
 

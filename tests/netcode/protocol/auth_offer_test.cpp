@@ -11,7 +11,7 @@
 namespace netcode::protocol {
 namespace {
 
-std::string problem(const std::vector<std::string>& offered) {
+std::string offer_problem(const std::vector<std::string>& offered) {
   const auto auth = find_auth(offered);
   return auth ? "" : auth.error().reason;
 }
@@ -34,15 +34,15 @@ TEST(AuthOffer, of_who_shows_nothing_is_nothing) {
 }
 
 TEST(AuthOffer, is_refused_with_what_is_wrong_with_it) {
-  EXPECT_EQ(problem({"scrim.auth.AQID"}), "auth: scrim.auth.<table>.<base64url> is expected");
-  EXPECT_EQ(problem({"scrim.auth..AQID"}), "auth: its table has no name");
-  EXPECT_EQ(problem({"scrim.auth.a.B.AQI!"}), "auth: no base64url: a digit is none of A-Z a-z 0-9 - _");
-  EXPECT_EQ(problem({"scrim.auth.a.B.AQID", "scrim.auth.a.B.AQID"}), "auth: more than one is offered");
-  EXPECT_EQ(problem({"scrim.auth." + std::string(129, 'x') + ".AQID"}),
+  EXPECT_EQ(offer_problem({"scrim.auth.AQID"}), "auth: scrim.auth.<table>.<base64url> is expected");
+  EXPECT_EQ(offer_problem({"scrim.auth..AQID"}), "auth: its table has no name");
+  EXPECT_EQ(offer_problem({"scrim.auth.a.B.AQI!"}), "auth: no base64url: a digit is none of A-Z a-z 0-9 - _");
+  EXPECT_EQ(offer_problem({"scrim.auth.a.B.AQID", "scrim.auth.a.B.AQID"}), "auth: more than one is offered");
+  EXPECT_EQ(offer_problem({"scrim.auth." + std::string(129, 'x') + ".AQID"}),
             "auth: its table's name is 129 bytes long, 128 is the limit");
-  EXPECT_EQ(problem({"scrim.auth.\xFF.AQID"}), "auth: its table's name is not UTF-8");
-  EXPECT_EQ(problem({"scrim.auth.a.B." + std::string(2732, 'A')}), "auth: 2732 digits, 2048 bytes are the limit");
-  EXPECT_EQ(problem({"scrim.auth.a.B." + std::string(2731, 'A')}), "");
+  EXPECT_EQ(offer_problem({"scrim.auth.\xFF.AQID"}), "auth: its table's name is not UTF-8");
+  EXPECT_EQ(offer_problem({"scrim.auth.a.B." + std::string(2732, 'A')}), "auth: 2732 digits, 2048 bytes are the limit");
+  EXPECT_EQ(offer_problem({"scrim.auth.a.B." + std::string(2731, 'A')}), "");
 }
 
 TEST(AuthOffer, of_the_largest_size_leaves_room_in_a_head_for_the_longest_url_and_the_rest) {

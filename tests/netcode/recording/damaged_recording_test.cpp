@@ -18,18 +18,10 @@
 #include "recording/format/format.hpp"
 #include "recording/format/record_bodies.hpp"
 #include "recording/format/tick_codec.hpp"
+#include "sanitized.hpp"
 
 // The sanitizers bring operators of their own: there damage is looked for, and memory counted elsewhere.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SCRIM_COUNTS_MEMORY 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SCRIM_COUNTS_MEMORY 0
-#endif
-#endif
-#ifndef SCRIM_COUNTS_MEMORY
-#define SCRIM_COUNTS_MEMORY 1
-#endif
+#define SCRIM_COUNTS_MEMORY (!SCRIM_SANITIZED)
 
 namespace {
 

@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "games/counter.hpp"
 #include "games/crowd.hpp"
+#include "netcode/limits.hpp"
 #include "netcode/recording.hpp"
 #include "recorded.hpp"
 
@@ -61,6 +64,28 @@ TEST(VerifyRecording, finds_an_event_that_goes_to_others_than_it_went_to) {
     EXPECT_FALSE(other.ok);
     EXPECT_THAT(other.reason, HasSubstr("won to player 9 emitted"));
   }
+}
+
+// A small file must not cost hours.
+TEST(VerifyRecording, plays_on_for_no_longer_than_a_servers_interval_whatever_the_header_says) {
+  class Counted : public counter::Game {
+   public:
+    explicit Counted(std::uint32_t& ticks) : ticks_(ticks) {}
+    void tick(Context& ctx) override {
+      ++ticks_;
+      counter::Game::tick(ctx);
+    }
+
+   private:
+    std::uint32_t& ticks_;
+  };
+  std::uint32_t ticks = 0;
+  const auto type = rules_type<Counted>([&ticks] { return std::make_unique<Counted>(ticks); });
+  const Bytes bytes = record(counter_kind(), {.ticks = 70, .keyframe_interval_ticks = 0xFFFFFFFF}).bytes;
+  const VerifyReport report = verify_recording_bytes(bytes, {{"counter", type}});
+  EXPECT_TRUE(report.ok) << report.reason;
+  EXPECT_EQ(report.ticks, 70U);
+  EXPECT_EQ(ticks, 2 * (70 + limits::kKeyframeIntervalTicks)) << "a second match is played beside the first";
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 
 #include "netcode/limits.hpp"
 
-using namespace netcode;
-using Verdict = ActionInbox::Verdict;
-
+namespace netcode {
 namespace {
+
+using Verdict = ActionInbox::Verdict;
 
 constexpr PlayerId kAda{1};
 constexpr PlayerId kBob{2};
@@ -167,29 +167,32 @@ TEST_F(Inbox, refuses_actions_of_the_far_future_and_of_the_far_past) {
   EXPECT_EQ(put(kAda, 10 + limits::kActionTicksAheadMax, 1), Verdict::kTaken);
   EXPECT_EQ(put(kAda, 11 + limits::kActionTicksAheadMax, 2), Verdict::kTooFarAhead);
   EXPECT_EQ(put(kAda, 4'000'000'000U, 3), Verdict::kTooFarAhead);
-  constexpr Tick kNow = 1'000'000;
-  EXPECT_EQ(put(kBob, kNow - 30 * kSecond, 1, 0, kNow), Verdict::kLate);
-  EXPECT_EQ(put(kBob, kNow - 30 * kSecond - 1, 2, 0, kNow), Verdict::kTooFarBehind);
-  EXPECT_EQ(put(kBob, 1, 3, 0, kNow), Verdict::kTooFarBehind);
+  constexpr Tick kPresent = 1'000'000;
+  EXPECT_EQ(put(kBob, kPresent - 30 * kSecond, 1, 0, kPresent), Verdict::kLate);
+  EXPECT_EQ(put(kBob, kPresent - 30 * kSecond - 1, 2, 0, kPresent), Verdict::kTooFarBehind);
+  EXPECT_EQ(put(kBob, 1, 3, 0, kPresent), Verdict::kTooFarBehind);
 }
 
 TEST_F(Inbox, takes_a_view_a_little_ahead_for_one_of_the_newest_tick) {
-  constexpr Tick kNow = 1'000;
-  EXPECT_EQ(put(kAda, kNow, 1, 0, kNow, {.tick = kNow, .fraction = 9}), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax}), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax}), Verdict::kDuplicate);
-  for (const Tick tick : {kNow, kNow + 1})
-    EXPECT_EQ(inbox_.take(tick).at(0).view, (ViewTime{.tick = kNow - 1, .fraction = 0}));
+  constexpr Tick kPresent = 1'000;
+  EXPECT_EQ(put(kAda, kPresent, 1, 0, kPresent, {.tick = kPresent, .fraction = 9}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kPresent + 1, 2, 0, kPresent, {.tick = kPresent + limits::kActionTicksAheadMax}),
+            Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kPresent + 1, 2, 0, kPresent, {.tick = kPresent + limits::kActionTicksAheadMax}),
+            Verdict::kDuplicate);
+  for (const Tick tick : {kPresent, kPresent + 1})
+    EXPECT_EQ(inbox_.take(tick).at(0).view, (ViewTime{.tick = kPresent - 1, .fraction = 0}));
 }
 
 TEST_F(Inbox, refuses_views_of_the_future_and_of_half_a_minute_ago) {
-  constexpr Tick kNow = 1'000'000;
-  EXPECT_EQ(put(kAda, kNow, 1, 0, kNow, {.tick = kNow - 1, .fraction = 255}), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, kNow + 1, 2, 0, kNow, {.tick = kNow + limits::kActionTicksAheadMax + 1}), Verdict::kViewOfFuture);
-  EXPECT_EQ(put(kAda, kNow + 1, 3, 0, kNow, {.tick = 4'000'000'000U}), Verdict::kViewOfFuture);
-  EXPECT_EQ(put(kAda, kNow + 1, 4, 0, kNow, {.tick = kNow - 30 * kSecond}), Verdict::kTaken);
-  EXPECT_EQ(put(kAda, kNow + 2, 5, 0, kNow, {.tick = kNow - 30 * kSecond - 1}), Verdict::kViewOfThePast);
-  EXPECT_EQ(inbox_.take(kNow + 2).size(), 2U);
+  constexpr Tick kPresent = 1'000'000;
+  EXPECT_EQ(put(kAda, kPresent, 1, 0, kPresent, {.tick = kPresent - 1, .fraction = 255}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kPresent + 1, 2, 0, kPresent, {.tick = kPresent + limits::kActionTicksAheadMax + 1}),
+            Verdict::kViewOfFuture);
+  EXPECT_EQ(put(kAda, kPresent + 1, 3, 0, kPresent, {.tick = 4'000'000'000U}), Verdict::kViewOfFuture);
+  EXPECT_EQ(put(kAda, kPresent + 1, 4, 0, kPresent, {.tick = kPresent - 30 * kSecond}), Verdict::kTaken);
+  EXPECT_EQ(put(kAda, kPresent + 2, 5, 0, kPresent, {.tick = kPresent - 30 * kSecond - 1}), Verdict::kViewOfThePast);
+  EXPECT_EQ(inbox_.take(kPresent + 2).size(), 2U);
 }
 
 TEST_F(Inbox, is_bounded_a_player) {
@@ -200,9 +203,10 @@ TEST_F(Inbox, is_bounded_a_player) {
 }
 
 TEST_F(Inbox, keeps_the_newest_of_the_late_ones_when_it_is_full) {
-  constexpr Tick kNow = 200;
-  for (Tick tick = kNow - 100; tick <= kNow; ++tick) put(kAda, tick, tick, static_cast<std::uint8_t>(tick), kNow);
-  const auto values = take(kNow);
+  constexpr Tick kPresent = 200;
+  for (Tick tick = kPresent - 100; tick <= kPresent; ++tick)
+    put(kAda, tick, tick, static_cast<std::uint8_t>(tick), kPresent);
+  const auto values = take(kPresent);
   ASSERT_EQ(values.size(), limits::kInboxActionsMax);
   EXPECT_EQ(values.back(), 200);
   EXPECT_EQ(values.front(), 200 - static_cast<int>(limits::kInboxActionsMax) + 1);
@@ -292,3 +296,5 @@ TEST_F(Inbox, tells_its_drop_sink_of_none_that_is_taken_or_answered_with_an_erro
   take(12);
   EXPECT_FALSE(is_told);
 }
+
+}  // namespace netcode

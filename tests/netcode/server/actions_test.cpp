@@ -15,8 +15,8 @@
 #include "protocol/packed_action.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 struct Acted {
@@ -287,3 +287,5 @@ TEST_F(Actions, that_did_not_come_are_counted) {
   EXPECT_EQ(acted.size(), 15U);
   EXPECT_NEAR(static_cast<double>(core_.stats().actions_missing), 5, 1) << "but for one at either end";
 }
+
+}  // namespace netcode

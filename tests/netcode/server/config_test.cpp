@@ -6,8 +6,7 @@
 
 #include "server/config_file.hpp"
 
-using namespace netcode;
-
+namespace netcode {
 namespace {
 
 class Config : public ::testing::Test {
@@ -212,3 +211,5 @@ TEST_F(Config, bounds_what_a_program_says_as_well) {
 TEST_F(Config, takes_a_flag_of_one_value_once) {
   EXPECT_EQ(problem({"--threads", "1", "--threads", "2"}), "--threads is given 2 times, and takes one value");
 }
+
+}  // namespace netcode

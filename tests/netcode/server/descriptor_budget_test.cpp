@@ -12,8 +12,8 @@ TEST(DescriptorBudget, warns_where_sessions_max_does_not_fit_and_says_what_does)
   const DescriptorBudget tight = descriptor_budget(config, 1024);
   EXPECT_LT(tight.connections, 1024U);
   ASSERT_TRUE(tight.warning);
-  EXPECT_THAT(*tight.warning, testing::HasSubstr("sessions_max is 4096"));
-  EXPECT_THAT(*tight.warning, testing::HasSubstr(std::to_string(tight.connections)));
+  EXPECT_THAT(*tight.warning, ::testing::HasSubstr("sessions_max is 4096"));
+  EXPECT_THAT(*tight.warning, ::testing::HasSubstr(std::to_string(tight.connections)));
   EXPECT_FALSE(descriptor_budget(config, descriptors_wanted(config)).warning);
   EXPECT_EQ(descriptor_budget(config, 10).connections, 0U) << "no wrap-around";
 }

@@ -7,9 +7,9 @@
 #include <map>
 #include <set>
 
-using namespace netcode;
 using namespace std::chrono_literals;
 
+namespace netcode {
 namespace {
 
 const engine::TimePoint kNow{1h};
@@ -286,3 +286,5 @@ TEST(Directory, brings_all_who_name_a_new_match_to_one_shard_and_keeps_no_place_
   directory.publish(match("other", 0));
   EXPECT_TRUE(directory.admit_match(made("third", ""), kNow)) << "m takes no room any more";
 }
+
+}  // namespace netcode

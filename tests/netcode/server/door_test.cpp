@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-using namespace netcode;
-
+namespace netcode {
 namespace {
 
-transport::HttpRequest request(std::string path, Fields query) {
+transport::HttpRequest http_request(std::string path, Fields query) {
   transport::HttpRequest out;
   out.path = std::move(path);
   out.query = std::move(query);
@@ -27,7 +26,7 @@ TEST(Door, knows_what_is_below_a_prefix) {
 }
 
 TEST(Door, understands_what_the_url_asks_and_keeps_the_query_for_middleware) {
-  const auto visit = understand(request("/match/m1", {{"name", "ada"}, {"spectate", "1"}, {"team", "red"}}));
+  const auto visit = understand(http_request("/match/m1", {{"name", "ada"}, {"spectate", "1"}, {"team", "red"}}));
   ASSERT_TRUE(visit);
   EXPECT_EQ(visit->goal, Visit::Goal::kMatch);
   EXPECT_EQ(visit->match, "m1");
@@ -39,13 +38,13 @@ TEST(Door, understands_what_the_url_asks_and_keeps_the_query_for_middleware) {
 }
 
 TEST(Door, hands_on_what_is_wrong_with_the_url) {
-  const auto visit = understand(request("/match/a b", {{"name", "ada"}}));
+  const auto visit = understand(http_request("/match/a b", {{"name", "ada"}}));
   ASSERT_FALSE(visit);
   EXPECT_EQ(visit.error().reason, "a match id is 1 to 32 of A-Z a-z 0-9 _ and -");
 }
 
 TEST(Door, looks_at_what_is_shown_by_who_begins_a_session) {
-  auto showing = request("/", {{"name", "ada"}});
+  auto showing = http_request("/", {{"name", "ada"}});
   showing.subprotocols = {"scrim.v1", "scrim.auth.tag.Login.AQID"};
   auto visit = understand(showing);
   ASSERT_TRUE(visit && visit->auth);
@@ -66,3 +65,5 @@ TEST(Door, counts_an_address_without_its_port_and_a_network_of_ipv6_as_one) {
   EXPECT_EQ(address_of("[fe80::1%eth0]:9"), "fe80::/64");
   EXPECT_EQ(address_of("memory"), "memory");
 }
+
+}  // namespace netcode

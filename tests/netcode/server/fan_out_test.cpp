@@ -8,8 +8,8 @@
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 class Speech : public ShardedCoreTest {
@@ -159,3 +159,5 @@ TEST(FanOut, is_paid_back_with_time_and_held_against_nobody_for_ever) {
   EXPECT_FALSE(fan_out.may_speak(now + std::chrono::seconds(limits::kFanOutDebtSecondsMax) - 1ms));
   EXPECT_TRUE(fan_out.may_speak(now + std::chrono::seconds(limits::kFanOutDebtSecondsMax) + 1ms));
 }
+
+}  // namespace netcode

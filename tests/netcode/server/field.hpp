@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "field_bfbs_generated.h"
@@ -14,6 +15,8 @@ namespace field {
 
 /// Of a Vote that the rules do not take.
 inline constexpr std::uint32_t kRefusedWeight = 1'000'000;
+/// What no message may carry.
+inline constexpr float kNotFinite = std::numeric_limits<float>::quiet_NaN();
 
 /// Options: hidden=1 shows a player only the dots of even ids and its own, keeps=1 those as well that it was shown
 /// before; numbered=1 emits Numbered at every tick; greet=1 emits a Chat with the name of each player who joins;

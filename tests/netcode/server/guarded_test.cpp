@@ -60,7 +60,7 @@ class Throwing : public Rules {
   std::string where_;
 };
 
-struct Faulty : netcode::Bot {
+struct ThrowingBot : netcode::Bot {
   std::optional<netcode::Bytes> act(netcode::BytesView, netcode::PlayerId, netcode::Tick) override {
     throw std::runtime_error("no idea");
   }
@@ -178,7 +178,7 @@ TEST_P(GuardedTest, a_preparer_that_throws_makes_no_match) {
 
 TEST_P(GuardedTest, a_bot_that_throws_stands_still) {
   bench_ = std::make_unique<netcode::testing::TestBench>(config(), bench_options());
-  server().define<Rules>("field").bots<Faulty>({.fill_to = 3, .names = {}});
+  server().define<Rules>("field").bots<ThrowingBot>({.fill_to = 3, .names = {}});
   start();
   auto ada = joined("ada");
   bench_->run_for(500ms);

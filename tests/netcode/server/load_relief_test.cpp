@@ -7,7 +7,7 @@
 namespace netcode {
 namespace {
 
-using Kind = Relief::Kind;
+using ReliefKind = Relief::Kind;
 
 MatchLoad played(std::string_view id, std::string_view by, double share, std::uint64_t number = 1) {
   return {.id = id, .made_by = by, .number = number, .is_played = true, .share = share};
@@ -29,21 +29,21 @@ TEST(LoadRelief, ends_matches_that_nobody_plays_first_and_the_costliest_of_them)
   const std::vector matches{standing("s", 0.5), watched("small", "b", 0.1), watched("big", "c", 0.3),
                             played("p", "a", 0.15)};
   EXPECT_EQ(relieve(matches, false),
-            (std::vector<Relief>{{.kind = Kind::kEnd, .match = 2}, {.kind = Kind::kEnd, .match = 1}}));
+            (std::vector<Relief>{{.kind = ReliefKind::kEnd, .match = 2}, {.kind = ReliefKind::kEnd, .match = 1}}));
 }
 
 TEST(LoadRelief, slows_down_a_standing_match_that_is_only_watched_rather_than_end_it) {
   MatchLoad shown = standing("shown", 0.55);
   shown.is_played = false;
   EXPECT_EQ(relieve(std::vector{standing("s", 0.4), shown}, false),
-            (std::vector<Relief>{{.kind = Kind::kSlowDown, .match = 1, .slowdown = 2}}));
+            (std::vector<Relief>{{.kind = ReliefKind::kSlowDown, .match = 1, .slowdown = 2}}));
 }
 
 TEST(LoadRelief, slows_down_the_newest_match_of_the_address_whose_matches_take_the_most) {
   const std::vector matches{played("one", "modest", 0.22, 9), played("old", "greedy", 0.2, 1),
                             played("new", "greedy", 0.2, 5), standing("s", 0.3)};
-  EXPECT_EQ(relieve(matches, false), (std::vector<Relief>{{.kind = Kind::kSlowDown, .match = 2, .slowdown = 8},
-                                                          {.kind = Kind::kSlowDown, .match = 1, .slowdown = 2}}));
+  EXPECT_EQ(relieve(matches, false), (std::vector<Relief>{{.kind = ReliefKind::kSlowDown, .match = 2, .slowdown = 8},
+                                                          {.kind = ReliefKind::kSlowDown, .match = 1, .slowdown = 2}}));
 }
 
 TEST(LoadRelief, never_touches_standing_matches_that_are_played) {
@@ -57,7 +57,7 @@ TEST(LoadRelief, lets_those_that_are_played_go_faster_first_and_only_where_there
   shown.is_played = false;
   shown.slowdown = 8;
   EXPECT_EQ(relieve(std::vector{shown, slow}, false),
-            (std::vector<Relief>{{.kind = Kind::kSpeedUp, .match = 1, .slowdown = 2}}));
+            (std::vector<Relief>{{.kind = ReliefKind::kSpeedUp, .match = 1, .slowdown = 2}}));
   EXPECT_TRUE(relieve(std::vector{shown, slow, standing("s", 0.45)}, false).empty());
   EXPECT_TRUE(relieve(std::vector{slow}, true).empty()) << "ticks come late as it is";
 }

@@ -12,7 +12,8 @@
 #include "netcode/limits.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
+
+namespace netcode {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
@@ -243,3 +244,5 @@ TEST_F(HiddenDots, stay_shown_where_the_rules_keep_what_was_shown_before) {
   EXPECT_EQ(seen_by(bob), 2U) << "ada's was shown before, eve's was not";
   EXPECT_EQ(seen_by(eve), 2U) << "bob's and her own: she was shown nothing before";
 }
+
+}  // namespace netcode

@@ -12,15 +12,16 @@
 #include "netcode/limits.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
+
+namespace netcode {
+namespace {
+
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-namespace {
 
 /// Something that makes the server say something to ada, and how that begins.
 struct Way {
@@ -188,3 +189,5 @@ TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_the_lobby) {
   loop_.run_for(1s);
   EXPECT_THAT(other.heard, Contains(StartsWith("event chat: tick ")));
 }
+
+}  // namespace netcode

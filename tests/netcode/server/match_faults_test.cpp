@@ -1,6 +1,5 @@
 // What a game's own code gives and no client would take: kept back and named, and the match goes on.
 #include <cmath>
-#include <limits>
 
 #include "log_capture.hpp"
 #include "netcode/limits.hpp"
@@ -10,8 +9,6 @@
 using namespace field;
 
 namespace {
-
-constexpr float kNotFinite = std::numeric_limits<float>::quiet_NaN();
 
 /// In the ticks from `from` to `to` it is as broken as `kind` says.
 class Faulty : public field::Rules {

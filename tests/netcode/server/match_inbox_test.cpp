@@ -8,8 +8,7 @@
 #include "field.hpp"
 #include "netcode/limits.hpp"
 
-using namespace netcode;
-
+namespace netcode {
 namespace {
 
 template <class T>
@@ -109,3 +108,5 @@ TEST_F(MatchInboxTest, keeps_a_long_action_without_its_padding_and_a_short_one_a
     EXPECT_EQ(flatbuffers::GetRoot<field::Move>(kept[0].data())->dx(), 3);
   }
 }
+
+}  // namespace netcode

@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-using namespace netcode;
 using namespace std::chrono_literals;
-using ::testing::ElementsAre;
 
+namespace netcode {
 namespace {
+
+using ::testing::ElementsAre;
 
 EventTotalsPtr memory() {
   static const auto kMemory = std::make_shared<EventTotals>();
@@ -336,3 +337,5 @@ TEST(Outbox, is_held_by_no_interval_that_was_released_before) {
   box.hold(nullptr, 0);
   EXPECT_FALSE(box.is_held());
 }
+
+}  // namespace netcode

@@ -18,7 +18,7 @@ class Rival : public netcode::ObjectRules<rival::World, rival::Move, rival::Worl
   void tick(netcode::Context&) override {}
 };
 
-struct Idle : netcode::Bot {
+struct Mute : netcode::Bot {
   std::optional<netcode::Bytes> act(netcode::BytesView, netcode::PlayerId, netcode::Tick) override {
     return std::nullopt;
   }
@@ -89,7 +89,7 @@ TEST_P(OwnSide, bots_are_named_as_players_are) {
   make();
   const auto with_name = [](const std::string& name) {
     return thrown_by([&] {
-      netcode::Server(config()).define<Rules>("field").bots<Idle>({.fill_to = 2, .names = {"fine", name}});
+      netcode::Server(config()).define<Rules>("field").bots<Mute>({.fill_to = 2, .names = {"fine", name}});
     });
   };
   const std::string why = "kind field: bots.names[1] is no name: 1 to 32 bytes of UTF-8 that can be shown";

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-using namespace netcode;
+namespace netcode {
+namespace {
+
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
-
-namespace {
 
 class RecordDir : public ::testing::Test {
  protected:
@@ -48,3 +48,5 @@ TEST_F(RecordDir, where_no_file_can_be_made_is_refused_by_both_in_the_same_words
   EXPECT_FALSE(check_record_dir(missing));
   EXPECT_FALSE(check_record_dir(root_ + "/file/below"));
 }
+
+}  // namespace netcode

@@ -31,7 +31,7 @@ struct Call {
 struct Heard {
   std::atomic<int> lost = 0, resumed = 0, entering = 0, joined = 0;
 };
-Heard heard;
+Heard heard_by_calls;
 
 /// Of every public class whose objects outlive a handler: Server, Namespace, Broadcast, Match. SessionHandle has a
 /// table of its own; Ack and HandshakeAnswer are of the fixture.
@@ -71,18 +71,18 @@ const std::vector<Call>& calls() {
        }},
       {"on_lost, on_resumed",
        [](netcode::Server& s) {
-         s.of("/").on_lost([](netcode::Session&) { ++heard.lost; }).on_resumed([](netcode::Session&) {
-           ++heard.resumed;
+         s.of("/").on_lost([](netcode::Session&) { ++heard_by_calls.lost; }).on_resumed([](netcode::Session&) {
+           ++heard_by_calls.resumed;
          });
        }},
       {"on_match_...",
        [](netcode::Server& s) {
          s.on_match_opened([](const netcode::Match&) {})
              .on_match_entering([](const netcode::Match&, netcode::Session&, bool) {
-               ++heard.entering;
+               ++heard_by_calls.entering;
                return engine::Result<void>();
              })
-             .on_match_joined([](const netcode::Match&, netcode::Session&) { ++heard.joined; })
+             .on_match_joined([](const netcode::Match&, netcode::Session&) { ++heard_by_calls.joined; })
              .on_match_left([](const netcode::Match&, netcode::Session&, netcode::PlayerId) {})
              .on_match_ended([](const netcode::EndedMatch&) {});
        }},
@@ -148,7 +148,7 @@ class RunEdges : public ::testing::TestWithParam<std::tuple<Moment, Thread>> {
     config.quiet = true;
     server_ = std::make_unique<netcode::Server>(config);
     server_->define<Rules>("field");
-    heard.lost = heard.resumed = heard.entering = heard.joined = 0;
+    heard_by_calls.lost = heard_by_calls.resumed = heard_by_calls.entering = heard_by_calls.joined = 0;
     for (const char* id : {"standing", "nobodys"}) EXPECT_TRUE(server_->open("field", id));
     const auto ask_later = [this](netcode::Handshake& h) {
       if (h.space() == "/" && h.name() != "waiting") return h.accept();
@@ -269,11 +269,11 @@ TEST_P(RunEdges, every_call_is_safe) {
   clients[1]->drop_connection();
   ASSERT_TRUE(until([&] { return clients[1]->stats().resumed == 1; }));
   if (moment() == Moment::kBefore) {
-    EXPECT_GE(heard.entering, 3);
-    EXPECT_GE(heard.joined, 3);
+    EXPECT_GE(heard_by_calls.entering, 3);
+    EXPECT_GE(heard_by_calls.joined, 3);
   }
   if (moment() == Moment::kBefore || moment() == Moment::kWhileItRuns) {
-    EXPECT_TRUE(until([&] { return heard.lost > 0 && heard.resumed > 0; }));
+    EXPECT_TRUE(until([&] { return heard_by_calls.lost > 0 && heard_by_calls.resumed > 0; }));
   }
   if (moment() == Moment::kWhileItRuns) {
     EXPECT_TRUE(until([&] { return clients[2]->state() == netcode::ClientState::kClosed; }));

@@ -10,10 +10,11 @@
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
-using transport::CloseCode;
 
+namespace netcode {
 namespace {
+
+using transport::CloseCode;
 
 Bytes received(std::uint32_t events, Tick tick, Tick twin_tick) {
   return protocol::encode(
@@ -360,3 +361,5 @@ TEST_P(SessionLinks, one_that_comes_after_too_much_is_told_what_is_missing_and_g
   ASSERT_FALSE(back.events.empty());
   EXPECT_EQ(back.events.front(), back.welcome->missed_through + 1);
 }
+
+}  // namespace netcode

@@ -5,7 +5,7 @@
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
 
-using namespace netcode;
+namespace netcode {
 
 TEST(SeatNames, numbers_all_but_the_first_of_a_name) {
   SeatNames names;
@@ -49,3 +49,5 @@ TEST(SeatNames, cuts_a_long_name_between_letters) {
   spaced.take(PlayerId{1}, words);
   EXPECT_EQ(spaced.take(PlayerId{2}, words), "aaaaaaaaaaaaaaaaaaaaaaaaaaa (2)") << "no space before the number's own";
 }
+
+}  // namespace netcode

@@ -56,8 +56,6 @@ class EmittedTest : public NotingTest {
 };
 INSTANTIATE_ON_SHARDS(EmittedTest);
 
-constexpr float kNotFinite = std::numeric_limits<float>::quiet_NaN();
-
 }  // namespace
 
 TEST_P(EmittedTest, text_that_is_not_utf8_is_kept_back_and_named) {

@@ -9,8 +9,7 @@
 #include "log_capture.hpp"
 #include "simnet/manual_loop.hpp"
 
-using namespace netcode;
-
+namespace netcode {
 namespace {
 
 /// Two shards on a loop each, of which a test runs one at a time: what happens on which can be seen.
@@ -111,3 +110,4 @@ TEST_F(OnTwoLoops, a_match_that_cannot_be_made_once_the_server_runs_is_an_error_
 }
 
 }  // namespace
+}  // namespace netcode

@@ -11,8 +11,8 @@
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 class AtTheDoor : public ::testing::Test {
@@ -124,3 +124,5 @@ TEST_F(PathPrefix, is_none_unless_it_is_set) {
   EXPECT_EQ(network_.http_get("/healthz").body, "ok\n");
   EXPECT_EQ(network_.http_get("/games/healthz").body, "nothing is here\n");
 }
+
+}  // namespace netcode

@@ -14,8 +14,8 @@
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 class Inputs : public CoreTest {
@@ -170,3 +170,5 @@ TEST_F(Inputs, the_largest_actions_of_every_tick_may_be_recorded) {
   EXPECT_TRUE(ada_.refusals.empty()) << ada_.refusals.front();
   EXPECT_FALSE(ada_.closed);
 }
+
+}  // namespace netcode

@@ -12,8 +12,8 @@
 #include "visitor.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 /// Of two shards on one loop. Whoever leaves a match is sent more than is kept of what waits for a session.
@@ -63,3 +63,4 @@ TEST_F(OverflowingMover, ends_once_and_where_it_is_by_then) {
 }
 
 }  // namespace
+}  // namespace netcode

@@ -8,8 +8,8 @@
 #include "replication/plain_encoder.hpp"
 
 using namespace std::chrono_literals;
-using namespace netcode;
 
+namespace netcode {
 namespace {
 
 /// Reads snapshots and says nothing, like a plain spectator.
@@ -213,3 +213,5 @@ TEST_F(DeltaClient, that_resumes_builds_on_nothing) {
   EXPECT_EQ(encoder_->made[4].baseline, world(4));
   EXPECT_EQ(rebuilt(again_.deltas), (std::vector<Bytes>{world(4), world(5)}));
 }
+
+}  // namespace netcode

@@ -13,6 +13,7 @@
 namespace netcode {
 namespace {
 
+using Who = Recipients::Who;
 using test_games::counter_kind;
 using test_games::Match;
 
@@ -38,7 +39,6 @@ TEST(Emit, tells_to_whom_and_in_which_tick) {
   std::vector<Emitted> emitted;
   Match match(std::move(kind), [&emitted](Emitted event) { emitted.push_back(std::move(event)); });
   match.simulation->tick();
-  using Who = Recipients::Who;
   const std::vector<Recipients> expected{{},
                                          {.who = Who::kPlayers, .players = {{2}}},
                                          {.who = Who::kPlayers},

@@ -30,8 +30,8 @@ class KeyframeTwin {
   /// After restore, and after each tick: empty, or how this one differs from the first.
   std::string difference_from(const Simulation& first);
 
-  /// At the recording's end: both go on without inputs for as long as a keyframe has to last. The first one is not in
-  /// the recording's state afterwards.
+  /// At the recording's end: both go on without inputs for as long as a keyframe has to last, kKeyframeIntervalTicks at
+  /// most. The first one is not in the recording's state afterwards.
   std::string play_on(Simulation& first);
 
  private:
