@@ -4,7 +4,7 @@
 //
 //   Spawned      to who sees the ship
 //   Hit          to the two, and to who sees the victim; without a shooter who is not seen
-//   Kill         to all; without its place to who does not see the victim, nor the health of a killer who is not seen
+//   Kill         to all; its place to who sees the victim, the killer's health to who sees both
 //   RailFired    to the shooter, and to whoever's screen the beam crosses: so much of it as lies there
 //   PickupTaken  to all, since pads are everybody's; without a taker who is not seen
 //   Judged       to the shooter; of the ships that it names, those that he sees

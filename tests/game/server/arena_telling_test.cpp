@@ -8,11 +8,13 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "arranged.hpp"
@@ -190,6 +192,7 @@ class Watch final : public netcode::transport::ConnectionHandler {
   int frames = 0;
   int places = 0;  // frames in which its place stands
   int ships = 0;   // snapshots that have the ship, or a shot of its
+  int listed = 0;  // snapshots that have its name and its score
   Lines named;     // events that name it, but for what is public
   int unseen_kills = 0;
   std::set<std::string> events;
@@ -205,6 +208,8 @@ class Watch final : public netcode::transport::ConnectionHandler {
     for (const arena::Ship* ship : *world.ships()) is_in = is_in || ship->id() == ghost;
     for (const arena::Shot* shot : *world.shots()) is_in = is_in || shot->owner() == ghost;
     ships += is_in && ghost != sim::kNobody ? 1 : 0;
+    if (world.players() == nullptr) return;
+    for (const arena::PlayerInfo* player : *world.players()) listed += player->id() == ghost ? 1 : 0;
   }
   template <class T>
   const T& table(const netcode::protocol::EventMessage& event) {
@@ -219,8 +224,11 @@ class Watch final : public netcode::transport::ConnectionHandler {
     if (name == "hit") who = {table<arena::Hit>(event).shooter(), table<arena::Hit>(event).victim()};
     if (name == "rail_fired") who = {table<arena::RailFired>(event).player()};
     if (name == "pickup_taken") who = {table<arena::PickupTaken>(event).player()};
-    if (name == "judged" && table<arena::Judged>(event).targets() != nullptr)
-      for (const arena::JudgedTarget* target : *table<arena::Judged>(event).targets()) who.push_back(target->player());
+    if (name == "judged") {
+      const auto* targets = table<arena::Judged>(event).targets();
+      for (flatbuffers::uoffset_t i = 0; targets != nullptr && i < targets->size(); ++i)
+        who.push_back(targets->Get(i)->player());
+    }
     if (name == "kill") {
       const auto& kill = table<arena::Kill>(event);
       if (!kill.unseen()) who = {kill.killer(), kill.victim()};
@@ -264,9 +272,13 @@ class HiddenShip : public testing::Test {
     EXPECT_GT(watch_.frames, 25 * 20);
   }
 
+  void TearDown() override {
+    if (watch_.connection) std::exchange(watch_.connection, nullptr)->detach();
+  }
+
+  Watch watch_;  // the rules look at it up to their end
   netcode::testing::TestBench bench_;
   netcode::ConnectorPtr connector_;
-  Watch watch_;
 
  private:
   void arrange_one(const sim::State& state, sim::Player& player, bool is_after) {
@@ -290,6 +302,7 @@ TEST_F(HiddenShip, has_not_a_byte_in_all_that_a_client_is_sent_through_a_fight) 
   EXPECT_EQ(watch_.ships, 0);
   EXPECT_EQ(watch_.named, Lines());
   EXPECT_GT(watch_.unseen_kills, 0) << "that it was shot down is public";
+  EXPECT_GT(watch_.listed, 25) << "so is its score";
   EXPECT_THAT(watch_.events, Contains("hit")) << "of those who are seen";
   EXPECT_THAT(watch_.events, Contains("kill"));
 }
