@@ -93,7 +93,7 @@ class Teller {
       note(told, sight);
       if (!told) continue;
       auto same = std::find_if(versions.begin(), versions.end(), [&](const auto& one) { return one.first == *told; });
-      if (same == versions.end()) same = versions.insert(same, {*told, {}});
+      if (same == versions.end()) same = versions.emplace(same, *told, std::vector<PlayerId>());
       same->second.push_back(PlayerId{sight.viewer()});
     }
     for (const auto& [version, players] : versions) kSay(ctx_.to(players), version);

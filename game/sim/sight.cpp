@@ -35,7 +35,7 @@ void note_encounter(State& state, PlayerId shooter, PlayerId victim) {
   if (at != state.encounters.end() && at->a == a && at->b == b) {
     at->tick = state.tick;
   } else {
-    state.encounters.insert(at, {.a = a, .b = b, .tick = state.tick});
+    state.encounters.insert(at, Encounter{.a = a, .b = b, .tick = state.tick});
   }
 }
 

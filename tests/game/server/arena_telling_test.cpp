@@ -201,7 +201,8 @@ class Watch final : public netcode::transport::ConnectionHandler {
  private:
   void answer(netcode::protocol::Received received) {
     received.received = received_;
-    if (connection->writable()) connection->write({{.head = netcode::protocol::encode(received)}});
+    if (connection->writable())
+      connection->write({netcode::transport::OutgoingMessage{.head = netcode::protocol::encode(received)}});
   }
   void look_at(const arena::World& world) {
     bool is_in = false;

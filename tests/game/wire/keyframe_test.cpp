@@ -67,9 +67,9 @@ TEST(Keyframe, holds_who_sees_whom_for_a_hit) {
   options.visibility = sim::Visibility::kScreen;
   test::Match match(test::bare_ground(), options);
   match.start(4);
-  match.state.encounters = {{.a = 1, .b = 2, .tick = match.state.tick},
-                            {.a = 1, .b = 4, .tick = 1},
-                            {.a = 3, .b = 4, .tick = match.state.tick}};
+  const std::uint32_t now = match.state.tick;
+  match.state.encounters = {sim::Encounter{.a = 1, .b = 2, .tick = now}, sim::Encounter{.a = 1, .b = 4, .tick = 1},
+                            sim::Encounter{.a = 3, .b = 4, .tick = now}};
   const auto state = restored(bytes_of(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   EXPECT_EQ(*state, match.state);
