@@ -8,9 +8,12 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -18,7 +21,9 @@
 #include <vector>
 
 #include "arranged.hpp"
+#include "game/server/arena.hpp"
 #include "game/server/arena_bot.hpp"
+#include "netcode/recording.hpp"
 #include "netcode/testing.hpp"
 #include "protocol/messages.hpp"
 #include "transport/websocket/connection.hpp"
@@ -315,6 +320,42 @@ TEST_F(HiddenShip, is_found_by_the_same_look_where_everybody_sees_everything) {
   EXPECT_THAT(watch_.named, Contains("hit"));
   EXPECT_THAT(watch_.named, Contains("kill"));
   EXPECT_EQ(watch_.unseen_kills, 0);
+}
+
+// --- and recorded ----------------------------------------------------------------------------------------------------
+
+TEST(Telling, is_the_same_when_a_recording_is_played_again) {
+  spdlog::set_level(spdlog::level::warn);
+  const std::string folder = testing::TempDir() + "scrim_telling_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  netcode::ServerConfig config;
+  config.seed = 3;
+  config.record_dir = folder;
+  {
+    netcode::testing::TestBench bench(std::move(config));
+    const auto map = std::make_shared<const netcode::Bytes>(test::map_bytes("large"));
+    const auto grid = make_nav_grid(*map);
+    ASSERT_TRUE(grid) << grid.error().reason;
+    bench.server()
+        .define<ArenaRules>(std::string(kArenaKind), {.bots = 6, .options = {{"visibility", "screen"}}, .map = map})
+        .bots(arena_bots(4, [grid = *grid](const netcode::SharedBytes&) { return grid; }),
+              {.fill_to = 6, .names = arena_bot_names()});
+    bench.start();
+    const auto ada = bench.client<ArenaRules>("ada");
+    int heard = 0;
+    ada->on<arena::Heard>([&](const arena::Heard&) { ++heard; });
+    ada->join("m");
+    bench.run_for(30s);
+    EXPECT_GT(heard, 0);
+    bench.stop();
+    const auto recordings = bench.server().stats().recordings;
+    ASSERT_EQ(recordings.size(), 1U);
+    const auto report = netcode::verify_recording(recordings.front(), arena_rules_types());
+    EXPECT_TRUE(report.ok) << report.reason << report.difference;
+    EXPECT_GT(report.events_checked, 50U);
+    EXPECT_GT(report.keyframes_checked, 0U);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
