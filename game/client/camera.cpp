@@ -12,8 +12,6 @@ constexpr float kLeadShare = 0.25F;
 constexpr float kLeadMax = 160;
 /// The lead glides, two thirds of the way in this time, so that a flick of the hand is not one of the picture.
 constexpr float kLeadSeconds = 0.12F;
-/// What of the outside of the map is shown at most.
-constexpr float kOutsideMax = 120;
 constexpr float kShakeMax = 6;
 constexpr float kTraumaDecay = 1.5F;  // a second
 
@@ -28,7 +26,7 @@ Point Camera::lead_for(Point from_centre_to_pointer) {
 void Camera::follow(Point ship, Point lead, Point map_size, float dt_s) {
   lead_ += (lead - lead_) * (1 - std::exp(-dt_s / kLeadSeconds));
   const auto inside = [](float centre, float seen, float size) {
-    const float margin = std::min(seen / 2 - kOutsideMax, size / 2);
+    const float margin = std::min(seen / 2 - units(sim::kViewOutside), size / 2);
     return std::clamp(centre, margin, size - margin);
   };
   const Point to = ship + lead_;

@@ -25,6 +25,12 @@ constexpr std::uint32_t kHeartbeatTicks = 48;
 /// Beyond this an explosion does not shake the picture.
 constexpr float kShakeReach = 700;
 constexpr std::uint32_t kDashAfterimages = 5;
+/// A new shot farther than this from its ship was not fired where it is seen first: it has come into sight.
+constexpr float kMuzzleReach = 240;
+/// How far away a sound out of sight is heard to be.
+constexpr float kHeardNear = 700;
+constexpr float kHeardFar = 1150;
+constexpr float kHeardHitPitch = 0.8F;
 
 sim::PlayerId id_of(std::uint16_t id) { return id; }
 
@@ -117,7 +123,7 @@ void Feedback::own_kill(const arena::Kill& kill) {
 void Feedback::on(const arena::Kill& kill) {
   const Point at = place(kill.x(), kill.y());
   stage_.effects.vanish(kill.victim());
-  stage_.effects.explosion(at, {}, color_of(id_of(kill.victim())));
+  if (!kill.unseen()) stage_.effects.explosion(at, {}, color_of(id_of(kill.victim())));
   stage_.spectator.noticed(kill.killer(), 1);
   const bool ours = self_ != sim::kNobody && kill.killer() == self_;
   const bool us = self_ != sim::kNobody && kill.victim() == self_;
@@ -133,7 +139,7 @@ void Feedback::on(const arena::Kill& kill) {
     stage_.hud.died(kill.killer(), killer, color_of(kill.killer()), static_cast<sim::Weapon>(kill.weapon()),
                     kill.killer_health());
     play(Sound::kDeath, Importance::kOwn);
-  } else {
+  } else if (!kill.unseen()) {
     const float near = 1 - std::min(1.0F, length(at - stage_.camera.centre()) / kShakeReach);
     stage_.camera.add_trauma(0.3F * near);
     play(Sound::kExplosion, Importance::kWorld, at);
@@ -155,7 +161,7 @@ void Feedback::on(const arena::RailFired& rail) {
   stage_.effects.rail(from, place(rail.end_x(), rail.end_y()), rail.hit_wall(), color_of(rail.player()));
   const bool ours = rail.player() == self_ && self_ != sim::kNobody;
   if (ours && predicts_) return;  // seen and heard as it was fired
-  stage_.effects.muzzle(rail.player(), 0, color_of(rail.player()));
+  if (rail.player() != sim::kNobody) stage_.effects.muzzle(rail.player(), 0, color_of(rail.player()));
   play(Sound::kRailFire, ours ? Importance::kOwn : Importance::kThreat, from);
   if (ours) stage_.camera.add_trauma(0.2F);
 }
@@ -170,6 +176,21 @@ void Feedback::on(const arena::PickupTaken& taken) {
   play(sound, ours ? Importance::kOwn : Importance::kWorld, at);
   if (taken.kind() == arena::PickupKind::Mega)
     stage_.feed.said(stage_.roster.name(taken.player()) + " has the mega", palette::kMega);
+}
+
+/// Out of sight: from which side, and hardly more.
+void Feedback::on(const arena::Heard& heard) {
+  const float away = heard.near() ? kHeardNear : kHeardFar;
+  const Point at =
+      stage_.camera.centre() + engine::app::direction(static_cast<float>(heard.octant() % 8) * kPi / 4) * away;
+  switch (heard.kind()) {
+    case arena::HeardKind::Rail:
+      return play(Sound::kRailFire, Importance::kThreat, at);
+    case arena::HeardKind::Hit:
+      return play(Sound::kHitGiven, Importance::kWorld, at, kHeardHitPitch);
+    case arena::HeardKind::Kill:
+      return play(Sound::kExplosion, Importance::kWorld, at);
+  }
 }
 
 void Feedback::on(const arena::PickupCalled& called) {
@@ -290,12 +311,9 @@ void Feedback::new_shots(const Scene& before, const Scene& now) {
   };
   for (const SceneShot& shot : now.shots) {
     if ((shot.is_own && predicts_) || has(before, shot.id)) continue;
-    const SceneShip* shooter = nullptr;
-    for (const SceneShip& ship : now.ships)
-      if (length(ship.at - shot.at) < 60 &&
-          (shooter == nullptr || length(ship.at - shot.at) < length(shooter->at - shot.at)))
-        shooter = &ship;
-    if (shooter != nullptr) stage_.effects.muzzle(shooter->id, shooter->aim, shooter->color);
+    const SceneShip* shooter = now.ship(shot.owner);
+    if (shooter == nullptr || length(shooter->at - shot.at) > kMuzzleReach) continue;
+    stage_.effects.muzzle(shooter->id, shooter->aim, shooter->color);
     play(shot.weapon == sim::Weapon::kRapid ? Sound::kRapid : Sound::kBlaster,
          shot.is_own ? Importance::kOwn : Importance::kThreat, shot.at);
   }

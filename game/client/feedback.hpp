@@ -61,6 +61,7 @@ class Feedback {
   void on(const arena::Kill& kill);
   void on(const arena::RailFired& rail);
   void on(const arena::PickupTaken& taken);
+  void on(const arena::Heard& heard);
   void on(const arena::PickupCalled& called);
   void on(const arena::LeadChanged& change);
   void on(const arena::PhaseChanged& change);

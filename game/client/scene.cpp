@@ -49,7 +49,8 @@ void add_ships(const SceneSources& sources, const Timeline::Pair& pair, Scene& o
   for (const sim::Ship& after : pair.after->ships) {
     if (sources.own != nullptr && sources.own->is_known() && after.id == sources.self) continue;
     const sim::Ship* before = pair.before->ship(after.id);
-    // Who dies on the way is there until then; who comes in comes in with the later snapshot.
+    // Who dies on the way is there until then; who comes in, or into sight, comes in with the later snapshot. Who goes
+    // out of sight is gone at once: that is outside of the picture.
     if (before == nullptr || !before->alive) continue;
     SceneShip ship = base_of(sources, *before, pair.before->tick);
     const Point to = units(after.position);
@@ -84,6 +85,7 @@ void add_shots(const SceneSources& sources, const Timeline::Pair& pair, double t
     if (at_tick > shot.end_tick) return;
     const auto ticks = static_cast<float>(at_tick - seen_tick);
     SceneShot one{.id = shot.id,
+                  .owner = shot.owner,
                   .at = units(shot.position) + units(shot.velocity) * ticks,
                   .velocity = units(shot.velocity),
                   .is_own = shot.owner == sources.self,

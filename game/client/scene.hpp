@@ -35,6 +35,7 @@ struct SceneShip {
 
 struct SceneShot {
   std::uint16_t id = 0;
+  sim::PlayerId owner = sim::kNobody;  // whose ship may be out of sight
   Point at{};
   Point velocity{};  // units a tick
   bool is_own = false;

@@ -52,7 +52,9 @@ engine::Result<netcode::SharedBytes> read_map_file(const std::string& path) {
 std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config) {
   return {{"map", "NAME,...", "A map, or the path of a compiled one; with more than one players vote", &config.map},
           {"mode", "MODE", sim::mode_ids(), &config.mode},
-          {"bot-level", "N", "How good the bots are, 1 to 5; 0: of every level in turn", &config.bot_level, 0, 5}};
+          {"bot-level", "N", "How good the bots are, 1 to 5; 0: of every level in turn", &config.bot_level, 0, 5},
+          {"visibility", "WHAT", "What players are told of the others: screen, what they may see; all",
+           &config.visibility}};
 }
 
 engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& config) {
@@ -61,7 +63,10 @@ engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& co
   const std::vector<std::string> maps = split_list(config.map);
   if (maps.empty()) return engine::error("no map");
   if (!sim::mode_named(config.mode)) return engine::error("there is no mode {}: {}", config.mode, sim::mode_ids());
-  ArenaMatches::Defaults defaults{.mode = config.mode, .maps = {}, .players_max = config.players_max};
+  if (!visibility_named(config.visibility))
+    return engine::error("there is no visibility {}: {}", config.visibility, kVisibilityIds);
+  ArenaMatches::Defaults defaults{
+      .mode = config.mode, .maps = {}, .players_max = config.players_max, .visibility = config.visibility};
   for (std::string name : maps) {
     if (name.find('/') != std::string::npos) {
       auto added = catalog->add(name);

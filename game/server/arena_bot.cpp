@@ -22,7 +22,7 @@ bool ArenaBot::think(const arena::World& world, netcode::PlayerId self, netcode:
       spdlog::warn("bot {} does nothing: tick {} cannot be read: {}", seat, tick, read.error().reason);
     return false;
   }
-  // A client is sent the whole World; a bot must make do with what a screen shows of it.
+  // A client is sent the whole World, or somewhat more than its screen; a bot must make do with what a screen shows.
   sim::limit_to_screen(seat, view_);
   action = wire::to_wire(brain_.think(view_, seat, tick));
   return true;

@@ -47,6 +47,10 @@ engine::Result<void> ArenaMatches::prepare(netcode::MatchOptions& options) const
   const auto mode = sim::mode_named(mode_name);
   if (!mode) return engine::error("there is no mode {}: {}", mode_name, sim::mode_ids());
 
+  const std::string& visibility = options.options.try_emplace(kVisibilityOption, defaults_.visibility).first->second;
+  if (!visibility_named(visibility))
+    return engine::error("option {}={}: {}", kVisibilityOption, visibility, kVisibilityIds);
+
   const auto first = std::find_if(defaults_.maps.begin(), defaults_.maps.end(), [&](const std::string& name) {
     return suits(*mode, catalog_.find(name)->grid->map());
   });

@@ -5,6 +5,7 @@
 //   seats      at most so many players; never more than its mode and map take
 //   bots       bots fill it up to so many players; none with 0, whatever the server does elsewhere
 //   bot_level  1 to 5; 0: of every level in turn
+//   visibility all, or screen: what players are told of the others
 //
 // All others are for ArenaRules.
 //
@@ -31,6 +32,7 @@ class ArenaMatches {
     std::string mode;
     std::vector<std::string> maps;  // in the catalog; the first is played first, more than one are voted on
     std::uint32_t players_max = 16;
+    std::string visibility = "screen";
   };
   ArenaMatches(MapCatalog catalog, Defaults defaults) : catalog_(std::move(catalog)), defaults_(std::move(defaults)) {}
 

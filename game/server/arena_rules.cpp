@@ -4,10 +4,11 @@
 #include <charconv>
 #include <utility>
 
+#include "game/server/arena_telling.hpp"
 #include "game/sim/mode_names.hpp"
+#include "game/sim/sight.hpp"
 #include "game/sim/vote.hpp"
 #include "game/wire/action.hpp"
-#include "game/wire/events.hpp"
 #include "game/wire/keyframe.hpp"
 #include "game/wire/map.hpp"
 #include "game/wire/world.hpp"
@@ -33,7 +34,7 @@ engine::Result<void> read_number(const std::string& key, const std::string& text
 
 engine::Result<sim::Options> read_options(const std::map<std::string, std::string>& settings) {
   static constexpr std::string_view kKnown =
-      "bot_level, bots, frag_limit, map, maps, mode, players_to_start, seats, time_limit_s, warmup_s";
+      "bot_level, bots, frag_limit, map, maps, mode, players_to_start, seats, time_limit_s, visibility, warmup_s";
   sim::Options options;
   if (const auto mode = settings.find("mode"); mode != settings.end()) {
     const auto known = sim::mode_named(mode->second);
@@ -43,7 +44,11 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
   for (const auto& [key, text] : settings) {
     if (key == "mode" || key == "map") continue;  // the map itself has come with the setup
     if (key == kSeatsOption || key == kBotsOption || key == kBotLevelOption) continue;
-    if (key == "maps") {
+    if (key == kVisibilityOption) {
+      const auto visibility = visibility_named(text);
+      if (!visibility) return engine::error("option {}={}: {}", key, text, kVisibilityIds);
+      options.visibility = *visibility;
+    } else if (key == "maps") {
       options.maps = split_list(text);
       if (options.maps.size() > sim::kMapsMax) return engine::error("option maps: at most {} of them", sim::kMapsMax);
     } else if (key == "frag_limit" || key == "players_to_start" || key == "time_limit_s" || key == "warmup_s") {
@@ -55,16 +60,13 @@ engine::Result<sim::Options> read_options(const std::map<std::string, std::strin
   return options;
 }
 
-template <class Event>
-void emit(netcode::Context& ctx, const Event& event) {
-  ctx.emit(wire::to_wire(event));
-}
-
-void emit(netcode::Context& ctx, const sim::Judged& event) {
-  ctx.to(netcode::PlayerId{event.shooter}).emit(wire::to_wire(event));
-}
-
 }  // namespace
+
+std::optional<sim::Visibility> visibility_named(std::string_view id) {
+  if (id == "all") return sim::Visibility::kAll;
+  if (id == "screen") return sim::Visibility::kScreen;
+  return std::nullopt;
+}
 
 engine::Result<std::uint32_t> whole_number(const std::string& key, const std::string& text, std::uint32_t min,
                                            std::uint32_t max) {
@@ -146,12 +148,31 @@ void ArenaRules::tell(netcode::Context& ctx) {
     if (chosen != nullptr && chosen->map != map_->name()) ctx.end("on to " + chosen->map, {{"map", chosen->map}});
   }
   if (ctx.first_time()) {
-    for (const sim::Event& event : events_) std::visit([&](const auto& any) { emit(ctx, any); }, event);
+    tell_events(ctx, state_, *map_, events_);
   } else {
     if (std::exchange(told_tick_, ctx.tick()) != ctx.tick()) told_.clear();
     told_.insert(told_.end(), events_.begin(), events_.end());
   }
   events_.clear();
+}
+
+// Pickups, players and the maps to vote on are everybody's.
+void ArenaRules::show(netcode::PlayerId viewer, std::span<const netcode::EntityRef> entities,
+                      std::vector<bool>& shown) const {
+  const sim::Sight sight(state_, *map_, seat(viewer));
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    const auto id = static_cast<std::uint16_t>(entities[i].key);
+    if (entities[i].vector == "ships") {
+      const sim::Player* other = sim::find_player(state_, id);
+      shown[i] = other != nullptr && sight.sees(*other, shown[i]);
+    } else if (entities[i].vector == "shots") {
+      const auto shot = std::lower_bound(state_.shots.begin(), state_.shots.end(), id,
+                                         [](const sim::Shot& one, std::uint16_t wanted) { return one.id < wanted; });
+      shown[i] = shot != state_.shots.end() && shot->id == id && sight.sees(*shot, shown[i]);
+    } else {
+      shown[i] = true;
+    }
+  }
 }
 
 flatbuffers::Offset<arena::World> ArenaRules::write_world(flatbuffers::FlatBufferBuilder& builder) const {

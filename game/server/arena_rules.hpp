@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,10 @@ namespace game::server {
 inline constexpr const char* kSeatsOption = "seats";
 inline constexpr const char* kBotsOption = "bots";
 inline constexpr const char* kBotLevelOption = "bot_level";
+/// What players are told of the others, by name; none: there is no such.
+inline constexpr const char* kVisibilityOption = "visibility";
+inline constexpr std::string_view kVisibilityIds = "all, screen";
+std::optional<sim::Visibility> visibility_named(std::string_view id);
 /// The value of the option `key`. An error names it, and what it may be.
 engine::Result<std::uint32_t> whole_number(const std::string& key, const std::string& text, std::uint32_t min,
                                            std::uint32_t max);
@@ -30,11 +35,11 @@ class ArenaRules final
     : public netcode::TypedRules<arena::World, arena::Move, arena::WorldBinarySchema, arena::Keyframe> {
  public:
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
-  static constexpr std::string_view kVersion = "arena 4";
+  static constexpr std::string_view kVersion = "arena 5";
 
   /// Loads the map and reads the options: mode (ffa; sim::kModeNames has them), frag_limit, time_limit_s, warmup_s,
-  /// players_to_start, maps (those to vote between, with commas), map (for the server, which has put it in the setup),
-  /// and those that ArenaMatches reads. Others are refused.
+  /// players_to_start, visibility (all; see sim/sight.hpp), maps (those to vote between, with commas), map (for the
+  /// server, which has put it in the setup), and those that ArenaMatches reads. Others are refused.
   engine::Result<void> prepare(const netcode::MatchSetup& setup) override;
   void start(netcode::Context& ctx) override;
   void join(netcode::Context& ctx, const netcode::Player& player) override;
@@ -43,6 +48,9 @@ class ArenaRules final
   void release(netcode::Context& ctx, netcode::PlayerId player, netcode::BytesView neutral) override;
   engine::Result<void> event(netcode::Context& ctx, netcode::PlayerId from, const netcode::EventView& event) override;
   void tick(netcode::Context& ctx) override;
+  void show(netcode::PlayerId viewer, std::span<const netcode::EntityRef> entities,
+            std::vector<bool>& shown) const override;
+  bool has_hidden_entities() const override { return options_.visibility != sim::Visibility::kAll; }
   flatbuffers::Offset<arena::World> write_world(flatbuffers::FlatBufferBuilder& builder) const override;
   flatbuffers::Offset<arena::Keyframe> write_state(flatbuffers::FlatBufferBuilder& builder) const override;
   engine::Result<void> read_state(const arena::Keyframe& from) override;

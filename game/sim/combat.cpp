@@ -5,6 +5,7 @@
 
 #include "engine/core/assert.hpp"
 #include "game/sim/rewind.hpp"
+#include "game/sim/sight.hpp"
 
 namespace game::sim {
 namespace {
@@ -62,6 +63,7 @@ void strike(State& state, Player& shooter, Player& victim, const Blow& blow, std
   const bool shielded = is_shielded(victim.ship, state.tick);
   const std::int32_t damage = shielded ? 0 : std::min(blow.damage, victim.ship.health);
   ++shooter.shots_hit;
+  note_encounter(state, shooter.id(), victim.id());
   victim.ship.health -= damage;
   push(victim.ship, {scale_q14(kKnockback, blow.direction_q14.x), scale_q14(kKnockback, blow.direction_q14.y)});
   events.emplace_back(Hit{.shooter = shooter.id(),
@@ -176,7 +178,11 @@ void fire_rails(State& state, const Map& map, std::span<const Fired> fired, std:
     std::int32_t covered = wall;
     const Target* victim = first_hit(state, targets, shooter, from, by, kRailRadius, Gone::kStops, covered);
     const Vec to = victim != nullptr ? edge_of(victim->at, from) : along(from, by, covered);
-    events.emplace_back(RailFired{shooter.id(), from, to, victim == nullptr && wall != kWholePath});
+    events.emplace_back(RailFired{.player = shooter.id(),
+                                  .from = from,
+                                  .to = to,
+                                  .hit_wall = victim == nullptr && wall != kWholePath,
+                                  .met = victim != nullptr ? state.players[victim->player].id() : kNobody});
     Judged judged{.shooter = shooter.id(), .tick = state.tick, .view = view};
     tell_targets(state, targets, shooter.id(), from, by, judged);
     if (victim != nullptr) {

@@ -1,7 +1,9 @@
-// What a tick has to tell the clients. Plain values.
+// What a tick has to tell the clients. Plain values. Who is told what of it, where not everybody sees everything, is
+// said by told.hpp.
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,15 +26,19 @@ struct PlayerLeft {
 struct Spawned {
   PlayerId player = kNobody;
   Vec at{};
+
+  friend bool operator==(const Spawned&, const Spawned&) = default;
 };
 
 struct Hit {
-  PlayerId shooter = kNobody;
+  PlayerId shooter = kNobody;  // nobody: not seen
   PlayerId victim = kNobody;
   Weapon weapon = Weapon::kBlaster;
   std::int32_t damage = 0;  // 0 against a shield
   bool shielded = false;
   Vec at{};
+
+  friend bool operator==(const Hit&, const Hit&) = default;
 };
 
 struct Kill {
@@ -43,13 +49,19 @@ struct Kill {
   std::uint16_t streak = 0;  // the killer's, this kill counted
   bool revenge = false;      // the victim had killed the killer last
   Vec at{};
+  bool is_unseen = false;  // told to who did not see it: without the place and the killer's health
+
+  friend bool operator==(const Kill&, const Kill&) = default;
 };
 
 struct RailFired {
-  PlayerId player = kNobody;
+  PlayerId player = kNobody;  // nobody: not seen, and `from` is where the beam comes into sight
   Vec from{};
   Vec to{};
   bool hit_wall = false;
+  PlayerId met = kNobody;  // the ship that `to` is at, which may have died since; clients are not told
+
+  friend bool operator==(const RailFired&, const RailFired&) = default;
 };
 
 // To the shooter alone: how a rail was judged, and the ships nearest to its beam, where they were then.
@@ -69,10 +81,12 @@ struct Judged {
 };
 
 struct PickupTaken {
-  PlayerId player = kNobody;
+  PlayerId player = kNobody;  // nobody: not seen
   std::uint16_t pickup = 0;
   PickupKind kind = PickupKind::kHealth;
   Vec at{};
+
+  friend bool operator==(const PickupTaken&, const PickupTaken&) = default;
 };
 
 struct PickupCalled {
@@ -122,7 +136,18 @@ struct MapChosen {
   std::string map{};
 };
 
+enum class HeardKind : std::uint8_t { kRail, kHit, kKill };
+
+// What goes on out of somebody's sight and within earshot.
+struct Heard {
+  HeardKind kind = HeardKind::kRail;
+  std::uint8_t octant = 0;  // the eighth of a turn around him that it comes from: 0 = +x, growing towards +y
+  bool is_near = false;
+
+  friend auto operator<=>(const Heard&, const Heard&) = default;
+};
+
 using Event = std::variant<PlayerJoined, PlayerLeft, Spawned, Hit, Kill, RailFired, PickupTaken, PickupCalled,
-                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded, MapChosen, Judged>;
+                           LeadChanged, PhaseChanged, RoundStarted, RoundEnded, MapChosen, Judged, Heard>;
 
 }  // namespace game::sim

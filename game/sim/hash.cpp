@@ -17,8 +17,9 @@ namespace {
 class StateHash {
  public:
   void add(const State& state) {
-    const auto& [options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history] = state;
-    add_all(options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history);
+    const auto& [options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history, encounters] =
+        state;
+    add_all(options, tick, seed, next_shot_id, flow, players, shots, pickups, position_history, encounters);
   }
   std::uint64_t value() const { return hasher_.value(); }
 
@@ -63,9 +64,9 @@ class StateHash {
   }
   void add(const Options& options) {
     const auto& [mode, frag_limit, players_to_start, warmup_ticks, countdown_ticks, time_limit_ticks,
-                 sudden_death_ticks, podium_ticks, maps, snapshot_interval_ticks, rewind_ticks] = options;
+                 sudden_death_ticks, podium_ticks, maps, snapshot_interval_ticks, rewind_ticks, visibility] = options;
     add_all(mode, frag_limit, players_to_start, warmup_ticks, countdown_ticks, time_limit_ticks, sudden_death_ticks,
-            podium_ticks, maps, snapshot_interval_ticks, rewind_ticks);
+            podium_ticks, maps, snapshot_interval_ticks, rewind_ticks, visibility);
   }
   void add(const Action& action) {
     const auto& [thrust_x, thrust_y, aim, fire, rail, dash] = action;
@@ -100,6 +101,11 @@ class StateHash {
   void add(const PositionSample& sample) {
     const auto& [tick, id, life, at] = sample;
     add_all(tick, id, life, at);
+  }
+
+  void add(const Encounter& encounter) {
+    const auto& [a, b, tick] = encounter;
+    add_all(a, b, tick);
   }
 
   engine::Hasher hasher_;

@@ -18,6 +18,7 @@ State make_state(const Options& options, const Map& map, std::uint32_t seed) {
   state.players.reserve(map.players_max());
   state.shots.reserve(map.players_max() * kShotsMax / kPlayersMax);
   state.position_history.reserve(map.players_max() * position_history_ticks_max(options));
+  state.encounters.reserve(std::size_t{map.players_max()} * map.players_max() / 2);
   if (!has_pickups(options.mode)) return state;
   state.pickups.reserve(map.pads().size());
   for (std::size_t i = 0; i < map.pads().size(); ++i) {
@@ -49,6 +50,7 @@ void leave(State& state, PlayerId id, std::vector<Event>* events) {
   state.players.erase(state.players.begin() + (player - state.players.data()));
   std::erase_if(state.shots, [id](const Shot& shot) { return shot.owner == id; });
   std::erase_if(state.position_history, [id](const PositionSample& sample) { return sample.id == id; });
+  std::erase_if(state.encounters, [id](const Encounter& one) { return one.a == id || one.b == id; });
   if (state.flow.leader == id) state.flow.leader = kNobody;
   for (Player& other : state.players) {
     if (other.nemesis == id) other.nemesis = kNobody;

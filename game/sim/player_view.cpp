@@ -24,6 +24,14 @@ bool PlayerView::are_mates(PlayerId a, PlayerId b) const {
 
 Vec camera_of(const Ship& viewer) { return viewer.position + from_angle(viewer.held.aim, kViewLead); }
 
+Vec camera_within(Vec camera, Vec map_size) {
+  const auto kept = [](std::int32_t at, std::int32_t seen, std::int32_t size) {
+    const std::int32_t margin = std::min(seen / 2 - kViewOutside, size / 2);
+    return std::clamp(at, margin, size - margin);
+  };
+  return {kept(camera.x, kViewWidth, map_size.x), kept(camera.y, kViewHeight, map_size.y)};
+}
+
 bool in_camera(Vec camera, Vec point, std::int32_t margin) {
   return std::abs(point.x - camera.x) <= kViewWidth / 2 + margin &&
          std::abs(point.y - camera.y) <= kViewHeight / 2 + margin;

@@ -1,6 +1,7 @@
 // What the screen of one player shows of a match: the ships and shots within its camera, all pads, the flow. Bots are
-// given nothing else. It is no secret what lies beyond: until snapshots are packed, every client is sent all ships and
-// shots, with what only their owners should know (energy, held buttons, ready ticks), and limits itself to this.
+// given nothing else. What lies beyond is kept from clients only where the match limits what they are told (sight.hpp);
+// and of ships that they are told of they have what only their owners should know (energy, held buttons, ready ticks),
+// until snapshots are packed. They limit themselves to this.
 //
 // Plain value; view_of reuses the vectors of the PlayerView it fills.
 #pragma once
@@ -37,6 +38,9 @@ struct PlayerView {
 
 // Where the viewer's camera looks: it leads the aim.
 Vec camera_of(const Ship& viewer);
+
+// Where a camera that would look there is kept: not far outside of the map, where there is nothing to see.
+Vec camera_within(Vec camera, Vec map_size);
 
 // Is the point within `margin` of the picture around the camera?
 bool in_camera(Vec camera, Vec point, std::int32_t margin = 0);

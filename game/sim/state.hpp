@@ -30,6 +30,8 @@ enum class Mode : std::uint8_t { kFreeForAll, kDuel, kTeams, kInstarail };
 enum class Phase : std::uint8_t { kWarmup, kCountdown, kRound, kSuddenDeath, kPodium };
 enum class Weapon : std::uint8_t { kBlaster, kRapid, kRail };
 enum class PickupKind : std::uint8_t { kHealth, kRapid, kMega };
+// What players are told of the others: all there is, or what their screens show. See sight.hpp.
+enum class Visibility : std::uint8_t { kAll, kScreen };
 
 // A moment that a player was shown, between two ticks; tick 0: not told.
 struct ViewTime {
@@ -55,6 +57,7 @@ struct Options {
   std::vector<std::string> maps{};            // in the order in which they follow each other; two or more are voted on
   std::uint32_t snapshot_interval_ticks = 2;  // clients are shown the ticks that it divides, and draw what is between
   std::uint32_t rewind_ticks = 24;            // shots are judged by what was shown, at most so long ago; 0: never
+  Visibility visibility = Visibility::kAll;
 
   friend bool operator==(const Options&, const Options&) = default;
 };
@@ -159,6 +162,15 @@ struct PositionSample {
   friend bool operator==(const PositionSample&, const PositionSample&) = default;
 };
 
+// Two players of whom one has hit the other within the last kEncounterTicks: they see each other wherever they are.
+struct Encounter {
+  PlayerId a = kNobody;  // a < b
+  PlayerId b = kNobody;
+  std::uint32_t tick = 0;  // of the newest hit
+
+  friend bool operator==(const Encounter&, const Encounter&) = default;
+};
+
 struct Flow {
   Phase phase = Phase::kWarmup;
   std::uint32_t phase_end_tick = 0;  // 0: open end
@@ -180,6 +192,7 @@ struct State {
   std::vector<Shot> shots{};
   std::vector<Pickup> pickups{};
   std::vector<PositionSample> position_history{};  // what rewinding goes back to, by rising tick, then id: rewind.hpp
+  std::vector<Encounter> encounters{};             // by rising a, then b; each pair once
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -10,6 +10,7 @@
 #include "game/sim/pickups.hpp"
 #include "game/sim/rewind.hpp"
 #include "game/sim/ship.hpp"
+#include "game/sim/sight.hpp"
 #include "game/sim/spawn.hpp"
 
 namespace game::sim {
@@ -36,6 +37,7 @@ void step(State& state, const Map& map, engine::Rng& rng, std::uint32_t tick, st
   take_pickups(state, map, events);
   settle_score(state, events);
   note_positions(state);
+  forget_encounters(state);
 }
 
 }  // namespace game::sim

@@ -103,7 +103,17 @@ inline constexpr std::uint16_t kTeamFragLimit = 50;
 // ---- What a client sees ----
 inline constexpr std::int32_t kViewWidth = 1280 * kUnit;
 inline constexpr std::int32_t kViewHeight = 720 * kUnit;
-inline constexpr std::int32_t kViewLead = 160 * kUnit;  // the camera leads the aim by at most this
+inline constexpr std::int32_t kViewLead = 160 * kUnit;     // the camera leads the aim by at most this
+inline constexpr std::int32_t kViewOutside = 120 * kUnit;  // and shows so much of what lies outside of the map at most
+
+// ---- What a player is told of, where visibility is limited ----
+// Others come in within this margin around the screen of a camera that leads by nothing: the lead, whichever way it may
+// turn, and how far one flies until what is told now is drawn. They stay up to the second, so that nobody flickers.
+inline constexpr std::int32_t kSightMargin = kViewLead + 80 * kUnit;
+inline constexpr std::int32_t kSightMarginKept = kSightMargin + 80 * kUnit;
+inline constexpr std::uint32_t kEncounterTicks = seconds(1);
+inline constexpr std::int32_t kEarshot = 1500 * kUnit;
+inline constexpr std::int32_t kEarshotNear = 1000 * kUnit;
 
 // ---- Bounds ----
 inline constexpr std::size_t kPlayersMax = 64;

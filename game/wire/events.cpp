@@ -11,6 +11,7 @@ namespace {
 arena::Weapon to_wire(sim::Weapon weapon) { return static_cast<arena::Weapon>(weapon); }
 arena::PickupKind to_wire(sim::PickupKind kind) { return static_cast<arena::PickupKind>(kind); }
 arena::Phase to_wire(sim::Phase phase) { return static_cast<arena::Phase>(phase); }
+arena::HeardKind to_wire(sim::HeardKind kind) { return static_cast<arena::HeardKind>(kind); }
 arena::AwardKind to_wire(sim::AwardKind kind) { return static_cast<arena::AwardKind>(kind); }
 
 // The two sets of enums are one, written down twice: here it is seen that they go on agreeing.
@@ -28,6 +29,9 @@ static_assert(static_cast<int>(sim::Weapon::kRail) == static_cast<int>(arena::We
 static_assert(static_cast<int>(sim::Weapon::kRapid) == static_cast<int>(arena::Weapon::Rapid));
 static_assert(static_cast<int>(sim::PickupKind::kMega) == static_cast<int>(arena::PickupKind::MAX));
 static_assert(static_cast<int>(sim::PickupKind::kRapid) == static_cast<int>(arena::PickupKind::Rapid));
+static_assert(static_cast<int>(sim::Visibility::kScreen) == static_cast<int>(arena::Visibility::MAX));
+static_assert(static_cast<int>(sim::HeardKind::kKill) == static_cast<int>(arena::HeardKind::MAX));
+static_assert(static_cast<int>(sim::HeardKind::kHit) == static_cast<int>(arena::HeardKind::Hit));
 static_assert(static_cast<int>(sim::AwardKind::kMvp) == static_cast<int>(arena::AwardKind::MAX));
 static_assert(static_cast<int>(sim::AwardKind::kRampage) == static_cast<int>(arena::AwardKind::Rampage));
 
@@ -77,6 +81,7 @@ arena::KillT to_wire(const sim::Kill& event) {
   out.revenge = event.revenge;
   out.x = event.at.x;
   out.y = event.at.y;
+  out.unseen = event.is_unseen;
   return out;
 }
 
@@ -100,6 +105,14 @@ arena::JudgedT to_wire(const sim::Judged& event) {
   out.struck = event.struck;
   for (const sim::JudgedTarget& target : std::span(event.targets).first(event.target_count))
     out.targets.emplace_back(target.player, target.at.x, target.at.y);
+  return out;
+}
+
+arena::HeardT to_wire(const sim::Heard& event) {
+  arena::HeardT out;
+  out.kind = to_wire(event.kind);
+  out.octant = event.octant;
+  out.near = event.is_near;
   return out;
 }
 

@@ -17,6 +17,7 @@ arena::JudgedT to_wire(const sim::Judged& event);
 arena::HitT to_wire(const sim::Hit& event);
 arena::KillT to_wire(const sim::Kill& event);
 arena::RailFiredT to_wire(const sim::RailFired& event);
+arena::HeardT to_wire(const sim::Heard& event);
 arena::PickupTakenT to_wire(const sim::PickupTaken& event);
 arena::PickupCalledT to_wire(const sim::PickupCalled& event);
 arena::LeadChangedT to_wire(const sim::LeadChanged& event);

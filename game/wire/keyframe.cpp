@@ -26,6 +26,8 @@ engine::Result<sim::Options> read_options(const arena::Options* options) {
   if (options->frag_limit() == 0) return engine::error("options.frag_limit is 0");
   const auto mode = read_enum<sim::Mode>(options->mode(), "options.mode");
   if (!mode) return mode.error();
+  const auto visibility = read_enum<sim::Visibility>(options->visibility(), "options.visibility");
+  if (!visibility) return visibility.error();
   sim::Options out{.mode = *mode,
                    .frag_limit = options->frag_limit(),
                    .players_to_start = options->players_to_start(),
@@ -36,7 +38,8 @@ engine::Result<sim::Options> read_options(const arena::Options* options) {
                    .podium_ticks = options->podium_ticks(),
                    .maps = {},
                    .snapshot_interval_ticks = options->snapshot_interval_ticks(),
-                   .rewind_ticks = options->rewind_ticks()};
+                   .rewind_ticks = options->rewind_ticks(),
+                   .visibility = *visibility};
   if (out.snapshot_interval_ticks == 0 || out.snapshot_interval_ticks > sim::kSnapshotIntervalTicksMax)
     return engine::error("options.snapshot_interval_ticks is {}, from 1 to {}", out.snapshot_interval_ticks,
                          sim::kSnapshotIntervalTicksMax);
@@ -182,6 +185,26 @@ engine::Result<void> read_sights(const arena::Keyframe& keyframe, const sim::Map
   return {};
 }
 
+engine::Result<void> read_encounters(const arena::Keyframe& keyframe, sim::State& state) {
+  const flatbuffers::uoffset_t count = size_of(keyframe.encounters());
+  constexpr std::size_t kCountMax = sim::kPlayersMax * (sim::kPlayersMax - 1) / 2;
+  if (count > kCountMax) return engine::error("encounters has {} elements, at most {}", count, kCountMax);
+  state.encounters.reserve(count);
+  for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
+    const arena::Encounter& from = *keyframe.encounters()->Get(i);
+    if (from.a() >= from.b()) return engine::error("encounters[{}].a is {}, not below b, {}", i, from.a(), from.b());
+    for (const sim::PlayerId id : {from.a(), from.b()})
+      if (find_player(state, id) == nullptr) return engine::error("encounters[{}]: {} is not a player", i, id);
+    if (from.tick() > state.tick || state.tick - from.tick() >= sim::kEncounterTicks)
+      return engine::error("encounters[{}].tick is {} at tick {}", i, from.tick(), state.tick);
+    if (!state.encounters.empty() &&
+        std::pair(from.a(), from.b()) <= std::pair(state.encounters.back().a, state.encounters.back().b))
+      return engine::error("encounters[{}] is out of order", i);
+    state.encounters.push_back({.a = from.a(), .b = from.b(), .tick = from.tick()});
+  }
+  return {};
+}
+
 // Taken apart into all of its fields: with one more it does not compile until that is written, too.
 flatbuffers::Offset<arena::KeyPlayer> write_player(const sim::Player& player, flatbuffers::FlatBufferBuilder& builder) {
   const auto& [ship, name, life, view, fire_press, rail_press, team, score, deaths, streak, best_streak, nemesis,
@@ -221,6 +244,7 @@ flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, fla
   std::vector<arena::Shot> shots;
   std::vector<arena::Pickup> pickups;
   std::vector<arena::Sight> sights;
+  std::vector<arena::Encounter> encounters;
   for (const sim::Player& player : state.players) {
     players.push_back(write_player(player, builder));
     ships.push_back(to_wire(player.ship, state.tick));
@@ -229,21 +253,25 @@ flatbuffers::Offset<arena::Keyframe> write_keyframe(const sim::State& state, fla
   for (const sim::Pickup& pickup : state.pickups) pickups.push_back(to_wire(pickup));
   for (const sim::PositionSample& sample : state.position_history)
     sights.emplace_back(sample.tick, sample.at.x, sample.at.y, sample.id, sample.life);
+  for (const sim::Encounter& one : state.encounters) encounters.emplace_back(one.tick, one.a, one.b);
   const sim::Options& options = state.options;
   const auto maps_at = builder.CreateVectorOfStrings(options.maps);
   const auto options_at = arena::CreateOptions(
       builder, options.frag_limit, options.players_to_start, options.warmup_ticks, options.countdown_ticks,
       options.time_limit_ticks, options.sudden_death_ticks, options.podium_ticks,
-      static_cast<arena::Mode>(options.mode), maps_at, options.snapshot_interval_ticks, options.rewind_ticks);
+      static_cast<arena::Mode>(options.mode), maps_at, options.snapshot_interval_ticks, options.rewind_ticks,
+      static_cast<arena::Visibility>(options.visibility));
   const auto ships_at = builder.CreateVectorOfStructs(ships);
   const auto shots_at = builder.CreateVectorOfStructs(shots);
   const auto pickups_at = builder.CreateVectorOfStructs(pickups);
   const auto players_at = builder.CreateVector(players);
   const auto sights_at = builder.CreateVectorOfStructs(sights);
-  return arena::CreateKeyframe(
-      builder, state.tick, state.seed, state.next_shot_id, static_cast<arena::Phase>(state.flow.phase),
-      state.flow.phase_end_tick, state.flow.round, state.flow.leader, options_at, ships_at, shots_at, pickups_at,
-      players_at, state.flow.team_scores[0], state.flow.team_scores[1], state.flow.leading_team, sights_at);
+  const auto encounters_at = builder.CreateVectorOfStructs(encounters);
+  return arena::CreateKeyframe(builder, state.tick, state.seed, state.next_shot_id,
+                               static_cast<arena::Phase>(state.flow.phase), state.flow.phase_end_tick, state.flow.round,
+                               state.flow.leader, options_at, ships_at, shots_at, pickups_at, players_at,
+                               state.flow.team_scores[0], state.flow.team_scores[1], state.flow.leading_team, sights_at,
+                               encounters_at);
 }
 
 engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const sim::Map& map) {
@@ -269,6 +297,7 @@ engine::Result<sim::State> read_keyframe(const arena::Keyframe& keyframe, const 
   if (const auto shots = read_shots(keyframe, map, state); !shots) return shots.error();
   if (const auto pickups = read_pickups(keyframe, map, state); !pickups) return pickups.error();
   if (const auto sights = read_sights(keyframe, map, state); !sights) return sights.error();
+  if (const auto encounters = read_encounters(keyframe, state); !encounters) return encounters.error();
   if (keyframe.leader() != sim::kNobody && find_player(state, keyframe.leader()) == nullptr) {
     return engine::error("leader {} is not a player", keyframe.leader());
   }

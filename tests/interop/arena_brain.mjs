@@ -41,7 +41,12 @@ export class Brain {
     const alive = world.ships.filter(ship => ship.flags & ShipFlag.Alive).map(inUnits);
     const self = alive.find(ship => ship.id === player);
     const foes = alive.filter(ship => ship.id !== player);
-    if (!self || foes.length === 0) return new arena.MoveT();
+    if (!self) return new arena.MoveT();
+    if (foes.length === 0) {
+      // Who is out of sight is not in the World: to where everybody comes by.
+      const course = angle(self, this.#wayTo(self, { x: this.#map.width / 2, y: this.#map.height / 2 }));
+      return move(course, course, false);
+    }
     foes.sort((a, b) => distance(self, a) - distance(self, b));
 
     const foe = foes.find(ship => this.#isClear(self, ship, kShotRadius));

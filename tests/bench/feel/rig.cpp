@@ -94,8 +94,11 @@ engine::Result<Figures> measure(const Options& options) {
   if (!grid) return grid.error();
 
   netcode::testing::TestBench bench(server_config(options, folder), {.network = options.network, .seed = options.seed});
-  if (auto defined = server::define_arena(bench.server(),
-                                          {.map = options.map, .mode = options.mode, .players_max = options.players});
+  if (auto defined =
+          server::define_arena(bench.server(), {.map = options.map,
+                                                .mode = options.mode,
+                                                .players_max = options.players,
+                                                .visibility = "all"});  // what its figures were measured with
       !defined)
     return defined.error();
   bench.start();

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "game/sim/player_view.hpp"
 
 namespace game::client {
 namespace {
@@ -113,6 +116,28 @@ TEST(Camera, shows_the_same_1280_by_720_units_in_every_picture) {
   EXPECT_FLOAT_EQ(Camera::scale_for(1920, 1080), 1.5F);
   EXPECT_FLOAT_EQ(Camera::scale_for(2560, 1080), 1.5F) << "a wider one is barred at its sides";
   EXPECT_FLOAT_EQ(Camera::scale_for(640, 640), 0.5F);
+}
+
+// By the rule of sim/sight.hpp: whatever the aim, nothing is missing on the picture that a ship there would be drawn
+// in.
+TEST(Camera, looks_nowhere_that_a_player_is_not_told_of) {
+  const sim::Vec size{2560 * sim::kUnit, 1600 * sim::kUnit};
+  const auto length_of = [](float value) { return static_cast<std::int32_t>(std::lround(value * sim::kUnit)); };
+  for (const std::int32_t x : {20, 400, 1280, 2100, 2540}) {
+    for (const std::int32_t y : {20, 300, 800, 1580}) {
+      const sim::Vec ship{x * sim::kUnit, y * sim::kUnit};
+      for (int turn = 0; turn < 16; ++turn) {
+        Camera camera;
+        camera.follow(units(ship), engine::app::direction(static_cast<float>(turn) * kPi / 8) * 160, kMap, 10);
+        for (const Point corner : {Point{-640, -360}, Point{640, -360}, Point{-640, 360}, Point{640, 360}}) {
+          const Point at = camera.centre() + corner;
+          EXPECT_TRUE(
+              sim::in_camera(sim::camera_within(ship, size), {length_of(at.x), length_of(at.y)}, sim::kSightMargin))
+              << "at " << x << ", " << y << " aiming " << turn << " sixteenths round";
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -121,6 +121,20 @@ TEST(Feedback, celebrate_a_kill) {
   EXPECT_EQ(driver.sheet.count(kScoredBox, test::art().colors.own, 30), 0) << "1.2 s";
 }
 
+TEST(Feedback, put_a_kill_out_of_sight_into_the_feed_and_nothing_on_the_map) {
+  const auto light = [](bool is_unseen) {
+    MatchDriver driver(3);
+    const Box map_part = around({440, 360}, 60);
+    const int before = driver.sheet.count(map_part, test::art().colors.foe, 60);
+    driver.tell(sim::Kill{.killer = 2, .victim = 3, .streak = 1, .at = u(3800, 500), .is_unseen = is_unseen});
+    driver.frames(4);
+    EXPECT_GT(driver.sheet.count(kFeedBox, test::art().colors.foe, 30), 20) << "who it was is public";
+    return driver.sheet.count(map_part, test::art().colors.foe, 60) - before;
+  };
+  EXPECT_GT(light(false), 60);
+  EXPECT_LT(light(true), 10);
+}
+
 TEST(Feedback, say_who_shot_us_down_until_we_are_back) {
   MatchDriver driver;
   const Box words{440, 310, 400, 60};
@@ -187,6 +201,8 @@ TEST(Feedback, put_into_the_feed_who_comes_goes_and_has_the_mega) {
   EXPECT_GT(fed(sim::PlayerJoined{.player = 7, .name = "Ada"}), 20);
   EXPECT_GT(fed(sim::PlayerLeft{.player = 7, .name = "Ada\x1B[2J"}), 20);
   EXPECT_GT(fed(sim::PickupTaken{.player = 2, .kind = sim::PickupKind::kMega, .at = u(100, 100)}), 20);
+  EXPECT_GT(fed(sim::PickupTaken{.player = sim::kNobody, .kind = sim::PickupKind::kMega, .at = u(100, 100)}), 20)
+      << "somebody unseen";
   EXPECT_EQ(fed(sim::PickupTaken{.player = 2, .kind = sim::PickupKind::kHealth, .at = u(100, 100)}), 0);
 }
 
@@ -245,6 +261,9 @@ TEST(Feedback, leave_alone_what_they_do_not_know) {
   driver.tell(arena::PlayerJoinedT());
   driver.tell(arena::RoundEndedT());
   driver.tell(sim::Kill{.killer = 999, .victim = 65535, .at = u(4000, 500)});
+  for (const auto kind : {sim::HeardKind::kRail, sim::HeardKind::kHit, sim::HeardKind::kKill, sim::HeardKind{200}})
+    driver.tell(sim::Heard{.kind = kind, .octant = 255, .is_near = true});
+  driver.tell(sim::RailFired{.player = sim::kNobody, .from = u(3800, 500), .to = u(4200, 500)});
   driver.tell(sim::Hit{.shooter = 65535, .victim = 0, .damage = 255, .at = u(4000, 500)});
   driver.frames(3);
 }

@@ -101,7 +101,7 @@ arena::WorldT odd_world(engine::Rng& rng) {
 void tell_something(ScreenDriver& driver, engine::Rng& rng) {
   const auto id = [&] { return static_cast<std::uint16_t>(odd(rng)); };
   const auto at = [&] { return sim::Vec{place(rng), place(rng)}; };
-  switch (rng.below(10)) {
+  switch (rng.below(11)) {
     case 0:
       return driver.take(sim::Hit{.shooter = id(), .victim = 1, .damage = 255, .at = at()});
     case 1:
@@ -128,6 +128,10 @@ void tell_something(ScreenDriver& driver, engine::Rng& rng) {
           sim::LeadChanged{.leader = id(), .previous = 1, .team = static_cast<sim::Team>(rng.below(255))});
     case 8:
       return driver.take(sim::PlayerJoined{.player = id(), .name = std::string(rng.below(3000), '\xC3')});
+    case 9:
+      return driver.take(sim::Heard{.kind = static_cast<sim::HeardKind>(rng.below(255)),
+                                    .octant = static_cast<std::uint8_t>(rng.below(255)),
+                                    .is_near = rng.below(2) == 0});
     default: {
       arena::ChatT chat;
       chat.player = id();

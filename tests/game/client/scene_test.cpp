@@ -16,11 +16,13 @@ struct Stage {
     match.start(3);
     for (sim::PlayerId id = 1; id <= 3; ++id) match.place(id, test::u(1000 + 100 * id, 500));
   }
-  void snapshot() {
+  /// `hidden` is out of the own ship's sight.
+  void snapshot(sim::PlayerId hidden = sim::kNobody) {
     match.state.tick += 4;
     const Snapshot snapshot(match.state);
     roster.update(snapshot.world());
     view = snapshot.view(match.state.tick);
+    std::erase_if(view.ships, [hidden](const sim::Ship& ship) { return ship.id == hidden; });
     if (has_own) own.correct(view, 1, 0);
     timeline.add(view, match.state.tick / 60.0);
   }
@@ -77,6 +79,22 @@ TEST(Scene, lets_who_jumps_be_in_one_place_or_the_other) {
   stage.snapshot();
   EXPECT_EQ(stage.look(stage.tick() - 0.5).ship(2)->at, (Point{1200, 500}));
   EXPECT_EQ(stage.look(stage.tick()).ship(2)->at, (Point{3200, 500}));
+}
+
+TEST(Scene, shows_who_goes_out_of_sight_and_comes_back_elsewhere_nowhere_in_between) {
+  Stage stage;
+  stage.snapshot();
+  stage.snapshot(2);
+  EXPECT_EQ(stage.look(stage.tick() - 2).ship(2), nullptr) << "gone at once";
+  EXPECT_NE(stage.look(stage.tick() - 2).ship(3), nullptr);
+  EXPECT_EQ(stage.look(stage.tick()).ship(2), nullptr);
+  stage.match.ship(2).position += test::u(200, 0);
+  stage.snapshot();
+  EXPECT_EQ(stage.look(stage.tick() - 2).ship(2), nullptr) << "on the way from nowhere";
+  stage.snapshot();
+  ASSERT_NE(stage.look(stage.tick() - 2).ship(2), nullptr);
+  EXPECT_EQ(stage.look(stage.tick() - 2).ship(2)->at, (Point{1400, 500}));
+  EXPECT_EQ(stage.scene.ship(2)->name, "player 2");
 }
 
 TEST(Scene, shows_who_dies_until_the_snapshot_that_says_so_and_who_comes_in_from_then_on) {

@@ -85,6 +85,20 @@ TEST(ArenaMatches, have_the_bots_that_were_asked_for_or_the_servers) {
   EXPECT_EQ(bot_level_of({}), std::nullopt);
 }
 
+TEST(ArenaMatches, tell_their_players_what_they_see_or_all_that_there_is) {
+  const ArenaMatches matches = matches_of();
+  const auto hides = [&](const netcode::Fields& asked) {
+    const auto options = prepared(matches, asked);
+    ArenaRules rules;
+    EXPECT_TRUE(rules.prepare({.options = options.options, .map = options.map}));
+    return rules.has_hidden_entities();
+  };
+  EXPECT_TRUE(hides({})) << "the server's";
+  EXPECT_TRUE(hides({{"visibility", "screen"}}));
+  EXPECT_FALSE(hides({{"visibility", "all"}}));
+  EXPECT_EQ(refusal(matches, {{"visibility", "xray"}}), "option visibility=xray: all, screen");
+}
+
 TEST(ArenaMatches, of_one_seat_wait_for_nobody) {
   const ArenaMatches matches = matches_of();
   EXPECT_EQ(prepared(matches, {{"seats", "1"}}).options.at("players_to_start"), "1");
@@ -130,6 +144,8 @@ TEST(ArenaRules, refuses_options_it_cannot_use_by_name) {
     return done ? std::string() : done.error().reason;
   };
   EXPECT_EQ(reason({{"mode", "tdm"}, {"frag_limit", "5"}}), "");
+  EXPECT_EQ(reason({{"visibility", "screen"}}), "");
+  EXPECT_EQ(reason({{"visibility", ""}}), "option visibility=: all, screen");
   EXPECT_NE(reason({{"frag_limit", "0"}}).find("frag_limit"), std::string::npos);
   EXPECT_NE(reason({{"gravity", "1"}}).find("unknown option gravity"), std::string::npos);
 }

@@ -53,6 +53,16 @@ TEST(LimitToScreen, shows_a_ship_for_as_long_as_a_part_of_it_is_in_the_picture) 
   EXPECT_FALSE(seen_at(kViewWidth / 2 + kShipRadius + 1));
 }
 
+TEST(CameraWithin, does_not_look_far_out_of_the_map) {
+  const Vec size = u(3000, 2000);
+  const std::int32_t left = kViewWidth / 2 - kViewOutside;
+  const std::int32_t top = kViewHeight / 2 - kViewOutside;
+  EXPECT_EQ(camera_within(u(1500, 1000), size), u(1500, 1000));
+  EXPECT_EQ(camera_within(u(0, 0), size), (Vec{left, top}));
+  EXPECT_EQ(camera_within(u(5000, 5000), size), (Vec{size.x - left, size.y - top}));
+  EXPECT_EQ(camera_within(u(0, 0), u(400, 320)), u(200, 160)) << "a map smaller than the screen stands in its middle";
+}
+
 TEST(LimitToScreen, hides_of_others_what_only_they_know_and_nothing_of_the_viewer) {
   test::Match match;
   match.start(2);

@@ -62,6 +62,35 @@ TEST(Keyframe, holds_sides_their_scores_and_the_vote) {
   EXPECT_FALSE(restored(keyframe_bytes(broken), *match.map));
 }
 
+TEST(Keyframe, holds_who_sees_whom_for_a_hit) {
+  sim::Options options = test::at_once();
+  options.visibility = sim::Visibility::kScreen;
+  test::Match match(test::bare_ground(), options);
+  match.start(4);
+  const std::uint32_t now = match.state.tick;
+  match.state.encounters = {sim::Encounter{.a = 1, .b = 2, .tick = now}, sim::Encounter{.a = 1, .b = 4, .tick = 1},
+                            sim::Encounter{.a = 3, .b = 4, .tick = now}};
+  const auto state = restored(bytes_of(match.state), *match.map);
+  ASSERT_TRUE(state) << state.error().reason;
+  EXPECT_EQ(*state, match.state);
+  const auto reason_for = [&](auto change) {
+    sim::State broken = match.state;
+    change(broken.encounters);
+    const auto result = restored(bytes_of(broken), *match.map);
+    return result ? std::string() : result.error().reason;
+  };
+  using Encounters = std::vector<sim::Encounter>;
+  EXPECT_EQ(reason_for([](Encounters& all) { all[0].a = 2; }), "encounters[0].a is 2, not below b, 2");
+  EXPECT_EQ(reason_for([](Encounters& all) { all[1].b = 9; }), "encounters[1]: 9 is not a player");
+  EXPECT_EQ(reason_for([](Encounters& all) { all[0].a = 0; }), "encounters[0]: 0 is not a player");
+  EXPECT_EQ(reason_for([](Encounters& all) { all[2].tick += 1; }).substr(0, 21), "encounters[2].tick is");
+  EXPECT_EQ(reason_for([](Encounters& all) { std::swap(all[0], all[1]); }), "encounters[1] is out of order");
+  EXPECT_EQ(reason_for([](Encounters& all) { all[1] = all[0]; }), "encounters[1] is out of order");
+  EXPECT_EQ(reason_for([](Encounters& all) { all.resize(2017); }), "encounters has 2017 elements, at most 2016");
+  match.state.tick += sim::kEncounterTicks;
+  EXPECT_NE(reason_for([](Encounters& all) { all.resize(1); }), "") << "over a second ago";
+}
+
 TEST(Keyframe, of_instarail_has_no_pickups) {
   test::Match match(test::bare_ground(), sim::options_of(sim::Mode::kInstarail));
   match.run(10);
@@ -167,6 +196,8 @@ TEST(Keyframe, names_the_field_that_is_wrong) {
   EXPECT_EQ(reason_for([](sim::State& s) { s.pickups[1].id = 0; }), "pickups[1].id is 0");
   EXPECT_EQ(reason_for([](sim::State& s) { s.options.snapshot_interval_ticks = 0; }),
             "options.snapshot_interval_ticks is 0, from 1 to 60");
+  EXPECT_EQ(reason_for([](sim::State& s) { s.options.visibility = static_cast<sim::Visibility>(2); }),
+            "options.visibility is 2, at most 1");
   EXPECT_EQ(reason_for([](sim::State& s) { s.options.rewind_ticks = 61; }), "options.rewind_ticks is 61, at most 60");
   EXPECT_EQ(reason_for([](sim::State& s) { s.position_history[3].id = 99; }), "sights[3].id 99 is not a player");
   EXPECT_EQ(reason_for([](sim::State& s) { s.position_history.back().tick = 401; }).substr(10),

@@ -167,7 +167,8 @@ TEST_F(DumpRecording, says_whom_an_event_went_to) {
   const std::vector<EntityRef> entities{{"counters", 1}, {"scores\x1B", 2}};
   Recipients everyone;
   everyone.is_volatile = true;
-  for (const Recipients& to : {everyone, Recipients::of(players), Recipients::of({}), Recipients::viewers_of(entities)})
+  for (const Recipients& to : {everyone, Recipients::of(players), Recipients::of({}), Recipients::viewers_of(entities),
+                               Recipients::viewers_of({})})
     recorder.event({.to = to, .name = "won", .body = encode(counter::WonT())});
   match.simulation->tick();
   recorder.tick(*match.simulation);
@@ -179,7 +180,7 @@ TEST_F(DumpRecording, says_whom_an_event_went_to) {
       ElementsAre("tick 1: volatile event to everyone: won {}", "tick 1: event to player 1, player 2: won {}",
                   "tick 1: event to nobody: won {}",
                   MatchesRegex("tick 1: event to the viewers of counters\\[1\\], scores[^\x1B]*\\[2\\]: won .*"),
-                  StartsWith("tick 1: end")));
+                  "tick 1: event to spectators: won {}", StartsWith("tick 1: end")));
   EXPECT_THAT(dump({.first = 1, .last = 1, .player = PlayerId{2}}), Contains(HasSubstr("event to player 1, player 2")));
 }
 

@@ -11,7 +11,8 @@
 
 namespace netcode::recording {
 
-/// "everyone", "player 1", "player 1, player 4", "nobody", "the viewers of dots[3], walls[12]". `player` says one.
+/// "everyone", "player 1", "player 1, player 4", "nobody", "the viewers of dots[3], walls[12]", or where those are of
+/// nothing "spectators". `player` says one.
 inline std::string words(const Recipients& to, const std::function<std::string(PlayerId)>& player) {
   if (to.who == Recipients::Who::kEveryone) return "everyone";
   std::string out;
@@ -19,7 +20,8 @@ inline std::string words(const Recipients& to, const std::function<std::string(P
   for (const Recipients::Entity& entity : to.entities)
     out += fmt::format("{}{}[{}]", out.empty() ? "the viewers of " : ", ", engine::printable_utf8(entity.vector),
                        entity.key);
-  return out.empty() ? "nobody" : out;
+  if (!out.empty()) return out;
+  return to.who == Recipients::Who::kViewers ? "spectators" : "nobody";
 }
 
 }  // namespace netcode::recording
