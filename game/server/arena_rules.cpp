@@ -16,7 +16,6 @@
 namespace game::server {
 namespace {
 
-constexpr std::uint32_t kTicksPerPlayers = 16;
 constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
 
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
@@ -176,9 +175,7 @@ void ArenaRules::show(netcode::PlayerId viewer, std::span<const netcode::EntityR
 }
 
 flatbuffers::Offset<arena::World> ArenaRules::write_world(flatbuffers::FlatBufferBuilder& builder) const {
-  // Names and scores change seldom: a few times a second is soon enough. Teams are needed to tell friend from foe.
-  const bool is_turn = state_.tick % kTicksPerPlayers == 0 || sim::has_teams(state_.options.mode);
-  return wire::write_world(state_, map_->name(), builder, is_turn ? wire::Players::kIn : wire::Players::kOut);
+  return wire::write_world(state_, map_->name(), builder);
 }
 
 flatbuffers::Offset<arena::Keyframe> ArenaRules::write_state(flatbuffers::FlatBufferBuilder& builder) const {

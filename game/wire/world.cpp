@@ -79,7 +79,7 @@ engine::Result<void> read_vector(const flatbuffers::Vector<const Wire*>* from, c
 }  // namespace
 
 flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::string_view map_name,
-                                              flatbuffers::FlatBufferBuilder& builder, Players with_players) {
+                                              flatbuffers::FlatBufferBuilder& builder) {
   const auto map_at = builder.CreateString(map_name.data(), map_name.size());
   const sim::Flow& flow = state.flow;
   const auto match = arena::CreateMatch(builder, static_cast<arena::Phase>(flow.phase), flow.phase_end_tick, flow.round,
@@ -87,7 +87,7 @@ flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::stri
                                         static_cast<arena::Mode>(state.options.mode), map_at, flow.team_scores[0],
                                         flow.team_scores[1], flow.leading_team);
   const auto candidates = sim::vote_is_on(state) ? write_candidates(state, builder) : 0;
-  const auto players = with_players == Players::kIn ? write_players(state, builder) : 0;
+  const auto players = write_players(state, builder);
   arena::Ship* ships = nullptr;
   const auto ships_at = builder.CreateUninitializedVectorOfStructs(state.players.size(), &ships);
   for (const sim::Player& player : state.players) *ships++ = to_wire(player.ship, state.tick);

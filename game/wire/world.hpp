@@ -15,11 +15,8 @@ namespace game::wire {
 
 // All of the state that somebody may see; what a single client is not told, netcode leaves out. Does not finish the
 // buffer.
-/// Without the players it is a third smaller, and one TCP segment for most matches.
-enum class Players : std::uint8_t { kIn, kOut };
-
 flatbuffers::Offset<arena::World> write_world(const sim::State& state, std::string_view map_name,
-                                              flatbuffers::FlatBufferBuilder& builder, Players players = Players::kIn);
+                                              flatbuffers::FlatBufferBuilder& builder);
 
 // Fills `out` from the snapshot of `tick`: the bots' and the prediction's view of it. `world` is verified; an error
 // names the field that is out of its range, and leaves `out` as it may be.

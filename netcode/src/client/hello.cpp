@@ -16,6 +16,7 @@ protocol::ConnectRequest ClientCore::Impl::request_to(const Goal& goal) const {
   request.epoch = epoch_;
   request.schema_hash = schema.hash();
   request.unpacks = layout_hash_;
+  if (lanes_) request.packs = lanes_->hash();
   request.rules_hash = rules_hash_;
   request.map_hash = map_hash_;
   return request;

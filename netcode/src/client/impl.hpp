@@ -23,6 +23,7 @@
 #include "netcode/client.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/reliable_stream.hpp"
+#include "replication/unpacker.hpp"
 
 namespace netcode {
 
@@ -154,6 +155,10 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   bool take_sequence(std::uint32_t sequence);
   bool take_acknowledged(std::uint32_t received);
   void measure(const protocol::SnapshotHead& head);
+  /// Counts a snapshot that came. False: leave it be.
+  bool take_snapshot(const protocol::SnapshotHead& head);
+  /// The first copy of a snapshot: `bytes` are its World, in `in`, which becomes the one that is kept.
+  void show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in);
   void dispatch(const protocol::EventMessage& event, Ack ack);
   void space_left(const protocol::EventMessage& event);
   void refuse_event(std::string_view name, const std::string& why, Ack& ack);
@@ -183,6 +188,8 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
 
   const std::uint64_t rules_hash_;
   const std::uint64_t layout_hash_;  // of the World that we can read
+  const LaneLayoutPtr lanes_;        // of it; null: a schema that no server packs
+  std::array<Unpacker, 2> unpackers_;  // of each slot's connection
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own
   std::unique_ptr<transport::Connector> connector_;

@@ -41,6 +41,7 @@ void ClientCore::Impl::on_message(Source source, transport::MessageKind kind, By
 }
 
 void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
+  unpackers_[source_.slot].reset();
   stats.other_bytes += message_bytes_;
   if (const auto good = check_welcome(welcome); !good)
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
@@ -64,33 +65,57 @@ void ClientCore::Impl::handle(const MapView& view) {
   arrive_in_match();
 }
 
-void ClientCore::Impl::handle(const SnapshotView& view) {
-  if (arriving_) return misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
-  if (!take_acknowledged(view.head.received)) return;
-  if (state != ClientState::kInMatch) return;  // it was on its way when we left
+bool ClientCore::Impl::take_snapshot(const protocol::SnapshotHead& head) {
+  if (arriving_) {
+    misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
+    return false;
+  }
+  if (!take_acknowledged(head.received)) return false;
+  if (state != ClientState::kInMatch) return false;  // it was on its way when we left
   stats.snapshot_bytes += message_bytes_;
   ++snapshots_untold_;
   if (source_.slot == 0 && stalls_ && stalls_->arrived(now()) && !std::exchange(wants_twin_, true))
     connections_.open_twin();
-  newest_ticks_[source_.slot] = view.head.tick;
+  newest_ticks_[source_.slot] = head.tick;
+  return true;
+}
+
+void ClientCore::Impl::handle(const SnapshotView& view) {
+  unpackers_[source_.slot].reset();
+  if (!take_snapshot(view.head)) return;
   if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
-  measure(view.head);
   const BytesView bytes = protocol::aligned(view.world, body_);
+  show(view.head, bytes, bytes.data() == view.world.data() ? incoming_ : body_);
+}
+
+// Each copy is unpacked, since the next over the same link builds on it.
+void ClientCore::Impl::handle(const protocol::PackedSnapshotView& view) {
+  if (!take_snapshot(view.head)) return;
+  if (!lanes_) return misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot to who asked for none");
+  const PlayerId viewer = match ? match->player : kNoPlayer;
+  const auto unpacked = unpackers_[source_.slot].unpack(view.head.tick, viewer, view.packed);
+  if (!unpacked) return misbehaved(CloseCode::kBadPayload, unpacked.error().reason);
+  if (snapshot && view.head.tick <= newest_taken_) return;
+  show(view.head, body_.copy(*unpacked), body_);
+}
+
+void ClientCore::Impl::show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in) {
+  measure(head);
   if (const auto good = schema.check(world_table, bytes); !good) {
     return misbehaved(
         CloseCode::kBadPayload,
-        engine::error("the server sent a bad snapshot of tick {}: {}", view.head.tick, good.error().reason).reason);
+        engine::error("the server sent a bad snapshot of tick {}: {}", head.tick, good.error().reason).reason);
   }
   // The buffer that holds it becomes the kept one, and the last kept one the next to be filled: no copy of a world.
-  std::swap(kept_, bytes.data() == view.world.data() ? incoming_ : body_);
+  std::swap(kept_, in);
   world = bytes;
-  snapshot = SnapshotInfo{.tick = view.head.tick,
-                          .action_sequence = view.head.action_sequence,
-                          .action_tick = view.head.action_tick,
-                          .slack = std::chrono::milliseconds(view.head.slack_ms),
+  snapshot = SnapshotInfo{.tick = head.tick,
+                          .action_sequence = head.action_sequence,
+                          .action_tick = head.action_tick,
+                          .slack = std::chrono::milliseconds(head.slack_ms),
                           .message_bytes = message_bytes_,
                           .arrived = now()};
-  newest_taken_ = view.head.tick;
+  newest_taken_ = head.tick;
   ++stats.snapshots;
   ++stats.first_copies[source_.slot];
   on_snapshot(world, SnapshotInfo(*snapshot));

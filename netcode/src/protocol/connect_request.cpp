@@ -130,6 +130,7 @@ std::string format(const ConnectRequest& request) {
   if (!request.password.empty()) query.add("password", request.password);
   query.add_hash("schema", request.schema_hash);
   query.add_hash("unpacks", request.unpacks);
+  query.add_hash("packs", request.packs);
   query.add_hash("rules", request.rules_hash);
   query.add_hash("map", request.map_hash);
   return fmt::format("{}{}", path_of(request), query.text());
@@ -146,6 +147,7 @@ engine::Result<ConnectRequest> parse(std::string_view path, const Fields& query)
   if (auto read = read_name(query, out); !read) return read.error();
   if (auto read = read_hash(query, "schema", out.schema_hash); !read) return read.error();
   if (auto read = read_hash(query, "unpacks", out.unpacks); !read) return read.error();
+  if (auto read = read_hash(query, "packs", out.packs); !read) return read.error();
   if (auto read = read_hash(query, "rules", out.rules_hash); !read) return read.error();
   if (auto read = read_hash(query, "map", out.map_hash); !read) return read.error();
   return out;

@@ -31,6 +31,7 @@ struct ConnectRequest {
   std::string password{};                      // of the match; empty: none
   std::optional<std::uint64_t> schema_hash{};  // what the client was built with
   std::optional<std::uint64_t> unpacks{};      // the layout of the World that it can read
+  std::optional<std::uint64_t> packs{};        // what it can unpack: LaneLayout::hash
   std::optional<std::uint64_t> rules_hash{};   // of the rules that it predicts with
   std::optional<std::uint64_t> map_hash{};     // of the map that it holds
 

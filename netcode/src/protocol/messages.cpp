@@ -66,13 +66,14 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
                  .schema_hash = in.schema_hash(),
                  .unpacks = in.unpacks(),
                  .rules_hash = in.rules_hash(),
-                 .map_hash = in.map_hash()};
+                 .map_hash = in.map_hash(),
+                 .is_packed = in.snapshot_format() == fb::SnapshotFormat::Packed};
     if (auto ok = check_text(out.match->id, "match", limits::kMatchIdBytesMax); !ok) return ok.error();
     if (out.match->tick_hz == 0 || out.match->tick_hz > limits::kTickHzMax)
       return engine::error("a tick rate of {} Hz", out.match->tick_hz);
     if (out.match->snapshot_hz == 0 || out.match->snapshot_hz > out.match->tick_hz)
       return engine::error("a snapshot rate of {} Hz", out.match->snapshot_hz);
-    if (in.snapshot_format() != fb::SnapshotFormat::Plain)
+    if (in.snapshot_format() > fb::SnapshotFormat::MAX)
       return engine::error("a snapshot format this client cannot read");
   }
   for (const auto& [text, field] : {std::pair<std::string_view, std::string_view>{out.server, "server"},
@@ -229,6 +230,7 @@ Bytes encode(const Welcome& message) {
     out.add_unpacks(message.match->unpacks);
     out.add_rules_hash(message.match->rules_hash);
     out.add_map_hash(message.match->map_hash);
+    if (message.match->is_packed) out.add_snapshot_format(fb::SnapshotFormat::Packed);
   }
   return finish(builder, fb::Body::Welcome, out.Finish().Union());
 }
@@ -323,6 +325,32 @@ OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
   frame.body = message_;
   frame.body_offset = head_size_;
   return frame;
+}
+
+// By hand, since a builder would put what is shared before what is not: the root's offset, a vtable with `packed` and
+// `head`, the table with the head in it, and the vector. Nothing in it is aligned to more than 4.
+OutgoingMessage packed_snapshot(const SnapshotHead& head, BytesView prefix, SharedBytes shared) {
+  constexpr std::size_t kTable = 12;
+  constexpr std::size_t kHead = kTable + 4;
+  constexpr std::size_t kVector = kHead + sizeof(fb::SnapshotHead) + 4;
+  static_assert(kVector + 4 == kPackedEnvelopeBytesMax);
+  static_assert(fb::Message::VT_PACKED == 4 && fb::Message::VT_HEAD == 6, "the vtable below");
+  OutgoingMessage message;
+  message.head.resize(kVector + 4 + prefix.size());
+  std::uint8_t* to = message.head.data();
+  flatbuffers::WriteScalar<std::uint32_t>(to, kTable);
+  flatbuffers::WriteScalar<std::uint16_t>(to + 4, 8);  // the vtable: its size, the table's, and where its fields are
+  flatbuffers::WriteScalar<std::uint16_t>(to + 6, kVector - kTable);
+  flatbuffers::WriteScalar<std::uint16_t>(to + 8, kVector - 4 - kTable);
+  flatbuffers::WriteScalar<std::uint16_t>(to + 10, kHead - kTable);
+  flatbuffers::WriteScalar<std::int32_t>(to + kTable, kTable - 4);
+  const fb::SnapshotHead own = head_of(head);
+  std::memcpy(to + kHead, &own, sizeof own);
+  flatbuffers::WriteScalar<std::uint32_t>(to + kVector - 4, 4);
+  flatbuffers::WriteScalar(to + kVector, static_cast<std::uint32_t>(prefix.size() + shared->size()));
+  std::copy(prefix.begin(), prefix.end(), to + kVector + 4);
+  message.body = std::move(shared);
+  return message;
 }
 
 namespace {

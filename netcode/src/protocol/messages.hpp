@@ -49,6 +49,7 @@ struct Welcome {
     std::uint64_t unpacks = 0;  // Schema::layout_hash of its World; 0: not told
     std::uint64_t rules_hash = 0;
     std::uint64_t map_hash = 0;
+    bool is_packed = false;  // its snapshots are, as a rule
   };
   std::optional<InMatch> match;
   /// Why the session is in the lobby although it asked for a match, for whose sake it had left another; else empty.
@@ -168,6 +169,9 @@ class SharedSnapshot {
   std::size_t head_size_ = 0;    // bytes before the shared part
   std::size_t head_offset_ = 0;  // of the SnapshotHead struct in them
 };
+
+/// A packed snapshot whose last bytes are shared: the receiver's own, `prefix`, stand before them in what is packed.
+OutgoingMessage packed_snapshot(const SnapshotHead& head, BytesView prefix, SharedBytes shared);
 
 /// What an Event or Ack has of its receiver alone.
 struct ReliableHead {

@@ -12,6 +12,7 @@
 #include "netcode/rules.hpp"
 #include "netcode/schema.hpp"
 #include "netcode/server.hpp"
+#include "replication/lane_layout.hpp"
 
 namespace netcode {
 
@@ -25,6 +26,7 @@ struct Kind {
   MatchPreparer prepare;  // empty: options stand as they are
   std::uint64_t rules_hash = 0;
   std::uint64_t layout_hash = 0;  // of its World
+  LaneLayoutPtr lanes{};          // of its packed snapshots
 };
 
 /// What lists show of a match: short, UTF-8. An error names the limit.

@@ -31,7 +31,9 @@ MatchAudience::MatchAudience(Shard& shard, const Kind& kind, const Simulation& s
     : shard_(shard), simulation_(simulation) {
   if (simulation.rules().has_hidden_entities())
     filter_ = std::make_shared<const VisibleWorld>(kind.schema, kind.type.world_table);
-  encoder_ = std::make_shared<PlainEncoder>(filter_);
+  encoders_.plain = std::make_shared<PlainEncoder>(filter_, kind.lanes);
+  encoders_.packed = std::make_shared<PackedEncoder>(kind.lanes, filter_, encoders_.plain);
+  encoders_.packs = kind.lanes->hash();
 }
 
 // --- who is in it
@@ -140,7 +142,7 @@ engine::Result<WorldFramePtr> MatchAudience::make_frame(flatbuffers::FlatBufferB
   builder.Finish(flatbuffers::Offset<flatbuffers::Table>(simulation_.rules().write_snapshot(builder).o));
   Bytes world(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
   if (auto fits = simulation_.check_world(world); !fits) return fits.error();
-  newest_ = std::make_shared<const WorldFrame>(simulation_.current_tick(), std::move(world), encoder_);
+  newest_ = std::make_shared<const WorldFrame>(simulation_.current_tick(), std::move(world), encoders_);
   if (filter_) note_entities();
   return newest_;
 }
@@ -188,7 +190,7 @@ std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& 
     if (visible) visible = sets.try_emplace(*visible, visible).first->second;
     const auto own = member.player == kNoPlayer ? ActionInbox::Progress{} : progress(member.player);
     shares.push_back({.session = member.session,
-                      .view = {.frame = frame, .visible = std::move(visible), .head = head_of(frame->tick(), own)}});
+                      .view = {.frame = frame, .visible = std::move(visible), .viewer = member.player, .head = head_of(frame->tick(), own)}});
   }
   return shares;
 }

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "replication/plain_encoder.hpp"
+#include "replication/packed_encoder.hpp"
 #include "replication/visible_world.hpp"
 #include "replication/world_frame.hpp"
 #include "server/action_inbox.hpp"
@@ -146,7 +146,7 @@ class MatchAudience {
   Shard& shard_;
   const Simulation& simulation_;
   std::shared_ptr<const VisibleWorld> filter_;  // only for rules that hide entities
-  std::shared_ptr<SnapshotEncoder> encoder_;
+  SnapshotEncoders encoders_;
   std::vector<Member> members_;
   WorldFramePtr newest_;
   std::vector<EntityRef> entities_, entities_before_;       // of the newest frame, and of the one before

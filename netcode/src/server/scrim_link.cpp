@@ -28,12 +28,13 @@ struct Written {
 }  // namespace
 
 ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
-                     const Config& config)
+                     const Config& config, std::optional<std::uint64_t> packs)
     : SessionLink(config),
       session_(session),
       connection_(std::move(connection)),
       events_(events),
       outbox_(events, config.received),
+      packs_(packs),
       opened_(session.shard().now()),
       last_heard_(opened_),
       last_ping_(opened_),
@@ -41,9 +42,9 @@ ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<trans
 
 ScrimLink::~ScrimLink() { connection_->detach(); }
 
-LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection) {
-  return [connection = std::move(connection)](SessionCore& session, Outbox& events, const Config& config) {
-    return std::make_shared<ScrimLink>(session, events, connection, config);
+LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection, std::optional<std::uint64_t> packs) {
+  return [connection = std::move(connection), packs](SessionCore& session, Outbox& events, const Config& config) {
+    return std::make_shared<ScrimLink>(session, events, connection, config, packs);
   };
 }
 
@@ -59,12 +60,13 @@ void ScrimLink::tell_received(std::uint32_t received) {
 }
 
 transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
-  const auto [snapshot, is_new] = view.frame->encoder().encode(view, handed_);
-  if (view.frame->encoder().needs_baseline()) handed_ = view;
   protocol::SnapshotHead head = view.head;
   head.received = session_.tell_received_now();
-  session_.count_snapshot(snapshot->size(), is_new);
-  return snapshot->frame(head);
+  SnapshotEncoder& encoder = view.frame->encoder(packs_);
+  auto encoded = encoder.encode(view, head, handed_);
+  handed_ = encoder.needs_baseline() ? HandedFrame{.view = view, .chain = std::move(encoded.chain)} : HandedFrame{};
+  session_.count_snapshot(encoded.message.size(), encoded.is_new);
+  return std::move(encoded.message);
 }
 
 void ScrimLink::flush() {

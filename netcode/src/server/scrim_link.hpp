@@ -3,7 +3,9 @@
 // Threading: its session's shard.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +18,11 @@ namespace netcode {
 
 class ScrimLink final : public SessionLink, public transport::ConnectionHandler {
  public:
+  /// `packs`: what its client can unpack; none: plain snapshots alone.
   ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
-            const Config& config);
+            const Config& config, std::optional<std::uint64_t> packs);
   ~ScrimLink() override;
-  static LinkMaker over(std::shared_ptr<transport::Connection> connection);
+  static LinkMaker over(std::shared_ptr<transport::Connection> connection, std::optional<std::uint64_t> packs);
 
   void start() override { connection_->start(*this); }
   std::string remote_address() const override { return connection_->remote_address(); }
@@ -55,7 +58,8 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   Outbox& events_;
   LinkOutbox outbox_;
   protocol::ActionUnpacker actions_;
-  FrameView handed_;  // the newest that was written, for encoders that build on it
+  const std::optional<std::uint64_t> packs_;
+  HandedFrame handed_;  // the newest that was written, for encoders that build on it
   engine::TimePoint opened_;
   engine::TimePoint last_heard_;
   engine::TimePoint last_ping_;

@@ -62,6 +62,9 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
                                           .layout_hash = 0});
   kind->rules_hash = rules_hash(kind->type.version);
   kind->layout_hash = kind->schema.layout_hash(kind->type.world_table);
+  auto lanes = LaneLayout::load(kind->schema, kind->type.world_table);
+  if (!lanes) throw std::runtime_error("kind " + kind->name + ": " + lanes.error().reason);
+  kind->lanes = std::move(*lanes);
   if (auto ok = check_events(*kind); !ok) throw std::runtime_error("kind " + kind->name + ": " + ok.error().reason);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));

@@ -93,7 +93,7 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
   session->spaces().enter(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
-  const auto link = session->attach(ScrimLink::over(std::move(connection)), 0);
+  const auto link = session->attach(ScrimLink::over(std::move(connection), visit.packs), 0);
   ENGINE_ASSERT(link.has_value());
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
@@ -210,7 +210,7 @@ void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visi
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, moved.error().reason);
   }
-  const auto link = session->attach(ScrimLink::over(connection), received_of(*session, visit));
+  const auto link = session->attach(ScrimLink::over(connection, visit.packs), received_of(*session, visit));
   if (!link) {
     turn_away(connection, CloseCode::kRefused, link.error().reason);
     return session->end(CloseCode::kRefused, "too much was missed to resume");
@@ -234,7 +234,7 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit,
     return turn_away(connection, CloseCode::kRefused,
                      server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
   }
-  const auto link = session.add_link(ScrimLink::over(connection), slot, received_of(session, visit));
+  const auto link = session.add_link(ScrimLink::over(connection, visit.packs), slot, received_of(session, visit));
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
   session.tell_resumed();
@@ -269,7 +269,8 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                    .schema_hash = kind.schema.hash(),
                    .unpacks = kind.layout_hash,
                    .rules_hash = kind.rules_hash,
-                   .map_hash = match->map_hash()};
+                   .map_hash = match->map_hash(),
+                   .is_packed = visit.packs == kind.lanes->hash()};
   // A client that names a hash knows of maps; if it is not ours, it gets ours.
   const bool wants_map = match->map_hash() != 0 && visit.map_hash != match->map_hash();
   if (!wants_map) return link.welcome(message, nullptr);

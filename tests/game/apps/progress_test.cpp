@@ -18,9 +18,14 @@ class ProgressTest : public testing::Test {
     match_.player(2).score = 11;
     match_.player(2).deaths = 4;
   }
-  const arena::World& world(wire::Players players = wire::Players::kIn) {
+  const arena::World& world() {
     builder_.Clear();
-    builder_.Finish(wire::write_world(match_.state, "bare", builder_, players));
+    builder_.Finish(wire::write_world(match_.state, "bare", builder_));
+    return *flatbuffers::GetRoot<arena::World>(builder_.GetBufferPointer());
+  }
+  const arena::World& world_without_players() {
+    builder_.Clear();
+    builder_.Finish(arena::CreateWorld(builder_));
     return *flatbuffers::GetRoot<arena::World>(builder_.GetBufferPointer());
   }
 
@@ -34,7 +39,7 @@ const std::string kEve = "        player 2                            11      4\
 
 TEST_F(ProgressTest, scores_have_the_best_first_and_are_none_where_the_snapshot_has_none) {
   EXPECT_EQ(scoreboard(world()), kHead + kEve + kAda);
-  EXPECT_EQ(scoreboard(world(wire::Players::kOut)), "");
+  EXPECT_EQ(scoreboard(world_without_players()), "");
 }
 
 TEST_F(ProgressTest, of_equal_scores_who_died_less_is_ahead) {
@@ -46,7 +51,7 @@ TEST_F(ProgressTest, that_is_no_terminal_gets_lines_and_the_newest_scores_at_the
   testing::internal::CaptureStderr();
   Progress progress(true);
   progress.take(world());
-  progress.take(world(wire::Players::kOut));
+  progress.take(world_without_players());
   progress.show("1 s");
   progress.show("2 s");
   progress.finish();

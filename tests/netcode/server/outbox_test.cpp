@@ -38,7 +38,7 @@ struct Box : Outbox {
 
 /// Its bytes are of no interest here.
 FrameView frame(Tick tick) {
-  return {.frame = std::make_shared<const WorldFrame>(tick, Bytes(64), nullptr), .visible = nullptr};
+  return {.frame = std::make_shared<const WorldFrame>(tick, Bytes(64), SnapshotEncoders{}), .visible = nullptr};
 }
 
 Tick tick_of(const LinkOutbox::Batch& batch) { return batch.frame.frame ? batch.frame.frame->tick() : 0; }

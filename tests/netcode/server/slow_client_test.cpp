@@ -54,12 +54,13 @@ Bytes difference(BytesView from, BytesView to) {
 /// Writes what has changed since the frame that the same connection was handed last, and remembers both.
 class DeltaEncoder final : public SnapshotEncoder {
  public:
-  Encoded encode(const FrameView& view, const FrameView& baseline) override {
+  Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& handed) override {
+    const WorldFramePtr& baseline = handed.view.frame;
     const BytesView world = view.frame->world();
-    const Bytes before = baseline.frame ? copy(baseline.frame->world()) : Bytes(world.size());
-    made.push_back({.world = copy(world), .baseline = baseline.frame ? std::optional(before) : std::nullopt});
+    const Bytes before = baseline ? copy(baseline->world()) : Bytes(world.size());
+    made.push_back({.world = copy(world), .baseline = baseline ? std::optional(before) : std::nullopt});
     const Bytes changes = difference(before, world);
-    return {.snapshot = std::make_shared<const protocol::SharedSnapshot>(changes), .is_new = true};
+    return {.message = protocol::SharedSnapshot(changes).frame(head), .is_new = true, .chain = nullptr};
   }
 
   struct Made {
@@ -87,7 +88,7 @@ class SlowClient : public CoreTest {
   std::weak_ptr<const WorldFrame> write_frame(std::shared_ptr<SnapshotEncoder> encoder, Bytes world = Bytes(64)) {
     const Shard& shard = *core_.shards()[0];
     const Tick tick = shard.match("m")->current_tick() + ++frames_;
-    auto frame = std::make_shared<const WorldFrame>(tick, std::move(world), std::move(encoder));
+    auto frame = std::make_shared<const WorldFrame>(tick, std::move(world), SnapshotEncoders{.plain = std::move(encoder)});
     const std::weak_ptr<const WorldFrame> watched = frame;
     shard.session(core_.directory().find_session(reader_.token)->session)
         ->offer_frame({.frame = std::move(frame), .visible = nullptr});
