@@ -156,7 +156,7 @@ TEST_F(SlowClient, that_never_reads_its_events_is_closed_and_costs_a_bounded_out
 
 TEST_F(SlowClient, costs_a_frame_that_was_written_to_it_only_where_the_next_builds_on_it) {
   watch("/match/m?name=slow&spectate=1");
-  EXPECT_TRUE(write_frame(std::make_shared<PlainEncoder>(nullptr)).expired());
+  EXPECT_TRUE(write_frame(std::make_shared<PlainEncoder>(nullptr, nullptr)).expired());
   EXPECT_FALSE(write_frame(std::make_shared<DeltaEncoder>()).expired());
 }
 
