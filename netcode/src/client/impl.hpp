@@ -157,7 +157,9 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void measure(const protocol::SnapshotHead& head);
   /// Counts a snapshot that came. False: leave it be.
   bool take_snapshot(const protocol::SnapshotHead& head);
-  /// The first copy of a snapshot: `bytes` are its World, in `in`, which becomes the one that is kept.
+  /// False: there is no going on with this server.
+  bool is_sound(const protocol::SnapshotHead& head, BytesView world_bytes);
+  /// The first copy of a snapshot, which is sound: `bytes` are its World, in `in`, which becomes the one that is kept.
   void show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in);
   void dispatch(const protocol::EventMessage& event, Ack ack);
   void space_left(const protocol::EventMessage& event);

@@ -80,15 +80,18 @@ bool ClientCore::Impl::take_snapshot(const protocol::SnapshotHead& head) {
   return true;
 }
 
+// Each copy is looked into, since the next over the same link builds on it.
 void ClientCore::Impl::handle(const SnapshotView& view) {
-  unpackers_[source_.slot].reset();
   if (!take_snapshot(view.head)) return;
-  if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
   const BytesView bytes = protocol::aligned(view.world, body_);
+  if (!is_sound(view.head, bytes)) return;
+  const auto whole = lanes_ ? unpackers_[source_.slot].complete(bytes) : Bytes();
+  if (!whole) return misbehaved(CloseCode::kBadPayload, whole.error().reason);
+  if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
+  if (!whole->empty()) return show(view.head, body_.copy(*whole), body_);
   show(view.head, bytes, bytes.data() == view.world.data() ? incoming_ : body_);
 }
 
-// Each copy is unpacked, since the next over the same link builds on it.
 void ClientCore::Impl::handle(const protocol::PackedSnapshotView& view) {
   if (!take_snapshot(view.head)) return;
   if (!lanes_) return misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot to who asked for none");
@@ -96,16 +99,20 @@ void ClientCore::Impl::handle(const protocol::PackedSnapshotView& view) {
   const auto unpacked = unpackers_[source_.slot].unpack(view.head.tick, viewer, view.packed);
   if (!unpacked) return misbehaved(CloseCode::kBadPayload, unpacked.error().reason);
   if (snapshot && view.head.tick <= newest_taken_) return;
-  show(view.head, body_.copy(*unpacked), body_);
+  const BytesView bytes = body_.copy(*unpacked);
+  if (is_sound(view.head, bytes)) show(view.head, bytes, body_);
+}
+
+bool ClientCore::Impl::is_sound(const protocol::SnapshotHead& head, BytesView world_bytes) {
+  const auto good = schema.check(world_table, world_bytes);
+  if (good) return true;
+  misbehaved(CloseCode::kBadPayload,
+             engine::error("the server sent a bad snapshot of tick {}: {}", head.tick, good.error().reason).reason);
+  return false;
 }
 
 void ClientCore::Impl::show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in) {
   measure(head);
-  if (const auto good = schema.check(world_table, bytes); !good) {
-    return misbehaved(
-        CloseCode::kBadPayload,
-        engine::error("the server sent a bad snapshot of tick {}: {}", head.tick, good.error().reason).reason);
-  }
   // The buffer that holds it becomes the kept one, and the last kept one the next to be filled: no copy of a world.
   std::swap(kept_, in);
   world = bytes;
@@ -209,10 +216,6 @@ void ClientCore::Impl::handle(const AckMessage& ack) {
 void ClientCore::Impl::handle(const protocol::Received& received) {
   stats.other_bytes += message_bytes_;
   take_acknowledged(received.received);
-}
-
-void ClientCore::Impl::handle(const protocol::PackedSnapshotView& /*view*/) {
-  misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot, and plain ones were agreed on");
 }
 
 void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {

@@ -74,7 +74,7 @@ engine::Result<GroupLanes> read_group(const LaneGroup& group, const AnyTable& wo
   return out;
 }
 
-engine::Result<std::vector<SlowElement>> read_slow(const SlowVector& slow, const AnyTable& world) {
+std::vector<SlowElement> read_slow(const SlowVector& slow, const AnyTable& world) {
   std::vector<SlowElement> out;
   if (!slow.key) {
     append_slow_table(*slow.element, world, true, out.emplace_back(SlowElement{.key = 0, .run = {}}).run);
@@ -89,9 +89,7 @@ engine::Result<std::vector<SlowElement>> read_slow(const SlowVector& slow, const
     append_slow_table(*slow.element, *table, false,
                       out.emplace_back(SlowElement{.key = static_cast<std::uint32_t>(key), .run = {}}).run);
   }
-  std::sort(out.begin(), out.end(), [](const SlowElement& a, const SlowElement& b) { return a.key < b.key; });
-  for (std::size_t i = 1; i < out.size(); ++i)
-    if (out[i].key == out[i - 1].key) return engine::error("{} has the key {} twice", slow.name, out[i].key);
+  std::stable_sort(out.begin(), out.end(), [](const SlowElement& a, const SlowElement& b) { return a.key < b.key; });
   return out;
 }
 
@@ -121,12 +119,25 @@ engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) 
     if (!read) return read.error();
     out.groups.push_back(std::move(*read));
   }
-  for (const SlowVector& slow : layout.slow()) {
-    auto read = read_slow(slow, table);
-    if (!read) return read.error();
-    out.slow.push_back(std::move(*read));
+  out.slow = read_slow_state(layout, world);
+  for (std::size_t i = 0; i < out.slow.size(); ++i) {
+    const auto twice = std::adjacent_find(out.slow[i].begin(), out.slow[i].end(),
+                                          [](const SlowElement& a, const SlowElement& b) { return a.key == b.key; });
+    if (twice != out.slow[i].end())
+      return engine::error("{} has the key {} twice", layout.slow()[i].name, twice->key);
   }
   return out;
+}
+
+SlowState read_slow_state(const LaneLayout& layout, BytesView world) {
+  SlowState out;
+  for (const SlowVector& slow : layout.slow())
+    out.push_back(read_slow(slow, *flatbuffers::GetRoot<AnyTable>(world.data())));
+  return out;
+}
+
+bool has_vector(const SlowVector& slow, BytesView world) {
+  return flatbuffers::GetRoot<AnyTable>(world.data())->GetOptionalFieldOffset(slow.field) != 0;
 }
 
 bool is_owned(const LaneGroup& group, std::uint32_t key, const std::int64_t* values, PlayerId viewer) {

@@ -32,15 +32,22 @@ struct SlowElement {
   bool operator==(const SlowElement&) const = default;
 };
 
+/// By LaneLayout::slow, each by rising key.
+using SlowState = std::vector<std::vector<SlowElement>>;
+
 struct LaneWorld {
-  std::vector<GroupLanes> groups;              // by LaneLayout::groups
-  std::vector<std::vector<SlowElement>> slow;  // by LaneLayout::slow, each by rising key
+  std::vector<GroupLanes> groups;  // by LaneLayout::groups
+  SlowState slow;
 
   bool operator==(const LaneWorld&) const = default;
 };
 
 /// `world` is verified. An error: two elements of one vector have the same key.
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world);
+/// That part alone; of two elements with one key both.
+SlowState read_slow_state(const LaneLayout& layout, BytesView world);
+/// Is the vector there at all?
+bool has_vector(const SlowVector& slow, BytesView world);
 
 /// Is the entity `viewer`'s? `values`: its lanes.
 bool is_owned(const LaneGroup& group, std::uint32_t key, const std::int64_t* values, PlayerId viewer);

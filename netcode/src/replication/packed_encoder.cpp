@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/core/assert.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
@@ -54,11 +53,10 @@ struct PackedNotes final : FrameNotes {
 };
 
 /// Null: it cannot be packed.
-LaneWorldPtr lanes_of(const FrameView& view, const LaneLayout& layout, const VisibleWorld* filter, PackedNotes& notes) {
+LaneWorldPtr lanes_of(const FrameView& view, const LaneLayout& layout, const VisibleWorld& filter, PackedNotes& notes) {
   for (const PackedNotes::Shown& shown : notes.shown)
     if (shown.visible == view.visible) return shown.world;
-  ENGINE_ASSERT(!view.visible || filter, "what is hidden needs a filter");
-  auto read = view.visible ? read_world(layout, filter->filtered(view.frame->world(), *view.visible))
+  auto read = view.visible ? read_world(layout, filter.filtered(view.frame->world(), view.visible.get()))
                            : read_world(layout, view.frame->world());
   LaneWorldPtr world = read ? std::make_shared<const LaneWorld>(std::move(*read)) : nullptr;
   notes.shown.push_back({view.visible, world});
@@ -80,7 +78,7 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
   auto& noted = view.frame->notes(*this);
   if (!noted) noted = std::make_unique<PackedNotes>();
   auto& notes = static_cast<PackedNotes&>(*noted);
-  const LaneWorldPtr world = lanes_of(view, *layout_, filter_.get(), notes);
+  const LaneWorldPtr world = lanes_of(view, *layout_, *filter_, notes);
   if (!world) return plain_->encode(view, head, {});
 
   const Tick tick = view.frame->tick();

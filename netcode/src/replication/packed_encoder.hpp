@@ -25,7 +25,7 @@ class PackedEncoder final : public SnapshotEncoder {
   /// A World's hash is sent so often.
   static constexpr Tick kHashTicks = 64;
 
-  /// `filter` null: nothing is ever hidden. `plain`: for a World that cannot be packed.
+  /// `plain`: for a World that cannot be packed.
   PackedEncoder(LaneLayoutPtr layout, std::shared_ptr<const VisibleWorld> filter, std::shared_ptr<SnapshotEncoder> plain);
   Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) override;
 

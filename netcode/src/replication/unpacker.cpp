@@ -2,11 +2,31 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include <utility>
+
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
 #include "replication/packed_frame.hpp"
 
 namespace netcode {
+
+engine::Result<Bytes> Unpacker::complete(BytesView world) {
+  state_.reset();
+  shown_.reset();
+  const SlowState before = std::exchange(slow_, {});
+  auto read = read_world(*layout_, world);
+  if (!read) return read.error();
+  bool is_complete = true;
+  for (std::size_t i = 0; i < layout_->slow().size(); ++i) {
+    const SlowVector& slow = layout_->slow()[i];
+    if (before.empty() || !slow.key || has_vector(slow, world) || before[i].empty()) continue;
+    read->slow[i] = before[i];
+    is_complete = false;
+  }
+  slow_ = read->slow;
+  if (is_complete) return Bytes();
+  return write_world(*layout_, *read);
+}
 
 engine::Result<Bytes> Unpacker::unpack(Tick tick, PlayerId viewer, BytesView packed) {
   const auto frame = PackedFrame::read(packed);

@@ -19,11 +19,16 @@ class Unpacker {
  public:
   explicit Unpacker(LaneLayoutPtr layout) : layout_(std::move(layout)) {}
 
-  /// The next snapshot begins anew: there is another connection, or one came that was not packed.
+  /// The next snapshot begins anew: there is another connection.
   void reset() {
     state_.reset();
     shown_.reset();
+    slow_.clear();
   }
+
+  /// Each plain snapshot of the connection, verified. What the server left out because it is as before is put in again:
+  /// a buffer of all of it; empty: nothing was left out. An error: what was left out never was there.
+  engine::Result<Bytes> complete(BytesView world);
 
   /// Each snapshot of the connection, in order. The World as the game's own buffer, not checked yet: it comes from
   /// outside. After an error nothing more can be read from this connection.
@@ -33,6 +38,7 @@ class Unpacker {
   LaneLayoutPtr layout_;
   std::optional<packed::State> state_;  // of what everybody is sent
   std::optional<LaneWorld> shown_;      // the same with the viewer's own
+  SlowState slow_;                      // of the last plain one
 };
 
 }  // namespace netcode

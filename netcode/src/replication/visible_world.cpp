@@ -2,6 +2,8 @@
 
 #include <flatbuffers/reflection.h>
 
+#include <algorithm>
+
 #include "engine/core/assert.hpp"
 
 namespace netcode {
@@ -68,7 +70,8 @@ std::vector<EntityRef> VisibleWorld::entities(BytesView bytes) const {
   return out;
 }
 
-Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>& keep) const {
+Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>* keep,
+                             std::span<const std::uint16_t> without) const {
   const AnyTable& world = *flatbuffers::GetAnyRoot(bytes.data());
   FlatBufferBuilder builder(bytes.size() + 64);
 
@@ -76,8 +79,16 @@ Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>& keep) con
   // order.
   std::vector<std::pair<const reflection::Field*, flatbuffers::uoffset_t>> outside;
   std::size_t next = 0;
+  const auto is_left_out = [&](const reflection::Field& field) {
+    return !world.CheckField(field.offset()) ||
+           std::find(without.begin(), without.end(), field.offset()) != without.end();
+  };
   for (const reflection::Field* field : *world_->fields()) {
-    if (!world.CheckField(field->offset())) continue;
+    if (is_left_out(*field)) {
+      if (const Group* group = group_of(*field); group && world.CheckField(field->offset()))
+        next += vector_of(world, *field)->size();
+      continue;
+    }
     const reflection::BaseType type = field->type()->base_type();
     if (type == reflection::String) {
       outside.emplace_back(field, builder.CreateString(flatbuffers::GetFieldS(world, *field)).o);
@@ -105,7 +116,7 @@ Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>& keep) con
         Bytes kept;
         std::size_t count = 0;
         for (flatbuffers::uoffset_t i = 0; i < vector->size(); ++i) {
-          if (!keep[next++]) continue;
+          if (const std::size_t at = next++; keep && !(*keep)[at]) continue;
           const std::uint8_t* element = struct_at(*vector, *group->element, i);
           kept.insert(kept.end(), element, element + element_bytes);
           ++count;
@@ -118,17 +129,18 @@ Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>& keep) con
         std::vector<flatbuffers::Offset<const AnyTable*>> kept;
         const auto& tables = *reinterpret_cast<const Tables*>(vector);
         for (flatbuffers::uoffset_t i = 0; i < vector->size(); ++i)
-          if (keep[next++]) kept.push_back(CopyTable(builder, schema_, *group->element, *tables.Get(i)));
+          if (const std::size_t at = next++; !keep || (*keep)[at])
+            kept.push_back(CopyTable(builder, schema_, *group->element, *tables.Get(i)));
         outside.emplace_back(field, builder.CreateVector(kept).o);
       }
     }
   }
-  ENGINE_ASSERT(next == keep.size(), "one verdict for each entity");
+  ENGINE_ASSERT(!keep || next == keep->size(), "one verdict for each entity");
 
   const flatbuffers::uoffset_t start = builder.StartTable();
   std::size_t done = 0;
   for (const reflection::Field* field : *world_->fields()) {
-    if (!world.CheckField(field->offset())) continue;
+    if (is_left_out(*field)) continue;
     if (done < outside.size() && outside[done].first == field) {
       builder.AddOffset(field->offset(), flatbuffers::Offset<void>(outside[done++].second));
     } else if (field->type()->base_type() == reflection::Obj) {

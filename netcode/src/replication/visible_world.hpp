@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,9 @@ class VisibleWorld {
   /// By the order of the schema, then of the vectors. `world` is a verified buffer of the World table.
   std::vector<EntityRef> entities(BytesView world) const;
 
-  /// A buffer of the World table with those entities for which `keep` (one for each of `entities`, in their order) is
-  /// true.
-  Bytes filtered(BytesView world, const std::vector<bool>& keep) const;
+  /// A buffer of the World table with those entities for which `keep` (one for each of `entities`, in their order; null:
+  /// all) is true, and without the fields of these entries in its vtable.
+  Bytes filtered(BytesView world, const std::vector<bool>* keep, std::span<const std::uint16_t> without = {}) const;
 
  private:
   struct Group {

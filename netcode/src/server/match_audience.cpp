@@ -29,10 +29,10 @@ protocol::SnapshotHead head_of(Tick tick, const ActionInbox::Progress& progress)
 
 MatchAudience::MatchAudience(Shard& shard, const Kind& kind, const Simulation& simulation)
     : shard_(shard), simulation_(simulation) {
-  if (simulation.rules().has_hidden_entities())
-    filter_ = std::make_shared<const VisibleWorld>(kind.schema, kind.type.world_table);
-  encoders_.plain = std::make_shared<PlainEncoder>(filter_, kind.lanes);
-  encoders_.packed = std::make_shared<PackedEncoder>(kind.lanes, filter_, encoders_.plain);
+  const auto world = std::make_shared<const VisibleWorld>(kind.schema, kind.type.world_table);
+  if (simulation.rules().has_hidden_entities()) filter_ = world;
+  encoders_.plain = std::make_shared<PlainEncoder>(world, kind.lanes);
+  encoders_.packed = std::make_shared<PackedEncoder>(kind.lanes, world, encoders_.plain);
   encoders_.packs = kind.lanes->hash();
 }
 
@@ -176,7 +176,7 @@ VisibleSetPtr MatchAudience::shown_to(PlayerId viewer) {
 BytesView MatchAudience::seen_by(PlayerId viewer, Bytes& scratch) {
   const VisibleSetPtr visible = shown_to(viewer);
   if (!visible) return newest_->world();
-  scratch = filter_->filtered(newest_->world(), *visible);
+  scratch = filter_->filtered(newest_->world(), visible.get());
   return scratch;
 }
 
