@@ -36,7 +36,9 @@ class LaneLearner {
   void learn(const Inputs& inputs, std::int64_t predicted, std::int64_t change) {
     if (change > kInputMax || change < -kInputMax) return;
     const std::int64_t missed = std::min(predicted > change ? predicted - change : change - predicted, kInputMax);
-    const auto width = [](std::int64_t value) { return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))); };
+    const auto width = [](std::int64_t value) {
+      return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
+    };
     const int less = std::max(0, width(missed) - 2);
     usual_error_ += (missed << 4) > usual_error_ ? (usual_error_ >> 5) + 1 : -((usual_error_ >> 5) + 1);
     if (usual_error_ < 0) usual_error_ = 0;
@@ -56,13 +58,14 @@ class LaneLearner {
       for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
       results_[i] -= results_[i] >> kFade;
     }
-    for (int sweep = 0; sweep < kSweeps; ++sweep) for (std::size_t i = 0; i < count; ++i) {
-      // Products stay below 2^38, so that in 16ths with weights below 2^20 all stays below 2^62.
-      std::int64_t rest = (results_[i] >> 4) << kOneBits;
-      for (std::size_t j = 0; j < count; ++j)
-        if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
-      weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
-    }
+    for (int sweep = 0; sweep < kSweeps; ++sweep)
+      for (std::size_t i = 0; i < count; ++i) {
+        // Products stay below 2^38, so that in 16ths with weights below 2^20 all stays below 2^62.
+        std::int64_t rest = (results_[i] >> 4) << kOneBits;
+        for (std::size_t j = 0; j < count; ++j)
+          if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
+        weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
+      }
   }
 
  public:
@@ -76,7 +79,7 @@ class LaneLearner {
   std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
   std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
   std::uint32_t snapshots_ = 0;
-  std::int64_t usual_error_ = 0;                                             // 16ths
+  std::int64_t usual_error_ = 0;  // 16ths
 };
 
 }  // namespace netcode::packed
