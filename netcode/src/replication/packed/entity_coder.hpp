@@ -30,12 +30,14 @@ struct Times {
   Tick ticks_before;                    // from the one before that
   std::array<Pair, kPairsMax> pairs{};  // the newest first
   std::size_t pair_count = 0;
+  std::size_t far = 0;  // of state.past, the oldest that is no farther from the last than that from now; 0: none
 };
 
 inline Times::Times(const State& state, Tick now)
     : tick(now),
       ticks(state.tick() == 0 || now <= state.tick() ? 1 : now - state.tick()),
       ticks_before(state.past.size() > 1 ? std::max<Tick>(state.tick() - state.past[1].tick, 1) : 1) {
+  while (far + 1 < state.past.size() && state.tick() - state.past[far + 1].tick <= ticks) ++far;
   for (std::size_t i = 1; i < state.past.size() && pair_count < kPairsMax; ++i)
     for (std::size_t j = 0; j < i && pair_count < kPairsMax; ++j)
       if (state.past[j].tick == state.past[i].tick + ticks)
@@ -59,6 +61,7 @@ class EntityCoder {
     now_ = now;
     old_ = &state_.world().groups[group_].values[row * lanes];
     older_ = state_.past.size() > 1 ? past_row(1, key) : nullptr;
+    far_ = far_row(key);
     notes_ = ((row + state_.snapshots) & kNoteMask) == 0;
     alike_before_ = nullptr;
     by_alike_ = false;
@@ -83,7 +86,7 @@ class EntityCoder {
   }
 
  private:
-  static constexpr std::size_t kPartnersMax = 3;
+  static constexpr std::size_t kPartnersMax = 2;
   static constexpr std::uint32_t kQuietCost = 64;  // 4096ths of a binary digit
   static constexpr std::size_t kNoteMask = 3;
 
@@ -121,6 +124,11 @@ class EntityCoder {
       if (at == group.keys.size() || group.keys[at] != key) return nullptr;
     }
     return &group.values[at * layout_.lanes.size()];
+  }
+
+  // Where it was about as many ticks before the snapshot before as that is before this one.
+  const std::int64_t* far_row(std::uint32_t key) const {
+    return times_.far == 1 ? older_ : times_.far == 0 ? nullptr : past_row(times_.far, key);
   }
 
   // Of the pairs the one whose first was most like the last snapshot, over all lanes.
@@ -164,6 +172,7 @@ class EntityCoder {
     if (in.lane.rate < 0) {
       inputs.add(in.step);
       inputs.add(in.value);
+      inputs.add(far_ ? difference(in.lane, old_[lane], far_[lane]) : in.step);
     } else {
       inputs.add(in.rate);
       inputs.add(in.rate - in.rate_before);
@@ -354,6 +363,7 @@ class EntityCoder {
   const std::int64_t* now_ = nullptr;           // as far as it is known, it itself
   const std::int64_t* old_ = nullptr;           // in the snapshot before
   const std::int64_t* older_ = nullptr;         // and before that; nullptr: it was not there
+  const std::int64_t* far_ = nullptr;           // where it was as long ago as it moves on now, or nullptr
   const std::int64_t* alike_before_ = nullptr;  // when it was most like in the snapshot before
   const std::int64_t* alike_after_ = nullptr;   // ... and so many ticks later
   bool by_alike_ = false;                       // is that the best guess?

@@ -126,7 +126,7 @@ inline std::uint32_t cost_of(std::int64_t residual) {
 
 inline void note_cost(std::uint32_t& average, std::uint32_t cost) {
   average = static_cast<std::uint32_t>(static_cast<std::int32_t>(average) +
-                                       (static_cast<std::int32_t>(cost) - static_cast<std::int32_t>(average)) / 16);
+                                       (static_cast<std::int32_t>(cost) - static_cast<std::int32_t>(average)) / 32);
 }
 
 /// The cheapest, of equals the first.

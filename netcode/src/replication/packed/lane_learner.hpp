@@ -13,6 +13,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 namespace netcode::packed {
 
@@ -39,7 +40,7 @@ class LaneLearner {
     const auto width = [](std::int64_t value) {
       return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
     };
-    const int less = std::max(0, width(missed) - 2);
+    const int less = std::max(0, width(missed) - 1);
     usual_error_ += (missed << 4) > usual_error_ ? (usual_error_ >> 5) + 1 : -((usual_error_ >> 5) + 1);
     if (usual_error_ < 0) usual_error_ = 0;
     if (less > 9) return;
@@ -53,14 +54,17 @@ class LaneLearner {
   /// Once a snapshot; does its work in every fourth.
   void prepare() {
     if ((++snapshots_ & 3U) != 0) return;
-    const std::size_t count = kInputsMax;
+    constexpr std::size_t count = kInputsMax;
+    std::uint64_t most = 0;
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
       results_[i] -= results_[i] >> kFade;
+      most |= static_cast<std::uint64_t>(products_[i][i]) | static_cast<std::uint64_t>(std::abs(results_[i]));
     }
+    if (const int over = static_cast<int>(std::bit_width(most)) - kSumBits; over > 0) shrink(over);
     for (int sweep = 0; sweep < kSweeps; ++sweep)
       for (std::size_t i = 0; i < count; ++i) {
-        // Products stay below 2^38, so that in 16ths with weights below 2^20 all stays below 2^62.
+        // Sums are below 2^38, so that in 16ths and with weights of up to 2^20 all stays below 2^58.
         std::int64_t rest = (results_[i] >> 4) << kOneBits;
         for (std::size_t j = 0; j < count; ++j)
           if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
@@ -68,10 +72,19 @@ class LaneLearner {
       }
   }
 
- public:
+ private:
+  // No product of two inputs is larger than the larger of their squares.
+  void shrink(int bits) {
+    for (std::size_t i = 0; i < kInputsMax; ++i) {
+      for (std::size_t j = 0; j <= i; ++j) products_[i][j] >>= bits;
+      results_[i] >>= bits;
+    }
+  }
+
+  static constexpr int kSumBits = 38;
   static constexpr int kOneBits = 16;
   static constexpr std::int64_t kOne = std::int64_t{1} << kOneBits;
-  static constexpr int kFade = 5;
+  static constexpr int kFade = 6;
   static constexpr int kSweeps = 2;
   static constexpr std::int64_t kInputMax = std::int64_t{1} << 15;
   static constexpr std::int64_t kWeightMax = std::int64_t{1} << 20;

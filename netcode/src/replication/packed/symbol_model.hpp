@@ -40,7 +40,7 @@ struct SymbolModel {
     upto = other.upto;
     upto[kSymbols - 1] = kBegun;
   }
-  void learn(std::size_t symbol, std::size_t slowest);
+  void learn(std::size_t symbol);
 
  private:
   static constexpr std::int16_t kBegun = 2;
@@ -63,14 +63,14 @@ inline constexpr SymbolTargets kSymbolTargets = [] {
 }();
 
 /// 65536ths by which one symbol moves the shares, by how many were seen.
-inline constexpr std::array<std::int16_t, 32> kSymbolRates = [] {
-  std::array<std::int16_t, 32> rates{};
-  for (int i = 0; i < 32; ++i) rates[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(65536 * 2 / (2 * i + 5));
+inline constexpr std::array<std::int16_t, 61> kSymbolRates = [] {
+  std::array<std::int16_t, 61> rates{};
+  for (int i = 0; i < 61; ++i) rates[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(65536 * 2 / (2 * i + 5));
   return rates;
 }();
 
 // All move by the same part of the way to targets that rise strictly, so they go on to do so.
-inline void SymbolModel::learn(std::size_t symbol, std::size_t slowest) {
+inline void SymbolModel::learn(std::size_t symbol) {
   const auto seen = static_cast<std::size_t>(upto[kSymbols - 1]);
   const std::int16_t rate = kSymbolRates[seen];
   const std::array<std::int16_t, kSymbols>& target = kSymbolTargets.of[symbol];
@@ -86,12 +86,12 @@ inline void SymbolModel::learn(std::size_t symbol, std::size_t slowest) {
   for (std::size_t i = 0; i + 1 < kSymbols; ++i)
     upto[i] = static_cast<std::int16_t>(upto[i] + (((target[i] - upto[i]) * rate) >> 16));
 #endif
-  upto[kSymbols - 1] = static_cast<std::int16_t>(seen < slowest ? seen + 1 : seen);
+  upto[kSymbols - 1] = static_cast<std::int16_t>(seen + (seen + 1 < kSymbolRates.size() ? 1 : 0));
 }
 
 /// One model alone.
 template <class Bits>
-std::size_t code_symbol(Bits& bits, std::size_t symbol, SymbolModel& model, std::size_t slowest = 30) {
+std::size_t code_symbol(Bits& bits, std::size_t symbol, SymbolModel& model) {
   if constexpr (!Bits::kWrites) {
     const auto at = static_cast<std::int16_t>(bits.peek_share());
     symbol = 0;
@@ -100,7 +100,7 @@ std::size_t code_symbol(Bits& bits, std::size_t symbol, SymbolModel& model, std:
   }
   const std::uint32_t low = model.below(symbol);
   bits.share(low, low + model.share(symbol));
-  model.learn(symbol, slowest);
+  model.learn(symbol);
   return symbol;
 }
 
@@ -119,7 +119,7 @@ class SymbolMixer {
     }
     bits.share(symbol == 0 ? 0 : upto(models, symbol - 1), symbol == kSymbols - 1 ? kShareOne : upto(models, symbol));
     weigh(models, symbol);
-    for (std::size_t i = 0; i < N; ++i) models[i]->learn(symbol, i == 0 ? 30 : 24);
+    for (std::size_t i = 0; i < N; ++i) models[i]->learn(symbol);
     return symbol;
   }
 
@@ -141,7 +141,7 @@ class SymbolMixer {
     for (std::size_t i = 1; i < N; ++i) {
       const auto part = static_cast<std::int32_t>((parts[i] * of_one) >> 30);
       const auto weight = static_cast<std::int32_t>(weights_[i]);
-      weights_[i] = static_cast<std::uint32_t>(weight + ((part - weight) >> 5) + ((kEqual - weight) >> 10));
+      weights_[i] = static_cast<std::uint32_t>(weight + ((part - weight) >> 4) + ((kEqual - weight) >> 10));
       rest -= weights_[i];
     }
     weights_[0] = rest;
