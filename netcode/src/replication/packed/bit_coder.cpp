@@ -2,17 +2,29 @@
 
 namespace netcode::packed {
 
-// The shortest bytes which, followed by zeros, lie in the range; zeros at the end of all are left out.
+// Never beyond the first byte: all that is ever written is less than one whole range.
+void BitWriter::carry() {
+  for (std::size_t i = to_.size(); i-- > first_ && ++to_[i] == 0;) {
+  }
+}
+
+void BitWriter::put() {
+  for (int i = 0; i < 4; ++i) to_.push_back(static_cast<std::uint8_t>(low_ >> (56 - 8 * i)));
+  low_ <<= 32;
+  range_ <<= 32;
+}
+
+// The shortest bytes which, followed by zeros, lie in the range. What was written before stays, be it zeros: it is by
+// their count that a reader finds out that a stream has ended too early.
 void BitWriter::end() {
-  for (int bytes = 0; bytes <= 4; ++bytes) {
-    const std::uint32_t step = bytes == 0 ? 0 : 0xFFFFFFFFU >> (8 * (bytes - 1)) >> 8;  // all bits below the last byte
-    const std::uint32_t mask = bytes == 0 ? 0xFFFFFFFFU : step;
-    const std::uint64_t up = (std::uint64_t{low_} + mask) & ~std::uint64_t{mask};
-    if (up > high_) continue;
-    for (int i = 0; i < bytes; ++i) to_.push_back(static_cast<std::uint8_t>(up >> (24 - 8 * i)));
+  for (int bytes = 0; bytes <= 8; ++bytes) {
+    const std::uint64_t mask = bytes == 0 ? UINT64_MAX : bytes == 8 ? 0 : UINT64_MAX >> (8 * bytes);  // all below them
+    const std::uint64_t up = (low_ + mask) & ~mask;
+    if (up - low_ >= range_) continue;
+    if (up < low_) carry();
+    for (int i = 0; i < bytes; ++i) to_.push_back(static_cast<std::uint8_t>(up >> (56 - 8 * i)));
     break;
   }
-  while (to_.size() > first_ && to_.back() == 0) to_.pop_back();
 }
 
 }  // namespace netcode::packed

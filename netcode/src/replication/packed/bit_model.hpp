@@ -28,25 +28,30 @@ inline Probability squash(int x) {
   return kLogistic.squash[static_cast<std::size_t>(std::clamp(x, -kStretchMax, kStretchMax) + kStretchMax)];
 }
 
-/// Starts at one half. The slow rate begins fast, as an average of all that was seen.
+/// The slow rate begins fast, as an average of all that was seen.
 class BitModel {
  public:
+  BitModel() = default;
+  explicit BitModel(Probability start)
+      : slow_(static_cast<std::uint16_t>(start)), fast_(static_cast<std::uint16_t>(start & ~15U)) {}
+
   Probability p() const { return (std::uint32_t{slow_} + (fast_ & ~15U)) >> 1; }
+  // Moves to a target within 16 to 65519, so that it never leaves them.
   void learn(bool bit) {
-    const int target = bit ? 65535 : 0;
+    const int target = bit ? 65519 : 16;
     const unsigned seen = fast_ & 15U;
-    slow_ = static_cast<std::uint16_t>(slow_ + ((target - slow_) * kSlowRate[seen] >> 16));
     const int fast = static_cast<int>(fast_ & ~15U);
-    const int next = fast + ((target - fast) * kFastRate[seen] >> 16);
-    fast_ = static_cast<std::uint16_t>((static_cast<unsigned>(std::clamp(next, 16, 65519)) & ~15U) | std::min(seen + 1, 15U));
-    slow_ = std::clamp<std::uint16_t>(slow_, 16, 65519);
+    slow_ = static_cast<std::uint16_t>(slow_ + ((target - slow_) * kSlowRate[seen] >> 16));
+    fast_ =
+        static_cast<std::uint16_t>((static_cast<unsigned>(fast + ((target - fast) * kFastRate[seen] >> 16)) & ~15U) |
+                                   (seen + (seen < 15U ? 1U : 0U)));
   }
 
  private:
-  static constexpr std::array<int, 16> kSlowRate = {32768, 26214, 18724, 14563, 11915, 10082, 8738, 7710,
-                                                    6898,  6241,  5698,  5243,  4855,  3276,  2184, 820};
-  static constexpr std::array<int, 16> kFastRate = {32768, 26214, 18724, 14563, 11915, 10082, 8738, 7710,
-                                                    6898,  6241,  5698,  5243,  4855,  4520,  4228, 4096};
+  static constexpr std::array<int, 16> kSlowRate = {26214, 18724, 14563, 11915, 10082, 8738, 7710, 6898,
+                                                    6241,  5698,  5243,  4855,  3900,  2800, 1800, 820};
+  static constexpr std::array<int, 16> kFastRate = {26214, 18724, 14563, 11915, 10082, 8738, 7710, 6898,
+                                                    6241,  5698,  5243,  4855,  4520,  4228, 4096, 4096};
   std::uint16_t slow_ = 32768;
   std::uint16_t fast_ = 32768;  // its lowest 4 bits count what was seen
 };

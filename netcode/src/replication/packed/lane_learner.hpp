@@ -13,6 +13,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 namespace netcode::packed {
 
@@ -36,8 +37,10 @@ class LaneLearner {
   void learn(const Inputs& inputs, std::int64_t predicted, std::int64_t change) {
     if (change > kInputMax || change < -kInputMax) return;
     const std::int64_t missed = std::min(predicted > change ? predicted - change : change - predicted, kInputMax);
-    const auto width = [](std::int64_t value) { return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))); };
-    const int less = std::max(0, width(missed) - 2);
+    const auto width = [](std::int64_t value) {
+      return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
+    };
+    const int less = std::max(0, width(missed) - 1);
     usual_error_ += (missed << 4) > usual_error_ ? (usual_error_ >> 5) + 1 : -((usual_error_ >> 5) + 1);
     if (usual_error_ < 0) usual_error_ = 0;
     if (less > 9) return;
@@ -51,24 +54,37 @@ class LaneLearner {
   /// Once a snapshot; does its work in every fourth.
   void prepare() {
     if ((++snapshots_ & 3U) != 0) return;
-    const std::size_t count = kInputsMax;
+    constexpr std::size_t count = kInputsMax;
+    std::uint64_t most = 0;
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
       results_[i] -= results_[i] >> kFade;
+      most |= static_cast<std::uint64_t>(products_[i][i]) | static_cast<std::uint64_t>(std::abs(results_[i]));
     }
-    for (int sweep = 0; sweep < kSweeps; ++sweep) for (std::size_t i = 0; i < count; ++i) {
-      // Products stay below 2^38, so that in 16ths with weights below 2^20 all stays below 2^62.
-      std::int64_t rest = (results_[i] >> 4) << kOneBits;
-      for (std::size_t j = 0; j < count; ++j)
-        if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
-      weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
+    if (const int over = static_cast<int>(std::bit_width(most)) - kSumBits; over > 0) shrink(over);
+    for (int sweep = 0; sweep < kSweeps; ++sweep)
+      for (std::size_t i = 0; i < count; ++i) {
+        // Sums are below 2^38, so that in 16ths and with weights of up to 2^20 all stays below 2^58.
+        std::int64_t rest = (results_[i] >> 4) << kOneBits;
+        for (std::size_t j = 0; j < count; ++j)
+          if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
+        weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
+      }
+  }
+
+ private:
+  // No product of two inputs is larger than the larger of their squares.
+  void shrink(int bits) {
+    for (std::size_t i = 0; i < kInputsMax; ++i) {
+      for (std::size_t j = 0; j <= i; ++j) products_[i][j] >>= bits;
+      results_[i] >>= bits;
     }
   }
 
- public:
+  static constexpr int kSumBits = 38;
   static constexpr int kOneBits = 16;
   static constexpr std::int64_t kOne = std::int64_t{1} << kOneBits;
-  static constexpr int kFade = 5;
+  static constexpr int kFade = 6;
   static constexpr int kSweeps = 2;
   static constexpr std::int64_t kInputMax = std::int64_t{1} << 15;
   static constexpr std::int64_t kWeightMax = std::int64_t{1} << 20;
@@ -76,7 +92,7 @@ class LaneLearner {
   std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
   std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
   std::uint32_t snapshots_ = 0;
-  std::int64_t usual_error_ = 0;                                             // 16ths
+  std::int64_t usual_error_ = 0;  // 16ths
 };
 
 }  // namespace netcode::packed

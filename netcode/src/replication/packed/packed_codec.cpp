@@ -1,5 +1,7 @@
 #include "replication/packed/packed_codec.hpp"
 
+#include <algorithm>
+
 #include "replication/packed/slow_coder.hpp"
 #include "replication/packed/world_coder.hpp"
 
@@ -11,7 +13,22 @@ State::State(const LaneLayout& layout)
   empty.groups.resize(layout.groups().size());
   empty.slow.resize(layout.slow().size());
   past.push_back({.tick = 0, .world = std::make_shared<const LaneWorld>(std::move(empty))});
-  for (std::size_t i = 0; i < groups.size(); ++i) groups[i].lanes.resize(layout.groups()[i].lanes.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].lanes.resize(layout.groups()[i].public_lanes);
+    if (layout.groups()[i].owner >= 0) find_owners(layout, i);
+  }
+}
+
+// The first group whose keys are PlayerIds.
+void State::find_owners(const LaneLayout& layout, std::size_t group) {
+  const auto is_owner = [](const LaneGroup& other) { return other.owner < 0; };
+  const auto found = std::find_if(layout.groups().begin(), layout.groups().end(), is_owner);
+  if (found == layout.groups().end()) return;
+  groups[group].owner_group = static_cast<int>(found - layout.groups().begin());
+  for (std::size_t lane = 0; lane < groups[group].lanes.size(); ++lane)
+    for (std::size_t i = 0; i < found->public_lanes; ++i)
+      if (found->lanes[i].name == layout.groups()[group].lanes[lane].name)
+        groups[group].lanes[lane].owner_lane = static_cast<int>(i);
 }
 
 void encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to) {

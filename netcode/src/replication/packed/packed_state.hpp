@@ -1,5 +1,5 @@
-// What both ends of a stream of packed snapshots know after one of them: the last Worlds as numbers, how well each entity
-// was guessed, and what has been learned of how such Worlds change. The next snapshot is coded against it.
+// What both ends of a stream of packed snapshots know after one of them: the last Worlds as numbers, how well each
+// entity was guessed, and what has been learned of how such Worlds change. The next snapshot is coded against it.
 //
 // Threading: a value. Equal on both ends after the same snapshots, whatever the machine.
 #pragma once
@@ -28,8 +28,10 @@ enum class Guess : std::uint8_t {
   kTick,       // as far from the tick as when it changed last
   kLearned,    // as LaneLearner says
   kAlike,      // as it went on when its entity was most like now
+  kRound,      // what makes a vector of the usual length with the lane before it
 };
-inline constexpr std::size_t kGuesses = 8;
+inline constexpr std::size_t kGuesses = 9;
+inline constexpr std::size_t kBirthGuesses = 6;
 
 /// So many Worlds are kept.
 inline constexpr std::size_t kPastMax = 14;
@@ -40,27 +42,33 @@ struct PastWorld {
 };
 
 struct EntityHistory {
-  std::uint8_t hits = 0;          // of the last 8 snapshots, the newest lowest: was all of it as guessed?
-  std::uint8_t usual_cost = 0;    // of late, what the lanes' own guesses missed by, in binary digits of all lanes
-  std::uint8_t alike_cost = 0;    // ... and what Guess::kAlike did
+  std::uint8_t hits = 0;        // of the last 8 snapshots, the newest lowest: was all of it as guessed?
+  std::uint8_t usual_cost = 0;  // of late, what the lanes' own guesses missed by, in binary digits of all lanes
+  std::uint8_t alike_cost = 0;  // ... and what Guess::kAlike did
 };
 
 struct GroupHistory {
   std::vector<EntityHistory> entities;
-  std::vector<std::uint8_t> residuals;  // of each lane: its class, times 3, and its sign_class
+  std::vector<std::uint8_t> residuals;  // of each lane: the symbol it was coded with
 };
 
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  ResidualModels<36> residuals;   // against the best guess
-  ResidualModels<10> after_miss;  // against the second, where the first is missed
-  ResidualModels<10> at_birth;
+  ResidualModels<36, 38, 36> residuals;  // against the best guess
+  ResidualModels<1, 1, 1> after_miss;    // against the second, where the first is missed
+  ResidualModels<1, 10, 6> at_birth;
+  std::array<std::array<BitModel, 38>, 3> missed{};
+  Mixer<3> miss_mixer;
   LaneLearner learner;
   std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
   std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed
-  std::array<std::uint32_t, 4> birth_cost{};
+  std::array<std::uint32_t, kBirthGuesses> birth_cost{};
+  std::array<BitModel, 4> round_sign{};  // does its sign change? By how far from nought it was
+  BitModel birth_sign;
+  std::int64_t square = 0;       // 16ths: what it and the lane before it squared make
   std::int64_t tick_offset = 0;  // of its last change, from the tick
   std::int64_t last_birth = 0;
+  int owner_lane = -1;  // of the owner's entity, the one of the same name
 };
 
 struct GroupModels {
@@ -70,7 +78,8 @@ struct GroupModels {
   std::array<BitModel, 4> quiet{};  // does any lane differ of those that hardly ever do?
   BitModel any_gone, any_born, more_born;
   std::array<BitModel, 2> gone{};
-  ResidualModels<10> keys;
+  ResidualModels<2, 1, 1> keys;
+  int owner_group = -1;       // where owners' entities are
   std::int64_t next_key = 0;  // one more than the newest that was born
 };
 
@@ -78,7 +87,7 @@ struct SlowModels {
   BitModel any_change, changed, gone, any_born, more_born, same_length;
   std::array<BitModel, 64> same{};
   std::array<BitModel, 256> byte{};
-  ResidualModels<10> lengths, keys;
+  ResidualModels<1, 1, 1> lengths, keys;
 };
 
 struct State {
@@ -89,9 +98,13 @@ struct State {
   std::vector<GroupHistory> history;
   std::vector<GroupModels> groups;
   std::vector<SlowModels> slow;
+  std::uint32_t snapshots = 0;
 
   const LaneWorld& world() const { return *past.front().world; }
   Tick tick() const { return past.front().tick; }
+
+ private:
+  void find_owners(const LaneLayout& layout, std::size_t group);
 };
 
 }  // namespace netcode::packed

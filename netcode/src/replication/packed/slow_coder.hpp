@@ -21,6 +21,16 @@ class SlowCoder {
 
   SlowCoder(SlowModels& models, Bits& bits, std::size_t& bytes) : models_(models), bits_(bits), bytes_(bytes) {}
 
+  /// Of a writer: `before` is copied only if it is other now.
+  void write(const Elements& before, const Elements& target) {
+    if (before == target) {
+      code_bit(bits_, false, models_.any_change);
+      return;
+    }
+    Elements elements = before;
+    code(elements, &target);
+  }
+
   /// `elements`, as they were before, become what `target` says or what is read. False: that is no sound stream.
   bool code(Elements& elements, const Elements* target) {
     if (!code_bit(bits_, target && *target != elements, models_.any_change)) return true;

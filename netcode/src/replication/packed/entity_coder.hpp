@@ -1,0 +1,376 @@
+// The lanes of an entity that was there before: whether all of them are as guessed, and else each one's distance from
+// its guess; and what is learned from that of which guess is best.
+//
+// Threading: none of its own.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "replication/packed/lane_guess.hpp"
+#include "replication/packed/packed_state.hpp"
+
+namespace netcode::packed {
+
+/// When the snapshots were.
+struct Times {
+  /// Of state.past, two that are as far apart as this snapshot and the last.
+  struct Pair {
+    std::uint8_t before, after;
+  };
+  static constexpr std::size_t kPairsMax = 7;
+
+  Times(const State& state, Tick now);
+
+  Tick tick;
+  Tick ticks;                           // from the snapshot before
+  Tick ticks_before;                    // from the one before that
+  std::array<Pair, kPairsMax> pairs{};  // the newest first
+  std::size_t pair_count = 0;
+  std::size_t far = 0;  // of state.past, the oldest that is no farther from the last than that from now; 0: none
+};
+
+inline Times::Times(const State& state, Tick now)
+    : tick(now),
+      ticks(state.tick() == 0 || now <= state.tick() ? 1 : now - state.tick()),
+      ticks_before(state.past.size() > 1 ? std::max<Tick>(state.tick() - state.past[1].tick, 1) : 1) {
+  while (far + 1 < state.past.size() && state.tick() - state.past[far + 1].tick <= ticks) ++far;
+  for (std::size_t i = 1; i < state.past.size() && pair_count < kPairsMax; ++i)
+    for (std::size_t j = 0; j < i && pair_count < kPairsMax; ++j)
+      if (state.past[j].tick == state.past[i].tick + ticks)
+        pairs[pair_count++] = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j)};
+}
+
+template <class Bits>
+class EntityCoder {
+ public:
+  EntityCoder(const LaneGroup& layout, State& state, std::size_t group, const Times& times, Bits& bits)
+      : layout_(layout), state_(state), group_(group), models_(state.groups[group]), times_(times), bits_(bits) {
+    for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) choices_.push_back(choose(lane));
+  }
+
+  /// `row` is the entity's place in the snapshot before. `now` is what a writer writes and where a reader's go, at
+  /// `read`. `residuals` and `history` become those after it. The group's first field is `field`.
+  void code(std::uint32_t key, std::size_t row, const std::int64_t* now, std::int64_t* read, std::uint8_t* residuals,
+            EntityHistory& history, bool next_hit, std::size_t field) {
+    const std::size_t lanes = layout_.lanes.size();
+    row_ = row;
+    now_ = now;
+    old_ = &state_.world().groups[group_].values[row * lanes];
+    older_ = state_.past.size() > 1 ? past_row(1, key) : nullptr;
+    far_ = far_row(key);
+    notes_ = ((row + state_.snapshots) & kNoteMask) == 0;
+    alike_before_ = nullptr;
+    by_alike_ = false;
+    const bool is_at_rest = older_ && std::equal(old_, old_ + layout_.public_lanes, older_);
+    const bool may_alike = history.alike_cost < history.usual_cost + history.usual_cost / 4 + 8;
+    if (!is_at_rest && older_ && (may_alike || ((row + state_.snapshots) & 7U) == 0)) {
+      find_alike(key);
+      by_alike_ = alike_before_ && history.alike_cost < history.usual_cost;
+    }
+    bits_.at(field + 1);
+    const bool is_hit = code_hit(history.hits, next_hit, Bits::kWrites && is_as_guessed());
+    history.hits = static_cast<std::uint8_t>((history.hits << 1) | (is_hit ? 1 : 0));
+    recent_hits_ = static_cast<std::uint8_t>((recent_hits_ << 1) | (is_hit ? 1 : 0));
+    if (is_hit) {
+      std::fill_n(residuals, layout_.public_lanes, std::uint8_t{0});
+      if constexpr (!Bits::kWrites)
+        for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) read[lane] = first_guess(lane);
+    } else {
+      code_lanes(read, residuals, field + 2);
+    }
+    if (!is_at_rest && older_) note_costs(history);
+  }
+
+ private:
+  static constexpr std::size_t kPartnersMax = 2;
+  static constexpr std::uint32_t kQuietCost = 64;  // 4096ths of a binary digit
+  static constexpr std::size_t kNoteMask = 3;
+
+  struct Choice {
+    Guess first, second;
+    bool is_quiet;
+    bool learns;
+    std::array<std::uint8_t, kPartnersMax> partners;
+    std::uint8_t partner_count;
+  };
+
+  Choice choose(std::size_t lane) {
+    const auto open = [&](std::size_t guess) { return is_open(layout_, lane, static_cast<Guess>(guess)); };
+    LaneModels& of = models_.lanes[lane];
+    const std::size_t first = cheapest(of.cost, open);
+    Choice choice{.first = static_cast<Guess>(first),
+                  .second = static_cast<Guess>(cheapest(of.miss_cost, open)),
+                  .is_quiet = of.cost[first] < kQuietCost,
+                  .learns = layout_.lanes[lane].is_signed,
+                  .partners = {},
+                  .partner_count = 0};
+    for (std::size_t i = lane; i-- > 0 && choice.partner_count < kPartnersMax;)
+      if (layout_.lanes[i].is_signed && static_cast<int>(i) != layout_.lanes[lane].rate)
+        choice.partners[choice.partner_count++] = static_cast<std::uint8_t>(i);
+    if (choice.learns && !choice.is_quiet) of.learner.prepare();
+    return choice;
+  }
+
+  // Where the entity was in one of the snapshots before; none: nullptr.
+  const std::int64_t* past_row(std::size_t past, std::uint32_t key) const {
+    const GroupLanes& group = state_.past[past].world->groups[group_];
+    std::size_t at = row_;
+    if (at >= group.keys.size() || group.keys[at] != key) {
+      at = static_cast<std::size_t>(std::lower_bound(group.keys.begin(), group.keys.end(), key) - group.keys.begin());
+      if (at == group.keys.size() || group.keys[at] != key) return nullptr;
+    }
+    return &group.values[at * layout_.lanes.size()];
+  }
+
+  // Where it was about as many ticks before the snapshot before as that is before this one.
+  const std::int64_t* far_row(std::uint32_t key) const {
+    return times_.far == 1 ? older_ : times_.far == 0 ? nullptr : past_row(times_.far, key);
+  }
+
+  // Of the pairs the one whose first was most like the last snapshot, over all lanes.
+  void find_alike(std::uint32_t key) {
+    int least = INT32_MAX;
+    std::size_t after = 0;
+    for (std::size_t i = 0; i < times_.pair_count && least > 0; ++i) {
+      const std::int64_t* before = past_row(times_.pairs[i].before, key);
+      if (!before) break;
+      int apart = 0;
+      for (std::size_t lane = 0; lane < layout_.public_lanes && apart < least; ++lane)
+        if (before[lane] != old_[lane]) apart += width_of(before[lane] - old_[lane]);
+      if (apart >= least) continue;
+      least = apart;
+      alike_before_ = before;
+      after = times_.pairs[i].after;
+    }
+    if (alike_before_) alike_after_ = past_row(after, key);
+    if (alike_before_ && !alike_after_) alike_before_ = nullptr;
+  }
+
+  // --- guesses
+
+  std::int64_t alike_step(std::size_t lane) const {
+    return alike_before_ ? difference(layout_.lanes[lane], alike_after_[lane], alike_before_[lane]) : 0;
+  }
+
+  GuessInput input_of(std::size_t lane) const {
+    const Lane& what = layout_.lanes[lane];
+    return {.lane = what,
+            .value = old_[lane],
+            .step = older_ ? difference(what, old_[lane], older_[lane]) : 0,
+            .rate_before = what.rate < 0 ? 0 : old_[what.rate],
+            .rate = what.rate < 0 ? 0 : now_[what.rate],
+            .ticks = times_.ticks,
+            .ticks_before = times_.ticks_before};
+  }
+
+  LaneLearner::Inputs learner_inputs(std::size_t lane, const GuessInput& in) const {
+    LaneLearner::Inputs inputs;
+    if (in.lane.rate < 0) {
+      inputs.add(in.step);
+      inputs.add(in.value);
+      inputs.add(far_ ? difference(in.lane, old_[lane], far_[lane]) : in.step);
+    } else {
+      inputs.add(in.rate);
+      inputs.add(in.rate - in.rate_before);
+    }
+    const Choice& choice = choices_[lane];
+    for (std::size_t i = 0; i < choice.partner_count; ++i) {
+      const std::size_t partner = choice.partners[i];
+      inputs.add(now_[partner]);
+      inputs.add(difference(layout_.lanes[partner], now_[partner], old_[partner]));
+    }
+    return inputs;
+  }
+
+  std::int64_t guess(std::size_t lane, Guess which, const GuessInput& in) const {
+    switch (which) {
+      case Guess::kTick:
+        return moved(in.lane, models_.lanes[lane].tick_offset, times_.tick);
+      case Guess::kLearned:
+        return moved(in.lane, in.value, models_.lanes[lane].learner.predict(learner_inputs(lane, in)));
+      case Guess::kAlike:
+        return moved(in.lane, in.value, alike_step(lane));
+      case Guess::kRound: {
+        if (now_[lane - 1] == old_[lane - 1]) return in.value;
+        const std::int64_t size = beside(models_.lanes[lane].square, now_[lane - 1]);
+        return in.value < 0 ? -size : size;
+      }
+      default:
+        return guess_of(which, in);
+    }
+  }
+
+  std::int64_t first_guess(std::size_t lane) const {
+    const Guess which = by_alike_ ? Guess::kAlike : choices_[lane].first;
+    return which == Guess::kSame ? old_[lane] : guess(lane, which, input_of(lane));
+  }
+
+  bool is_as_guessed() const {
+    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
+      if (first_guess(lane) != now_[lane]) return false;
+    return true;
+  }
+
+  // --- codes
+
+  bool code_hit(std::uint8_t hits, bool next_hit, bool value) {
+    const std::size_t near = (recent_hits_ & 7U) | (next_hit ? 8U : 0U);
+    const auto missed = static_cast<std::size_t>(8 - std::popcount(recent_hits_));
+    return models_.hit_mixers[hits & 3U].code(bits_, value,
+                                              {&models_.hit[0][hits & 63U], &models_.hit[1][near | ((hits & 3U) << 4)],
+                                               &models_.hit[2][missed | ((hits & 3U) << 4)]});
+  }
+
+  void code_lanes(std::int64_t* read, std::uint8_t* residuals, std::size_t field) {
+    bool is_loud = false;
+    bool has_quiet = false;
+    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
+      if (!choices_[lane].is_quiet) continue;
+      has_quiet = true;
+      if constexpr (Bits::kWrites) is_loud = is_loud || first_guess(lane) != now_[lane];
+    }
+    if (has_quiet) is_loud = code_bit(bits_, is_loud, models_.quiet[by_alike_ ? 1 : 0]);
+    near_ = 0;
+    activity_ = 0;
+    coded_ = 0;
+    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
+      if (choices_[lane].is_quiet && !is_loud) {
+        if constexpr (!Bits::kWrites) read[lane] = first_guess(lane);
+        residuals[lane] = 0;
+        continue;
+      }
+      bits_.at(field + lane);
+      const std::int64_t residual = code_lane(read, residuals[lane], lane);
+      residuals[lane] = symbol_of(residual);
+      near_ = residual;
+      activity_ += class_of(residual);
+      ++coded_;
+    }
+  }
+
+  static std::size_t signed_class(std::int64_t value) {
+    static constexpr std::array<std::uint8_t, 8> kOf = {0, 1, 1, 3, 3, 5, 5, 5};
+    return value == 0
+               ? 0U
+               : kOf[std::min(static_cast<std::size_t>(width_of(value)), std::size_t{7})] + (value < 0 ? 1U : 0U);
+  }
+
+  ResidualContext context_of(std::uint8_t own, std::int64_t step) const {
+    static constexpr std::array<std::uint8_t, 16> kOwn = {0, 1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6, 5};
+    const std::size_t step_class = step == 0 ? 0 : 2 * class_of(step) - (step < 0 ? 0 : 1);
+    return {
+        static_cast<std::uint8_t>(kOwn[own & 15U] * 5 + std::min<std::size_t>(class_of(near_), 4)),
+        static_cast<std::uint8_t>(step_class + (by_alike_ ? 19 : 0)),
+        static_cast<std::uint8_t>(std::min<std::size_t>(coded_ == 0 ? 0 : (activity_ + coded_) / (coded_ + 1), 4) * 7 +
+                                  signed_class(near_))};
+  }
+
+  std::int64_t code_lane(std::int64_t* read, std::uint8_t own, std::size_t lane) {
+    const Choice& choice = choices_[lane];
+    LaneModels& models = models_.lanes[lane];
+    const GuessInput in = input_of(lane);
+    std::int64_t first = guess(lane, by_alike_ ? Guess::kAlike : choice.first, in);
+    if (!by_alike_ && choice.first == Guess::kRound && now_[lane - 1] != old_[lane - 1] && first != 0) {
+      const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(width_of(in.value)) / 2, 3);
+      if (code_bit(bits_, Bits::kWrites && (now_[lane] < 0) != (first < 0), models.round_sign[size])) first = -first;
+    }
+    const std::int64_t step = in.lane.rate < 0 ? in.step : in.rate - in.rate_before;
+    const ResidualContext context = context_of(own, step);
+
+    std::int64_t residual = Bits::kWrites ? difference(in.lane, now_[lane], first) : 0;
+    std::int64_t value = first;
+    if (by_alike_ || choice.first == choice.second) {
+      residual = models.residuals.code(bits_, residual, context);
+      value = moved(in.lane, first, residual);
+    } else if (models.miss_mixer.code(
+                   bits_, residual != 0,
+                   {&models.missed[0][context[0]], &models.missed[1][context[1]], &models.missed[2][context[2]]})) {
+      const std::int64_t second = guess(lane, choice.second, in);
+      const std::int64_t off = Bits::kWrites ? difference(in.lane, now_[lane], second) : 0;
+      value = moved(in.lane, second, models.after_miss.code(bits_, off, {}));
+      residual = difference(in.lane, value, first);
+    } else {
+      residual = 0;
+    }
+    if constexpr (!Bits::kWrites) read[lane] = value;
+    if (notes_) learn(lane, in, value);
+    if (value != in.value) models.tick_offset = value - std::int64_t{times_.tick};
+    return residual;
+  }
+
+  // --- learns
+
+  void learn(std::size_t lane, const GuessInput& in, std::int64_t value) {
+    const Choice& choice = choices_[lane];
+    LaneModels& models = models_.lanes[lane];
+    if (value == in.value && choice.first == Guess::kSame && in.step == 0) {
+      note_cost(models.cost[static_cast<std::size_t>(Guess::kSame)], 0);
+      note_cost(models.cost[static_cast<std::size_t>(Guess::kTick)], cost_of(INT16_MAX));
+      return;
+    }
+    const bool is_missed = value != guess(lane, choice.first, in);
+    for (std::size_t i = 0; i < kGuesses; ++i) {
+      const auto which = static_cast<Guess>(i);
+      if (!is_open(layout_, lane, which)) continue;
+      std::int64_t guessed = guess(lane, which, in);
+      if (which == Guess::kRound && (guessed < 0) != (value < 0)) guessed = -guessed;
+      const std::uint32_t cost = cost_of(difference(in.lane, value, guessed));
+      note_cost(models.cost[i], cost);
+      if (is_missed) note_cost(models.miss_cost[i], cost);
+    }
+    if (has_neighbour(layout_, lane)) note_square(models.square, now_[lane - 1], value);
+    if (choice.learns) {
+      const LaneLearner::Inputs inputs = learner_inputs(lane, in);
+      models.learner.learn(inputs, models.learner.predict(inputs), difference(in.lane, value, in.value));
+    }
+  }
+
+  // What either way of guessing would have missed.
+  void note_costs(EntityHistory& entity) {
+    if (!alike_before_) return;
+    by_alike_ = false;
+    int usual = 0;
+    int alike = 0;
+    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
+      if (now_[lane] == old_[lane] && choices_[lane].first == Guess::kSame && alike_before_[lane] == alike_after_[lane])
+        continue;
+      const Lane& what = layout_.lanes[lane];
+      usual += width_of(difference(what, now_[lane], first_guess(lane)));
+      alike += width_of(difference(what, now_[lane], old_[lane]) - alike_step(lane));
+    }
+    const auto averaged = [](std::uint8_t average, int cost) {
+      return static_cast<std::uint8_t>((3 * average + std::min(2 * cost, 255) + 2) / 4);
+    };
+    entity.usual_cost = averaged(entity.usual_cost, usual);
+    entity.alike_cost = averaged(entity.alike_cost, alike);
+  }
+
+  const LaneGroup& layout_;
+  State& state_;
+  std::size_t group_;
+  GroupModels& models_;
+  const Times& times_;
+  Bits& bits_;
+  std::vector<Choice> choices_;
+  std::uint8_t recent_hits_ = 0xFF;
+
+  // Of the entity at hand:
+  std::size_t row_ = 0;
+  const std::int64_t* now_ = nullptr;           // as far as it is known, it itself
+  const std::int64_t* old_ = nullptr;           // in the snapshot before
+  const std::int64_t* older_ = nullptr;         // and before that; nullptr: it was not there
+  const std::int64_t* far_ = nullptr;           // where it was as long ago as it moves on now, or nullptr
+  const std::int64_t* alike_before_ = nullptr;  // when it was most like in the snapshot before
+  const std::int64_t* alike_after_ = nullptr;   // ... and so many ticks later
+  bool by_alike_ = false;                       // is that the best guess?
+  bool notes_ = false;                          // are guesses compared?
+  std::int64_t near_ = 0;                       // the residual of the lane before
+  std::size_t activity_ = 0;                    // the sum of the residuals' classes
+  std::size_t coded_ = 0;
+};
+
+}  // namespace netcode::packed
