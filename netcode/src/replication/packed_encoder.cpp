@@ -90,8 +90,9 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
   });
   const bool is_new = found == notes.encodings.end();
   if (is_new) {
-    packed::State state = inherits ? *base->state : packed::State(*layout_);
-    if (base && !inherits) state.past = {{.tick = base->tick, .world = base->world}};
+    packed::State state = inherits ? *base->state
+                          : base   ? packed::State(*layout_, {.tick = base->tick, .world = base->world})
+                                   : packed::State(*layout_);
     const bool has_hash = !base || tick / kHashTicks != base->tick / kHashTicks;
     Bytes bytes;
     if (has_hash) append_hash(public_hash(*layout_, *world), bytes);

@@ -40,8 +40,7 @@ engine::Result<Bytes> Unpacker::unpack(Tick tick, PlayerId viewer, BytesView pac
     return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
   } else if (frame->is_restart) {
     auto last = state_->past.front();
-    state_.emplace(*layout_);
-    state_->past = {std::move(last)};
+    state_.emplace(*layout_, std::move(last));
   }
   const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
   if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();

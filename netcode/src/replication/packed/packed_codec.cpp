@@ -1,6 +1,7 @@
 #include "replication/packed/packed_codec.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "replication/packed/slow_coder.hpp"
 #include "replication/packed/world_coder.hpp"
@@ -17,6 +18,14 @@ State::State(const LaneLayout& layout)
     groups[i].lanes.resize(layout.groups()[i].public_lanes);
     if (layout.groups()[i].owner >= 0) find_owners(layout, i);
   }
+}
+
+State::State(const LaneLayout& layout, PastWorld last) : State(layout) {
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    history[i].entities.resize(last.world->groups[i].keys.size());
+    history[i].residuals.resize(last.world->groups[i].keys.size() * layout.groups()[i].lanes.size());
+  }
+  past = {std::move(last)};
 }
 
 // The first group whose keys are PlayerIds.

@@ -92,6 +92,8 @@ struct SlowModels {
 
 struct State {
   explicit State(const LaneLayout& layout);
+  /// Of somebody who has this World, and has learned nothing yet.
+  State(const LaneLayout& layout, PastWorld last);
 
   /// The newest first; at the beginning an empty one of tick 0.
   std::vector<PastWorld> past;
