@@ -25,7 +25,7 @@ struct ArenaConfig {
   std::string mode = "ffa";  // the id of one of sim::kModeNames
   int bot_level = 0;         // 1 to 5; 0: of every level in turn
   std::uint32_t players_max = 16;
-  std::string visibility = "screen";  // what players are told of the others; or all
+  std::string visibility = "all";  // what players are told of the others; or all
 };
 /// The command line's and the config file's part of it.
 std::vector<netcode::ExtraFlag> arena_flags(ArenaConfig& config);

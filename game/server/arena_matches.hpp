@@ -32,7 +32,7 @@ class ArenaMatches {
     std::string mode;
     std::vector<std::string> maps;  // in the catalog; the first is played first, more than one are voted on
     std::uint32_t players_max = 16;
-    std::string visibility = "screen";
+    std::string visibility = "all";
   };
   ArenaMatches(MapCatalog catalog, Defaults defaults) : catalog_(std::move(catalog)), defaults_(std::move(defaults)) {}
 

@@ -20,7 +20,7 @@ namespace netcode {
 class PackedEncoder final : public SnapshotEncoder {
  public:
   /// So many chains of a match keep what they have learned.
-  static constexpr std::size_t kChainsMax = 24;
+  static constexpr std::size_t kChainsMax = 8;
   static constexpr Tick kEpochTicks = 3600;
   /// A World's hash is sent so often.
   static constexpr Tick kHashTicks = 64;
