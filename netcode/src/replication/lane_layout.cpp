@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint32_t kPriorityMax = 1000;
 /// Raised when other bytes come of the same Worlds.
 constexpr std::uint32_t kPackedVersion = 1;
+constexpr double kRateQ16Max = 4294967296.0;
 
 bool is_signed(reflection::BaseType type) {
   return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
@@ -31,12 +32,14 @@ double positive(std::string_view text) {
   const auto number = [](std::string_view digits) {
     double value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(value) && value > 0 ? value : 0;
+    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(value) && value > 0 ? value
+                                                                                                             : 0;
   };
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return number(text);
   const double divisor = number(text.substr(slash + 1));
-  return divisor > 0 ? number(text.substr(0, slash)) / divisor : 0;
+  const double fraction = divisor > 0 ? number(text.substr(0, slash)) / divisor : 0;
+  return std::isfinite(fraction) ? fraction : 0;
 }
 
 engine::Result<Lane> make_lane(const TypeInfo& type, const FieldInfo& field, const std::string& name,
@@ -49,18 +52,27 @@ engine::Result<Lane> make_lane(const TypeInfo& type, const FieldInfo& field, con
             .is_owner_only = field.attributes.contains("owner_only")};
   const std::string* quantize = attribute(field.attributes, "quantize");
   if (field.is_float() && !quantize)
-    return engine::error("{}.{} is a float: it needs quantize, the step to which it is rounded", type.name, name);
-  if (!field.is_float() && quantize) return engine::error("{}.{}: quantize is for floats", type.name, name);
-  if (quantize) lane.quantum = positive(*quantize);
+    return engine::error("{}.{} is a float: it needs quantize, the step to which it is rounded", type.name, field.name);
+  if (!field.is_float() && quantize) return engine::error("{}.{}: quantize is for floats", type.name, field.name);
+  if (quantize) lane.unit = lane.quantum = positive(*quantize);
   if (quantize && lane.quantum <= 0)
-    return engine::error("{}.{}: quantize is a positive number, not '{}'", type.name, name, *quantize);
-  if (const std::string* scale = attribute(field.attributes, "scale"); scale && positive(*scale) <= 0)
-    return engine::error("{}.{}: scale is a positive number or a fraction, not '{}'", type.name, name, *scale);
+    return engine::error("{}.{}: quantize is a positive number, not '{}'", type.name, field.name, *quantize);
+  if (const std::string* scale = attribute(field.attributes, "scale")) {
+    if (positive(*scale) <= 0)
+      return engine::error("{}.{}: scale is a positive number or a fraction, not '{}'", type.name, field.name, *scale);
+    if (!quantize) lane.unit = positive(*scale);
+  }
   if (const std::string* way = attribute(field.attributes, "interpolate");
       way && *way != "linear" && *way != "angle" && *way != "step" && *way != "none") {
-    return engine::error("{}.{}: interpolate is linear, angle, step or none, not '{}'", type.name, name, *way);
+    return engine::error("{}.{}: interpolate is linear, angle, step or none, not '{}'", type.name, field.name, *way);
   }
   return lane;
+}
+
+// 65536ths: how many of a lane's steps one of its rate's is. One, unless both say what theirs are.
+std::int64_t rate_q16(double unit, double rate_unit) {
+  if (unit <= 0 || rate_unit <= 0) return 65536;
+  return std::llround(std::clamp(65536 * (rate_unit / unit), 1.0, kRateQ16Max));
 }
 
 // Structs in structs are as many lanes as they have scalars. A rate stands in the same struct.
@@ -77,6 +89,11 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
     auto lane = make_lane(type, field, name, at);
     if (!lane) return lane.error();
     if (prefix.empty() && field.is_key) {
+      if (lane->is_owner_only)
+        return engine::error("{}.{} is the key, which everybody is sent: it cannot be owner_only", type.name,
+                             field.name);
+      if (attribute(field.attributes, "predict"))
+        return engine::error("{}.{} is the key, which does not change: predict is of no use", type.name, field.name);
       group.key = std::move(*lane);
       continue;
     }
@@ -99,6 +116,7 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
       return engine::error("{}.{}: {} is owner_only and cannot predict what everybody is sent", type.name, field->name,
                            found->name);
     lane.rate = static_cast<int>(found - group.lanes.begin());
+    lane.rate_q16 = rate_q16(lane.unit, found->unit);
   }
   return {};
 }

@@ -21,25 +21,26 @@ namespace netcode {
 
 /// One scalar of an entity.
 struct Lane {
-  std::string name;              // "x", "at.x"
+  std::string name;  // "x", "at.x"
   reflection::BaseType scalar;
-  std::uint16_t offset;          // of its bytes in the struct
-  std::uint8_t bits;             // of its integers: 8, 16, 32 or 64; a float's have 32, a double's 64
+  std::uint16_t offset;  // of its bytes in the struct
+  std::uint8_t bits;     // of its integers: 8, 16, 32 or 64; a float's have 32, a double's 64
   bool is_signed;
-  bool is_owner_only = false;    // zero for everybody who does not own the entity
-  double quantum = 0;            // of a float: the step of its integers
-  int rate = -1;                 // the lane that holds its change per tick; -1: there is none
-  std::int64_t rate_q16 = 65536; // 65536ths: how many of its steps one of its rate's is
-  bool is_linear = false;        // it goes on as over its own last two values
+  bool is_owner_only = false;     // zero for everybody who does not own the entity
+  double quantum = 0;             // of a float: the step of its integers
+  double unit = 0;                // what a step is to the game, by quantize or scale; 0: the schema does not say
+  int rate = -1;                  // the lane that holds its change per tick; -1: there is none
+  std::int64_t rate_q16 = 65536;  // 65536ths: how many of its steps one of its rate's is
+  bool is_linear = false;         // it goes on as over its own last two values
 
   bool is_float() const { return quantum > 0; }
 };
 
 /// The entities of one vector.
 struct LaneGroup {
-  std::string name;        // "ships"
-  std::uint16_t field;     // its entry in the vtable of the World
-  std::uint16_t bytes;     // of one struct
+  std::string name;     // "ships"
+  std::uint16_t field;  // its entry in the vtable of the World
+  std::uint16_t bytes;  // of one struct
   std::uint16_t align;
   Lane key;                // none of the lanes
   int owner = -1;          // the lane that holds the PlayerId of an entity's owner; -1: its key is one

@@ -36,8 +36,7 @@ void write_scalar(std::uint8_t* at, std::int64_t value) {
 void write_lane(const Lane& lane, std::int64_t value, std::uint8_t* at) {
   if (lane.scalar == reflection::Float)
     return flatbuffers::WriteScalar(at, static_cast<float>(static_cast<double>(value) * lane.quantum));
-  if (lane.scalar == reflection::Double)
-    return flatbuffers::WriteScalar(at, static_cast<double>(value) * lane.quantum);
+  if (lane.scalar == reflection::Double) return flatbuffers::WriteScalar(at, static_cast<double>(value) * lane.quantum);
   switch (lane.bits) {
     case 8:
       return write_scalar<std::uint8_t>(at, value);
@@ -68,7 +67,8 @@ engine::Result<GroupLanes> read_group(const LaneGroup& group, const AnyTable& wo
   for (std::size_t i = 0; i < order.size(); ++i) {
     const std::uint8_t* element = vector.data + order[i] * std::size_t{group.bytes};
     out.keys[i] = read_key(group.key, element);
-    if (i > 0 && out.keys[i] == out.keys[i - 1]) return engine::error("{} has the key {} twice", group.name, out.keys[i]);
+    if (i > 0 && out.keys[i] == out.keys[i - 1])
+      return engine::error("{} has the key {} twice", group.name, out.keys[i]);
     for (const Lane& lane : group.lanes) *value++ = read_lane(lane, element + lane.offset);
   }
   return out;

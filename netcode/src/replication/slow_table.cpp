@@ -24,6 +24,22 @@ void append_length(Bytes& to, std::size_t length) {
   for (int i = 0; i < 4; ++i) to.push_back(static_cast<std::uint8_t>(length >> (8 * i)));
 }
 
+void copy_struct(const TypeInfo& type, const std::uint8_t* from, std::uint8_t* to) {
+  for (const FieldInfo& field : type.fields) {
+    if (field.shape == Shape::kStruct) {
+      copy_struct(*field.child, from + field.offset, to + field.offset);
+    } else {
+      std::memcpy(to + field.offset, from + field.offset, field.scalar_bytes);
+    }
+  }
+}
+
+// What lies between its fields means nothing: zeros.
+void append_struct(const TypeInfo& type, const std::uint8_t* from, Bytes& to) {
+  to.resize(to.size() + type.struct_bytes);
+  copy_struct(type, from, &to[to.size() - type.struct_bytes]);
+}
+
 void append_child(const FieldInfo& field, const AnyTable& table, Bytes& to) {
   const auto each = [&](const auto& vector, auto&& element) {
     append_length(to, vector.size());
@@ -37,7 +53,7 @@ void append_child(const FieldInfo& field, const AnyTable& table, Bytes& to) {
     case Shape::kScalar:
       return append(to, table.GetAddressOf(field.offset), field.scalar_bytes);
     case Shape::kStruct:
-      return append(to, table.GetAddressOf(field.offset), field.child->struct_bytes);
+      return append_struct(*field.child, table.GetAddressOf(field.offset), to);
     case Shape::kString:
       return text(*table.GetPointer<const flatbuffers::String*>(field.offset));
     case Shape::kTable:
@@ -47,10 +63,17 @@ void append_child(const FieldInfo& field, const AnyTable& table, Bytes& to) {
     case Shape::kVectorOfTables:
       return each(*table.GetPointer<const Tables*>(field.offset),
                   [&](const AnyTable& element) { append_slow_table(*field.child, element, false, to); });
+    case Shape::kVectorOfStructs: {
+      const VectorView vector = VectorView::of(table, field.offset);
+      append_length(to, vector.size);
+      for (std::size_t i = 0; i < vector.size; ++i)
+        append_struct(*field.child, vector.data + i * field.child->struct_bytes, to);
+      return;
+    }
     default: {
       const VectorView vector = VectorView::of(table, field.offset);
       append_length(to, vector.size);
-      append(to, vector.data, vector.size * element_bytes(field));
+      append(to, vector.data, vector.size * field.scalar_bytes);
     }
   }
 }
@@ -60,8 +83,10 @@ class Builder {
  public:
   Builder(FlatBufferBuilder& builder, BytesView run) : builder_(builder), run_(run) {}
 
-  engine::Result<uoffset_t> table(const TypeInfo& type, bool is_world, std::span<const SlowField> more, std::uint32_t depth) {
-    if (depth > limits::kVerifyDepthMax) return engine::error("{} is deeper than {}", type.name, limits::kVerifyDepthMax);
+  engine::Result<uoffset_t> table(const TypeInfo& type, bool is_world, std::span<const SlowField> more,
+                                  std::uint32_t depth) {
+    if (depth > limits::kVerifyDepthMax)
+      return engine::error("{} is deeper than {}", type.name, limits::kVerifyDepthMax);
     if (++tables_ > limits::kVerifyTablesMax) return engine::error("more than {} tables", limits::kVerifyTablesMax);
     std::vector<std::pair<const FieldInfo*, BytesView>> inside;
     std::vector<SlowField> outside(more.begin(), more.end());
@@ -69,7 +94,10 @@ class Builder {
       if (is_left_out(field, is_world)) continue;
       const auto presence = take(1);
       if (!presence) return presence.error();
-      if ((*presence)[0] == 0) continue;
+      if ((*presence)[0] == 0) {
+        if (field.is_required) return engine::error("{}.{} is missing", type.name, field.name);
+        continue;
+      }
       if (field.shape == Shape::kScalar || field.shape == Shape::kStruct) {
         auto bytes = take(inline_bytes(field));
         if (!bytes) return bytes.error();
@@ -107,12 +135,13 @@ class Builder {
     return taken;
   }
 
-  // Of a string's bytes or a vector's elements, each of which takes a byte at least.
-  engine::Result<std::size_t> length() {
+  // Of a string's bytes or a vector's elements. Those take a byte at least, but for tables without fields, of which
+  // there are never too many.
+  engine::Result<std::size_t> length(std::size_t element_bytes_min = 1) {
     const auto bytes = take(4);
     if (!bytes) return bytes.error();
     const std::uint32_t length = flatbuffers::ReadScalar<std::uint32_t>(bytes->data());
-    if (length > run_.size()) return engine::error("slow state ends early");
+    if (length * element_bytes_min > run_.size()) return engine::error("slow state ends early");
     return std::size_t{length};
   }
 
@@ -131,8 +160,8 @@ class Builder {
   }
 
   template <class Element, class Build>
-  engine::Result<uoffset_t> each(Build&& build) {
-    const auto count = length();
+  engine::Result<uoffset_t> each(std::size_t element_bytes_min, Build&& build) {
+    const auto count = length(element_bytes_min);
     if (!count) return count.error();
     std::vector<Offset<Element>> elements;
     for (std::size_t i = 0; i < *count; ++i) {
@@ -150,11 +179,12 @@ class Builder {
       case Shape::kTable:
         return table(*field.child, false, {}, depth + 1);
       case Shape::kVectorOfStrings:
-        return each<flatbuffers::String>([this] { return text(); });
+        return each<flatbuffers::String>(4, [this] { return text(); });
       case Shape::kVectorOfTables:
-        return each<AnyTable>([this, &field, depth] { return table(*field.child, false, {}, depth + 1); });
+        return each<AnyTable>(field.child->fields.size(),
+                              [this, &field, depth] { return table(*field.child, false, {}, depth + 1); });
       default: {
-        const auto count = length();
+        const auto count = length(element_bytes(field));
         if (!count) return count.error();
         const auto bytes = take(*count * element_bytes(field));
         if (!bytes) return bytes.error();
@@ -186,7 +216,8 @@ void append_slow_table(const TypeInfo& type, const AnyTable& table, bool is_worl
 engine::Result<Offset<AnyTable>> build_slow_table(FlatBufferBuilder& builder, const TypeInfo& type, BytesView run,
                                                   bool is_world, std::span<const SlowField> more) {
   Builder built(builder, run);
-  const auto at = built.table(type, is_world, more, 1);
+  // What is none of the World's own stands in one of its vectors.
+  const auto at = built.table(type, is_world, more, is_world ? 1 : 2);
   if (!at) return at.error();
   if (!built.is_at_end()) return engine::error("slow state of {} goes on after its end", type.name);
   return Offset<AnyTable>(*at);

@@ -70,13 +70,13 @@ TEST(Keyframe, holds_who_sees_whom_for_a_hit) {
   const std::uint32_t now = match.state.tick;
   match.state.encounters = {sim::Encounter{.a = 1, .b = 2, .tick = now}, sim::Encounter{.a = 1, .b = 4, .tick = 1},
                             sim::Encounter{.a = 3, .b = 4, .tick = now}};
-  const auto state = restored(bytes_of(match.state), *match.map);
+  const auto state = restored(keyframe_bytes(match.state), *match.map);
   ASSERT_TRUE(state) << state.error().reason;
   EXPECT_EQ(*state, match.state);
   const auto reason_for = [&](auto change) {
     sim::State broken = match.state;
     change(broken.encounters);
-    const auto result = restored(bytes_of(broken), *match.map);
+    const auto result = restored(keyframe_bytes(broken), *match.map);
     return result ? std::string() : result.error().reason;
   };
   using Encounters = std::vector<sim::Encounter>;

@@ -155,7 +155,9 @@ TEST(SendQueue, packs_actions_for_each_link_by_what_that_one_has_carried) {
   for (std::uint32_t i = 0; i < 11; ++i) {
     EXPECT_EQ(first.sequences[i], i + 1);
     EXPECT_EQ(first.bodies[i], i == 4 ? Bytes(20, 8) : body);
-    if (i > 0) EXPECT_EQ(second.bodies[i - 1], first.bodies[i]);
+    if (i > 0) {
+      EXPECT_EQ(second.bodies[i - 1], first.bodies[i]);
+    }
   }
   EXPECT_EQ(queue.take_action_bytes(), first.bytes + second.bytes);
   EXPECT_EQ(queue.take_action_bytes(), 0U);
