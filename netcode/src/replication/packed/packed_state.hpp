@@ -49,17 +49,31 @@ struct EntityHistory {
 
 struct GroupHistory {
   std::vector<EntityHistory> entities;
-  std::vector<std::uint8_t> residuals;  // of each lane: the symbol it was coded with
+  std::vector<std::uint8_t>
+      residuals;  // of each lane: the symbol it was coded with; from bit 4 its usual width of late, in halves
+};
+
+/// How a lane is coded for a while.
+struct LaneChoice {
+  static constexpr std::size_t kPartnersMax = 2;
+
+  Guess first = Guess::kSame;
+  Guess second = Guess::kSame;  // where the first is missed
+  bool is_quiet = true;         // it is hardly ever missed
+  bool learns = false;
+  std::array<std::uint8_t, kPartnersMax> partners{};  // lanes from which it is learned
+  std::uint8_t partner_count = 0;
 };
 
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  ResidualModels<36, 38, 36> residuals;  // against the best guess
+  ResidualModels<35, 38, 80> residuals;  // against the best guess
   ResidualModels<1, 1, 1> after_miss;    // against the second, where the first is missed
   ResidualModels<1, 10, 6> at_birth;
-  std::array<std::array<BitModel, 38>, 3> missed{};
+  std::array<std::array<BitModel, 80>, 3> missed{};
   Mixer<3> miss_mixer;
   LaneLearner learner;
+  LaneChoice choice;
   std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
   std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed
   std::array<std::uint32_t, kBirthGuesses> birth_cost{};
