@@ -62,7 +62,7 @@ class EntityCoder {
     old_ = &state_.world().groups[group_].values[row * lanes];
     older_ = state_.past.size() > 1 ? past_row(1, key) : nullptr;
     far_ = far_row(key);
-    notes_ = ((row + state_.snapshots) & kNoteMask) == 0;
+    notes_ = ((row + state_.snapshots) & (state_.snapshots < kEagerFor ? 0U : kNoteMask)) == 0;
     alike_before_ = nullptr;
     by_alike_ = false;
     activity_ = 0;
@@ -90,7 +90,8 @@ class EntityCoder {
  private:
   static constexpr std::uint32_t kChooseEvery = 4;  // snapshots
   static constexpr std::uint32_t kQuietCost = 64;   // 4096ths of a binary digit
-  static constexpr std::size_t kNoteMask = 3;
+  static constexpr std::uint32_t kNoteMask = 7;     // of so many entities one more is compared with all guesses,
+  static constexpr std::uint32_t kEagerFor = 8;     // ... but each in the first snapshots
 
   void choose(std::size_t lane) {
     const auto open = [&](std::size_t guess) { return is_open(layout_, lane, static_cast<Guess>(guess)); };
@@ -255,7 +256,7 @@ class EntityCoder {
     const int activity = coded_ == 0 ? 0 : std::min((activity_ + coded_) / (coded_ + 1), 4);
     return {static_cast<std::uint8_t>(kOwn[own & 15U] * 5 + std::min<std::size_t>(class_of(near_), 4)),
             static_cast<std::uint8_t>(step_class + (by_alike_ ? 19 : 0)),
-            static_cast<std::uint8_t>(own / 16 * 5 + activity)};
+            static_cast<std::uint8_t>(own / 32 * 5 + activity)};
   }
 
   std::int64_t code_lane(std::int64_t* read, std::uint8_t own, std::size_t lane) {
@@ -273,14 +274,17 @@ class EntityCoder {
     std::int64_t residual = Bits::kWrites ? difference(in.lane, now_[lane], first) : 0;
     std::int64_t value = first;
     if (by_alike_ || choice.first == choice.second) {
-      residual = models.residuals.code(bits_, residual, context);
+      residual = models.numbers.code(bits_, residual,
+                                     [&](std::size_t symbol) { return models.moved.code(bits_, symbol, context); });
       value = moved(in.lane, first, residual);
     } else if (models.miss_mixer.code(
                    bits_, residual != 0,
-                   {&models.missed[0][context[0]], &models.missed[1][context[1]], &models.missed[2][context[2]]})) {
+                   {&models.missed_a[context[0]], &models.missed_b[context[1]], &models.missed_c[context[2]]})) {
       const std::int64_t second = guess(lane, choice.second, in);
       const std::int64_t off = Bits::kWrites ? difference(in.lane, now_[lane], second) : 0;
-      value = moved(in.lane, second, models.after_miss.code(bits_, off, {}));
+      value = moved(in.lane, second, models.numbers.code(bits_, off, [&](std::size_t symbol) {
+        return code_symbol(bits_, symbol, models.after_miss);
+      }));
       residual = difference(in.lane, value, first);
     } else {
       residual = 0;

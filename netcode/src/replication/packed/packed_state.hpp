@@ -67,11 +67,14 @@ struct LaneChoice {
 
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  ResidualModels<35, 38, 80> residuals;  // against the best guess
-  ResidualModels<1, 1, 1> after_miss;    // against the second, where the first is missed
-  ResidualModels<1, 10, 6> at_birth;
-  std::array<std::array<BitModel, 80>, 3> missed{};
+  NumberModels numbers;
+  MixedSymbols moved;                   // of residuals, where there is but one guess
+  std::array<BitModel, 35> missed_a{};  // is the best guess missed? By the contexts of MixedSymbols
+  std::array<BitModel, 38> missed_b{};
+  std::array<BitModel, 40> missed_c{};
   Mixer<3> miss_mixer;
+  SymbolModel after_miss;  // against the second, where the first is missed
+  std::array<SymbolModel, kBirthGuesses> at_birth{};
   LaneLearner learner;
   LaneChoice choice;
   std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
@@ -92,7 +95,7 @@ struct GroupModels {
   std::array<BitModel, 4> quiet{};  // does any lane differ of those that hardly ever do?
   BitModel any_gone, any_born, more_born;
   std::array<BitModel, 2> gone{};
-  ResidualModels<2, 1, 1> keys;
+  std::array<ResidualModels, 2> keys;
   int owner_group = -1;       // where owners' entities are
   std::int64_t next_key = 0;  // one more than the newest that was born
 };
@@ -101,7 +104,7 @@ struct SlowModels {
   BitModel any_change, changed, gone, any_born, more_born, same_length;
   std::array<BitModel, 64> same{};
   std::array<BitModel, 256> byte{};
-  ResidualModels<1, 1, 1> lengths, keys;
+  ResidualModels lengths, keys;
 };
 
 struct State {
