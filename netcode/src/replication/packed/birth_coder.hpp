@@ -24,18 +24,16 @@ class BirthCoder {
   void code(const std::int64_t* now, std::int64_t* read, const LaneWorld& owners, std::size_t field) {
     const LaneGroup& layout = layout_.groups()[group_];
     const std::int64_t* owner = nullptr;
-    std::int64_t near = 0;
     for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) {
       bits_.at(field + lane);
-      const std::int64_t value = code_lane(layout.lanes[lane], lane, now, near, owner);
+      const std::int64_t value = code_lane(layout.lanes[lane], lane, now, owner);
       if constexpr (!Bits::kWrites) read[lane] = value;
       if (layout.owner == static_cast<int>(lane)) owner = find_owner(owners, value);
     }
   }
 
  private:
-  std::int64_t code_lane(const Lane& what, std::size_t lane, const std::int64_t* now, std::int64_t& near,
-                         const std::int64_t* owner) {
+  std::int64_t code_lane(const Lane& what, std::size_t lane, const std::int64_t* now, const std::int64_t* owner) {
     LaneModels& models = state_.groups[group_].lanes[lane];
     const std::int64_t of_owner = owner && models.owner_lane >= 0 ? owner[models.owner_lane] : 0;
     const std::int64_t rate = what.rate < 0 ? 0 : now[what.rate];
@@ -50,8 +48,8 @@ class BirthCoder {
       if (is_negative) guesses[5] = -guesses[5];
     }
     const std::int64_t residual =
-        models.at_birth.code(bits_, Bits::kWrites ? difference(what, now[lane], guesses[choice]) : 0,
-                             {0, static_cast<std::uint8_t>(class_of(near)), static_cast<std::uint8_t>(choice)});
+        models.numbers.code(bits_, Bits::kWrites ? difference(what, now[lane], guesses[choice]) : 0,
+                            [&](std::size_t symbol) { return code_symbol(bits_, symbol, models.at_birth[choice]); });
     const std::int64_t value = moved(what, guesses[choice], residual);
     if (choice != 5 && value < 0) guesses[5] = -guesses[5];
     for (std::size_t i = 0; i < guesses.size(); ++i)
@@ -59,7 +57,6 @@ class BirthCoder {
     if (has_neighbour(layout_.groups()[group_], lane)) note_square(models.square, now[lane - 1], value);
     models.last_birth = value;
     models.tick_offset = value - std::int64_t{tick_};
-    near = residual;
     return value;
   }
 

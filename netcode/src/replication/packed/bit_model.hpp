@@ -62,6 +62,8 @@ class Mixer {
  public:
   template <class Bits>
   bool code(Bits& bits, bool value, const std::array<BitModel*, N>& models) {
+    if (const Probability sure = models[0]->p(); sure < kSure || sure > 65536 - kSure)
+      return code_alone(bits, value, models);
     std::array<int, N> inputs;
     int sum = 0;
     for (std::size_t i = 0; i < N; ++i) {
@@ -79,6 +81,15 @@ class Mixer {
   }
 
  private:
+  // Where the first model hardly has a doubt, what the others say makes no difference.
+  template <class Bits>
+  static bool code_alone(Bits& bits, bool value, const std::array<BitModel*, N>& models) {
+    const bool bit = bits.bit(value, models[0]->p());
+    for (BitModel* model : models) model->learn(bit);
+    return bit;
+  }
+
+  static constexpr Probability kSure = 160;
   static constexpr int kOne = 1 << 14;
   static constexpr int kWeightMax = 8 * kOne;
   std::array<int, N> weights_ = [] {

@@ -8,7 +8,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <vector>
 
 #include "replication/packed/lane_guess.hpp"
 #include "replication/packed/packed_state.hpp"
@@ -49,7 +48,8 @@ class EntityCoder {
  public:
   EntityCoder(const LaneGroup& layout, State& state, std::size_t group, const Times& times, Bits& bits)
       : layout_(layout), state_(state), group_(group), models_(state.groups[group]), times_(times), bits_(bits) {
-    for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) choices_.push_back(choose(lane));
+    if (state.snapshots % kChooseEvery == 0)
+      for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) choose(lane);
   }
 
   /// `row` is the entity's place in the snapshot before. `now` is what a writer writes and where a reader's go, at
@@ -62,11 +62,13 @@ class EntityCoder {
     old_ = &state_.world().groups[group_].values[row * lanes];
     older_ = state_.past.size() > 1 ? past_row(1, key) : nullptr;
     far_ = far_row(key);
-    notes_ = ((row + state_.snapshots) & kNoteMask) == 0;
+    notes_ = ((row + state_.snapshots) & (state_.snapshots < kEagerFor ? 0U : kNoteMask)) == 0;
     alike_before_ = nullptr;
     by_alike_ = false;
+    activity_ = 0;
+    coded_ = 0;
     const bool is_at_rest = older_ && std::equal(old_, old_ + layout_.public_lanes, older_);
-    const bool may_alike = history.alike_cost < history.usual_cost + history.usual_cost / 4 + 8;
+    const bool may_alike = history.alike_cost < history.usual_cost + history.usual_cost / 8 + 4;
     if (!is_at_rest && older_ && (may_alike || ((row + state_.snapshots) & 7U) == 0)) {
       find_alike(key);
       by_alike_ = alike_before_ && history.alike_cost < history.usual_cost;
@@ -76,44 +78,35 @@ class EntityCoder {
     history.hits = static_cast<std::uint8_t>((history.hits << 1) | (is_hit ? 1 : 0));
     recent_hits_ = static_cast<std::uint8_t>((recent_hits_ << 1) | (is_hit ? 1 : 0));
     if (is_hit) {
-      std::fill_n(residuals, layout_.public_lanes, std::uint8_t{0});
+      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) residuals[lane] = history_of(residuals[lane], 0);
       if constexpr (!Bits::kWrites)
         for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) read[lane] = first_guess(lane);
     } else {
       code_lanes(read, residuals, field + 2);
     }
-    if (!is_at_rest && older_) note_costs(history);
+    if (alike_before_) note_costs(history);
   }
 
  private:
-  static constexpr std::size_t kPartnersMax = 2;
-  static constexpr std::uint32_t kQuietCost = 64;  // 4096ths of a binary digit
-  static constexpr std::size_t kNoteMask = 3;
+  static constexpr std::uint32_t kChooseEvery = 4;  // snapshots
+  static constexpr std::uint32_t kQuietCost = 64;   // 4096ths of a binary digit
+  static constexpr std::uint32_t kNoteMask = 7;     // of so many entities one more is compared with all guesses,
+  static constexpr std::uint32_t kEagerFor = 8;     // ... but each in the first snapshots
 
-  struct Choice {
-    Guess first, second;
-    bool is_quiet;
-    bool learns;
-    std::array<std::uint8_t, kPartnersMax> partners;
-    std::uint8_t partner_count;
-  };
-
-  Choice choose(std::size_t lane) {
+  void choose(std::size_t lane) {
     const auto open = [&](std::size_t guess) { return is_open(layout_, lane, static_cast<Guess>(guess)); };
     LaneModels& of = models_.lanes[lane];
     const std::size_t first = cheapest(of.cost, open);
-    Choice choice{.first = static_cast<Guess>(first),
-                  .second = static_cast<Guess>(cheapest(of.miss_cost, open)),
-                  .is_quiet = of.cost[first] < kQuietCost,
-                  .learns = layout_.lanes[lane].is_signed,
-                  .partners = {},
-                  .partner_count = 0};
-    for (std::size_t i = lane; i-- > 0 && choice.partner_count < kPartnersMax;)
+    of.choice = {.first = static_cast<Guess>(first),
+                 .second = static_cast<Guess>(cheapest(of.miss_cost, open)),
+                 .is_quiet = of.cost[first] < kQuietCost,
+                 .learns = layout_.lanes[lane].is_signed};
+    for (std::size_t i = lane; i-- > 0 && of.choice.partner_count < LaneChoice::kPartnersMax;)
       if (layout_.lanes[i].is_signed && static_cast<int>(i) != layout_.lanes[lane].rate)
-        choice.partners[choice.partner_count++] = static_cast<std::uint8_t>(i);
-    if (choice.learns && !choice.is_quiet) of.learner.prepare();
-    return choice;
+        of.choice.partners[of.choice.partner_count++] = static_cast<std::uint8_t>(i);
+    if (of.choice.learns && !of.choice.is_quiet) of.learner.prepare();
   }
+  const LaneChoice& choice_of(std::size_t lane) const { return models_.lanes[lane].choice; }
 
   // Where the entity was in one of the snapshots before; none: nullptr.
   const std::int64_t* past_row(std::size_t past, std::uint32_t key) const {
@@ -177,7 +170,7 @@ class EntityCoder {
       inputs.add(in.rate);
       inputs.add(in.rate - in.rate_before);
     }
-    const Choice& choice = choices_[lane];
+    const LaneChoice& choice = choice_of(lane);
     for (std::size_t i = 0; i < choice.partner_count; ++i) {
       const std::size_t partner = choice.partners[i];
       inputs.add(now_[partner]);
@@ -205,7 +198,7 @@ class EntityCoder {
   }
 
   std::int64_t first_guess(std::size_t lane) const {
-    const Guess which = by_alike_ ? Guess::kAlike : choices_[lane].first;
+    const Guess which = by_alike_ ? Guess::kAlike : choice_of(lane).first;
     return which == Guess::kSame ? old_[lane] : guess(lane, which, input_of(lane));
   }
 
@@ -229,48 +222,45 @@ class EntityCoder {
     bool is_loud = false;
     bool has_quiet = false;
     for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
-      if (!choices_[lane].is_quiet) continue;
+      if (!choice_of(lane).is_quiet) continue;
       has_quiet = true;
       if constexpr (Bits::kWrites) is_loud = is_loud || first_guess(lane) != now_[lane];
     }
     if (has_quiet) is_loud = code_bit(bits_, is_loud, models_.quiet[by_alike_ ? 1 : 0]);
     near_ = 0;
-    activity_ = 0;
-    coded_ = 0;
     for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
-      if (choices_[lane].is_quiet && !is_loud) {
+      if (choice_of(lane).is_quiet && !is_loud) {
         if constexpr (!Bits::kWrites) read[lane] = first_guess(lane);
-        residuals[lane] = 0;
+        residuals[lane] = history_of(residuals[lane], 0);
         continue;
       }
       bits_.at(field + lane);
       const std::int64_t residual = code_lane(read, residuals[lane], lane);
-      residuals[lane] = symbol_of(residual);
+      residuals[lane] = history_of(residuals[lane], residual);
       near_ = residual;
-      activity_ += class_of(residual);
+      activity_ += width_of(residual);
       ++coded_;
     }
   }
 
-  static std::size_t signed_class(std::int64_t value) {
-    static constexpr std::array<std::uint8_t, 8> kOf = {0, 1, 1, 3, 3, 5, 5, 5};
-    return value == 0
-               ? 0U
-               : kOf[std::min(static_cast<std::size_t>(width_of(value)), std::size_t{7})] + (value < 0 ? 1U : 0U);
+  static std::uint8_t history_of(std::uint8_t before, std::int64_t residual) {
+    const int average = before >> 4;
+    const int width = 2 * std::min(width_of(residual), 7);
+    return static_cast<std::uint8_t>(symbol_of(residual) |
+                                     ((3 * average + width + (width > average ? 3 : 0)) / 4 << 4));
   }
 
   ResidualContext context_of(std::uint8_t own, std::int64_t step) const {
     static constexpr std::array<std::uint8_t, 16> kOwn = {0, 1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6, 5};
     const std::size_t step_class = step == 0 ? 0 : 2 * class_of(step) - (step < 0 ? 0 : 1);
-    return {
-        static_cast<std::uint8_t>(kOwn[own & 15U] * 5 + std::min<std::size_t>(class_of(near_), 4)),
-        static_cast<std::uint8_t>(step_class + (by_alike_ ? 19 : 0)),
-        static_cast<std::uint8_t>(std::min<std::size_t>(coded_ == 0 ? 0 : (activity_ + coded_) / (coded_ + 1), 4) * 7 +
-                                  signed_class(near_))};
+    const int activity = coded_ == 0 ? 0 : std::min((activity_ + coded_) / (coded_ + 1), 4);
+    return {static_cast<std::uint8_t>(kOwn[own & 15U] * 5 + std::min<std::size_t>(class_of(near_), 4)),
+            static_cast<std::uint8_t>(step_class + (by_alike_ ? 19 : 0)),
+            static_cast<std::uint8_t>(own / 32 * 5 + activity)};
   }
 
   std::int64_t code_lane(std::int64_t* read, std::uint8_t own, std::size_t lane) {
-    const Choice& choice = choices_[lane];
+    const LaneChoice& choice = choice_of(lane);
     LaneModels& models = models_.lanes[lane];
     const GuessInput in = input_of(lane);
     std::int64_t first = guess(lane, by_alike_ ? Guess::kAlike : choice.first, in);
@@ -284,14 +274,17 @@ class EntityCoder {
     std::int64_t residual = Bits::kWrites ? difference(in.lane, now_[lane], first) : 0;
     std::int64_t value = first;
     if (by_alike_ || choice.first == choice.second) {
-      residual = models.residuals.code(bits_, residual, context);
+      residual = models.numbers.code(bits_, residual,
+                                     [&](std::size_t symbol) { return models.moved.code(bits_, symbol, context); });
       value = moved(in.lane, first, residual);
     } else if (models.miss_mixer.code(
                    bits_, residual != 0,
-                   {&models.missed[0][context[0]], &models.missed[1][context[1]], &models.missed[2][context[2]]})) {
+                   {&models.missed_a[context[0]], &models.missed_b[context[1]], &models.missed_c[context[2]]})) {
       const std::int64_t second = guess(lane, choice.second, in);
       const std::int64_t off = Bits::kWrites ? difference(in.lane, now_[lane], second) : 0;
-      value = moved(in.lane, second, models.after_miss.code(bits_, off, {}));
+      value = moved(in.lane, second, models.numbers.code(bits_, off, [&](std::size_t symbol) {
+        return code_symbol(bits_, symbol, models.after_miss);
+      }));
       residual = difference(in.lane, value, first);
     } else {
       residual = 0;
@@ -305,7 +298,7 @@ class EntityCoder {
   // --- learns
 
   void learn(std::size_t lane, const GuessInput& in, std::int64_t value) {
-    const Choice& choice = choices_[lane];
+    const LaneChoice& choice = choice_of(lane);
     LaneModels& models = models_.lanes[lane];
     if (value == in.value && choice.first == Guess::kSame && in.step == 0) {
       note_cost(models.cost[static_cast<std::size_t>(Guess::kSame)], 0);
@@ -329,18 +322,20 @@ class EntityCoder {
     }
   }
 
-  // What either way of guessing would have missed.
+  // What either way of guessing has missed or would have.
   void note_costs(EntityHistory& entity) {
-    if (!alike_before_) return;
-    by_alike_ = false;
-    int usual = 0;
-    int alike = 0;
-    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
-      if (now_[lane] == old_[lane] && choices_[lane].first == Guess::kSame && alike_before_[lane] == alike_after_[lane])
-        continue;
-      const Lane& what = layout_.lanes[lane];
-      usual += width_of(difference(what, now_[lane], first_guess(lane)));
-      alike += width_of(difference(what, now_[lane], old_[lane]) - alike_step(lane));
+    int usual = activity_;
+    int alike = activity_;
+    if (by_alike_) {
+      by_alike_ = false;
+      usual = 0;
+      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
+        usual += width_of(difference(layout_.lanes[lane], now_[lane], first_guess(lane)));
+    } else {
+      alike = 0;
+      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
+        if (now_[lane] != old_[lane] || alike_before_[lane] != alike_after_[lane])
+          alike += width_of(difference(layout_.lanes[lane], now_[lane], old_[lane]) - alike_step(lane));
     }
     const auto averaged = [](std::uint8_t average, int cost) {
       return static_cast<std::uint8_t>((3 * average + std::min(2 * cost, 255) + 2) / 4);
@@ -355,7 +350,6 @@ class EntityCoder {
   GroupModels& models_;
   const Times& times_;
   Bits& bits_;
-  std::vector<Choice> choices_;
   std::uint8_t recent_hits_ = 0xFF;
 
   // Of the entity at hand:
@@ -369,8 +363,8 @@ class EntityCoder {
   bool by_alike_ = false;                       // is that the best guess?
   bool notes_ = false;                          // are guesses compared?
   std::int64_t near_ = 0;                       // the residual of the lane before
-  std::size_t activity_ = 0;                    // the sum of the residuals' classes
-  std::size_t coded_ = 0;
+  int activity_ = 0;                            // the widths of the residuals so far
+  int coded_ = 0;                               // how many those are
 };
 
 }  // namespace netcode::packed

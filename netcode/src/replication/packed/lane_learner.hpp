@@ -51,9 +51,8 @@ class LaneLearner {
     }
   }
 
-  /// Once a snapshot; does its work in every fourth.
+  /// Once in a few snapshots.
   void prepare() {
-    if ((++snapshots_ & 3U) != 0) return;
     constexpr std::size_t count = kInputsMax;
     std::uint64_t most = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -91,8 +90,7 @@ class LaneLearner {
   std::array<std::int64_t, kInputsMax> weights_{};
   std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
   std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
-  std::uint32_t snapshots_ = 0;
-  std::int64_t usual_error_ = 0;  // 16ths
+  std::int64_t usual_error_ = 0;                                             // 16ths
 };
 
 }  // namespace netcode::packed

@@ -49,17 +49,34 @@ struct EntityHistory {
 
 struct GroupHistory {
   std::vector<EntityHistory> entities;
-  std::vector<std::uint8_t> residuals;  // of each lane: the symbol it was coded with
+  std::vector<std::uint8_t>
+      residuals;  // of each lane: the symbol it was coded with; from bit 4 its usual width of late, in halves
+};
+
+/// How a lane is coded for a while.
+struct LaneChoice {
+  static constexpr std::size_t kPartnersMax = 2;
+
+  Guess first = Guess::kSame;
+  Guess second = Guess::kSame;  // where the first is missed
+  bool is_quiet = true;         // it is hardly ever missed
+  bool learns = false;
+  std::array<std::uint8_t, kPartnersMax> partners{};  // lanes from which it is learned
+  std::uint8_t partner_count = 0;
 };
 
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  ResidualModels<36, 38, 36> residuals;  // against the best guess
-  ResidualModels<1, 1, 1> after_miss;    // against the second, where the first is missed
-  ResidualModels<1, 10, 6> at_birth;
-  std::array<std::array<BitModel, 38>, 3> missed{};
+  NumberModels numbers;
+  MixedSymbols moved;                   // of residuals, where there is but one guess
+  std::array<BitModel, 35> missed_a{};  // is the best guess missed? By the contexts of MixedSymbols
+  std::array<BitModel, 38> missed_b{};
+  std::array<BitModel, 40> missed_c{};
   Mixer<3> miss_mixer;
+  SymbolModel after_miss;  // against the second, where the first is missed
+  std::array<SymbolModel, kBirthGuesses> at_birth{};
   LaneLearner learner;
+  LaneChoice choice;
   std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
   std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed
   std::array<std::uint32_t, kBirthGuesses> birth_cost{};
@@ -78,7 +95,7 @@ struct GroupModels {
   std::array<BitModel, 4> quiet{};  // does any lane differ of those that hardly ever do?
   BitModel any_gone, any_born, more_born;
   std::array<BitModel, 2> gone{};
-  ResidualModels<2, 1, 1> keys;
+  std::array<ResidualModels, 2> keys;
   int owner_group = -1;       // where owners' entities are
   std::int64_t next_key = 0;  // one more than the newest that was born
 };
@@ -87,7 +104,7 @@ struct SlowModels {
   BitModel any_change, changed, gone, any_born, more_born, same_length;
   std::array<BitModel, 64> same{};
   std::array<BitModel, 256> byte{};
-  ResidualModels<1, 1, 1> lengths, keys;
+  ResidualModels lengths, keys;
 };
 
 struct State {

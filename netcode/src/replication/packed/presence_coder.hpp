@@ -71,8 +71,7 @@ class PresenceCoder {
          more = code_bit(bits_, Bits::kWrites && i < born_.size(), models_.more_born)) {
       const std::int64_t expected = i == 0 ? models_.next_key : key + 1;
       const std::int64_t wanted = Bits::kWrites ? std::int64_t{born_[i]} : 0;
-      const std::int64_t off =
-          models_.keys.code(bits_, wanted - expected, {static_cast<std::uint8_t>(i == 0 ? 0 : 1), 0, 0});
+      const std::int64_t off = models_.keys[i == 0 ? 0 : 1].code(bits_, wanted - expected);
       if constexpr (!Bits::kWrites) {
         if (off < -std::int64_t{UINT32_MAX} || off > UINT32_MAX || expected + off <= key ||
             expected + off > UINT32_MAX || expected + off < 0 || bits_.is_overrun())

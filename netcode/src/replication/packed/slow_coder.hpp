@@ -65,8 +65,7 @@ class SlowCoder {
     Elements read;
     for (bool more = code_bit(bits_, !born.empty(), models_.any_born); more;
          more = code_bit(bits_, i < born.size(), models_.more_born)) {
-      const std::int64_t key =
-          expected + models_.keys.code(bits_, target ? std::int64_t{born[i]->key} - expected : 0, {});
+      const std::int64_t key = expected + models_.keys.code(bits_, target ? std::int64_t{born[i]->key} - expected : 0);
       if (key < expected || key > UINT32_MAX || bits_.is_overrun()) return false;
       SlowElement element{.key = static_cast<std::uint32_t>(key), .run = {}};
       if (find(next, element.key) || !run(element.run, target ? &born[i]->run : nullptr)) return false;
@@ -83,7 +82,7 @@ class SlowCoder {
   bool run(Bytes& bytes, const Bytes* target) {
     std::int64_t size = static_cast<std::int64_t>(bytes.size());
     if (!code_bit(bits_, !target || target->size() == bytes.size(), models_.same_length))
-      size += models_.lengths.code(bits_, target ? static_cast<std::int64_t>(target->size()) - size : 0, {});
+      size += models_.lengths.code(bits_, target ? static_cast<std::int64_t>(target->size()) - size : 0);
     if (size < 0 || size > static_cast<std::int64_t>(limits::kWorldBytesMax)) return false;
     bytes_ += static_cast<std::size_t>(size) + 1;
     if (bytes_ > limits::kWorldBytesMax) return false;

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "replication/packed/bit_model.hpp"
 #include "replication/packed/symbol_model.hpp"
@@ -27,9 +28,6 @@ inline std::size_t class_of(std::int64_t residual) {
 /// Nought, negative, positive.
 inline std::size_t sign_class(std::int64_t value) { return value == 0 ? 0 : value < 0 ? 1 : 2; }
 
-/// What is known where a residual is coded.
-using ResidualContext = std::array<std::uint8_t, 3>;
-
 /// Symbols: 0 for nought, then two for each width, the positive one first, and the last for all that are wider.
 inline constexpr std::size_t kWidest = 7;
 
@@ -38,16 +36,15 @@ inline std::uint8_t symbol_of(std::int64_t residual) {
   return static_cast<std::uint8_t>(std::min(2 * width_of(residual) - (residual < 0 ? 0 : 1), 15));
 }
 
-/// kContexts: how many there are of each.
-template <std::size_t kA, std::size_t kB, std::size_t kC>
-class ResidualModels {
+/// A residual of which the first symbol is coded by somebody else, who knows more.
+class NumberModels {
  public:
-  template <class Bits>
-  std::int64_t code(Bits& bits, std::int64_t residual, const ResidualContext& context) {
+  /// `code_first` codes that symbol and returns it.
+  template <class Bits, class CodeFirst>
+  std::int64_t code(Bits& bits, std::int64_t residual, CodeFirst&& code_first) {
     const std::uint64_t size = size_of(residual);
     auto width = static_cast<std::size_t>(std::bit_width(size));
-    std::size_t symbol = width == 0 ? 0 : std::min(2 * width - (residual < 0 ? 0 : 1), kSymbols - 1);
-    symbol = mixer_.code(bits, symbol, {&all_, &a_[context[0]], &b_[context[1]], &c_[context[2]]});
+    const std::size_t symbol = code_first(symbol_of(residual));
     if (symbol == 0) return 0;
     bool is_negative = (symbol & 1U) == 0;
     if (symbol < kSymbols - 1) {
@@ -60,38 +57,70 @@ class ResidualModels {
         width = kWidest + 1 + more / 2;
       } else {
         is_negative = bits.raw(residual < 0 ? 1 : 0, 1) != 0;
-        width = bits.raw(static_cast<std::uint32_t>(width - 1), 6) + 1;
+        width = bits.raw(static_cast<std::uint32_t>(width - 1) & 63U, 6) + 1;
       }
     }
-    return read_digits(bits, size, width, is_negative);
+    return code_digits(bits, size, width, is_negative);
   }
 
  private:
   template <class Bits>
-  std::int64_t read_digits(Bits& bits, std::uint64_t size, std::size_t width, bool is_negative) {
+  std::int64_t code_digits(Bits& bits, std::uint64_t size, std::size_t width, bool is_negative) {
     std::uint64_t read = 1;
     std::size_t left = width - 1;
-    if (left > 0 && width <= digits_.size()) {
+    if (left > 0) {
       const std::size_t first = std::min<std::size_t>(left, 4);
       left -= first;
-      const std::size_t symbol = code_symbol(bits, (size >> left) & ((1U << first) - 1), digits_[width - 1]);
-      read = (read << first) | (symbol & ((1U << first) - 1));
+      const std::size_t mask = (std::size_t{1} << first) - 1;
+      SymbolModel& model = digits_[std::min(width - 2, digits_.size() - 1)];
+      read = (read << first) | (code_symbol(bits, (size >> left) & mask, model) & mask);
     }
     while (left > 0) {
       const std::size_t next = std::min<std::size_t>(left, 16);
       left -= next;
-      read = (read << next) | bits.raw(static_cast<std::uint32_t>((size >> left) & ((std::uint64_t{1} << next) - 1)),
-                                       static_cast<int>(next));
+      const std::uint64_t mask = (std::uint64_t{1} << next) - 1;
+      read = (read << next) | bits.raw(static_cast<std::uint32_t>((size >> left) & mask), static_cast<int>(next));
     }
     return static_cast<std::int64_t>(is_negative ? 0 - read : read);
   }
 
+  SymbolModel wide_;
+  std::array<SymbolModel, 12> digits_{};  // the first four after the highest, by width
+};
+
+/// What is known where a residual is coded.
+using ResidualContext = std::array<std::uint8_t, 3>;
+
+/// The first symbol, from three contexts.
+class MixedSymbols {
+ public:
+  static constexpr std::array<std::size_t, 3> kContexts = {35, 38, 40};
+
+  template <class Bits>
+  std::size_t code(Bits& bits, std::size_t symbol, const ResidualContext& context) {
+    if (models_.empty()) models_.resize(kContexts[0] + kContexts[1] + kContexts[2]);
+    return mixer_.code(bits, symbol,
+                       {&all_, &models_[context[0]], &models_[kContexts[0] + context[1]],
+                        &models_[kContexts[0] + kContexts[1] + context[2]]});
+  }
+
+ private:
   SymbolMixer<4> mixer_;
-  SymbolModel all_, wide_;
-  std::array<SymbolModel, kA> a_{};
-  std::array<SymbolModel, kB> b_{};
-  std::array<SymbolModel, kC> c_{};
-  std::array<SymbolModel, 16> digits_{};  // the first four after the highest, by width
+  SymbolModel all_;
+  std::vector<SymbolModel> models_;  // none until the first is needed: many lanes never need them
+};
+
+/// A residual about which nothing more is known.
+class ResidualModels {
+ public:
+  template <class Bits>
+  std::int64_t code(Bits& bits, std::int64_t residual) {
+    return numbers_.code(bits, residual, [&](std::size_t symbol) { return code_symbol(bits, symbol, first_); });
+  }
+
+ private:
+  NumberModels numbers_;
+  SymbolModel first_;
 };
 
 }  // namespace netcode::packed
