@@ -182,14 +182,13 @@ int main(int argc, char** argv) try {
   if (!root) throw std::runtime_error(schema_path + " has no root type");
   const auto schema = Schema::load(bfbs, root->name()->string_view());
   if (!schema) throw std::runtime_error(schema.error().reason);
-  const auto layout = LaneLayout::load(schema->bfbs(), root->name()->string_view());
+  const auto layout = LaneLayout::load(*schema, root->name()->string_view());
   if (!layout) throw std::runtime_error(layout.error().reason);
 
   Stream stream = read_frames(*schema, **layout, frames_path);
   for (auto& world : stream.worlds) {
     LaneWorld shown = *world;
     hide(**layout, viewer.value_or(0), shown);
-    if (getenv("KEEP") && &world != &stream.worlds[0]) for (std::size_t k = 0; k < shown.slow.size(); ++k) if (shown.slow[k].empty()) shown.slow[k] = (&world)[-1]->slow[k];
     world = std::make_shared<const LaneWorld>(std::move(shown));
   }
   if (ticks == 0) ticks = find_ticks(**layout, stream.worlds, distance);

@@ -12,7 +12,6 @@
 namespace netcode {
 namespace {
 
-constexpr std::uint32_t kPriorityMax = 1000;
 /// Raised when other bytes come of the same Worlds.
 constexpr std::uint32_t kPackedVersion = 1;
 constexpr double kRateQ16Max = 4294967296.0;
@@ -157,17 +156,6 @@ bool has_circle(const LaneGroup& group) {
   return false;
 }
 
-engine::Result<std::uint32_t> priority_of(const TypeInfo& world, const FieldInfo& field) {
-  const std::string* text = attribute(field.attributes, "priority");
-  if (!text) text = attribute(field.child->attributes, "priority");
-  if (!text) return 1U;
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value == 0 || value > kPriorityMax)
-    return engine::error("{}.{}: priority is 1 to {}, not '{}'", world.name, field.name, kPriorityMax, *text);
-  return value;
-}
-
 engine::Result<void> find_owner(const TypeInfo& type, LaneGroup& group) {
   const std::string* owner = attribute(type.attributes, "owner");
   if (!owner) return {};
@@ -202,14 +190,11 @@ engine::Result<void> LaneLayout::add_groups() {
       slow_.push_back({.name = field.name, .field = field.offset, .element = field.child, .key = &*key});
     }
     if (field.shape != Shape::kVectorOfStructs) continue;
-    auto priority = priority_of(*world_, field);
-    if (!priority) return priority.error();
     LaneGroup group{.name = field.name,
                     .field = field.offset,
                     .bytes = field.child->struct_bytes,
                     .align = field.child->struct_align,
                     .key = {},
-                    .priority = *priority,
                     .lanes = {}};
     if (auto added = add_lanes(*field.child, "", 0, group); !added) return added;
     if (auto found = find_owner(*field.child, group); !found) return found;
@@ -240,6 +225,7 @@ void LaneLayout::add_to_hash(std::uint64_t schema_layout) {
       hasher.add(lane.is_signed);
       hasher.add(lane.is_owner_only);
       hasher.add(lane.is_linear);
+      hasher.add(lane.jumps);
       hasher.add(std::bit_cast<std::uint64_t>(lane.quantum));
       hasher.add(lane.rate);
       hasher.add(lane.rate_q16);

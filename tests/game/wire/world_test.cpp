@@ -45,19 +45,6 @@ TEST(World, its_vectors_are_found_by_key) {
   for (const sim::Shot& shot : crowd.state.shots) EXPECT_NE(world->shots()->LookupByKey(shot.id), nullptr);
 }
 
-TEST(World, without_the_players_has_all_else_and_is_a_quarter_smaller) {
-  test::Crowd crowd(16, 4, 21);
-  for (int i = 0; i < 800; ++i) crowd.step();
-  flatbuffers::FlatBufferBuilder builder;
-  builder.Finish(write_world(crowd.state, "foundry", builder, Players::kOut));
-  const auto& world = *flatbuffers::GetRoot<arena::World>(builder.GetBufferPointer());
-  EXPECT_EQ(world.players(), nullptr);
-  sim::PlayerView view;
-  ASSERT_TRUE(read_world(world, crowd.state.tick, view));
-  EXPECT_EQ(view.ships.size(), 16U);
-  EXPECT_LT(builder.GetSize(), world_bytes(crowd.state).size() * 3 / 4);
-}
-
 TEST(World, tells_mode_map_sides_and_their_scores) {
   test::Match match(test::bare_ground(), sim::options_of(sim::Mode::kTeams));
   for (sim::PlayerId id = 1; id <= 3; ++id) sim::join(match.state, id, "x");

@@ -285,27 +285,4 @@ TEST(LaneLayout, refuses_a_key_that_is_for_the_owner_alone_or_predicted) {
   EXPECT_EQ(refusal("predict:\"v\""), "t.Ship.id is the key, which does not change: predict is of no use");
 }
 
-// --- priority
-
-TEST(LaneLayout, takes_the_priority_of_a_vector_before_that_of_its_struct) {
-  const auto layout = layout_of(R"(
-    struct Ship (priority:"7") { id:uint (key); }
-    struct Rock { id:uint (key); }
-    table World { ships:[Ship]; bosses:[Ship] (priority:"1000"); rocks:[Rock]; walls:[Rock] (priority:"1"); }
-  )");
-  ASSERT_EQ(layout->groups().size(), 4U);
-  EXPECT_EQ(layout->groups()[0].priority, 7U);
-  EXPECT_EQ(layout->groups()[1].priority, 1000U);
-  EXPECT_EQ(layout->groups()[2].priority, 1U);
-  EXPECT_EQ(layout->groups()[3].priority, 1U);
-}
-
-TEST(LaneLayout, refuses_priorities_beyond_1_to_1000) {
-  for (const char* bad : {"", "0", "1001", "-1", "1.5", "high", "1 ", "99999999999"}) {
-    EXPECT_EQ(refusal_of(fmt::format(
-                  "struct Ship {{ id:uint (key); }} table World {{ ships:[Ship] (priority:\"{}\"); }}", bad)),
-              fmt::format("t.World.ships: priority is 1 to 1000, not '{}'", bad));
-  }
-}
-
 }  // namespace netcode

@@ -222,7 +222,7 @@ std::string random_schema(engine::Rng& rng) {
   const std::size_t groups = 1 + rng.below(3);
   for (std::size_t i = 0; i < groups; ++i) {
     text += random_struct(rng, i);
-    world += fmt::format(" g{}:[G{}] (priority:\"{}\");", i, i, 1 + rng.below(1000));
+    world += fmt::format(" g{}:[G{}];", i, i);
   }
   if (chance(rng, 50)) {
     text += "table Note { id:uint (key); text:string; n:short; }\n";

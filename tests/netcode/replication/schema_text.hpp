@@ -16,7 +16,7 @@ namespace netcode::testing {
 
 inline constexpr std::string_view kAttributes =
     "attribute \"event\"; attribute \"input\"; attribute \"predict\"; attribute \"scale\"; attribute \"interpolate\";"
-    "attribute \"quantize\"; attribute \"owner\"; attribute \"owner_only\"; attribute \"priority\"; namespace t;\n";
+    "attribute \"quantize\"; attribute \"owner\"; attribute \"owner_only\"; namespace t;\n";
 
 /// A schema whose World is t.World. Throws where it is no schema.
 class TextSchema {
@@ -32,7 +32,7 @@ class TextSchema {
   }
 
   const Schema& schema() const { return *schema_; }
-  engine::Result<std::shared_ptr<const LaneLayout>> load() const { return LaneLayout::load(schema_->bfbs(), kWorld); }
+  engine::Result<std::shared_ptr<const LaneLayout>> load() const { return LaneLayout::load(*schema_, kWorld); }
   std::shared_ptr<const LaneLayout> layout() const {
     auto layout = load();
     if (!layout) throw std::runtime_error(layout.error().reason);

@@ -7,6 +7,12 @@
 #include "replication/packed/world_coder.hpp"
 
 namespace netcode::packed {
+namespace {
+
+/// 4096ths of binary digits.
+constexpr std::uint32_t kUnexpectedCost = 2 * 4096;
+
+}  // namespace
 
 State::State(const LaneLayout& layout)
     : history(layout.groups().size()), groups(layout.groups().size()), slow(layout.slow().size()) {
@@ -16,6 +22,8 @@ State::State(const LaneLayout& layout)
   past.push_back({.tick = 0, .world = std::make_shared<const LaneWorld>(std::move(empty))});
   for (std::size_t i = 0; i < groups.size(); ++i) {
     groups[i].lanes.resize(layout.groups()[i].public_lanes);
+    for (std::size_t lane = 0; lane < groups[i].lanes.size(); ++lane)
+      expect(layout.groups()[i].lanes[lane], groups[i].lanes[lane]);
     if (layout.groups()[i].owner >= 0) find_owners(layout, i);
   }
 }
@@ -26,6 +34,15 @@ State::State(const LaneLayout& layout, PastWorld last) : State(layout) {
     history[i].residuals.resize(last.world->groups[i].keys.size() * layout.groups()[i].lanes.size());
   }
   past = {std::move(last)};
+}
+
+// As the schema says, until its Worlds say otherwise.
+void State::expect(const Lane& lane, LaneModels& models) {
+  if (lane.jumps || (lane.rate < 0 && !lane.is_linear)) return;
+  const Guess expected = lane.rate >= 0 ? Guess::kRateEuler : Guess::kOnward;
+  models.cost.fill(kUnexpectedCost);
+  models.cost[static_cast<std::size_t>(expected)] = 0;
+  models.choice.first = expected;
 }
 
 // The first group whose keys are PlayerIds.

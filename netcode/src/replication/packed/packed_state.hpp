@@ -124,6 +124,7 @@ struct State {
 
  private:
   void find_owners(const LaneLayout& layout, std::size_t group);
+  static void expect(const Lane& lane, LaneModels& models);
 };
 
 }  // namespace netcode::packed
