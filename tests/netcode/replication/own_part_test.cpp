@@ -59,7 +59,7 @@ TEST_F(OwnPart, is_read_as_it_was_written_by_its_owner_alone) {
     SCOPED_TRACE(seed);
     const LaneWorld before = world(seed);
     const LaneWorld now = world(seed + 1000);
-    for (const std::uint16_t player : {0, 1, 2, 5, 9}) {
+    for (const std::uint32_t player : {0U, 1U, 2U, 5U, 9U}) {
       const PlayerId viewer{player};
       const auto first = round_trip(viewer, nullptr, now, 77);
       ASSERT_TRUE(first) << first.error().reason;

@@ -70,7 +70,6 @@ TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
 
 TEST(Unpacker, puts_in_again_what_a_plain_snapshot_leaves_out) {
   PackedStream stream(5, kShips);
-  engine::Rng rng(5);
   Unpacker client(stream.layout_ptr());
   HandedFrame handed;
   std::size_t completed = 0;
