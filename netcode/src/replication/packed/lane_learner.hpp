@@ -24,7 +24,7 @@ class LaneLearner {
     std::array<std::int64_t, kInputsMax> of;
     std::size_t count = 0;
     void add(std::int64_t value) {
-      if (count < kInputsMax) of[count++] = std::clamp(value, -kInputMax, kInputMax);
+      of[count++] = std::clamp(value, -kInputMax, kInputMax);
     }
   };
 
