@@ -168,6 +168,7 @@ class EntityCoder {
             .ticks_before = times_.ticks_before};
   }
 
+  // At most seven.
   LaneLearner::Inputs learner_inputs(std::size_t lane, const GuessInput& in) const {
     LaneLearner::Inputs inputs;
     if (in.lane.rate < 0) {
