@@ -28,7 +28,7 @@ engine::Result<Bytes> Unpacker::complete(BytesView world) {
   return write_world(*layout_, *read);
 }
 
-engine::Result<Bytes> Unpacker::unpack(Tick tick, PlayerId viewer, BytesView packed) {
+engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packed) {
   const auto frame = PackedFrame::read(packed);
   if (!frame) return frame.error();
   if (frame->is_first) {

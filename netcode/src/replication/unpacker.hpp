@@ -32,9 +32,15 @@ class Unpacker {
 
   /// Each snapshot of the connection, in order. The World as the game's own buffer, not checked yet: it comes from
   /// outside. After an error nothing more can be read from this connection.
-  engine::Result<Bytes> unpack(Tick tick, PlayerId viewer, BytesView packed);
+  engine::Result<Bytes> unpack(Tick tick, PlayerId viewer, BytesView packed) {
+    auto world = next(tick, viewer, packed);
+    if (!world) reset();
+    return world;
+  }
 
  private:
+  engine::Result<Bytes> next(Tick tick, PlayerId viewer, BytesView packed);
+
   LaneLayoutPtr layout_;
   std::optional<packed::State> state_;  // of what everybody is sent
   std::optional<LaneWorld> shown_;      // the same with the viewer's own

@@ -9,7 +9,8 @@ void BitWriter::carry() {
 }
 
 void BitWriter::put() {
-  for (int i = 0; i < 4; ++i) to_.push_back(static_cast<std::uint8_t>(low_ >> (56 - 8 * i)));
+  const auto byte = [this](int down) { return static_cast<std::uint8_t>(low_ >> down); };
+  to_.insert(to_.end(), {byte(56), byte(48), byte(40), byte(32)});
   low_ <<= 32;
   range_ <<= 32;
 }

@@ -47,7 +47,15 @@ template <class Bits>
 class EntityCoder {
  public:
   EntityCoder(const LaneGroup& layout, State& state, std::size_t group, const Times& times, Bits& bits)
-      : layout_(layout), state_(state), group_(group), models_(state.groups[group]), times_(times), bits_(bits) {
+      : layout_(layout),
+        state_(state),
+        group_(group),
+        models_(state.groups[group]),
+        lanes_(layout.lanes.data()),
+        learned_(models_.lanes.data()),
+        public_(layout.public_lanes),
+        times_(times),
+        bits_(bits) {
     if (state.snapshots % kChooseEvery == 0)
       for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) choose(lane);
   }
@@ -67,7 +75,7 @@ class EntityCoder {
     by_alike_ = false;
     activity_ = 0;
     coded_ = 0;
-    const bool is_at_rest = older_ && std::equal(old_, old_ + layout_.public_lanes, older_);
+    const bool is_at_rest = older_ && std::equal(old_, old_ + public_, older_);
     const bool may_alike = history.alike_cost < history.usual_cost + history.usual_cost / 8 + 4;
     if (!is_at_rest && older_ && (may_alike || ((row + state_.snapshots) & 7U) == 0)) {
       find_alike(key);
@@ -78,9 +86,9 @@ class EntityCoder {
     history.hits = static_cast<std::uint8_t>((history.hits << 1) | (is_hit ? 1 : 0));
     recent_hits_ = static_cast<std::uint8_t>((recent_hits_ << 1) | (is_hit ? 1 : 0));
     if (is_hit) {
-      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) residuals[lane] = history_of(residuals[lane], 0);
+      for (std::size_t lane = 0; lane < public_; ++lane) residuals[lane] = history_of(residuals[lane], 0);
       if constexpr (!Bits::kWrites)
-        for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) read[lane] = first_guess(lane);
+        for (std::size_t lane = 0; lane < public_; ++lane) read[lane] = first_guess(lane);
     } else {
       code_lanes(read, residuals, field + 2);
     }
@@ -95,18 +103,18 @@ class EntityCoder {
 
   void choose(std::size_t lane) {
     const auto open = [&](std::size_t guess) { return is_open(layout_, lane, static_cast<Guess>(guess)); };
-    LaneModels& of = models_.lanes[lane];
+    LaneModels& of = learned_[lane];
     const std::size_t first = cheapest(of.cost, open);
     of.choice = {.first = static_cast<Guess>(first),
                  .second = static_cast<Guess>(cheapest(of.miss_cost, open)),
                  .is_quiet = of.cost[first] < kQuietCost,
-                 .learns = layout_.lanes[lane].is_signed};
+                 .learns = lanes_[lane].is_signed};
     for (std::size_t i = lane; i-- > 0 && of.choice.partner_count < LaneChoice::kPartnersMax;)
-      if (layout_.lanes[i].is_signed && static_cast<int>(i) != layout_.lanes[lane].rate)
+      if (lanes_[i].is_signed && static_cast<int>(i) != lanes_[lane].rate)
         of.choice.partners[of.choice.partner_count++] = static_cast<std::uint8_t>(i);
     if (of.choice.learns && !of.choice.is_quiet) of.learner.prepare();
   }
-  const LaneChoice& choice_of(std::size_t lane) const { return models_.lanes[lane].choice; }
+  const LaneChoice& choice_of(std::size_t lane) const { return learned_[lane].choice; }
 
   // Where the entity was in one of the snapshots before; none: nullptr.
   const std::int64_t* past_row(std::size_t past, std::uint32_t key) const {
@@ -132,7 +140,7 @@ class EntityCoder {
       const std::int64_t* before = past_row(times_.pairs[i].before, key);
       if (!before) break;
       int apart = 0;
-      for (std::size_t lane = 0; lane < layout_.public_lanes && apart < least; ++lane)
+      for (std::size_t lane = 0; lane < public_ && apart < least; ++lane)
         if (before[lane] != old_[lane]) apart += width_of(before[lane] - old_[lane]);
       if (apart >= least) continue;
       least = apart;
@@ -146,11 +154,11 @@ class EntityCoder {
   // --- guesses
 
   std::int64_t alike_step(std::size_t lane) const {
-    return alike_before_ ? difference(layout_.lanes[lane], alike_after_[lane], alike_before_[lane]) : 0;
+    return alike_before_ ? difference(lanes_[lane], alike_after_[lane], alike_before_[lane]) : 0;
   }
 
   GuessInput input_of(std::size_t lane) const {
-    const Lane& what = layout_.lanes[lane];
+    const Lane& what = lanes_[lane];
     return {.lane = what,
             .value = old_[lane],
             .step = older_ ? difference(what, old_[lane], older_[lane]) : 0,
@@ -160,6 +168,7 @@ class EntityCoder {
             .ticks_before = times_.ticks_before};
   }
 
+  // At most seven.
   LaneLearner::Inputs learner_inputs(std::size_t lane, const GuessInput& in) const {
     LaneLearner::Inputs inputs;
     if (in.lane.rate < 0) {
@@ -174,7 +183,7 @@ class EntityCoder {
     for (std::size_t i = 0; i < choice.partner_count; ++i) {
       const std::size_t partner = choice.partners[i];
       inputs.add(now_[partner]);
-      inputs.add(difference(layout_.lanes[partner], now_[partner], old_[partner]));
+      inputs.add(difference(lanes_[partner], now_[partner], old_[partner]));
     }
     return inputs;
   }
@@ -182,14 +191,14 @@ class EntityCoder {
   std::int64_t guess(std::size_t lane, Guess which, const GuessInput& in) const {
     switch (which) {
       case Guess::kTick:
-        return moved(in.lane, models_.lanes[lane].tick_offset, times_.tick);
+        return moved(in.lane, learned_[lane].tick_offset, times_.tick);
       case Guess::kLearned:
-        return moved(in.lane, in.value, models_.lanes[lane].learner.predict(learner_inputs(lane, in)));
+        return moved(in.lane, in.value, learned_[lane].learner.predict(learner_inputs(lane, in)));
       case Guess::kAlike:
         return moved(in.lane, in.value, alike_step(lane));
       case Guess::kRound: {
         if (now_[lane - 1] == old_[lane - 1]) return in.value;
-        const std::int64_t size = beside(models_.lanes[lane].square, now_[lane - 1]);
+        const std::int64_t size = beside(learned_[lane].square, now_[lane - 1]);
         return in.value < 0 ? -size : size;
       }
       default:
@@ -203,7 +212,7 @@ class EntityCoder {
   }
 
   bool is_as_guessed() const {
-    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
+    for (std::size_t lane = 0; lane < public_; ++lane)
       if (first_guess(lane) != now_[lane]) return false;
     return true;
   }
@@ -221,14 +230,14 @@ class EntityCoder {
   void code_lanes(std::int64_t* read, std::uint8_t* residuals, std::size_t field) {
     bool is_loud = false;
     bool has_quiet = false;
-    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
+    for (std::size_t lane = 0; lane < public_; ++lane) {
       if (!choice_of(lane).is_quiet) continue;
       has_quiet = true;
       if constexpr (Bits::kWrites) is_loud = is_loud || first_guess(lane) != now_[lane];
     }
     if (has_quiet) is_loud = code_bit(bits_, is_loud, models_.quiet[by_alike_ ? 1 : 0]);
     near_ = 0;
-    for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane) {
+    for (std::size_t lane = 0; lane < public_; ++lane) {
       if (choice_of(lane).is_quiet && !is_loud) {
         if constexpr (!Bits::kWrites) read[lane] = first_guess(lane);
         residuals[lane] = history_of(residuals[lane], 0);
@@ -244,10 +253,11 @@ class EntityCoder {
   }
 
   static std::uint8_t history_of(std::uint8_t before, std::int64_t residual) {
-    const int average = before >> 4;
-    const int width = 2 * std::min(width_of(residual), 7);
+    if (before == 0 && residual == 0) return 0;
+    const unsigned average = before >> 4;
+    const unsigned width = 2 * std::min(static_cast<unsigned>(width_of(residual)), 7U);
     return static_cast<std::uint8_t>(symbol_of(residual) |
-                                     ((3 * average + width + (width > average ? 3 : 0)) / 4 << 4));
+                                     (((3 * average + width + (width > average ? 3 : 0)) / 4) << 4));
   }
 
   ResidualContext context_of(std::uint8_t own, std::int64_t step) const {
@@ -261,7 +271,7 @@ class EntityCoder {
 
   std::int64_t code_lane(std::int64_t* read, std::uint8_t own, std::size_t lane) {
     const LaneChoice& choice = choice_of(lane);
-    LaneModels& models = models_.lanes[lane];
+    LaneModels& models = learned_[lane];
     const GuessInput in = input_of(lane);
     std::int64_t first = guess(lane, by_alike_ ? Guess::kAlike : choice.first, in);
     if (!by_alike_ && choice.first == Guess::kRound && now_[lane - 1] != old_[lane - 1] && first != 0) {
@@ -299,7 +309,7 @@ class EntityCoder {
 
   void learn(std::size_t lane, const GuessInput& in, std::int64_t value) {
     const LaneChoice& choice = choice_of(lane);
-    LaneModels& models = models_.lanes[lane];
+    LaneModels& models = learned_[lane];
     if (value == in.value && choice.first == Guess::kSame && in.step == 0) {
       note_cost(models.cost[static_cast<std::size_t>(Guess::kSame)], 0);
       note_cost(models.cost[static_cast<std::size_t>(Guess::kTick)], cost_of(INT16_MAX));
@@ -329,13 +339,13 @@ class EntityCoder {
     if (by_alike_) {
       by_alike_ = false;
       usual = 0;
-      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
-        usual += width_of(difference(layout_.lanes[lane], now_[lane], first_guess(lane)));
+      for (std::size_t lane = 0; lane < public_; ++lane)
+        usual += width_of(difference(lanes_[lane], now_[lane], first_guess(lane)));
     } else {
       alike = 0;
-      for (std::size_t lane = 0; lane < layout_.public_lanes; ++lane)
+      for (std::size_t lane = 0; lane < public_; ++lane)
         if (now_[lane] != old_[lane] || alike_before_[lane] != alike_after_[lane])
-          alike += width_of(difference(layout_.lanes[lane], now_[lane], old_[lane]) - alike_step(lane));
+          alike += width_of(difference(lanes_[lane], now_[lane], old_[lane]) - alike_step(lane));
     }
     const auto averaged = [](std::uint8_t average, int cost) {
       return static_cast<std::uint8_t>((3 * average + std::min(2 * cost, 255) + 2) / 4);
@@ -348,6 +358,9 @@ class EntityCoder {
   State& state_;
   std::size_t group_;
   GroupModels& models_;
+  const Lane* lanes_;
+  LaneModels* learned_;  // by lane
+  std::size_t public_;   // so many lanes are coded
   const Times& times_;
   Bits& bits_;
   std::uint8_t recent_hits_ = 0xFF;

@@ -23,9 +23,8 @@ class LaneLearner {
   struct Inputs {
     std::array<std::int64_t, kInputsMax> of;
     std::size_t count = 0;
-    void add(std::int64_t value) {
-      if (count < kInputsMax) of[count++] = std::clamp(value, -kInputMax, kInputMax);
-    }
+    /// At most kInputsMax times.
+    void add(std::int64_t value) { of[count++] = std::clamp(value, -kInputMax, kInputMax); }
   };
 
   std::int64_t predict(const Inputs& inputs) const {

@@ -109,8 +109,6 @@ class SymbolMixer {
  public:
   template <class Bits>
   std::size_t code(Bits& bits, std::size_t symbol, const std::array<SymbolModel*, N>& models) {
-    for (std::size_t i = 1; i < N; ++i)
-      if (models[i]->is_new()) models[i]->begin_as(*models[0]);
     if constexpr (!Bits::kWrites) {
       const std::uint32_t at = bits.peek_share();
       symbol = 0;

@@ -99,13 +99,18 @@ class MixedSymbols {
   template <class Bits>
   std::size_t code(Bits& bits, std::size_t symbol, const ResidualContext& context) {
     if (models_.empty()) models_.resize(kContexts[0] + kContexts[1] + kContexts[2]);
-    return mixer_.code(bits, symbol,
-                       {&all_, &models_[context[0]], &models_[kContexts[0] + context[1]],
-                        &models_[kContexts[0] + kContexts[1] + context[2]]});
+    SymbolModel& a = models_[context[0]];
+    SymbolModel& b = models_[kContexts[0] + context[1]];
+    SymbolModel& c = models_[kContexts[0] + kContexts[1] + context[2]];
+    for (SymbolModel* model : {&a, &b, &c})
+      if (model->is_new()) model->begin_as(all_);
+    symbol = mixer_.code(bits, symbol, {&a, &b, &c});
+    all_.learn(symbol);
+    return symbol;
   }
 
  private:
-  SymbolMixer<4> mixer_;
+  SymbolMixer<3> mixer_;
   SymbolModel all_;
   std::vector<SymbolModel> models_;  // none until the first is needed: many lanes never need them
 };
