@@ -46,11 +46,7 @@ inline std::int64_t beside(std::int64_t square, std::int64_t other) {
   if (rest <= 0) return 0;
   std::uint64_t left = 4 * static_cast<std::uint64_t>(rest);  // so that the root comes in halves
   std::uint64_t root = 0;
-<<<<<<< HEAD
-  for (std::uint64_t bit = std::uint64_t{1} << ((static_cast<unsigned>(std::bit_width(left)) - 1) & ~1U); bit != 0; bit >>= 2) {
-=======
   for (std::uint64_t bit = std::uint64_t{1} << ((std::bit_width(left) - 1) / 2 * 2); bit != 0; bit >>= 2) {
->>>>>>> perf
     if (left >= root + bit) {
       left -= root + bit;
       root = (root >> 1) + bit;
