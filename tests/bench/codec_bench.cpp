@@ -2,9 +2,9 @@
 //
 //   codec_bench --schema S.bfbs --frames F [--distance N] [--ticks N] [--json]
 //
-// F: FlatBuffers of the schema's root type, each after its size (4 bytes, little-endian), as `scrim-replay frames` writes
-// them. Each is coded against the one N before it, decoded again and compared; --ticks says how many ticks lie between
-// two of them: 0 finds out what suits them best.
+// F: FlatBuffers of the schema's root type, each after its size (4 bytes, little-endian), as `scrim-replay frames`
+// writes them. Each is coded against the one N before it, decoded again and compared; --ticks says how many ticks lie
+// between two of them: 0 finds out what suits them best.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -48,7 +48,8 @@ Stream read_frames(const Schema& schema, const LaneLayout& layout, const std::st
     aligned.assign(size / 8 + 1, 0);
     std::copy_n(&all[at + 4], size, reinterpret_cast<std::uint8_t*>(aligned.data()));
     const BytesView world(reinterpret_cast<const std::uint8_t*>(aligned.data()), size);
-    if (const auto good = schema.check(layout.world().name, world); !good) throw std::runtime_error(good.error().reason);
+    if (const auto good = schema.check(layout.world().name, world); !good)
+      throw std::runtime_error(good.error().reason);
     auto lanes = read_world(layout, world);
     if (!lanes) throw std::runtime_error(lanes.error().reason);
     if (!stream.worlds.empty()) bytes += static_cast<double>(size);
@@ -84,8 +85,8 @@ struct Figures {
   bool lossless = true;
 };
 
-Figures run(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, std::size_t distance, Tick ticks,
-            std::size_t count) {
+Figures run(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, std::size_t distance,
+            Tick ticks, std::size_t count) {
   // Each of the interleaved chains has a state of its own: that after the frame which its next is coded against.
   std::vector<packed::State> writers(distance, packed::State(layout));
   std::vector<packed::State> readers = writers;
@@ -131,7 +132,8 @@ double percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-Tick find_ticks(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds, std::size_t distance) {
+Tick find_ticks(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds,
+                std::size_t distance) {
   const std::size_t count = std::min<std::size_t>(worlds.size(), 60 * distance);
   Tick best = 1;
   double least = 0;
@@ -194,10 +196,11 @@ int main(int argc, char** argv) try {
   if (ticks == 0) ticks = find_ticks(**layout, stream.worlds, distance);
   const Figures figures = run(**layout, stream.worlds, distance, ticks, stream.worlds.size());
   const char* format =
-      is_json ? R"({{"frames":{},"ticks":{},"plain_mean":{:.1f},"packed_mean":{:.2f},"packed_p50":{},"packed_p99":{},)"
-                R"("packed_max":{},"encode_us":{:.2f},"decode_us":{:.2f},"lossless":{}}})"
-              : "frames {}  ticks {}  plain_mean {:.1f}  packed_mean {:.2f}  packed_p50 {}  packed_p99 {}  packed_max {}  "
-                "encode_us {:.2f}  decode_us {:.2f}  lossless {}";
+      is_json
+          ? R"({{"frames":{},"ticks":{},"plain_mean":{:.1f},"packed_mean":{:.2f},"packed_p50":{},"packed_p99":{},)"
+            R"("packed_max":{},"encode_us":{:.2f},"decode_us":{:.2f},"lossless":{}}})"
+          : "frames {}  ticks {}  plain_mean {:.1f}  packed_mean {:.2f}  packed_p50 {}  packed_p99 {}  packed_max {}  "
+            "encode_us {:.2f}  decode_us {:.2f}  lossless {}";
   fmt::print(fmt::runtime(format), stream.worlds.size(), ticks, stream.plain_mean, mean(figures.bytes),
              percentile(figures.bytes, 0.5), percentile(figures.bytes, 0.99), percentile(figures.bytes, 1),
              figures.encode_us, figures.decode_us, figures.lossless);

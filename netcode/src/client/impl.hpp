@@ -189,8 +189,8 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
        std::unique_ptr<ClientLoop> own_loop);
 
   const std::uint64_t rules_hash_;
-  const std::uint64_t layout_hash_;  // of the World that we can read
-  const LaneLayoutPtr lanes_;        // of it; null: a schema that no server packs
+  const std::uint64_t layout_hash_;    // of the World that we can read
+  const LaneLayoutPtr lanes_;          // of it; null: a schema that no server packs
   std::array<Unpacker, 2> unpackers_;  // of each slot's connection
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own

@@ -32,7 +32,7 @@ struct Lane {
   int rate = -1;                  // the lane that holds its change per tick; -1: there is none
   std::int64_t rate_q16 = 65536;  // 65536ths: how many of its steps one of its rate's is
   bool is_linear = false;         // it goes on as over its own last two values
-  bool jumps = false;  // interpolate is step or none: no motion is guessed
+  bool jumps = false;             // interpolate is step or none: no motion is guessed
 
   bool is_float() const { return quantum > 0; }
 };
@@ -43,8 +43,8 @@ struct LaneGroup {
   std::uint16_t field;  // its entry in the vtable of the World
   std::uint16_t bytes;  // of one struct
   std::uint16_t align;
-  Lane key;                // none of the lanes
-  int owner = -1;          // the lane that holds the PlayerId of an entity's owner; -1: its key is one
+  Lane key;        // none of the lanes
+  int owner = -1;  // the lane that holds the PlayerId of an entity's owner; -1: its key is one
   /// In the order in which they are coded: what says how others change comes before them, what is for its owner alone
   /// comes last.
   std::vector<Lane> lanes;

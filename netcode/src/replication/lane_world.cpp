@@ -123,8 +123,7 @@ engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) 
   for (std::size_t i = 0; i < out.slow.size(); ++i) {
     const auto twice = std::adjacent_find(out.slow[i].begin(), out.slow[i].end(),
                                           [](const SlowElement& a, const SlowElement& b) { return a.key == b.key; });
-    if (twice != out.slow[i].end())
-      return engine::error("{} has the key {} twice", layout.slow()[i].name, twice->key);
+    if (twice != out.slow[i].end()) return engine::error("{} has the key {} twice", layout.slow()[i].name, twice->key);
   }
   return out;
 }

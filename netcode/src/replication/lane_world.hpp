@@ -52,8 +52,8 @@ bool has_vector(const SlowVector& slow, BytesView world);
 /// Is the entity `viewer`'s? `values`: its lanes.
 bool is_owned(const LaneGroup& group, std::uint32_t key, const std::int64_t* values, PlayerId viewer);
 
-/// Of a World that was read from or written by the functions here or by the game: what is owner_only becomes zero in each
-/// element that is not `viewer`'s. kNoPlayer owns nothing.
+/// Of a World that was read from or written by the functions here or by the game: what is owner_only becomes zero in
+/// each element that is not `viewer`'s. kNoPlayer owns nothing.
 void hide_owner_only(const LaneLayout& layout, PlayerId viewer, std::span<std::uint8_t> world);
 void hide_owner_only(const LaneLayout& layout, PlayerId viewer, LaneWorld& world);
 

@@ -28,8 +28,7 @@ struct OwnEntity {
 const std::int64_t* own_before(const LaneGroup& group, const GroupLanes& lanes, std::uint32_t key, PlayerId viewer) {
   const auto found = std::lower_bound(lanes.keys.begin(), lanes.keys.end(), key);
   if (found == lanes.keys.end() || *found != key) return nullptr;
-  const std::int64_t* values =
-      &lanes.values[static_cast<std::size_t>(found - lanes.keys.begin()) * group.lanes.size()];
+  const std::int64_t* values = &lanes.values[static_cast<std::size_t>(found - lanes.keys.begin()) * group.lanes.size()];
   return is_owned(group, key, values, viewer) ? values : nullptr;
 }
 
@@ -74,8 +73,8 @@ void code_lane(Bits& bits, const Lane& lane, std::int64_t before, Tick tick, std
   const std::int64_t from_tick = packed::difference(lane, now, std::int64_t{tick});
   const bool is_by_tick = bits.bit(packed::width_of(from_tick) < packed::width_of(change), kEven);
   const std::int64_t off = code_number(bits, is_by_tick ? from_tick : change);
-  now = packed::fit(lane, static_cast<std::uint64_t>(is_by_tick ? std::int64_t{tick} : before) +
-                              static_cast<std::uint64_t>(off));
+  now = packed::fit(
+      lane, static_cast<std::uint64_t>(is_by_tick ? std::int64_t{tick} : before) + static_cast<std::uint64_t>(off));
 }
 
 }  // namespace

@@ -106,7 +106,9 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
     }
     notes.encodings.push_back({.base = key,
                                .visible = view.visible,
-                               .kept = inherits ? std::shared_ptr<const void>(base) : base ? base->world : nullptr,
+                               .kept = inherits ? std::shared_ptr<const void>(base)
+                                       : base   ? base->world
+                                                : nullptr,
                                .shared = std::make_shared<const Bytes>(std::move(bytes)),
                                .chain = std::move(chain),
                                .is_restart = !inherits,

@@ -1,9 +1,9 @@
 // Snapshots in the packed format: each coded against the one that the same connection was handed before.
 //
-// Those who were handed the same and see the same share one encoding, and with it a chain: what both ends know after it.
-// A connection that misses a frame leaves its chain. It begins another, with what was learned so far, and at the next
-// epoch everybody forgets what was learned, so that all who were handed the same frame before are one chain again. More
-// than kChainsMax of them at once learn nothing more until then.
+// Those who were handed the same and see the same share one encoding, and with it a chain: what both ends know after
+// it. A connection that misses a frame leaves its chain. It begins another, with what was learned so far, and at the
+// next epoch everybody forgets what was learned, so that all who were handed the same frame before are one chain again.
+// More than kChainsMax of them at once learn nothing more until then.
 //
 // Threading: its match's shard. Ownership: by the frames that it encodes.
 #pragma once
@@ -26,7 +26,8 @@ class PackedEncoder final : public SnapshotEncoder {
   static constexpr Tick kHashTicks = 64;
 
   /// `plain`: for a World that cannot be packed.
-  PackedEncoder(LaneLayoutPtr layout, std::shared_ptr<const VisibleWorld> filter, std::shared_ptr<SnapshotEncoder> plain);
+  PackedEncoder(LaneLayoutPtr layout, std::shared_ptr<const VisibleWorld> filter,
+                std::shared_ptr<SnapshotEncoder> plain);
   Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) override;
 
  private:

@@ -14,11 +14,11 @@
 namespace netcode {
 
 struct PackedFrame {
-  bool is_first = false;     // against nothing: whatever the client had is forgotten
-  bool is_restart = false;   // what was learned is forgotten, the last World is not
+  bool is_first = false;    // against nothing: whatever the client had is forgotten
+  bool is_restart = false;  // what was learned is forgotten, the last World is not
   bool has_hash = false;
   BytesView own{};
-  BytesView shared{};        // the hash, if there is one, and the bits
+  BytesView shared{};  // the hash, if there is one, and the bits
 
   /// All of it but `shared`, which stands behind.
   Bytes prefix() const;

@@ -44,8 +44,8 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
   }
   const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
   if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();
-  if (frame->has_hash && flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) !=
-                             public_hash(*layout_, state_->world()))
+  if (frame->has_hash &&
+      flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) != public_hash(*layout_, state_->world()))
     return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
   LaneWorld shown = state_->world();
   if (layout_->has_owner_only()) {

@@ -32,8 +32,8 @@ class VisibleWorld {
   /// By the order of the schema, then of the vectors. `world` is a verified buffer of the World table.
   std::vector<EntityRef> entities(BytesView world) const;
 
-  /// A buffer of the World table with those entities for which `keep` (one for each of `entities`, in their order; null:
-  /// all) is true, and without the fields of these entries in its vtable.
+  /// A buffer of the World table with those entities for which `keep` (one for each of `entities`, in their order;
+  /// null: all) is true, and without the fields of these entries in its vtable.
   Bytes filtered(BytesView world, const std::vector<bool>* keep, std::span<const std::uint16_t> without = {}) const;
 
  private:

@@ -190,7 +190,10 @@ std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& 
     if (visible) visible = sets.try_emplace(*visible, visible).first->second;
     const auto own = member.player == kNoPlayer ? ActionInbox::Progress{} : progress(member.player);
     shares.push_back({.session = member.session,
-                      .view = {.frame = frame, .visible = std::move(visible), .viewer = member.player, .head = head_of(frame->tick(), own)}});
+                      .view = {.frame = frame,
+                               .visible = std::move(visible),
+                               .viewer = member.player,
+                               .head = head_of(frame->tick(), own)}});
   }
   return shares;
 }

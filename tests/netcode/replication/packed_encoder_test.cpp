@@ -108,7 +108,8 @@ TEST(PackedEncoder, gives_a_world_with_one_key_twice_as_it_is) {
   const auto encoded = frame->encoder(stream.layout().hash()).encode({.frame = frame}, {.tick = 9}, client.handed);
   EXPECT_EQ(encoded.chain, nullptr);
   Bytes message = encoded.message.head;
-  message.insert(message.end(), encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
+  message.insert(message.end(),
+                 encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
                  encoded.message.body->end());
   EXPECT_TRUE(std::holds_alternative<protocol::SnapshotView>(*protocol::decode(message)));
 }

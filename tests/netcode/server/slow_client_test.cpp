@@ -96,7 +96,8 @@ class SlowClient : public CoreTest {
   std::weak_ptr<const WorldFrame> write_frame(std::shared_ptr<SnapshotEncoder> encoder, Bytes world = Bytes(64)) {
     const Shard& shard = *core_.shards()[0];
     const Tick tick = shard.match("m")->current_tick() + ++frames_;
-    auto frame = std::make_shared<const WorldFrame>(tick, std::move(world), SnapshotEncoders{.plain = std::move(encoder)});
+    auto frame =
+        std::make_shared<const WorldFrame>(tick, std::move(world), SnapshotEncoders{.plain = std::move(encoder)});
     const std::weak_ptr<const WorldFrame> watched = frame;
     shard.session(core_.directory().find_session(reader_.token)->session)
         ->offer_frame({.frame = std::move(frame), .visible = nullptr});
