@@ -311,7 +311,7 @@ TEST(PackedCodec, refuses_more_births_than_a_world_holds) {
   EXPECT_FALSE(decode(*layout, state, 1, bytes));
 }
 
-// Disabled: the first key that is born after 0xFFFFFFFF is 2^32 less than expected, which a reader takes for damage.
+// Disabled: 0, born first after 0xFFFFFFFF, is 2^32 less than the key expected, which a reader takes for damage.
 TEST(PackedCodec, DISABLED_gives_back_who_is_born_after_the_greatest_key) {
   const auto layout = TextSchema("struct Ship { id:uint (key); } table World { ships:[Ship]; }").layout();
   State writer(*layout);
