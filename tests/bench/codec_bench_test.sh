@@ -1,6 +1,6 @@
 #!/bin/sh
-# codec_bench BIN, flatc FLATC, scenes.fbs SCHEMA, scrim.fbs' folder INCLUDE: a stream of three Worlds comes back as it was
-# and is told in figures; a stream that is cut, or no schema, is one line and exit code 2.
+# codec_bench BIN, FLATC, scenes.fbs, scrim.fbs' folder: a stream of three Worlds comes back as it was and is told in
+# figures; a stream that is cut, or is not there, is one line and exit code 2.
 set -eu
 bench=$1 flatc=$2 schema=$3 include=$4
 folder=$(mktemp -d)

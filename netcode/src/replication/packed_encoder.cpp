@@ -96,7 +96,7 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
     const bool has_hash = !base || tick / kHashTicks != base->tick / kHashTicks;
     Bytes bytes;
     if (has_hash) append_hash(public_hash(*layout_, *world), bytes);
-    packed::encode(*layout_, state, tick, world, bytes);
+    if (!packed::encode(*layout_, state, tick, world, bytes)) return plain_->encode(view, head, {});
     auto chain = std::make_shared<PackedChain>();
     chain->world = world;
     chain->tick = tick;

@@ -302,7 +302,7 @@ TEST(PackedCodec, refuses_more_births_than_a_world_holds) {
   GroupModels models;
   code_bit(bits, true, models.any_born);
   for (std::uint32_t i = 0; i < limits::kWorldBytesMax / 4 + 1; ++i) {
-    models.keys.code(bits, 0, {.size = {static_cast<std::uint8_t>(i == 0 ? 0 : 1)}, .sign = {}});
+    models.keys[i == 0 ? 0 : 1].code(bits, 0);
     code_bit(bits, true, models.more_born);
   }
   bits.end();
@@ -311,8 +311,7 @@ TEST(PackedCodec, refuses_more_births_than_a_world_holds) {
   EXPECT_FALSE(decode(*layout, state, 1, bytes));
 }
 
-// Disabled: the first key that is born after 0xFFFFFFFF is 2^32 less than expected, which a reader takes for damage.
-TEST(PackedCodec, DISABLED_gives_back_who_is_born_after_the_greatest_key) {
+TEST(PackedCodec, gives_back_who_is_born_after_the_greatest_key) {
   const auto layout = TextSchema("struct Ship { id:uint (key); } table World { ships:[Ship]; }").layout();
   State writer(*layout);
   State reader(*layout);
@@ -328,7 +327,7 @@ TEST(PackedCodec, DISABLED_gives_back_who_is_born_after_the_greatest_key) {
 
 // Disabled: who is gone counts towards the size of the World, so that a World of more than half the greatest size
 // cannot be followed by one of others, and what the writer then writes is no snapshot.
-TEST(PackedCodec, DISABLED_gives_back_a_large_world_whose_entities_are_all_new) {
+TEST(PackedCodec, gives_back_a_large_world_whose_entities_are_all_new) {
   const auto layout = TextSchema(
                           "struct Ship { id:uint (key); x:uint; y:ulong; z:ulong; w:ulong; } "
                           "table World { ships:[Ship]; }")

@@ -64,7 +64,9 @@ TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
     if (rng.below(4) == 0) bytes.resize(rng.below(static_cast<std::uint32_t>(bytes.size())) + 1);
     Unpacker copy = client.unpacker;
     const auto world = copy.unpack(packed.head.tick + 1, kNoPlayer, bytes);
-    if (!world) EXPECT_FALSE(world.error().reason.empty());
+    if (!world) {
+      EXPECT_FALSE(world.error().reason.empty());
+    }
   }
 }
 

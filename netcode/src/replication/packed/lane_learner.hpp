@@ -20,11 +20,14 @@ namespace netcode::packed {
 class LaneLearner {
  public:
   static constexpr std::size_t kInputsMax = 8;
+  static constexpr std::int64_t kInputMax = std::int64_t{1} << 15;
   struct Inputs {
     std::array<std::int64_t, kInputsMax> of;
     std::size_t count = 0;
     /// At most kInputsMax times.
-    void add(std::int64_t value) { of[count++] = std::clamp(value, -kInputMax, kInputMax); }
+    void add(std::int64_t value) {
+      if (count < kInputsMax) of[count++] = std::clamp(value, -kInputMax, kInputMax);
+    }
   };
 
   std::int64_t predict(const Inputs& inputs) const {
@@ -84,7 +87,6 @@ class LaneLearner {
   static constexpr std::int64_t kOne = std::int64_t{1} << kOneBits;
   static constexpr int kFade = 6;
   static constexpr int kSweeps = 2;
-  static constexpr std::int64_t kInputMax = std::int64_t{1} << 15;
   static constexpr std::int64_t kWeightMax = std::int64_t{1} << 20;
   std::array<std::int64_t, kInputsMax> weights_{};
   std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half

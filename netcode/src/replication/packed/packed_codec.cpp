@@ -57,10 +57,11 @@ void State::find_owners(const LaneLayout& layout, std::size_t group) {
         groups[group].lanes[lane].owner_lane = static_cast<int>(i);
 }
 
-void encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to) {
+bool encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to) {
   BitWriter bits(to);
-  WorldCoder<BitWriter>(layout, state, bits, std::move(world)).code(tick);
+  if (!WorldCoder<BitWriter>(layout, state, bits, std::move(world)).code(tick)) return false;
   bits.end();
+  return true;
 }
 
 void count(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world,

@@ -19,8 +19,9 @@
 
 namespace netcode::packed {
 
-/// Codes `world`, of `tick`, against `state`, which becomes the one after it.
-void encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to);
+/// Codes `world`, of `tick`, against `state`, which becomes the one after it. False: it is too large to be packed; then
+/// `state` and what was written are of no use.
+bool encode(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world, Bytes& to);
 
 /// What each field's bits take, in the order of `field_names`: as encode, but nothing is written.
 void count(const LaneLayout& layout, State& state, Tick tick, std::shared_ptr<const LaneWorld> world,

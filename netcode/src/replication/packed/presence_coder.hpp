@@ -23,7 +23,9 @@ struct Row {
 template <class Bits>
 class PresenceCoder {
  public:
-  PresenceCoder(GroupModels& models, Bits& bits) : models_(models), bits_(bits) {}
+  /// `born_max`: more than so many that are new are no sound stream.
+  PresenceCoder(GroupModels& models, Bits& bits, std::size_t born_max)
+      : models_(models), bits_(bits), born_max_(born_max) {}
 
   /// Fills `rows` by rising key; `now` is what a writer writes. False: what is read is no sound stream.
   bool code(const std::vector<std::uint32_t>& old, const std::vector<std::uint32_t>* now, std::vector<Row>& rows) {
@@ -73,7 +75,8 @@ class PresenceCoder {
       const std::int64_t wanted = Bits::kWrites ? std::int64_t{born_[i]} : 0;
       const std::int64_t off = models_.keys[i == 0 ? 0 : 1].code(bits_, wanted - expected);
       if constexpr (!Bits::kWrites) {
-        if (off < -std::int64_t{UINT32_MAX} || off > UINT32_MAX || expected + off <= key ||
+        if (born_.size() == born_max_) return false;
+        if (off < -std::int64_t{UINT32_MAX} - 1 || off > UINT32_MAX || expected + off <= key ||
             expected + off > UINT32_MAX || expected + off < 0 || bits_.is_overrun())
           return false;
         if (std::binary_search(old.begin(), old.end(), static_cast<std::uint32_t>(expected + off))) return false;
@@ -88,6 +91,7 @@ class PresenceCoder {
 
   GroupModels& models_;
   Bits& bits_;
+  std::size_t born_max_;
   std::vector<std::uint8_t> stays_;
   std::vector<std::uint32_t> born_;
 };

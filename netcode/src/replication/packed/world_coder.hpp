@@ -50,7 +50,7 @@ class WorldCoder {
     const GroupLanes& old = state_.world().groups[group];
     const std::size_t lanes = layout.lanes.size();
     bits_.at(field_);
-    PresenceCoder<Bits> presence(state_.groups[group], bits_);
+    PresenceCoder<Bits> presence(state_.groups[group], bits_, limits::kWorldBytesMax / layout.bytes);
     if (!presence.code(old.keys, kWrites ? &target_->groups[group].keys : nullptr, rows_)) return false;
     bytes_ += rows_.size() * layout.bytes;
     if (bytes_ > limits::kWorldBytesMax) return false;
