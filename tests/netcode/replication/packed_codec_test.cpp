@@ -325,8 +325,6 @@ TEST(PackedCodec, gives_back_who_is_born_after_the_greatest_key) {
   }
 }
 
-// Disabled: who is gone counts towards the size of the World, so that a World of more than half the greatest size
-// cannot be followed by one of others, and what the writer then writes is no snapshot.
 TEST(PackedCodec, gives_back_a_large_world_whose_entities_are_all_new) {
   const auto layout = TextSchema(
                           "struct Ship { id:uint (key); x:uint; y:ulong; z:ulong; w:ulong; } "

@@ -21,14 +21,14 @@ class SlowCoder {
 
   SlowCoder(SlowModels& models, Bits& bits, std::size_t& bytes) : models_(models), bits_(bits), bytes_(bytes) {}
 
-  /// Of a writer: `before` is copied only if it is other now.
-  void write(const Elements& before, const Elements& target) {
+  /// Of a writer: `before` is copied only if it is other now. False: it is more than a reader takes.
+  bool write(const Elements& before, const Elements& target) {
     if (before == target) {
       code_bit(bits_, false, models_.any_change);
-      return;
+      return true;
     }
     Elements elements = before;
-    code(elements, &target);
+    return code(elements, &target);
   }
 
   /// `elements`, as they were before, become what `target` says or what is read. False: that is no sound stream.

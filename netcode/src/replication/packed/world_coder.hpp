@@ -115,7 +115,7 @@ class WorldCoder {
       bits_.at(field_++);
       SlowCoder<Bits> slow(state_.slow[i], bits_, bytes_);
       if constexpr (kWrites) {
-        slow.write(state_.world().slow[i], target_->slow[i]);
+        if (!slow.write(state_.world().slow[i], target_->slow[i])) return false;
       } else {
         if (!slow.code(read_.slow[i], nullptr)) return false;
       }
