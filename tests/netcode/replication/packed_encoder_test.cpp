@@ -41,7 +41,7 @@ TEST(PackedEncoder, goes_on_for_one_that_misses_frames_and_brings_all_together_a
   for (Tick end = stream.tick() + PackedEncoder::kEpochTicks + 300; stream.tick() < end;) {
     const WorldFramePtr frame = stream.next(20);
     for (std::size_t i = 0; i < clients.size(); ++i) {
-      if (i >= 3 && stream.tick() < end - 400 && testing::chance(rng, 20)) continue;
+      if (i >= 3 && stream.tick() < end - 500 && testing::chance(rng, 20)) continue;
       clients[i].take(frame);
       ASSERT_EQ(clients[i].shown, clients[i].expected(frame)) << "tick " << stream.tick() << ", client " << i;
     }
