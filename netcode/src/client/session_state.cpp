@@ -62,12 +62,6 @@ std::unique_ptr<transport::Connector> as_simulated(std::unique_ptr<transport::Co
   return std::make_unique<transport::SimulatedConnector>(std::move(connector), *config.simulate, seed_of(config));
 }
 
-// A schema that cannot be packed is read plain.
-LaneLayoutPtr lanes_of(const Schema& schema, std::string_view world_table) {
-  auto lanes = LaneLayout::load(schema, world_table);
-  return lanes ? std::move(*lanes) : nullptr;
-}
-
 }  // namespace
 
 ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<transport::Connector> connector)
@@ -84,7 +78,7 @@ ClientCore::Impl::Impl(ClientConfig given, const Game& game, std::unique_ptr<tra
       name(config.name),
       rules_hash_(rules_hash(game.version)),
       layout_hash_(schema.layout_hash(game.world_table)),
-      lanes_(lanes_of(schema, game.world_table)),
+      lanes_(LaneLayout::find(schema, game.world_table)),
       unpackers_{Unpacker(lanes_), Unpacker(lanes_)},
       own_loop_(std::move(own_loop)),
       loop_(loop),

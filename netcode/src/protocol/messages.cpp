@@ -327,32 +327,6 @@ OutgoingMessage SharedSnapshot::frame(const SnapshotHead& head) const {
   return frame;
 }
 
-// By hand, since a builder would put what is shared before what is not: the root's offset, a vtable with `packed` and
-// `head`, the table with the head in it, and the vector. Nothing in it is aligned to more than 4.
-OutgoingMessage packed_snapshot(const SnapshotHead& head, BytesView prefix, SharedBytes shared) {
-  constexpr std::size_t kTable = 12;
-  constexpr std::size_t kHead = kTable + 4;
-  constexpr std::size_t kVector = kHead + sizeof(fb::SnapshotHead) + 4;
-  static_assert(kVector + 4 == kPackedEnvelopeBytesMax);
-  static_assert(fb::Message::VT_PACKED == 4 && fb::Message::VT_HEAD == 6, "the vtable below");
-  OutgoingMessage message;
-  message.head.resize(kVector + 4 + prefix.size());
-  std::uint8_t* to = message.head.data();
-  flatbuffers::WriteScalar<std::uint32_t>(to, kTable);
-  flatbuffers::WriteScalar<std::uint16_t>(to + 4, 8);  // the vtable: its size, the table's, and where its fields are
-  flatbuffers::WriteScalar<std::uint16_t>(to + 6, kVector - kTable);
-  flatbuffers::WriteScalar<std::uint16_t>(to + 8, kVector - 4 - kTable);
-  flatbuffers::WriteScalar<std::uint16_t>(to + 10, kHead - kTable);
-  flatbuffers::WriteScalar<std::int32_t>(to + kTable, kTable - 4);
-  const fb::SnapshotHead own = head_of(head);
-  std::memcpy(to + kHead, &own, sizeof own);
-  flatbuffers::WriteScalar<std::uint32_t>(to + kVector - 4, 4);
-  flatbuffers::WriteScalar(to + kVector, static_cast<std::uint32_t>(prefix.size() + shared->size()));
-  std::copy(prefix.begin(), prefix.end(), to + kVector + 4);
-  message.body = std::move(shared);
-  return message;
-}
-
 namespace {
 
 const flatbuffers::Table& reliable_table(const Bytes& message) {

@@ -170,9 +170,6 @@ class SharedSnapshot {
   std::size_t head_offset_ = 0;  // of the SnapshotHead struct in them
 };
 
-/// A packed snapshot whose last bytes are shared: the receiver's own, `prefix`, stand before them in what is packed.
-OutgoingMessage packed_snapshot(const SnapshotHead& head, BytesView prefix, SharedBytes shared);
-
 /// What an Event or Ack has of its receiver alone.
 struct ReliableHead {
   std::uint32_t sequence = 0;  // 0: volatile

@@ -39,7 +39,7 @@ struct Lane {
 
 /// The entities of one vector.
 struct LaneGroup {
-  std::string name;     // "ships"
+  std::string name;     // "things"
   std::uint16_t field;  // its entry in the vtable of the World
   std::uint16_t bytes;  // of one struct
   std::uint16_t align;
@@ -64,6 +64,12 @@ class LaneLayout {
   /// The schema was loaded with this World. An error names the attribute that is wrong: an unknown value, a rate that
   /// is no lane, a float without `quantize` ...
   static engine::Result<std::shared_ptr<const LaneLayout>> load(const Schema& schema, std::string_view world_table);
+
+  /// The same, but null where there is an error.
+  static std::shared_ptr<const LaneLayout> find(const Schema& schema, std::string_view world_table) {
+    auto layout = load(schema, world_table);
+    return layout ? std::move(*layout) : nullptr;
+  }
 
   /// Both by the order of their fields in the World.
   const std::vector<LaneGroup>& groups() const { return groups_; }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/packed_snapshot.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"

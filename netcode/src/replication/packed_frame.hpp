@@ -1,7 +1,9 @@
 // What stands in a packed snapshot before its bits.
 //
-//   a byte: how long the own part is (5 bits; 31: two bytes follow that say it), and three flags; the own part; a hash of
-//   the World if its flag is set (4 bytes, little-endian); the bits, to the end
+//   a byte: how long the own part is (5 bits; 31: two bytes follow that say it), and three flags
+//   the own part
+//   a hash of the World, if its flag is set: 4 bytes, little-endian
+//   the bits, to the end
 //
 // Threading: pure functions of values.
 #pragma once

@@ -30,12 +30,13 @@ class OwnPart : public ::testing::Test {
 
   LaneWorld world(std::uint64_t seed) {
     engine::Rng rng(seed);
-    LaneWorld out = testing::first_world(*layout(), rng);
+    const LaneLayoutPtr lanes = layout();
+    LaneWorld out = testing::first_world(*lanes, rng);
     out.groups[0] = {.keys = {1, 2, 5}, .values = {}};
     out.groups[1] = {.keys = {3, 4}, .values = {}};
     for (std::size_t group = 0; group < 2; ++group)
       for (std::size_t i = 0; i < out.groups[group].keys.size(); ++i)
-        for (const Lane& lane : layout()->groups()[group].lanes)
+        for (const Lane& lane : lanes->groups()[group].lanes)
           out.groups[group].values.push_back(testing::random_value(lane, rng));
     out.groups[1].values[0] = 2;  // `by` is the first lane: it says whose the shot is
     out.groups[1].values[layout()->groups()[1].lanes.size()] = 1;

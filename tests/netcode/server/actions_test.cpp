@@ -143,8 +143,8 @@ TEST_F(Actions, that_are_packed_reach_the_rules_as_those_do_that_are_not) {
   std::map<PlayerId, std::vector<Acted>> by;
   for (const Acted& one : acted) by[one.player].push_back(one);
   ASSERT_EQ(by.size(), 2U);
-  const auto& ada = by.begin()->second;
-  const auto& other = std::prev(by.end())->second;
+  const std::vector<Acted> ada = by.begin()->second;
+  const std::vector<Acted> other = by.rbegin()->second;
   ASSERT_GT(ada.size(), 30U);
   ASSERT_EQ(ada.size(), other.size());
   for (std::size_t i = 0; i < ada.size(); ++i) {

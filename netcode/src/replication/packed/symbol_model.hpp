@@ -8,10 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "replication/packed/bit_coder.hpp"
 
 namespace netcode::packed {
@@ -74,18 +70,11 @@ inline void SymbolModel::learn(std::size_t symbol) {
   const auto seen = static_cast<std::size_t>(upto[kSymbols - 1]);
   const std::int16_t rate = kSymbolRates[seen];
   const std::array<std::int16_t, kSymbols>& target = kSymbolTargets.of[symbol];
-#if defined(__SSE2__)
-  const __m128i rates = _mm_set1_epi16(rate);
-  for (std::size_t i = 0; i < kSymbols; i += 8) {  // the same, eight at once
-    auto* to = reinterpret_cast<__m128i*>(&upto[i]);
-    const __m128i old = _mm_loadu_si128(to);
-    const __m128i way = _mm_sub_epi16(_mm_load_si128(reinterpret_cast<const __m128i*>(&target[i])), old);
-    _mm_storeu_si128(to, _mm_add_epi16(old, _mm_mulhi_epi16(way, rates)));
+  // The last one too, which is written over: compilers do eight at once.
+  for (std::size_t i = 0; i < kSymbols; ++i) {
+    const auto way = static_cast<std::int16_t>(target[i] - upto[i]);
+    upto[i] = static_cast<std::int16_t>(upto[i] + ((way * rate) >> 16));
   }
-#else
-  for (std::size_t i = 0; i + 1 < kSymbols; ++i)
-    upto[i] = static_cast<std::int16_t>(upto[i] + (((target[i] - upto[i]) * rate) >> 16));
-#endif
   upto[kSymbols - 1] = static_cast<std::int16_t>(seen + (seen + 1 < kSymbolRates.size() ? 1 : 0));
 }
 
