@@ -93,7 +93,7 @@ TEST(ArenaMatches, tell_their_players_what_they_see_or_all_that_there_is) {
     EXPECT_TRUE(rules.prepare({.options = options.options, .map = options.map}));
     return rules.has_hidden_entities();
   };
-  EXPECT_TRUE(hides({})) << "the server's";
+  EXPECT_FALSE(hides({})) << "the server's";
   EXPECT_TRUE(hides({{"visibility", "screen"}}));
   EXPECT_FALSE(hides({{"visibility", "all"}}));
   EXPECT_EQ(refusal(matches, {{"visibility", "xray"}}), "option visibility=xray: all, screen");

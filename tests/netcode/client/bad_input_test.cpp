@@ -88,11 +88,11 @@ TEST_F(BadInput, a_welcome_into_a_match_that_says_why_there_is_none) {
   expect_closed(CloseCode::kBadPayload, "a Welcome into a match with a refusal");
 }
 
-TEST_F(BadInput, a_packed_snapshot_that_was_not_agreed_on) {
+TEST_F(BadInput, a_packed_snapshot_that_builds_on_none) {
   join();
   server.peer().send(protocol::encode(protocol::PackedSnapshotView{.head = {.tick = 101}, .packed = Bytes(9, 1)}));
   run();
-  expect_closed(CloseCode::kProtocolError, "the server sent a packed snapshot");
+  expect_closed(CloseCode::kBadPayload, "a packed snapshot that builds on none");
 }
 
 TEST_F(BadInput, a_message_that_only_clients_send) {
