@@ -5,12 +5,12 @@
 namespace netcode {
 namespace {
 
-using testing::kShips;
+using testing::kStreamedWorld;
 using testing::PackedStream;
 using Client = PackedStream::Client;
 
 TEST(PackedEncoder, shows_everybody_what_is_to_be_seen_with_what_is_his_own) {
-  PackedStream stream(1, kShips);
+  PackedStream stream(1, kStreamedWorld);
   std::vector<Client> clients{Client(stream), Client(stream, PlayerId{1}), Client(stream, PlayerId{2})};
   for (int i = 0; i < 300; ++i) {
     const WorldFramePtr frame = stream.next();
@@ -22,7 +22,7 @@ TEST(PackedEncoder, shows_everybody_what_is_to_be_seen_with_what_is_his_own) {
 }
 
 TEST(PackedEncoder, encodes_once_for_all_who_were_handed_the_same) {
-  PackedStream stream(2, kShips);
+  PackedStream stream(2, kStreamedWorld);
   std::vector<Client> clients;
   for (std::uint16_t player = 0; player < 8; ++player) clients.emplace_back(stream, PlayerId{player});
   for (int i = 0; i < 50; ++i) {
@@ -34,7 +34,7 @@ TEST(PackedEncoder, encodes_once_for_all_who_were_handed_the_same) {
 }
 
 TEST(PackedEncoder, goes_on_for_one_that_misses_frames_and_brings_all_together_at_the_next_epoch) {
-  PackedStream stream(3, kShips);
+  PackedStream stream(3, kStreamedWorld);
   std::vector<Client> clients;
   for (std::uint16_t player = 0; player < 6; ++player) clients.emplace_back(stream, PlayerId{player});
   engine::Rng rng(3);
@@ -53,7 +53,7 @@ TEST(PackedEncoder, goes_on_for_one_that_misses_frames_and_brings_all_together_a
 }
 
 TEST(PackedEncoder, packs_for_each_set_of_what_is_seen) {
-  PackedStream stream(4, kShips);
+  PackedStream stream(4, kStreamedWorld);
   std::vector<Client> clients;
   for (std::uint16_t player = 1; player <= 5; ++player) clients.emplace_back(stream, PlayerId{player});
   for (int i = 0; i < 200; ++i) {
@@ -67,7 +67,7 @@ TEST(PackedEncoder, packs_for_each_set_of_what_is_seen) {
 }
 
 TEST(PackedEncoder, keeps_a_bounded_number_of_chains_and_packs_without_one_beyond) {
-  PackedStream stream(5, kShips);
+  PackedStream stream(5, kStreamedWorld);
   std::vector<Client> clients;
   for (std::size_t i = 0; i < 3 * PackedEncoder::kChainsMax; ++i) clients.emplace_back(stream);
   for (Client& client : clients) {  // each begins with another frame, so that none shares another's chain
@@ -84,7 +84,7 @@ TEST(PackedEncoder, keeps_a_bounded_number_of_chains_and_packs_without_one_beyon
 }
 
 TEST(PackedEncoder, makes_far_fewer_bytes_than_the_world_has) {
-  PackedStream stream(6, kShips);
+  PackedStream stream(6, kStreamedWorld);
   Client client(stream);
   std::size_t packed = 0;
   std::size_t plain = 0;
@@ -98,7 +98,7 @@ TEST(PackedEncoder, makes_far_fewer_bytes_than_the_world_has) {
 }
 
 TEST(PackedEncoder, gives_a_world_with_one_key_twice_as_it_is) {
-  PackedStream stream(7, kShips);
+  PackedStream stream(7, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
   LaneWorld& world = stream.world();

@@ -112,7 +112,7 @@ class PackedStream {
   Tick tick_ = 100;
 };
 
-inline constexpr const char* kShips = R"(
+inline constexpr const char* kStreamedWorld = R"(
   struct Ship { id:ushort (key); x:int (predict:"vx"); vx:short; flags:ubyte; energy:ushort (owner_only); }
   struct Shot (owner:"by") { id:ushort (key); by:ushort; x:int; until_tick:uint; }
   table Info { id:ushort (key); name:string; score:short; }

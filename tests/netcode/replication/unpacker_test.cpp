@@ -5,7 +5,7 @@
 namespace netcode {
 namespace {
 
-using testing::kShips;
+using testing::kStreamedWorld;
 using testing::PackedStream;
 using Client = PackedStream::Client;
 
@@ -17,7 +17,7 @@ protocol::PackedSnapshotView packed_of(const Client& client) {
 std::string reason_of(const engine::Result<Bytes>& result) { return result ? "" : result.error().reason; }
 
 TEST(Unpacker, refuses_what_builds_on_nothing_it_has) {
-  PackedStream stream(1, kShips);
+  PackedStream stream(1, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
   client.take(stream.next());
@@ -28,7 +28,7 @@ TEST(Unpacker, refuses_what_builds_on_nothing_it_has) {
 }
 
 TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
-  PackedStream stream(2, kShips);
+  PackedStream stream(2, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
   client.take(stream.next());
@@ -38,7 +38,7 @@ TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
 }
 
 TEST(Unpacker, finds_by_the_hash_that_a_world_is_not_the_one_that_was_packed) {
-  PackedStream stream(3, kShips);
+  PackedStream stream(3, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
   const auto packed = packed_of(client);
@@ -51,7 +51,7 @@ TEST(Unpacker, finds_by_the_hash_that_a_world_is_not_the_one_that_was_packed) {
 }
 
 TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
-  PackedStream stream(4, kShips);
+  PackedStream stream(4, kStreamedWorld);
   Client client(stream);
   engine::Rng rng(4);
   for (int i = 0; i < 40; ++i) client.take(stream.next());
@@ -71,7 +71,7 @@ TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
 }
 
 TEST(Unpacker, puts_in_again_what_a_plain_snapshot_leaves_out) {
-  PackedStream stream(5, kShips);
+  PackedStream stream(5, kStreamedWorld);
   Unpacker client(stream.layout_ptr());
   HandedFrame handed;
   std::size_t completed = 0;
