@@ -41,11 +41,11 @@ void ClientCore::Impl::on_message(Source source, transport::MessageKind kind, By
 }
 
 void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
-  unpackers_[source_.slot].reset();
   stats.other_bytes += message_bytes_;
   if (const auto good = check_welcome(welcome); !good)
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
   if (source_.first == client::ConnectionManager::First::kOfSlot) return slot_welcomed(source_.slot, welcome);
+  for (Unpacker& unpacker : unpackers_) unpacker.reset();
   welcomed(welcome);
 }
 

@@ -82,6 +82,9 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
     const std::string name = prefix + field.name;
     const auto at = static_cast<std::uint16_t>(offset + field.offset);
     if (field.shape == Shape::kStruct) {
+      if (attribute(field.attributes, "owner_only"))
+        return engine::error("{}.{}: owner_only is for numbers: mark those of {}", type.name, field.name,
+                             field.child->name);
       if (auto added = add_lanes(*field.child, name + ".", at, group); !added) return added;
       continue;
     }
@@ -156,6 +159,16 @@ bool has_circle(const LaneGroup& group) {
   return false;
 }
 
+std::vector<const TypeInfo*> tables_below(const TypeInfo& world) {
+  std::vector<const TypeInfo*> tables{&world};
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    for (const FieldInfo& field : tables[i]->fields)
+      if (field.child && !field.child->is_struct &&
+          std::find(tables.begin(), tables.end(), field.child) == tables.end())
+        tables.push_back(field.child);
+  return tables;
+}
+
 engine::Result<void> find_owner(const TypeInfo& type, LaneGroup& group) {
   const std::string* owner = attribute(type.attributes, "owner");
   if (!owner) return {};
@@ -182,12 +195,21 @@ engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(const Schema&
 }
 
 engine::Result<void> LaneLayout::add_groups() {
+  for (const TypeInfo* table : tables_below(*world_))
+    for (const FieldInfo& field : table->fields)
+      if (attribute(field.attributes, "owner_only"))
+        return engine::error("{}.{}: owner_only is for structs in World's vectors: everybody is sent this", table->name,
+                             field.name);
   for (const FieldInfo& field : world_->fields) {
     if (field.shape == Shape::kVectorOfTables) {
       const auto key = std::find_if(field.child->fields.begin(), field.child->fields.end(),
                                     [](const FieldInfo& candidate) { return candidate.is_key; });
       ENGINE_ASSERT(key != field.child->fields.end(), "Schema::load refuses elements without a key");
-      slow_.push_back({.name = field.name, .field = field.offset, .element = field.child, .key = &*key});
+      slow_.push_back({.name = field.name,
+                       .field = field.offset,
+                       .element = field.child,
+                       .key = &*key,
+                       .is_required = field.is_required});
     }
     if (field.shape != Shape::kVectorOfStructs) continue;
     LaneGroup group{.name = field.name,
@@ -231,10 +253,17 @@ void LaneLayout::add_to_hash(std::uint64_t schema_layout) {
       hasher.add(lane.rate_q16);
     }
   }
-  // What is slow is told of in the order of the World's fields.
-  for (const FieldInfo& field : world_->fields) {
-    add_text(field.name);
-    hasher.add(field.offset);
+  // What is slow is told of in the order of the fields of every table that can be reached.
+  for (const TypeInfo* table : tables_below(*world_)) {
+    add_text(table->name);
+    for (const FieldInfo& field : table->fields) {
+      add_text(field.name);
+      hasher.add(field.offset);
+      hasher.add(static_cast<std::uint8_t>(field.shape));
+      hasher.add(field.scalar_bytes);
+      hasher.add(field.is_required);
+      if (field.child) add_text(field.child->name);
+    }
   }
   hash_ = hasher.value();
 }

@@ -57,6 +57,7 @@ struct SlowVector {
   std::uint16_t field;
   const TypeInfo* element;
   const FieldInfo* key;
+  bool is_required = false;
 };
 
 class LaneLayout {

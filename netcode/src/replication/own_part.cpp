@@ -109,10 +109,9 @@ engine::Result<void> decode_own(const LaneLayout& layout, PlayerId viewer, const
         entity.now[lane] = was;
       } else {
         code_lane(bits, entity.group->lanes[lane], was, tick, entity.now[lane]);
+        if (bits.is_overrun()) return engine::error("the own part of a packed snapshot ends early");
       }
     }
-  if (from.empty()) return {};
-  if (bits.is_overrun()) return engine::error("the own part of a packed snapshot ends early");
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "netcode/limits.hpp"
 #include "protocol/packed_snapshot.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/own_part.hpp"
@@ -43,9 +44,9 @@ struct PackedNotes final : FrameNotes {
   struct Encoding {
     const void* base;  // the chain, or where nothing is inherited the World, that it was coded against
     VisibleSetPtr visible;
-    std::shared_ptr<const void> kept;  // the base, so that its address stays its own
+    std::weak_ptr<const void> kept;  // the base: its memory, and so its address, but not what it holds
     SharedBytes shared;
-    std::shared_ptr<const PackedChain> chain;
+    std::weak_ptr<const PackedChain> chain;  // whoever was handed it keeps it
     bool is_restart;
     bool has_hash;
   };
@@ -87,9 +88,10 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
   const bool inherits = base && base->state && tick / kEpochTicks == base->tick / kEpochTicks;
   const void* key = inherits ? static_cast<const void*>(base.get()) : base ? base->world.get() : nullptr;
   auto found = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const PackedNotes::Encoding& made) {
-    return made.base == key && made.visible == view.visible;
+    return made.base == key && made.visible == view.visible && !made.chain.expired();
   });
   const bool is_new = found == notes.encodings.end();
+  std::shared_ptr<const PackedChain> after = is_new ? nullptr : found->chain.lock();
   if (is_new) {
     packed::State state = inherits ? *base->state
                           : base   ? packed::State(*layout_, {.tick = base->tick, .world = base->world})
@@ -97,7 +99,11 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
     const bool has_hash = !base || tick / kHashTicks != base->tick / kHashTicks;
     Bytes bytes;
     if (has_hash) append_hash(public_hash(*layout_, *world), bytes);
-    if (!packed::encode(*layout_, state, tick, world, bytes)) return plain_->encode(view, head, {});
+    if (!packed::encode(*layout_, state, tick, world, bytes)) {
+      for (PackedNotes::Shown& shown : notes.shown)
+        if (shown.visible == view.visible) shown.world = nullptr;  // for all who see it
+      return plain_->encode(view, head, {});
+    }
     auto chain = std::make_shared<PackedChain>();
     chain->world = world;
     chain->tick = tick;
@@ -111,18 +117,22 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
                                        : base   ? base->world
                                                 : nullptr,
                                .shared = std::make_shared<const Bytes>(std::move(bytes)),
-                               .chain = std::move(chain),
+                               .chain = chain,
                                .is_restart = !inherits,
                                .has_hash = has_hash});
     found = notes.encodings.end() - 1;
+    after = std::move(chain);
   }
   const Bytes own = layout_->has_owner_only()
                         ? encode_own(*layout_, view.viewer, base ? base->world.get() : nullptr, *world, tick)
                         : Bytes();
+  // More than its length can say, or than a client takes.
+  if (own.size() > UINT16_MAX || own.size() + found->shared->size() > limits::kWorldBytesMax)
+    return plain_->encode(view, head, {});
   const PackedFrame frame{.is_first = !base, .is_restart = found->is_restart, .has_hash = found->has_hash, .own = own};
   return {.message = protocol::packed_snapshot(head, frame.prefix(), found->shared),
           .is_new = is_new,
-          .chain = found->chain};
+          .chain = std::move(after)};
 }
 
 }  // namespace netcode

@@ -29,6 +29,8 @@ class PackedEncoder final : public SnapshotEncoder {
   PackedEncoder(LaneLayoutPtr layout, std::shared_ptr<const VisibleWorld> filter,
                 std::shared_ptr<SnapshotEncoder> plain);
   Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) override;
+  /// Its chains have all that it builds on.
+  bool needs_baseline() const override { return false; }
 
  private:
   LaneLayoutPtr layout_;

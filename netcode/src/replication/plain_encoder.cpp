@@ -52,8 +52,14 @@ SnapshotEncoder::Encoded PlainEncoder::encode(const FrameView& view, const proto
     const SlowState& now = slow_of(view, *layout_, *filter_, notes);
     const SlowState& then = slow_of(before.view, *layout_, *filter_, notes_of(*before.view.frame, *this));
     for (std::size_t i = 0; i < now.size(); ++i)
-      if (layout_->slow()[i].key && now[i] == then[i]) without.push_back(layout_->slow()[i].field);
+      if (layout_->slow()[i].key && !layout_->slow()[i].is_required && now[i] == then[i])
+        without.push_back(layout_->slow()[i].field);
   }
+  // A game may leave out what is empty: to a client that would say that it is as before.
+  const bool lacks_empty = std::any_of(layout_->slow().begin(), layout_->slow().end(), [&](const SlowVector& slow) {
+    return slow.key && !has_vector(slow, view.frame->world()) &&
+           std::find(without.begin(), without.end(), slow.field) == without.end();
+  });
   const PlayerId viewer = layout_->has_owner_only() ? view.viewer : kNoPlayer;
   const auto same = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const PlainNotes::Encoding& made) {
     return made.visible == view.visible && made.viewer == viewer && made.without == without;
@@ -62,7 +68,7 @@ SnapshotEncoder::Encoded PlainEncoder::encode(const FrameView& view, const proto
 
   const BytesView whole = view.frame->world();
   Bytes shown;
-  if (view.visible || !without.empty()) shown = filter_->filtered(whole, view.visible.get(), without);
+  if (view.visible || !without.empty() || lacks_empty) shown = filter_->filtered(whole, view.visible.get(), without);
   if (layout_->has_owner_only()) {
     if (shown.empty()) shown.assign(whole.begin(), whole.end());
     hide_owner_only(*layout_, viewer, shown);

@@ -13,18 +13,18 @@ namespace netcode {
 engine::Result<Bytes> Unpacker::complete(BytesView world) {
   state_.reset();
   shown_.reset();
-  const SlowState before = std::exchange(slow_, {});
-  auto read = read_world(*layout_, world);
-  if (!read) return read.error();
+  const SlowState before = std::exchange(slow_, read_slow_state(*layout_, world));
   bool is_complete = true;
   for (std::size_t i = 0; i < layout_->slow().size(); ++i) {
     const SlowVector& slow = layout_->slow()[i];
     if (before.empty() || !slow.key || has_vector(slow, world) || before[i].empty()) continue;
-    read->slow[i] = before[i];
+    slow_[i] = before[i];
     is_complete = false;
   }
-  slow_ = read->slow;
   if (is_complete) return Bytes();
+  auto read = read_world(*layout_, world);
+  if (!read) return read.error();
+  read->slow = slow_;
   return write_world(*layout_, *read);
 }
 

@@ -85,8 +85,13 @@ Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>* keep,
   };
   for (const reflection::Field* field : *world_->fields()) {
     if (is_left_out(*field)) {
-      if (const Group* group = group_of(*field); group && world.CheckField(field->offset()))
+      const Group* group = group_of(*field);
+      if (group && world.CheckField(field->offset())) {
         next += vector_of(world, *field)->size();
+      } else if (group && !group->element->is_struct() &&
+                 std::find(without.begin(), without.end(), field->offset()) == without.end()) {
+        outside.emplace_back(field, builder.CreateVector(std::vector<flatbuffers::Offset<const AnyTable*>>()).o);
+      }
       continue;
     }
     const reflection::BaseType type = field->type()->base_type();
@@ -140,9 +145,10 @@ Bytes VisibleWorld::filtered(BytesView bytes, const std::vector<bool>* keep,
   const flatbuffers::uoffset_t start = builder.StartTable();
   std::size_t done = 0;
   for (const reflection::Field* field : *world_->fields()) {
-    if (is_left_out(*field)) continue;
     if (done < outside.size() && outside[done].first == field) {
       builder.AddOffset(field->offset(), flatbuffers::Offset<void>(outside[done++].second));
+    } else if (is_left_out(*field)) {
+      continue;
     } else if (field->type()->base_type() == reflection::Obj) {
       const auto* object = schema_.objects()->Get(static_cast<std::uint32_t>(field->type()->index()));
       copy_inline(builder, *field, world, static_cast<std::size_t>(object->minalign()),

@@ -45,6 +45,9 @@ void MatchAudience::add(const Member& member) {
 
 void MatchAudience::remove(SessionId session) {
   if (open_) left_.push_back(session);
+  // Who comes back may have another seat: it is not shown what this one was to be.
+  for (Held& held : held_)
+    std::erase_if(held.shares, [session](const Share& share) { return share.session == session; });
   std::erase_if(members_, [session](const Member& member) { return member.session == session; });
 }
 

@@ -64,7 +64,7 @@ transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
   head.received = session_.tell_received_now();
   SnapshotEncoder& encoder = view.frame->encoder(packs_);
   auto encoded = encoder.encode(view, head, handed_);
-  handed_ = encoder.needs_baseline() ? HandedFrame{.view = view, .chain = std::move(encoded.chain)} : HandedFrame{};
+  handed_ = {.view = encoder.needs_baseline() ? view : FrameView{}, .chain = std::move(encoded.chain)};
   session_.count_snapshot(encoded.message.size(), encoded.is_new);
   return std::move(encoded.message);
 }

@@ -33,7 +33,10 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
     outbox_.push_volatile(std::move(event), std::move(interval));
   }
   bool offer_frame(const FrameView& frame) override { return outbox_.set_frame(frame); }
-  void clear_frame() override { outbox_.clear_frame(); }
+  void clear_frame() override {
+    outbox_.clear_frame();
+    handed_ = {};
+  }
   void tell_received(std::uint32_t received) override;
   void flush() override;
   void acknowledge_snapshot(Tick tick) override { outbox_.acknowledge_snapshot(tick); }

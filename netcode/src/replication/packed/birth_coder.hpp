@@ -56,7 +56,7 @@ class BirthCoder {
       note_cost(models.birth_cost[i], cost_of(difference(what, value, guesses[i])));
     if (has_neighbour(layout_.groups()[group_], lane)) note_square(models.square, now[lane - 1], value);
     models.last_birth = value;
-    models.tick_offset = value - std::int64_t{tick_};
+    models.tick_offset = minus(value, std::int64_t{tick_});
     return value;
   }
 
@@ -68,8 +68,8 @@ class BirthCoder {
     const auto found = std::lower_bound(there.keys.begin(), there.keys.end(), player,
                                         [](std::uint32_t key, std::int64_t id) { return std::int64_t{key} < id; });
     if (found == there.keys.end() || std::int64_t{*found} != player) return nullptr;
-    return &there.values[static_cast<std::size_t>(found - there.keys.begin()) *
-                         layout_.groups()[static_cast<std::size_t>(group)].lanes.size()];
+    return there.values.data() + static_cast<std::size_t>(found - there.keys.begin()) *
+                                     layout_.groups()[static_cast<std::size_t>(group)].lanes.size();
   }
 
   const LaneLayout& layout_;

@@ -13,8 +13,10 @@ constexpr LogisticTables make_tables() {
     // 65536 / (1 + 1/e^x) = 65536 e^x / (e^x + 1)
     const std::uint64_t upper = (power >> 10) * 65536 / ((power >> 10) + (kOne >> 10));
     const std::uint64_t p = upper > 65530 ? 65530 : upper;
-    tables.squash[static_cast<std::size_t>(kStretchMax + i)] = static_cast<std::uint16_t>(p);
-    tables.squash[static_cast<std::size_t>(kStretchMax - i)] = static_cast<std::uint16_t>(65536 - p);
+    const int above = kStretchMax + i;
+    const int below = kStretchMax - i;
+    tables.squash[static_cast<std::size_t>(above)] = static_cast<std::uint16_t>(p);
+    tables.squash[static_cast<std::size_t>(below)] = static_cast<std::uint16_t>(65536 - p);
     // power * kStep / 2^40 without 128 bits: in two halves
     const std::uint64_t low = power & 0xFFFFF;
     power = (power >> 20) * (kStep >> 20) + (((power >> 20) * (kStep & 0xFFFFF)) >> 20) + ((low * (kStep >> 20)) >> 20);
@@ -23,7 +25,7 @@ constexpr LogisticTables make_tables() {
   int x = -kStretchMax;
   for (int i = 0; i < 4096; ++i) {
     const int p = 16 * i + 8;
-    while (x < kStretchMax && tables.squash[static_cast<std::size_t>(x + kStretchMax)] < p) ++x;
+    for (int at = x + kStretchMax; x < kStretchMax && tables.squash[static_cast<std::size_t>(at)] < p; ++at) ++x;
     tables.stretch[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(x);
   }
   return tables;

@@ -25,7 +25,8 @@ extern const LogisticTables kLogistic;
 
 inline int stretch(Probability p) { return kLogistic.stretch[p >> 4]; }
 inline Probability squash(int x) {
-  return kLogistic.squash[static_cast<std::size_t>(std::clamp(x, -kStretchMax, kStretchMax) + kStretchMax)];
+  const int at = std::clamp(x, -kStretchMax, kStretchMax) + kStretchMax;
+  return kLogistic.squash[static_cast<std::size_t>(at)];
 }
 
 /// The slow rate begins fast, as an average of all that was seen.

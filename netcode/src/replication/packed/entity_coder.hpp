@@ -67,7 +67,7 @@ class EntityCoder {
     const std::size_t lanes = layout_.lanes.size();
     row_ = row;
     now_ = now;
-    old_ = &state_.world().groups[group_].values[row * lanes];
+    old_ = state_.world().groups[group_].values.data() + row * lanes;
     older_ = state_.past.size() > 1 ? past_row(1, key) : nullptr;
     far_ = far_row(key);
     notes_ = ((row + state_.snapshots) & (state_.snapshots < kEagerFor ? 0U : kNoteMask)) == 0;
@@ -124,7 +124,7 @@ class EntityCoder {
       at = static_cast<std::size_t>(std::lower_bound(group.keys.begin(), group.keys.end(), key) - group.keys.begin());
       if (at == group.keys.size() || group.keys[at] != key) return nullptr;
     }
-    return &group.values[at * layout_.lanes.size()];
+    return group.values.data() + at * layout_.lanes.size();
   }
 
   // Where it was about as many ticks before the snapshot before as that is before this one.
@@ -141,7 +141,7 @@ class EntityCoder {
       if (!before) break;
       int apart = 0;
       for (std::size_t lane = 0; lane < public_ && apart < least; ++lane)
-        if (before[lane] != old_[lane]) apart += width_of(before[lane] - old_[lane]);
+        if (before[lane] != old_[lane]) apart += width_of(minus(before[lane], old_[lane]));
       if (apart >= least) continue;
       least = apart;
       alike_before_ = before;
@@ -177,7 +177,7 @@ class EntityCoder {
       inputs.add(far_ ? difference(in.lane, old_[lane], far_[lane]) : in.step);
     } else {
       inputs.add(in.rate);
-      inputs.add(in.rate - in.rate_before);
+      inputs.add(minus(in.rate, in.rate_before));
     }
     const LaneChoice& choice = choice_of(lane);
     for (std::size_t i = 0; i < choice.partner_count; ++i) {
@@ -278,7 +278,7 @@ class EntityCoder {
       const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(width_of(in.value)) / 2, 3);
       if (code_bit(bits_, Bits::kWrites && (now_[lane] < 0) != (first < 0), models.round_sign[size])) first = -first;
     }
-    const std::int64_t step = in.lane.rate < 0 ? in.step : in.rate - in.rate_before;
+    const std::int64_t step = in.lane.rate < 0 ? in.step : minus(in.rate, in.rate_before);
     const ResidualContext context = context_of(own, step);
 
     std::int64_t residual = Bits::kWrites ? difference(in.lane, now_[lane], first) : 0;
@@ -301,7 +301,7 @@ class EntityCoder {
     }
     if constexpr (!Bits::kWrites) read[lane] = value;
     if (notes_) learn(lane, in, value);
-    if (value != in.value) models.tick_offset = value - std::int64_t{times_.tick};
+    if (value != in.value) models.tick_offset = minus(value, std::int64_t{times_.tick});
     return residual;
   }
 
@@ -345,7 +345,7 @@ class EntityCoder {
       alike = 0;
       for (std::size_t lane = 0; lane < public_; ++lane)
         if (now_[lane] != old_[lane] || alike_before_[lane] != alike_after_[lane])
-          alike += width_of(difference(lanes_[lane], now_[lane], old_[lane]) - alike_step(lane));
+          alike += width_of(minus(difference(lanes_[lane], now_[lane], old_[lane]), alike_step(lane)));
     }
     const auto averaged = [](std::uint8_t average, int cost) {
       return static_cast<std::uint8_t>((3 * average + std::min(2 * cost, 255) + 2) / 4);

@@ -21,6 +21,11 @@ inline std::int64_t fit(const Lane& lane, std::uint64_t value) {
   return lane.is_signed ? static_cast<std::int64_t>(up) >> unused : static_cast<std::int64_t>(up >> unused);
 }
 
+/// Wraps round.
+inline std::int64_t minus(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
 /// The shortest way from one value to the other.
 inline std::int64_t difference(const Lane& lane, std::int64_t to, std::int64_t from) {
   const int unused = 64 - lane.bits;

@@ -55,19 +55,18 @@ class LaneLearner {
 
   /// Once in a few snapshots.
   void prepare() {
-    constexpr std::size_t count = kInputsMax;
     std::uint64_t most = 0;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < kInputsMax; ++i) {
       for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
       results_[i] -= results_[i] >> kFade;
       most |= static_cast<std::uint64_t>(products_[i][i]) | static_cast<std::uint64_t>(std::abs(results_[i]));
     }
     if (const int over = static_cast<int>(std::bit_width(most)) - kSumBits; over > 0) shrink(over);
     for (int sweep = 0; sweep < kSweeps; ++sweep)
-      for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t i = 0; i < kInputsMax; ++i) {
         // Sums are below 2^38, so that in 16ths and with weights of up to 2^20 all stays below 2^58.
         std::int64_t rest = (results_[i] >> 4) << kOneBits;
-        for (std::size_t j = 0; j < count; ++j)
+        for (std::size_t j = 0; j < kInputsMax; ++j)
           if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
         weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
       }

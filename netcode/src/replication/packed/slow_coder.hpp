@@ -38,8 +38,11 @@ class SlowCoder {
     for (SlowElement& element : elements) {
       const SlowElement* to = target ? find(*target, element.key) : nullptr;
       if (code_bit(bits_, target && !to, models_.gone)) continue;
-      if (code_bit(bits_, to && to->run != element.run, models_.changed) && !run(element.run, to ? &to->run : nullptr))
-        return false;
+      if (code_bit(bits_, to && to->run != element.run, models_.changed)) {
+        if (!run(element.run, to ? &to->run : nullptr)) return false;
+      } else if (bytes_ += element.run.size() + 1; bytes_ > limits::kWorldBytesMax) {
+        return false;  // what stays counts: else a World grows with every snapshot
+      }
       next.push_back(std::move(element));
     }
     if (!births(next, target)) return false;
@@ -65,8 +68,9 @@ class SlowCoder {
     Elements read;
     for (bool more = code_bit(bits_, !born.empty(), models_.any_born); more;
          more = code_bit(bits_, i < born.size(), models_.more_born)) {
-      const std::int64_t key = expected + models_.keys.code(bits_, target ? std::int64_t{born[i]->key} - expected : 0);
-      if (key < expected || key > UINT32_MAX || bits_.is_overrun()) return false;
+      const std::int64_t off = models_.keys.code(bits_, target ? std::int64_t{born[i]->key} - expected : 0);
+      if (off < 0 || off > UINT32_MAX - expected || bits_.is_overrun()) return false;
+      const std::int64_t key = expected + off;
       SlowElement element{.key = static_cast<std::uint32_t>(key), .run = {}};
       if (find(next, element.key) || !run(element.run, target ? &born[i]->run : nullptr)) return false;
       read.push_back(std::move(element));
@@ -79,10 +83,17 @@ class SlowCoder {
     return true;
   }
 
+  // A negative one is none.
+  std::int64_t length(std::int64_t before, std::int64_t target) {
+    const std::int64_t more = models_.lengths.code(bits_, Bits::kWrites ? target - before : 0);
+    const bool fits = more >= -before && more <= static_cast<std::int64_t>(limits::kWorldBytesMax) - before;
+    return fits ? before + more : -1;
+  }
+
   bool run(Bytes& bytes, const Bytes* target) {
     std::int64_t size = static_cast<std::int64_t>(bytes.size());
     if (!code_bit(bits_, !target || target->size() == bytes.size(), models_.same_length))
-      size += models_.lengths.code(bits_, target ? static_cast<std::int64_t>(target->size()) - size : 0);
+      size = length(size, target ? static_cast<std::int64_t>(target->size()) : 0);
     if (size < 0 || size > static_cast<std::int64_t>(limits::kWorldBytesMax)) return false;
     bytes_ += static_cast<std::size_t>(size) + 1;
     if (bytes_ > limits::kWorldBytesMax) return false;

@@ -61,12 +61,12 @@ class WorldCoder {
     EntityCoder<Bits> entity(layout, state_, group, times, bits_);
     BirthCoder<Bits> birth(layout_, state_, group, times.tick, bits_);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::int64_t* now = kWrites ? &target_->groups[group].values[i * lanes] : read;
+      const std::int64_t* now = kWrites ? target_->groups[group].values.data() + i * lanes : read;
       if (rows_[i].before == Row::kBorn) {
         birth.code(now, read, owners(group), field_ + 2);
       } else {
         const bool next_hit = i + 1 < rows_.size() && (history.entities[i + 1].hits & 1U) != 0;
-        entity.code(rows_[i].key, rows_[i].before, now, read, &history.residuals[i * lanes], history.entities[i],
+        entity.code(rows_[i].key, rows_[i].before, now, read, history.residuals.data() + i * lanes, history.entities[i],
                     next_hit, field_);
       }
       if (bits_.is_overrun()) return false;
