@@ -2,7 +2,7 @@
 // same place as before.
 //
 // Each field of the type in the order of its id: a byte whether it is there, then a scalar's or struct's own bytes, a
-// string's or vector's length (4 bytes) and elements, a table's fields. docs/snapshots.md says the same in words.
+// string's or vector's length (4 bytes) and elements, a table's fields.
 //
 // Threading: none of its own, pure functions.
 #pragma once

@@ -100,7 +100,7 @@ class SnapshotEncoder {
   };
   /// `head` instead of the view's. `before`: what the same connection was handed last; its frame is null at first.
   virtual Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) = 0;
-  /// False: a baseline makes no difference, so that nobody need keep its frame.
+  /// Does it build on the frame that was handed before, beside its chain? If not, nobody need keep it.
   virtual bool needs_baseline() const { return true; }
 };
 

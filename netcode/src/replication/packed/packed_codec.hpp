@@ -1,7 +1,7 @@
 // Packed snapshots: a World coded against the one before, in about a tenth of its bytes.
 //
 // Both ends keep the State after each snapshot. A writer makes the next one's bytes and State from it; a reader that
-// has read the same bytes from an equal State has the same World and State. docs/snapshots.md describes the format.
+// has read the same bytes from an equal State has the same World and State.
 //
 // Threading: pure functions of values.
 #pragma once
