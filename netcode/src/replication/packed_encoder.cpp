@@ -11,11 +11,10 @@
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
 #include "replication/packed_frame.hpp"
+#include "replication/snapshot_budget.hpp"
 
 namespace netcode {
 namespace {
-
-using LaneWorldPtr = std::shared_ptr<const LaneWorld>;
 
 /// One of those that a match may have.
 class ChainPlace {
@@ -42,8 +41,8 @@ struct PackedNotes final : FrameNotes {
     LaneWorldPtr world;
   };
   struct Encoding {
-    const void* base;  // the chain, or where nothing is inherited the World, that it was coded against
-    VisibleSetPtr visible;
+    const void* base;                // the chain, or where nothing is inherited the World, that it was coded against
+    const LaneWorld* world;          // the World that was coded, as long as the chain is there
     std::weak_ptr<const void> kept;  // the base: its memory, and so its address, but not what it holds
     SharedBytes shared;
     std::weak_ptr<const PackedChain> chain;  // whoever was handed it keeps it
@@ -80,15 +79,16 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
   auto& noted = view.frame->notes(*this);
   if (!noted) noted = std::make_unique<PackedNotes>();
   auto& notes = static_cast<PackedNotes&>(*noted);
-  const LaneWorldPtr world = lanes_of(view, *layout_, *filter_, notes);
+  LaneWorldPtr world = lanes_of(view, *layout_, *filter_, notes);
   if (!world) return plain_->encode(view, head, {});
 
   const Tick tick = view.frame->tick();
   const auto base = std::dynamic_pointer_cast<const PackedChain>(before.chain);
+  if (before.budget) world = before.budget->choose(*layout_, base ? base->world : nullptr, world, view.viewer);
   const bool inherits = base && base->state && tick / kEpochTicks == base->tick / kEpochTicks;
   const void* key = inherits ? static_cast<const void*>(base.get()) : base ? base->world.get() : nullptr;
   auto found = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const PackedNotes::Encoding& made) {
-    return made.base == key && made.visible == view.visible && !made.chain.expired();
+    return made.base == key && !made.chain.expired() && made.world == world.get();
   });
   const bool is_new = found == notes.encodings.end();
   std::shared_ptr<const PackedChain> after = is_new ? nullptr : found->chain.lock();
@@ -112,7 +112,7 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
       chain->state = std::move(state);
     }
     notes.encodings.push_back({.base = key,
-                               .visible = view.visible,
+                               .world = world.get(),
                                .kept = inherits ? std::shared_ptr<const void>(base)
                                        : base   ? base->world
                                                 : nullptr,
