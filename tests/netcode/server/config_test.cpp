@@ -106,8 +106,8 @@ TEST_F(Config, takes_a_budget_of_snapshots_that_is_none_or_enough_to_be_of_use) 
   EXPECT_EQ(problem({"--snapshot-bytes-per-second", "1000"}), "");
   EXPECT_EQ(problem({"--snapshot-bytes-per-second", "999"}),
             "--snapshot-bytes-per-second 999: expected 0, or at least 1000");
-  EXPECT_EQ(problem({"--snapshot-bytes-per-second", "-1"}),
-            "--snapshot-bytes-per-second -1: expected a whole number, 0 to 1000000000");
+  EXPECT_EQ(problem({"--snapshot-bytes-per-second", "1000000001"}),
+            "--snapshot-bytes-per-second 1000000001: expected a whole number, 0 to 1000000000");
 }
 
 TEST_F(Config, knows_a_games_own_flags_on_the_line_and_in_the_file) {
