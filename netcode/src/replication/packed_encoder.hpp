@@ -3,7 +3,8 @@
 // Those who were handed the same and see the same share one encoding, and with it a chain: what both ends know after
 // it. A connection that misses a frame leaves its chain. It begins another, with what was learned so far, and at the
 // next epoch everybody forgets what was learned, so that all who were handed the same frame before are one chain again.
-// More than kChainsMax of them at once learn nothing more until then.
+// More than kChainsMax of them at once learn nothing more until then. A connection that is handed a World of its own,
+// since its budget has no room for all of it (SnapshotBudget), leaves its chain in the same way.
 //
 // Threading: its match's shard. Ownership: by the frames that it encodes.
 #pragma once
