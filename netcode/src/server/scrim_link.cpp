@@ -39,7 +39,7 @@ ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<trans
       budget_(session.shard().server().config().snapshot_bytes_per_second == 0
                   ? nullptr
                   : std::make_unique<SnapshotBudget>(snapshot_bytes_per_second(), session.shard().now())),
-      handed_({.view = {}, .chain = nullptr, .budget = budget_.get()}),
+      handed_{.view = {}, .chain = nullptr, .budget = budget_.get()},
       opened_(session.shard().now()),
       last_heard_(opened_),
       last_ping_(opened_),

@@ -367,6 +367,26 @@ TEST(SnapshotBudget, is_each_connections_own_with_stalls_and_new_ones_in_the_mid
   for (auto& link : links) EXPECT_TRUE(link->shows_all(frame));
 }
 
+TEST(SnapshotBudget, does_for_more_connections_than_may_learn) {
+  const double rate = bytes_needed() / 3;
+  Crowd crowd;
+  std::vector<std::unique_ptr<Budgeted>> links;
+  for (std::uint16_t i = 1; i <= PackedEncoder::kChainsMax + 4; ++i)
+    links.push_back(std::make_unique<Budgeted>(crowd, rate, PlayerId{i}));
+  for (int i = 0; i < 90; ++i) {
+    const WorldFramePtr frame = crowd.next();
+    for (auto& link : links)
+      if (link->take(frame)) ASSERT_TRUE(link->shows_own(frame)) << "player " << link->client.viewer.value;
+  }
+  crowd.is_moving = false;
+  WorldFramePtr frame;
+  for (int i = 0; i < 300; ++i) {
+    frame = crowd.next();
+    for (auto& link : links) link->take(frame);
+  }
+  for (auto& link : links) EXPECT_TRUE(link->shows_all(frame));
+}
+
 TEST(SnapshotBudget, shows_nothing_that_is_hidden_and_at_once_what_comes_into_view) {
   const double rate = bytes_needed() / 3;
   Crowd crowd;
