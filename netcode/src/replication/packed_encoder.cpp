@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "netcode/limits.hpp"
-#include "protocol/packed_snapshot.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
@@ -130,9 +129,10 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
   if (own.size() > UINT16_MAX || own.size() + found->shared->size() > limits::kWorldBytesMax)
     return plain_->encode(view, head, {});
   const PackedFrame frame{.is_first = !base, .is_restart = found->is_restart, .has_hash = found->has_hash, .own = own};
-  return {.message = protocol::packed_snapshot(head, frame.prefix(), found->shared),
+  return {.message = {.head = frame.prefix(), .body = found->shared},
           .is_new = is_new,
-          .chain = std::move(after)};
+          .chain = std::move(after),
+          .is_packed = true};
 }
 
 }  // namespace netcode
