@@ -1,5 +1,5 @@
-// Numbers in as few bytes as they are near to a guess. What packed actions and the heads of packed snapshots are written
-// with; docs/protocol.md has the bytes.
+// Numbers in as few bytes as they are near to a guess. What packed actions and the heads of packed snapshots are
+// written with; docs/protocol.md has the bytes.
 //
 // Threading: none of its own. Pure.
 #pragma once

@@ -91,7 +91,7 @@ TEST(PackedEncoder, makes_far_fewer_bytes_than_the_world_has) {
   for (int i = 0; i < 200; ++i) {
     const WorldFramePtr frame = stream.next();
     client.take(frame);
-    packed += client.frame.size();
+    packed += client.packed.size();
     plain += frame->world().size();
   }
   EXPECT_LT(packed, plain / 2);

@@ -54,18 +54,18 @@ class PackedStream {
       handed = {.view = view, .chain = encoded.chain};
       is_packed = encoded.is_packed;
       tick = of_match->tick();
-      frame = encoded.message.head;
+      packed = encoded.message.head;
       if (encoded.message.body)
-        frame.insert(frame.end(),
-                     encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
-                     encoded.message.body->end());
+        packed.insert(packed.end(),
+                      encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
+                      encoded.message.body->end());
       read();
       return encoded.is_new;
     }
-    /// What the frame says, to `shown`.
+    /// What the snapshot says, to `shown`.
     void read() {
       ASSERT_TRUE(is_packed);
-      auto world = unpacker.unpack(tick, viewer, frame);
+      auto world = unpacker.unpack(tick, viewer, packed);
       ASSERT_TRUE(world) << world.error().reason;
       auto lanes = read_world(*of->layout_, *world);
       ASSERT_TRUE(lanes);
@@ -86,7 +86,7 @@ class PackedStream {
     HandedFrame handed{};
     bool is_packed = false;
     Tick tick = 0;
-    Bytes frame{};
+    Bytes packed{};
     LaneWorld shown{};
   };
 

@@ -17,8 +17,7 @@ TEST(Unpacker, refuses_what_builds_on_nothing_it_has) {
   client.take(stream.next());
   client.take(stream.next());
   Unpacker fresh(stream.layout_ptr());
-  EXPECT_EQ(reason_of(fresh.unpack(client.tick, kNoPlayer, client.frame)),
-            "a packed snapshot that builds on none");
+  EXPECT_EQ(reason_of(fresh.unpack(client.tick, kNoPlayer, client.packed)), "a packed snapshot that builds on none");
 }
 
 TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
@@ -26,7 +25,7 @@ TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
   Client client(stream);
   client.take(stream.next());
   client.take(stream.next());
-  EXPECT_NE(reason_of(client.unpacker.unpack(client.tick, kNoPlayer, client.frame)).find("after one of tick"),
+  EXPECT_NE(reason_of(client.unpacker.unpack(client.tick, kNoPlayer, client.packed)).find("after one of tick"),
             std::string::npos);
 }
 
@@ -34,12 +33,11 @@ TEST(Unpacker, finds_by_the_hash_that_a_world_is_not_the_one_that_was_packed) {
   PackedStream stream(3, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
-  Bytes other = client.frame;
+  Bytes other = client.packed;
   ASSERT_NE(other[0] & 64, 0) << "the first has a hash";
   other[1] ^= 1;
   Unpacker fresh(stream.layout_ptr());
-  EXPECT_NE(reason_of(fresh.unpack(client.tick, kNoPlayer, other)).find("does not give the World"),
-            std::string::npos);
+  EXPECT_NE(reason_of(fresh.unpack(client.tick, kNoPlayer, other)).find("does not give the World"), std::string::npos);
 }
 
 TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
@@ -49,7 +47,7 @@ TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
   for (int i = 0; i < 40; ++i) client.take(stream.next());
   for (int i = 0; i < 2000; ++i) {
     SCOPED_TRACE(i);
-      Bytes bytes = client.frame;
+    Bytes bytes = client.packed;
     for (std::uint32_t flips = rng.below(4) + 1; flips > 0; --flips)
       bytes[rng.below(static_cast<std::uint32_t>(bytes.size()))] ^= static_cast<std::uint8_t>(1U << rng.below(8));
     if (rng.below(4) == 0) bytes.resize(rng.below(static_cast<std::uint32_t>(bytes.size())) + 1);
