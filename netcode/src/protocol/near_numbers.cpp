@@ -46,6 +46,14 @@ std::array<std::uint64_t, 2> NumberReader::pair() {
   return out;
 }
 
+BytesView NumberReader::bytes(std::uint64_t size) {
+  if (size > rest_.size() && is_good()) wrong_ = Wrong::kCutOff;
+  if (!is_good()) return {};
+  const BytesView out = rest_.first(static_cast<std::size_t>(size));
+  rest_ = rest_.subspan(out.size());
+  return out;
+}
+
 std::string NumberReader::problem() const {
   if (is_good()) return {};
   return fmt::format("{} {}", what_, wrong_ == Wrong::kCutOff ? "that is cut off" : "with a number that is too large");

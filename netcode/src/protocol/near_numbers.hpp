@@ -52,6 +52,7 @@ class NumberReader {
   /// A number of at most so many bits.
   std::uint64_t number(unsigned bits = kNumberBits);
   std::array<std::uint64_t, 2> pair();
+  BytesView bytes(std::uint64_t size);
   BytesView rest() const { return rest_; }
 
   bool is_good() const { return wrong_ == Wrong::kNothing; }
