@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "protocol/messages.hpp"
+#include "protocol/packed_envelope.hpp"
 
 namespace netcode {
 namespace {
@@ -41,12 +41,14 @@ LaneWorldPtr SnapshotBudget::choose(const LaneLayout& layout, const LaneWorldPtr
   const auto whole = static_cast<double>(whole_bytes_);
   if (!is_short_) {
     is_short_ = tokens_ < whole;
-  } else if (!entities_.is_behind() && tokens_ >= std::max(whole, per_second_ * kSavedAtFirst)) {
+  } else if (!entities_.is_behind() && tokens_ >= per_second_ * kSavedAtFirst &&
+             tokens_ >= std::min(whole, per_second_ * kSavedMax)) {
     is_short_ = false;
+    whole_bytes_ = 0;  // it may have been one that told of much that was missed
   }
   if (handed && is_short_)
     return entities_.choose(layout, *handed, now, viewer,
-                            tokens_ - static_cast<double>(protocol::kPackedEnvelopeBytesMax));
+                            tokens_ - static_cast<double>(protocol::kPackedEnvelopeBytes));
   entities_.forget_waiting();
   return now;
 }
@@ -60,7 +62,7 @@ void SnapshotBudget::spend(std::size_t bytes) {
   }
   tokens_ -= spent;
   if (is_short_) {
-    entities_.note(spent - static_cast<double>(protocol::kPackedEnvelopeBytesMax));
+    entities_.note(spent - static_cast<double>(protocol::kPackedEnvelopeBytes));
   } else {
     whole_bytes_ = bytes;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "protocol/packed_action.hpp"
+#include "protocol/packed_snapshot.hpp"
 #include "replication/snapshot_budget.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
@@ -51,7 +52,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   void on_closed(const transport::CloseInfo& info) override;
 
  private:
-  void take_packed(const protocol::PackedActionView& packed);
+  void take_packed(const protocol::PackedView& packed);
   transport::OutgoingMessage snapshot(const FrameView& view);
   /// Of what its server grants a client, this link's share.
   double snapshot_bytes_per_second() const;
@@ -65,6 +66,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   Outbox& events_;
   LinkOutbox outbox_;
   protocol::ActionUnpacker actions_;
+  protocol::SnapshotPacker heads_;
   const std::optional<std::uint64_t> packs_;
   const std::unique_ptr<SnapshotBudget> budget_;  // null: there is none
   HandedFrame handed_;                            // the newest that was written, for encoders that build on it
