@@ -52,9 +52,7 @@ LaneWorld shown_of(const LaneLayout& layout, const LaneWorld& whole, const std::
   for (std::size_t i = 0; i < whole.slow.size(); ++i) hidden_slow[i].resize(whole.slow[i].size());
   for (std::size_t i = 0; i < places.size(); ++i)
     if (!visible[i]) (places[i].is_slow ? hidden_slow : hidden)[places[i].vector][places[i].row] = true;
-  LaneWorld out;
-  out.groups.resize(whole.groups.size());
-  out.slow.resize(whole.slow.size());
+  LaneWorld out{.groups = std::vector<GroupLanes>(whole.groups.size()), .slow = whole.slow};
   for (std::size_t i = 0; i < whole.groups.size(); ++i) {
     const GroupLanes& from = whole.groups[i];
     const auto lanes = static_cast<std::ptrdiff_t>(layout.groups()[i].lanes.size());
@@ -67,9 +65,11 @@ LaneWorld shown_of(const LaneLayout& layout, const LaneWorld& whole, const std::
       out.groups[i].values.insert(out.groups[i].values.end(), at, at + lanes);
     }
   }
-  for (std::size_t i = 0; i < whole.slow.size(); ++i)
-    for (std::size_t row = 0; row < whole.slow[i].size(); ++row)
-      if (!hidden_slow[i][row]) out.slow[i].push_back(whole.slow[i][row]);
+  for (std::size_t i = 0; i < whole.slow.size(); ++i) {
+    std::size_t row = 0;
+    if (std::find(hidden_slow[i].begin(), hidden_slow[i].end(), true) != hidden_slow[i].end())
+      std::erase_if(out.slow.edit()[i], [&](const SlowElement&) { return hidden_slow[i][row++]; });
+  }
   return out;
 }
 
@@ -199,9 +199,11 @@ PackedEncoder::ChainPtr PackedEncoder::go_on(const FrameView& view, const Way& w
   return after;
 }
 
-LaneWorldPtr PackedEncoder::lanes_of(const FrameView& view, Notes& notes) const {
+LaneWorldPtr PackedEncoder::lanes_of(const FrameView& view, Notes& notes) {
   if (!notes.whole) {
     auto read = read_world(*layout_, view.frame->world());
+    if (read && read->slow == slow_) read->slow = slow_;  // as a rule: then nobody need compare the two again
+    if (read) slow_ = read->slow;
     notes.whole = read ? std::make_shared<const LaneWorld>(std::move(*read)) : nullptr;
   }
   const LaneWorldPtr& whole = *notes.whole;

@@ -43,7 +43,7 @@ class PackedEncoder final : public SnapshotEncoder {
 
   Notes& notes_of(const WorldFrame& frame);
   /// As the viewer sees it. Null: it cannot be packed.
-  LaneWorldPtr lanes_of(const FrameView& view, Notes& notes) const;
+  LaneWorldPtr lanes_of(const FrameView& view, Notes& notes);
   /// `world` becomes what its budget lets the connection be told of it. True: it is told by itself.
   bool hold_back(SnapshotBudget* budget, const ChainPtr& base, PlayerId viewer, LaneWorldPtr& world) const;
   Way way_to(const FrameView& view, const ChainPtr& base, bool is_for_all) const;
@@ -56,6 +56,7 @@ class PackedEncoder final : public SnapshotEncoder {
   std::shared_ptr<const VisibleWorld> filter_;
   std::shared_ptr<SnapshotEncoder> plain_;
   std::shared_ptr<std::size_t> chains_ = std::make_shared<std::size_t>(0);
+  SlowState slow_;        // of the last frame
   Tick restarted_ = 0;    // who was handed something older restarts
   Tick apart_since_ = 0;  // since when there are two chains of those who see everything; 0: there are not
 };

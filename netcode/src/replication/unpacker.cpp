@@ -18,7 +18,7 @@ engine::Result<Bytes> Unpacker::complete(BytesView world) {
   for (std::size_t i = 0; i < layout_->slow().size(); ++i) {
     const SlowVector& slow = layout_->slow()[i];
     if (before.empty() || !slow.key || has_vector(slow, world) || before[i].empty()) continue;
-    slow_[i] = before[i];
+    slow_.edit()[i] = before[i];
     is_complete = false;
   }
   if (is_complete) return Bytes();

@@ -23,7 +23,7 @@ class Unpacker {
   void reset() {
     state_.reset();
     shown_.reset();
-    slow_.clear();
+    slow_ = {};
   }
 
   /// Each plain snapshot of the connection, verified. What the server left out because it is as before is put in again:

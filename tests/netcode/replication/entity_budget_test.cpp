@@ -33,7 +33,7 @@ class EntityBudgetTest : public ::testing::Test {
  protected:
   EntityBudgetTest() : handed_(std::make_shared<LaneWorld>()) {
     now_.groups.resize(kGroups);
-    now_.slow.resize(layout_->slow().size());
+    now_.slow.edit().resize(layout_->slow().size());
   }
 
   void add(std::size_t group, std::uint32_t key, std::int64_t x = 0) {
@@ -115,7 +115,7 @@ TEST_F(EntityBudgetTest, tells_of_one_that_the_client_owns_no_more_at_once) {
   )");
   const auto layout = schema.layout();
   LaneWorld handed, now;
-  handed.slow.resize(1);
+  handed.slow.edit().resize(1);
   handed.groups = {{.keys = {1, 2, 3, 4}, .values = {9, 0, 9, 0, 7, 0, 9, 0}}};  // by, x
   now = handed;
   now.groups[0].values = {9, 1, 9, 1, 9, 1, 7, 1};
@@ -140,7 +140,7 @@ TEST_F(EntityBudgetTest, tells_of_slow_state_at_once) {
   for (std::uint32_t key = 1; key <= 10; ++key) add(0, key);
   hand_all();
   move_all();
-  now_.slow.back().push_back({.key = 0, .run = {1, 2, 3}});
+  now_.slow.edit().back().push_back({.key = 0, .run = {1, 2, 3}});
   EXPECT_FALSE(snapshot());
   EXPECT_EQ(handed_->slow, now_.slow);
 }
