@@ -43,10 +43,12 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
     state_.emplace(*layout_, std::move(last));
   }
   const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
+  auto before = meter_ ? state_ : std::nullopt;
   if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();
   if (frame->has_hash &&
       flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) != public_hash(*layout_, state_->world()))
     return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
+  if (before) meter_->add(layout_, std::move(*before), *state_, frame->own.size());
   LaneWorld shown = state_->world();
   if (layout_->has_owner_only()) {
     auto own = decode_own(*layout_, viewer, shown_ ? &*shown_ : nullptr, frame->own, tick, shown);
