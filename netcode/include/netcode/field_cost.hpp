@@ -9,8 +9,8 @@
 namespace netcode {
 
 struct FieldCost {
-  /// "ships.x". Of each vector of entities also "ships (who)", who is new and who is gone, and "ships (as guessed)",
-  /// whether all of an entity is as was guessed. "players": a vector of tables, whole. "the rest": what else the World
+  /// "things.x". Of each vector of entities also "things (who)", who is new and who is gone, and "things (as guessed)",
+  /// whether all of an entity is as was guessed. "names": a vector of tables, whole. "the rest": what else the World
   /// has. "owner_only": what is for this client alone, all of it.
   std::string name{};
   double bits = 0;  // of a snapshot, on average
