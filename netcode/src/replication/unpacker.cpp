@@ -43,7 +43,7 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
     state_.emplace(*layout_, std::move(last));
   }
   const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
-  auto before = meter_ ? state_ : std::nullopt;
+  const auto before = meter_ ? std::make_unique<packed::State>(*state_) : nullptr;
   if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();
   if (frame->has_hash &&
       flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) != public_hash(*layout_, state_->world()))
