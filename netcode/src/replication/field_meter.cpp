@@ -7,8 +7,7 @@
 
 namespace netcode {
 
-void FieldMeter::add(const LaneLayoutPtr& layout, packed::State before, const packed::State& after,
-                     std::size_t own_bytes) {
+void FieldMeter::add(const LaneLayoutPtr& layout, packed::State before, const packed::State& after) {
   const bool is_first = before.tick() == 0;
   if (is_first || layout_ != layout) bits_.clear();
   layout_ = layout;
@@ -18,9 +17,13 @@ void FieldMeter::add(const LaneLayoutPtr& layout, packed::State before, const pa
   std::vector<double> bits;
   bits.reserve(fields.size() + 1);
   for (const packed::BitCounter::Field& field : fields) bits.push_back(field.bits);
-  bits.push_back(8 * static_cast<double>(own_bytes));
+  bits.push_back(0);
   if (bits_.size() == kSnapshotsMax) bits_.pop_front();
   bits_.push_back(std::move(bits));
+}
+
+void FieldMeter::add_own(std::size_t bytes) {
+  if (!bits_.empty()) bits_.back().back() += 8 * static_cast<double>(bytes);
 }
 
 FieldCosts FieldMeter::means() const {

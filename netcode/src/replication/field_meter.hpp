@@ -21,9 +21,11 @@ class FieldMeter {
   /// The means are of so many snapshots: about a second where 30 come in one.
   static constexpr std::size_t kSnapshotsMax = 32;
 
-  /// A snapshot gave `after`, where `before` was known, and `own_bytes` besides that are for this client alone. The
-  /// first of a stream, which builds on nothing, is not counted, and neither is what came before it.
-  void add(const LaneLayoutPtr& layout, packed::State before, const packed::State& after, std::size_t own_bytes);
+  /// A snapshot gave `after`, where `before` was known. The first of a stream, which builds on nothing, is not counted,
+  /// and neither is what came before it.
+  void add(const LaneLayoutPtr& layout, packed::State before, const packed::State& after);
+  /// The snapshot that was added last also had so many bytes that are for this client alone.
+  void add_own(std::size_t bytes);
   /// Empty before there is anything to tell.
   FieldCosts means() const;
 

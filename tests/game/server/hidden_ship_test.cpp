@@ -23,6 +23,7 @@
 #include "netcode/testing.hpp"
 #include "protocol/connect_request.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/packed_snapshot.hpp"
 #include "replication/unpacker.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/connector.hpp"
@@ -78,13 +79,15 @@ class Watch final : public netcode::transport::ConnectionHandler {
       ++plain;
       look_at(snapshot->head.tick, netcode::protocol::aligned(snapshot->world, body_));
       answer({.snapshot_tick = snapshot->head.tick});
-    } else if (const auto* packed = std::get_if<netcode::protocol::PackedSnapshotView>(&*message)) {
+    } else if (const auto* packed = std::get_if<netcode::protocol::PackedView>(&*message)) {
       ASSERT_TRUE(unpacker_) << "nobody asked for it";
-      const auto world = unpacker_->unpack(packed->head.tick, self, packed->packed);
+      const auto told = heads_.unpack(packed->packed);
+      ASSERT_TRUE(told) << told.error().reason;
+      const auto world = unpacker_->unpack(told->head.tick, self, told->frame);
       ASSERT_TRUE(world) << world.error().reason;
       places += holds_the_ghosts_place(*world) ? 1 : 0;
-      look_at(packed->head.tick, body_.copy(*world));
-      answer({.snapshot_tick = packed->head.tick});
+      look_at(told->head.tick, body_.copy(*world));
+      answer({.snapshot_tick = told->head.tick});
     } else if (const auto* event = std::get_if<netcode::protocol::EventMessage>(&*message)) {
       look_at(*event);
       received_ = std::max(received_, event->sequence);
@@ -160,6 +163,7 @@ class Watch final : public netcode::transport::ConnectionHandler {
   }
 
   netcode::protocol::AlignedBuffer buffer_, body_;
+  netcode::protocol::SnapshotUnpacker heads_;
   std::optional<netcode::Unpacker> unpacker_;
   std::uint32_t received_ = 0;
 };

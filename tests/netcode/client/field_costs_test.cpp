@@ -1,6 +1,7 @@
 // What a client tells of what its packed snapshots are made of.
 // Tests also: client/client.cpp.
 #include "client_fixture.hpp"
+#include "protocol/packed_snapshot.hpp"
 #include "replication/packed_encoder.hpp"
 #include "replication/plain_encoder.hpp"
 
@@ -16,14 +17,20 @@ class FieldCostsTest : public ClientTest {
   }
   void send_packed(Tick tick, std::uint32_t number) {
     const FrameView view{.frame = std::make_shared<const WorldFrame>(tick, world(number), encoders_)};
-    const auto encoded = encoders_.packed->encode(view, {.tick = tick}, handed_);
+    auto encoded = encoders_.packed->encode(view, {.tick = tick}, handed_);
     handed_ = {.view = view, .chain = encoded.chain};
-    Bytes message = encoded.message.head;
-    if (const auto& body = encoded.message.body)
-      message.insert(message.end(), body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
-                     body->end());
+    const auto packed = heads_.pack({.tick = tick}, std::move(encoded.message));
+    Bytes message = packed.head;
+    if (packed.body)
+      message.insert(message.end(), packed.body->begin() + static_cast<std::ptrdiff_t>(packed.body_offset),
+                     packed.body->end());
     server.peer().send(std::move(message));
     run();
+  }
+  /// There is another connection.
+  void begin_anew() {
+    handed_ = {};
+    heads_ = {};
   }
 
  private:
@@ -32,9 +39,8 @@ class FieldCostsTest : public ClientTest {
   const std::shared_ptr<const VisibleWorld> filter_ =
       std::make_shared<const VisibleWorld>(schema_, TestClient::game().world_table);
   SnapshotEncoders encoders_;
-
- protected:
-  HandedFrame handed_;  // none: the next builds on nothing
+  HandedFrame handed_;  // over this connection; none: the next builds on nothing
+  protocol::SnapshotPacker heads_;
 };
 
 TEST_F(FieldCostsTest, are_measured_while_somebody_asks_for_it) {
@@ -74,7 +80,7 @@ TEST_F(FieldCostsTest, begin_anew_with_another_match_and_have_nothing_of_plain_s
   server.welcome_with(FakeServer::in_match("m2"));
   client.join("m2");
   run();
-  handed_ = {};
+  begin_anew();
   send_packed(202, 1);
   EXPECT_THAT(client.field_costs(), IsEmpty());
 }
