@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct LaneWorld {
 
   bool operator==(const LaneWorld&) const = default;
 };
+using LaneWorldPtr = std::shared_ptr<const LaneWorld>;
 
 /// `world` is verified. An error: two elements of one vector have the same key.
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world);

@@ -35,6 +35,11 @@ class PackedStream {
     move_on(*layout_, rng_, ticks, world_);
     return frame_of(world_);
   }
+  /// A frame of this World, so many ticks later.
+  WorldFramePtr next_of(const LaneWorld& world, Tick ticks = 2) {
+    tick_ += ticks;
+    return frame_of(world);
+  }
   WorldFramePtr frame_of(const LaneWorld& world) {
     auto bytes = write_world(*layout_, world);
     EXPECT_TRUE(bytes);
@@ -51,7 +56,7 @@ class PackedStream {
       const FrameView view{.frame = of_match, .visible = std::move(visible), .viewer = viewer};
       SnapshotEncoder& encoder = of_match->encoder(of->encoders_.packs);
       auto encoded = encoder.encode(view, {.tick = of_match->tick()}, handed);
-      handed = {.view = view, .chain = encoded.chain};
+      handed = {.view = view, .chain = encoded.chain, .budget = handed.budget};
       is_packed = encoded.is_packed;
       tick = of_match->tick();
       packed = encoded.message.head;
