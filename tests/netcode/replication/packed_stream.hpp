@@ -102,6 +102,14 @@ class PackedStream {
     return std::make_shared<const VisibleSet>(std::move(set));
   }
 
+  /// Those for which `is_shown(entity)`.
+  template <class IsShown>
+  VisibleSetPtr set_of(const WorldFramePtr& frame, IsShown is_shown) {
+    VisibleSet set;
+    for (const EntityRef& entity : filter_->entities(frame->world())) set.push_back(is_shown(entity));
+    return std::make_shared<const VisibleSet>(std::move(set));
+  }
+
   const LaneLayout& layout() const { return *layout_; }
   LaneLayoutPtr layout_ptr() const { return layout_; }
   Tick tick() const { return tick_; }
