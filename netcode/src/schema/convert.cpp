@@ -185,7 +185,6 @@ class Writer {
 
   // The widest fields first, so that they need the least between them.
   Place end_table(const TypeInfo& type, const Fields& fields) {
-    if (!has_room_for(fields.bytes.size() + fields.outside.size() * sizeof(uoffset_t))) return too_large(type);
     const uoffset_t start = builder_.StartTable();
     for (const std::size_t width : {16U, 8U, 4U, 2U, 1U}) {
       for (const auto& [field, at] : fields.inside) {
@@ -197,7 +196,9 @@ class Writer {
       if (width != sizeof(uoffset_t)) continue;
       for (const auto& [field, at] : fields.outside) builder_.AddOffset(field->offset, Offset<void>(at));
     }
-    return builder_.EndTable(start);
+    const uoffset_t at = builder_.EndTable(start);
+    if (!has_room_for(0)) return too_large(type);
+    return at;
   }
 
   Place child(const FieldMatch& match, const AnyTable& from) {
