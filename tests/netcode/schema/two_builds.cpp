@@ -149,9 +149,12 @@ std::string text_of(const std::string& type, const std::vector<Model>& fields, c
   if (!key.empty()) out += fmt::format(" id:{} (key);", key);
   for (const Model& field : fields) {
     const bool has_default = !is_struct(type) && field.kind == Kind::kNumber && field.usual != 0;
+    const bool is_lane = is_struct(type) && field.kind == Kind::kNumber && kScalars[field.scalar].is_real;
     out += fmt::format(" {}:{}{}{};", field.name, type_text(field),
-                       has_default ? " = " + number_text(field.usual) : std::string(),
-                       field.is_required ? " (required)" : "");
+                       has_default ? fmt::format(" = {}", number_text(field.usual)) : std::string(),
+                       is_lane             ? " (quantize:\"1/16\")"
+                       : field.is_required ? " (required)"
+                                           : "");
   }
   return out + " }\n";
 }
@@ -221,9 +224,13 @@ Value random_value(const Build& build, const Model& field, engine::Rng& rng) {
 
 Value random_object(const Build& build, const std::string& type, engine::Rng& rng) {
   Value out;
-  for (const Model& field : build.types.at(type))
-    if (is_struct(type) || field.is_required || chance(rng, 75))
-      out.fields[field.name] = random_value(build, field, rng);
+  for (const Model& field : build.types.at(type)) {
+    if (!is_struct(type) && !field.is_required && !chance(rng, 75)) continue;
+    Value value = random_value(build, field, rng);
+    // An entity's floats are steps of a sixteenth, in 32 bits.
+    if (is_struct(type) && kScalars[field.scalar].is_real) value.number = std::clamp(value.number, -99.5L, 99.5L);
+    out.fields[field.name] = std::move(value);
+  }
   return out;
 }
 
@@ -339,7 +346,7 @@ std::string json_of(const Build& build, const std::string& type, const Value& ob
 
 std::string Build::schema() const {
   std::string out = fmt::format("enum Colour : {} {{", kScalars[colour_scalar].name);
-  for (const int colour : colours) out += fmt::format(" C{} = {},", colour, colour);
+  for (const int colour : colours) out += fmt::format("{} C{} = {}", colour == 0 ? "" : ",", colour, colour);
   out += " }\n";
   for (const char* type : {"Point", "Thing", "Detail", "Note", "World"}) {
     const std::string name = type;
@@ -393,13 +400,15 @@ struct CompiledBuild::Impl {
   }
 };
 
-CompiledBuild::CompiledBuild(const Build& build) : CompiledBuild(build.schema(), build) {}
-CompiledBuild::CompiledBuild(const std::string& text) : CompiledBuild(text, {}) {}
+CompiledBuild::CompiledBuild(const Build& build) : CompiledBuild(build.schema(), kWorld, build) {}
+CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_table)
+    : CompiledBuild(text, world_table, Build()) {}
 
-CompiledBuild::CompiledBuild(const std::string& text, const Build& build)
+CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_table, const Build& build)
     : impl_(std::make_unique<Impl>(text)), build_(build) {
   impl_->parser.Serialize();
-  auto schema = Schema::load({impl_->parser.builder_.GetBufferPointer(), impl_->parser.builder_.GetSize()}, kWorld);
+  auto schema =
+      Schema::load({impl_->parser.builder_.GetBufferPointer(), impl_->parser.builder_.GetSize()}, world_table);
   if (!schema) throw std::runtime_error(schema.error().reason + "\n" + text);
   schema_ = std::make_unique<Schema>(std::move(*schema));
 }

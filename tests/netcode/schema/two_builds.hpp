@@ -57,8 +57,8 @@ Value as_seen_by(const Build& to, const Build& from, const Value& world);
 class CompiledBuild {
  public:
   explicit CompiledBuild(const Build& build);
-  /// Of a test's own text: "table World { ... }". Throws where it is no schema.
-  explicit CompiledBuild(const std::string& text);
+  /// Of a test's own text, "table World { ... }", which may begin with a namespace. Throws where it is no schema.
+  explicit CompiledBuild(const std::string& text, const std::string& world_table = kWorld);
   ~CompiledBuild();
   const Schema& schema() const { return *schema_; }
   Bytes world(const Value& value);
@@ -68,7 +68,7 @@ class CompiledBuild {
 
  private:
   struct Impl;
-  CompiledBuild(const std::string& text, const Build& build);
+  CompiledBuild(const std::string& text, const std::string& world_table, const Build& build);
   std::unique_ptr<Impl> impl_;
   std::unique_ptr<Schema> schema_;
   const Build build_;
