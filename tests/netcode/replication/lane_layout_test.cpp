@@ -285,4 +285,13 @@ TEST(LaneLayout, refuses_a_key_that_is_for_the_owner_alone_or_predicted) {
   EXPECT_EQ(refusal("predict:\"v\""), "t.Ship.id is the key, which does not change: predict is of no use");
 }
 
+TEST(LaneLayout, is_another_one_where_an_absent_field_is_something_else) {
+  const auto hash_of = [](const std::string& fields) {
+    return layout_of(fmt::format("table Note {{ id:uint (key); n:int{}; }} table World {{ notes:[Note]; }}", fields))
+        ->hash();
+  };
+  EXPECT_EQ(hash_of(""), hash_of(" = 0"));
+  EXPECT_NE(hash_of(""), hash_of(" = 1"));
+}
+
 }  // namespace netcode
