@@ -125,6 +125,7 @@ TEST_F(ProtocolDoc, gives_each_limit_its_value) {
       {"kSilenceMax", kSilenceMax.count()},
       {"kResumeWindow", kResumeWindow.count()},
       {"kMapBytesMax", kMapBytesMax},
+      {"kSchemaBytesMax", kSchemaBytesMax},
       {"kLinkSilentFor", kLinkSilentFor.count()},
       {"kRaceEvery", kRaceEvery.count()},
       {"kRaceAttemptFor", kRaceAttemptFor.count()},

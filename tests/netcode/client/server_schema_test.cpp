@@ -143,7 +143,7 @@ TEST(ServerSchema, is_refused_where_its_worlds_have_more_numbers_than_a_client_w
     out += " } struct S { id:ubyte (key);";
     for (std::size_t i = 0; i < (lanes - 1) / 32; ++i) out += fmt::format(" p{}:P;", i);
     for (std::size_t i = 0; i < (lanes - 1) % 32; ++i) out += fmt::format(" x{}:ubyte;", i);
-    return out + " } table World { things:[S]; }";
+    return fmt::format("{} }} table World {{ things:[S]; }}", out);
   };
   const CompiledBuild most(of_lanes(limits::kWorldLanesMax)), more(of_lanes(limits::kWorldLanesMax + 1));
   EXPECT_EQ(refusal(most.schema().bfbs(), own), "loaded");

@@ -320,4 +320,13 @@ TEST(LaneLayout, refuses_a_priority_anywhere_but_on_a_vector_of_structs) {
             refusal("t.Info.n"));
 }
 
+TEST(LaneLayout, is_another_one_where_an_absent_field_is_something_else) {
+  const auto hash_of = [](const std::string& fields) {
+    return layout_of(fmt::format("table Note {{ id:uint (key); n:int{}; }} table World {{ notes:[Note]; }}", fields))
+        ->hash();
+  };
+  EXPECT_EQ(hash_of(""), hash_of(" = 0"));
+  EXPECT_NE(hash_of(""), hash_of(" = 1"));
+}
+
 }  // namespace netcode

@@ -31,10 +31,12 @@ Converter converter(const CompiledBuild& from, const CompiledBuild& to) {
 std::string seen(const std::string& from, const std::string& json, const std::string& to) {
   CompiledBuild theirs(from), ours(to);
   const Bytes world = theirs.world(json);
-  if (const auto good = theirs.schema().check(kWorld, world); !good) return "not theirs: " + good.error().reason;
+  if (const auto good = theirs.schema().check(kWorld, world); !good)
+    return fmt::format("not theirs: {}", good.error().reason);
   const auto converted = converter(theirs, ours).convert(world, limits::kWorldBytesMax);
   if (!converted) return converted.error().reason;
-  if (const auto good = ours.schema().check(kWorld, *converted); !good) return "not ours: " + good.error().reason;
+  if (const auto good = ours.schema().check(kWorld, *converted); !good)
+    return fmt::format("not ours: {}", good.error().reason);
   return ours.schema().text(kWorld, *converted);
 }
 
@@ -206,7 +208,7 @@ TEST(Convert, is_not_made_of_schemas_that_lead_from_each_type_to_each) {
     std::string out;
     for (int i = 0; i < kTypes; ++i)
       out += fmt::format("table T{} {{ a:T{}; b:T{}; }} ", i, (i + 1) % kTypes, (i * step) % kTypes);
-    return out + "table World { t:T0; }";
+    return fmt::format("{}table World {{ t:T0; }}", out);
   };
   const CompiledBuild theirs(all(4)), ours(all(3));
   const auto made = Converter::make(theirs.schema(), ours.schema(), kWorld);

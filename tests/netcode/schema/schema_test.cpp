@@ -230,5 +230,15 @@ TEST(Schema, survives_any_damage_to_its_bytes) {
   EXPECT_GT(loaded, 100);
 }
 
+TEST(Schema, has_structs_in_structs_up_to_a_depth) {
+  const auto nested = [](int depth) {
+    std::string text = "struct S1 { x:int; }";
+    for (int i = 2; i <= depth; ++i) text += fmt::format(" struct S{} {{ s:S{}; }}", i, i - 1);
+    return fmt::format("{} table World {{ s:S{}; }}", text, depth);
+  };
+  EXPECT_EQ(refusal(nested(64)), "loaded");
+  EXPECT_EQ(refusal(nested(65)), "S65 contains itself, or 64 structs one in the other");
+}
+
 }  // namespace
 }  // namespace netcode

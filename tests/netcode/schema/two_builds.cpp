@@ -156,7 +156,8 @@ std::string text_of(const std::string& type, const std::vector<Model>& fields, c
                        : field.is_required ? " (required)"
                                            : "");
   }
-  return out + " }\n";
+  out += " }\n";
+  return out;
 }
 
 Model random_model(const std::string& type, std::string name, engine::Rng& rng) {
@@ -327,7 +328,7 @@ std::string json_of(const Build& build, const Model& field, const Value& value) 
     else
       out += json_of(build, child_of(field.kind), element);
   }
-  return "[" + out + "]";
+  return fmt::format("[{}]", out);
 }
 
 std::string json_of(const Build& build, const std::string& type, const Value& object) {
@@ -394,9 +395,9 @@ struct CompiledBuild::Impl {
 
   explicit Impl(const std::string& text) {
     parser.opts.binary_schema_builtins = true;
-    const std::string all =
-        "attribute \"owner\"; attribute \"owner_only\"; attribute \"quantize\";\n" + text + "\nroot_type World;";
-    if (!parser.Parse(all.c_str())) throw std::runtime_error(parser.error_ + "\n" + text);
+    const std::string all = fmt::format(
+        "attribute \"owner\"; attribute \"owner_only\"; attribute \"quantize\";\n{}\nroot_type World;", text);
+    if (!parser.Parse(all.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, text));
   }
 };
 
@@ -409,7 +410,7 @@ CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_t
   impl_->parser.Serialize();
   auto schema =
       Schema::load({impl_->parser.builder_.GetBufferPointer(), impl_->parser.builder_.GetSize()}, world_table);
-  if (!schema) throw std::runtime_error(schema.error().reason + "\n" + text);
+  if (!schema) throw std::runtime_error(fmt::format("{}\n{}", schema.error().reason, text));
   schema_ = std::make_unique<Schema>(std::move(*schema));
 }
 
@@ -420,7 +421,7 @@ Bytes CompiledBuild::world(const Value& value) { return world(json_of(build_, "W
 Bytes CompiledBuild::world(const std::string& json) {
   flatbuffers::Parser& parser = impl_->parser;
   parser.builder_.Clear();
-  if (!parser.Parse(json.c_str())) throw std::runtime_error(parser.error_ + "\n" + json);
+  if (!parser.Parse(json.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, json));
   return {parser.builder_.GetBufferPointer(), parser.builder_.GetBufferPointer() + parser.builder_.GetSize()};
 }
 

@@ -78,7 +78,7 @@ class OtherBuildTest : public ServerTest {
   }
   void connect(netcode::Visitor& visitor, const std::string& target) {
     if (!bench_connector_) bench_connector_ = bench_->connector();
-    bench_connector_->connect("ws://bench:1" + target, std::string(netcode::protocol::kSubprotocol),
+    bench_connector_->connect(fmt::format("ws://bench:1{}", target), std::string(netcode::protocol::kSubprotocol),
                               [&visitor](auto connection) {
                                 visitor.connection = *connection;
                                 visitor.connection->start(visitor);
@@ -134,9 +134,9 @@ TEST_P(OtherBuildTest, go_on_over_two_links_and_when_each_of_them_was_cut) {
 TEST_P(OtherBuildTest, are_sent_the_schema_once_and_packed_snapshots_if_they_can_read_them) {
   start();
   const std::string converts = fmt::format("&converts={}&codec={}", kWorld, netcode::kPackedVersion);
-  const std::string takes = "&unpacks=ab" + converts;
+  const std::string takes = fmt::format("&unpacks=ab{}", converts);
   netcode::Visitor first, holding, of_other_codec, of_ours;
-  connect(first, "/match/m?name=first" + takes);
+  connect(first, fmt::format("/match/m?name=first{}", takes));
   ASSERT_TRUE(first.welcome && first.welcome->match);
   const auto& match = *first.welcome->match;
   EXPECT_TRUE(match.is_packed);
