@@ -1,10 +1,11 @@
 // How many bytes the packed codec makes of a stream of Worlds, and how long that takes.
 //
 //   codec_bench --schema S.bfbs --frames F [--distance N] [--ticks N] [--json]
+//               [--packed-out P [--viewer N] [--skip N] [--restart N]]
 //
 // F: FlatBuffers of the schema's root type, each after its size (4 bytes, little-endian), as `scrim-replay frames`
 // writes them. Each is coded against the one N before it, decoded again and compared; --ticks says how many ticks lie
-// between two of them: 0 finds out what suits them best.
+// between two of them: 0 finds out what suits them best. P: what codec/packed_out.hpp says.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,10 +15,10 @@
 #include <deque>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "codec/packed_out.hpp"
 #include "netcode/schema.hpp"
 #include "replication/packed/packed_codec.hpp"
 
@@ -60,18 +61,14 @@ Stream read_frames(const Schema& schema, const LaneLayout& layout, const std::st
   return stream;
 }
 
-// What nobody but its owner is sent is zero for everybody else.
-void hide(const LaneLayout& layout, std::uint32_t viewer, LaneWorld& world) {
-  for (std::size_t i = 0; i < layout.groups().size(); ++i) {
-    const LaneGroup& group = layout.groups()[i];
-    GroupLanes& lanes = world.groups[i];
-    for (std::size_t entity = 0; entity < lanes.keys.size(); ++entity) {
-      std::int64_t* values = &lanes.values[entity * group.lanes.size()];
-      const std::int64_t owner = group.owner < 0 ? std::int64_t{lanes.keys[entity]} : values[group.owner];
-      for (std::size_t lane = 0; lane < group.lanes.size(); ++lane)
-        if (group.lanes[lane].is_owner_only && owner != viewer) values[lane] = 0;
-    }
+// As it is sent to those who own nothing.
+Stream without_owner_only(const LaneLayout& layout, Stream stream) {
+  for (auto& world : stream.worlds) {
+    LaneWorld shown = *world;
+    hide_owner_only(layout, kNoPlayer, shown);
+    world = std::make_shared<const LaneWorld>(std::move(shown));
   }
+  return stream;
 }
 
 double microseconds_since(std::chrono::steady_clock::time_point start) {
@@ -169,14 +166,24 @@ int main(int argc, char** argv) try {
   std::string frames_path;
   std::size_t distance = 1;
   Tick ticks = 0;
-  std::optional<std::uint32_t> viewer;
+  codec_bench::PackedOut out{.path = "", .ticks = 1};
+  std::uint16_t viewer = 0;
   bool is_json = false;
   app.add_option("--schema", schema_path, "the game's .bfbs")->required();
   app.add_option("--frames", frames_path, "FlatBuffers of its root type, each after its size of 4 bytes")->required();
   app.add_option("--distance", distance, "how many frames back the baseline is")->check(CLI::Range(1, 64));
   app.add_option("--ticks", ticks, "from one frame to the next; 0: what suits best")->check(CLI::Range(0, 1000));
-  app.add_option("--viewer", viewer, "as this player sees it, 0: a spectator; none: with what is owner_only");
   app.add_flag("--json", is_json, "one line of JSON");
+  auto* to =
+      app.add_option("--packed-out", out.path,
+                     "write the packed frames into this file, all numbers little-endian: the layout's hash (8 bytes), "
+                     "and of each frame, each number of 4 bytes, its tick; 1 if it builds on nothing, 2 if what was "
+                     "learned is forgotten, or their sum; its World's hash; and, each after its size: the bits, the "
+                     "viewer's own part, and its World (a FlatBuffer)");
+  app.add_option("--viewer", viewer, "whose own part that is; 0: nobody's")->needs(to);
+  app.add_option("--skip", out.skip_every, "each so-many-th frame is left out of it; 0: none")->needs(to);
+  app.add_option("--restart", out.restart_every, "what was learned is forgotten with each so-many-th; 0: never")
+      ->needs(to);
   CLI11_PARSE(app, argc, argv);
 
   const std::vector<std::uint8_t> bfbs = read_file(schema_path);
@@ -187,14 +194,15 @@ int main(int argc, char** argv) try {
   const auto layout = LaneLayout::load(*schema, root->name()->string_view());
   if (!layout) throw std::runtime_error(layout.error().reason);
 
-  Stream stream = read_frames(*schema, **layout, frames_path);
-  for (auto& world : stream.worlds) {
-    LaneWorld shown = *world;
-    hide(**layout, viewer.value_or(0), shown);
-    world = std::make_shared<const LaneWorld>(std::move(shown));
-  }
+  const Stream whole = read_frames(*schema, **layout, frames_path);
+  const Stream stream = without_owner_only(**layout, whole);
   if (ticks == 0) ticks = find_ticks(**layout, stream.worlds, distance);
   const Figures figures = run(**layout, stream.worlds, distance, ticks, stream.worlds.size());
+  if (!out.path.empty()) {
+    out.ticks = ticks;
+    out.viewer = PlayerId{viewer};
+    codec_bench::write_packed(**layout, whole.worlds, out);
+  }
   const char* format =
       is_json
           ? R"({{"frames":{},"ticks":{},"plain_mean":{:.1f},"packed_mean":{:.2f},"packed_p50":{},"packed_p99":{},)"

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Reads packed snapshots with a decoder that was written from docs/snapshots.md and shares no code with the server.
+
+    snapshots_test.py SNAPSHOT_FRAMES CODEC_BENCH FLATC FOLDER_OF_SCRIM.FBS [unittest's own]
+
+SNAPSHOT_FRAMES makes the Worlds, CODEC_BENCH packs them; both are compared lane by lane and run by run.
+"""
+import os
+import pickle
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True  # into the sources' folder
+
+import bfbs
+import world
+from bits import Damaged
+from layout import Layout
+from packed_file import read_file
+from viewer import Viewer
+
+FRAMES = 1000
+SKIP = 11  # one of so many Worlds is not packed, so that snapshots are not equally far apart
+RESTART = 200
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Stream:
+    """Packed frames of a schema's Worlds."""
+
+    def __init__(self, folder, schema, player, is_arena):
+        name = os.path.splitext(os.path.basename(schema))[0]
+        bfbs_path, worlds, packed = (os.path.join(folder, name + end) for end in (".bfbs", ".worlds", ".packed"))
+        run(FLATC, "--binary", "--schema", "--bfbs-builtins", "-I", SCHEMAS, "-o", folder, schema)
+        run(SNAPSHOT_FRAMES, "arena" if is_arena else bfbs_path, str(FRAMES * SKIP // (SKIP - 1)), worlds)
+        run(CODEC_BENCH, "--schema", bfbs_path, "--frames", worlds, "--ticks", "2", "--json", "--packed-out", packed,
+            "--viewer", str(player), "--skip", str(SKIP), "--restart", str(RESTART))
+        with open(bfbs_path, "rb") as file:
+            self.layout = Layout(bfbs.Schema(file.read()))
+        self.hash, self.frames = read_file(packed)
+        self.player = player
+
+
+def run(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError("%s: %s" % (" ".join(command), done.stdout))
+
+
+def first_difference(layout, left, right):
+    """Empty: there is none."""
+    for group, a, b in zip(layout.groups, left.groups, right.groups):
+        if a.keys != b.keys:
+            return "%s: %s != %s" % (group.name, a.keys, b.keys)
+        for key, row, other in zip(a.keys, a.rows, b.rows):
+            for lane, value, expected in zip(group.lanes, row, other):
+                if value != expected:
+                    return "%s %d.%s: %d != %d" % (group.name, key, lane.name, value, expected)
+    for slow, a, b in zip(layout.slow, left.slow, right.slow):
+        if a != b:
+            return "%s: %s != %s" % (slow.name or "the rest", a, b)
+    return ""
+
+
+def damaged(data, rng):
+    data = bytearray(data)
+    way = rng.randrange(4)
+    if way == 0 and data:
+        for _ in range(1 + rng.randrange(3)):
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    elif way == 1:
+        del data[rng.randrange(len(data) + 1):]
+    elif way == 2:
+        data += rng.randbytes(1 + rng.randrange(20))
+    else:
+        data[:] = rng.randbytes(rng.randrange(60))
+    return bytes(data)
+
+
+class Snapshots(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            cls.arena = Stream(folder, os.path.join(SCHEMAS, "arena.fbs"), 2, True)
+            cls.changing = Stream(folder, os.path.join(HERE, "changing.fbs"), 3, False)
+
+    def expect_read(self, stream):
+        self.assertGreaterEqual(len(stream.frames), FRAMES)
+        viewer = Viewer(stream.layout, stream.player)
+        for i, frame in enumerate(stream.frames):
+            viewer.read(frame)
+            expected = world.read_world(stream.layout, frame.world)
+            self.assertEqual(first_difference(stream.layout, viewer.shown, expected), "", "frame %d" % i)
+            self.assertEqual(viewer.hash(), frame.world_hash, "frame %d" % i)
+
+    def test_reads_a_fight_of_the_arena(self):
+        self.expect_read(self.arena)
+
+    def test_reads_tables_strings_owners_births_and_deaths(self):
+        self.expect_read(self.changing)
+
+    def test_knows_the_hash_that_a_client_says_in_packs(self):
+        for stream in (self.arena, self.changing):
+            self.assertEqual(stream.layout.hash, stream.hash)
+
+    def test_of_damaged_bytes_is_an_error_or_another_world(self):
+        rng = random.Random(7)
+        errors = others = 0
+        for stream in (self.arena, self.changing):
+            viewer = Viewer(stream.layout, stream.player)
+            for frame in stream.frames[:60]:
+                before = pickle.dumps((viewer.state, viewer.shown))
+                for _ in range(5):
+                    victim = Viewer(stream.layout, stream.player)
+                    victim.state, victim.shown = pickle.loads(before)
+                    try:
+                        victim.read(frame._replace(bits=damaged(frame.bits, rng), own=damaged(frame.own, rng)))
+                        others += 1
+                    except Damaged:
+                        errors += 1
+                        continue
+                    is_same = first_difference(stream.layout, victim.state.world, world_for_all(stream, frame)) == ""
+                    self.assertEqual(victim.hash() == frame.world_hash, is_same)
+                viewer.read(frame)
+        self.assertGreater(errors, 100)
+        self.assertGreater(others, 50)
+
+    def test_of_a_damaged_run_is_an_error_or_other_fields(self):
+        rng = random.Random(8)
+        layout = self.changing.layout
+        errors = 0
+        for frame in self.changing.frames[:300]:
+            of = world.read_world(layout, frame.world)
+            for slow, runs in zip(layout.slow, of.slow):
+                for run_bytes in runs.values():
+                    world.RunReader.read(slow.element, run_bytes, slow.key is None)
+                    try:
+                        world.RunReader.read(slow.element, damaged(run_bytes, rng), slow.key is None)
+                    except Damaged:
+                        errors += 1
+        self.assertGreater(errors, 100)
+
+
+def world_for_all(stream, frame):
+    """What everybody is sent: nothing that is owner_only."""
+    of = world.read_world(stream.layout, frame.world)
+    for group, values in zip(stream.layout.groups, of.groups):
+        for row in values.rows:
+            row[group.public:] = [0] * (len(group.lanes) - group.public)
+    return of
+
+
+if __name__ == "__main__":
+    SNAPSHOT_FRAMES, CODEC_BENCH, FLATC, SCHEMAS = sys.argv[1:5]
+    unittest.main(argv=sys.argv[:1] + sys.argv[5:])
