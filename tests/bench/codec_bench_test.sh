@@ -1,6 +1,6 @@
 #!/bin/sh
 # codec_bench BIN, FLATC, scenes.fbs, scrim.fbs' folder: a stream of three Worlds comes back as it was and is told in
-# figures; a stream that is cut, or is not there, is one line and exit code 2.
+# figures; a stream that is cut, or is not there, or a file that cannot be written is one line and exit code 2.
 set -eu
 bench=$1 flatc=$2 schema=$3 include=$4
 folder=$(mktemp -d)
@@ -22,6 +22,11 @@ grep -q '^{"frames":3,.*"lossless":true}$' "$folder/out" || { echo "figures:"; c
 "$bench" --schema "$folder/scenes.bfbs" --frames "$folder/frames" --distance 2 --ticks 1 > "$folder/out"
 grep -q '^things\.x ' "$folder/out" || { echo "no line of things.x:"; cat "$folder/out"; exit 1; }
 
+# The layout's hash, then of each of two frames its tick, its flags and more.
+"$bench" --schema "$folder/scenes.bfbs" --frames "$folder/frames" --ticks 2 --packed-out "$folder/packed" --skip 3 > "$folder/out"
+first=$(od -An -v -tu4 -j8 -N8 "$folder/packed" | tr -s ' ')
+[ "$first" = " 2 3" ] || { echo "the first frame's tick and flags:$first"; exit 1; }
+
 refused() {
   status=0
   "$bench" "$@" > "$folder/out" 2> "$folder/err" || status=$?
@@ -30,3 +35,4 @@ refused() {
 head -c 50 "$folder/frames" > "$folder/cut"
 refused --schema "$folder/scenes.bfbs" --frames "$folder/cut"
 refused --schema "$folder/scenes.bfbs" --frames "$folder/none"
+refused --schema "$folder/scenes.bfbs" --frames "$folder/frames" --packed-out "$folder/none/packed"

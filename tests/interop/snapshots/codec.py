@@ -1,12 +1,10 @@
 """Reads the bits of packed snapshots one after the other: docs/snapshots.md, "The bits of a frame"."""
 from bits import BitReader, Damaged
+from constants import KEY_MAX, PAST_MAX, WORLD_BYTES_MAX
 from entity import EntityReader
 from guesses import beside, cheapest, cost_of, difference, fit, note_cost, noted_square
 from models import read_bit, read_symbol, wrapped
-from state import PAST_MAX, EntityHistory, GroupValues, Times, World
-
-WORLD_BYTES_MAX = 2 * 1024 * 1024 - 1024
-KEY_MAX = 0xFFFFFFFF
+from state import EntityHistory, GroupValues, Times, World
 
 
 class WorldReader:

@@ -1,15 +1,9 @@
 """The lanes of an entity that was there before: docs/snapshots.md, "An entity that stays"."""
+from constants import CHOOSE_EVERY, EAGER_FOR, INPUT_MAX, NOTE_EVERY, OWN_CLASS, PARTNERS_MAX, QUIET_COST
 from guesses import (ALIKE, LEARNED, ROUND, SAME, TICK, beside, cheapest, cost_of, difference, fit, guess_of, note_cost,
                      noted_square, width_of)
-from learner import INPUT_MAX, clamped
+from learner import clamped
 from models import read_bit, read_symbol, symbol_of, wrapped
-
-CHOOSE_EVERY = 4
-QUIET_COST = 64
-NOTE_EVERY = 8
-EAGER_FOR = 8
-PARTNERS_MAX = 2
-OWN_CLASS = (0, 1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6, 5)
 
 
 class EntityReader:
@@ -36,7 +30,7 @@ class EntityReader:
             models.learner.prepare()
 
     def read(self, key, row, now, history, next_hit):
-        """`row`: its place in the snapshot before; `now`: becomes its values; `next_hit`: was that behind it as guessed?"""
+        """`row`: its place in the snapshot before; `now`: becomes its values; `next_hit`: was the one behind it a hit?"""
         state, public = self.state, self.group.public
         self.now, self.old = now, self.past[0][key]
         self.older = self.past[1].get(key) if len(self.past) > 1 else None
@@ -48,7 +42,7 @@ class EntityReader:
         self.activity = self.coded = 0
         is_at_rest = self.older is not None and self.older[:public] == self.old[:public]
         may_alike = history.alike_cost < history.usual_cost + history.usual_cost // 8 + 4
-        if self.older is not None and not is_at_rest and (may_alike or place % 8 == 0):
+        if self.older is not None and not is_at_rest and (may_alike or place % NOTE_EVERY == 0):
             self.find_alike()
             self.by_alike = self.alike is not None and history.alike_cost < history.usual_cost
         is_hit = self.read_hit(history.hits, next_hit)

@@ -1,14 +1,13 @@
 """Guesses of a lane's next value, and which is the best: docs/snapshots.md, "Guesses"."""
 import math
 
+from constants import COST_ONE, COST_SPEED, SQUARE_SPEED
 from learner import towards_nought
 from models import wrapped
 
 SAME, ONWARD, RATE_AFTER, RATE_EULER, RATE_MEAN, TICK, LEARNED, ALIKE, ROUND = range(9)
 GUESSES = 9
 BIRTH_GUESSES = 6
-UNEXPECTED_COST = 2 * 4096
-COST_SPEED = 32
 
 
 def fit(lane, value):
@@ -62,7 +61,7 @@ def beside(square, other):
 
 def noted_square(square, a, b):
     now = 16 * (a * a + b * b)
-    return now if square == 0 else square + towards_nought(now - square, 16)
+    return now if square == 0 else square + towards_nought(now - square, SQUARE_SPEED)
 
 
 def width_of(value):
@@ -70,7 +69,7 @@ def width_of(value):
 
 
 def cost_of(residual):
-    return 4096 * (abs(residual).bit_length() + 1) if residual else 0
+    return COST_ONE * (abs(residual).bit_length() + 1) if residual else 0
 
 
 def note_cost(costs, i, cost):

@@ -2,12 +2,7 @@
 import struct
 
 import bfbs
-
-VERSION = 1
-
-
-class SchemaError(Exception):
-    pass
+from constants import VERSION
 
 
 class Lane:

@@ -1,12 +1,5 @@
 """How a lane's change follows from what is known already, by least squares: docs/snapshots.md, "The learner"."""
-
-INPUTS = 8
-INPUT_MAX = 1 << 15
-SUM_BITS = 38
-FADE = 6
-SWEEPS = 2
-WEIGHT_MAX = 1 << 20
-LESS_MAX = 9
+from constants import FADE, INPUT_MAX, INPUTS, LEARNED_MAX, LESS_MAX, SUM_BITS, SWEEPS
 
 
 def clamped(value, most):
@@ -65,4 +58,4 @@ class Learner:
                 for j in range(INPUTS):
                     if j != i:
                         rest -= (products[max(i, j)][min(i, j)] >> 4) * weights[j]
-                weights[i] = clamped(towards_nought(rest, (products[i][i] >> 4) + 1), WEIGHT_MAX)
+                weights[i] = clamped(towards_nought(rest, (products[i][i] >> 4) + 1), LEARNED_MAX)

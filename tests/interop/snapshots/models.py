@@ -1,27 +1,18 @@
-"""What comes next, learned: bits, symbols and numbers. docs/snapshots.md, "Models". All constants of models stand here."""
+"""What comes next, learned: bits, symbols and numbers. docs/snapshots.md, "Models"."""
+from constants import (BIT_MAX, BIT_MIN, CONTEXTS, DIGIT_MODELS, FAST_RATES, LEAST_SHARE, LOGISTIC_STEP, MIX_FIRST,
+                       MIX_MAX, SEEN_BEGUN, SEEN_MAX, SLOW_RATES, SQUASH_MAX, STRETCH_MAX, SURE, SYMBOLS, WEIGHT_EQUAL,
+                       WIDEST)
 
-SLOW_RATES = (26214, 18724, 14563, 11915, 10082, 8738, 7710, 6898, 6241, 5698, 5243, 4855, 3900, 2800, 1800, 820)
-FAST_RATES = (26214, 18724, 14563, 11915, 10082, 8738, 7710, 6898, 6241, 5698, 5243, 4855, 4520, 4228, 4096, 4096)
-BIT_MIN, BIT_MAX = 16, 65519
-STRETCH_MAX = 2303
-SURE = 160
-WEIGHT_ONE = 1 << 14
-WEIGHT_MAX = 8 * WEIGHT_ONE
-SYMBOLS = 16
-LEAST_SHARE = 4
-SYMBOL_RATES = tuple(65536 * 2 // (2 * seen + 5) for seen in range(61))
-SYMBOLS_BEGUN = 2
 SHARE_ONE = 1 << 15
-WIDEST = 7
-CONTEXTS = (35, 38, 40)
+SYMBOL_RATES = tuple(65536 * 2 // (2 * seen + 5) for seen in range(SEEN_MAX + 1))
 
 
 def logistic_tables():
-    one, step = 1 << 40, 1103814994613
+    one, step = 1 << 40, LOGISTIC_STEP
     squash = [0] * (2 * STRETCH_MAX + 1)
     power = one
     for i in range(STRETCH_MAX + 1):
-        p = min((power >> 10) * 65536 // ((power >> 10) + (one >> 10)), 65530)
+        p = min((power >> 10) * 65536 // ((power >> 10) + (one >> 10)), SQUASH_MAX)
         squash[STRETCH_MAX + i] = p
         squash[STRETCH_MAX - i] = 65536 - p
         upper, lower = power >> 20, power & 0xFFFFF
@@ -63,7 +54,7 @@ class Mixer:
     """Weighs three models of the same bit."""
 
     def __init__(self):
-        self.weights = [WEIGHT_ONE // 3 + WEIGHT_ONE // 8] * 3
+        self.weights = [MIX_FIRST] * 3
 
     def read(self, bits, models):
         sure = models[0][0] + models[0][1] >> 1
@@ -80,7 +71,7 @@ class Mixer:
         error = (65535 if bit else 0) - p >> 4
         for i in range(3):
             moved = weights[i] + (inputs[i] * error + 4096 >> 13)
-            weights[i] = min(max(moved, -WEIGHT_MAX), WEIGHT_MAX)
+            weights[i] = min(max(moved, -MIX_MAX), MIX_MAX)
             learn_bit(models[i], bit)
         return bit
 
@@ -100,7 +91,7 @@ def learn_symbol(model, symbol):
     seen = model.pop()
     rate = SYMBOL_RATES[seen]
     model[:] = [upto + ((target - upto) * rate >> 16) for upto, target in zip(model, TARGETS[symbol])]
-    model.append(min(seen + 1, len(SYMBOL_RATES) - 1))
+    model.append(min(seen + 1, SEEN_MAX))
 
 
 def read_symbol(bits, model):
@@ -116,10 +107,8 @@ def read_symbol(bits, model):
 class SymbolMixer:
     """Weighs three models of the same symbol."""
 
-    EQUAL = SHARE_ONE // 3
-
     def __init__(self):
-        self.weights = [SHARE_ONE - 2 * self.EQUAL, self.EQUAL, self.EQUAL]
+        self.weights = [SHARE_ONE - 2 * WEIGHT_EQUAL, WEIGHT_EQUAL, WEIGHT_EQUAL]
 
     def read(self, bits, models):
         a, b, c = models
@@ -139,7 +128,7 @@ class SymbolMixer:
         for i in (1, 2):
             weight = self.weights[i]
             part = parts[i] * of_one >> 30
-            self.weights[i] = weight + (part - weight >> 4) + (self.EQUAL - weight >> 10)
+            self.weights[i] = weight + (part - weight >> 4) + (WEIGHT_EQUAL - weight >> 10)
         self.weights[0] = SHARE_ONE - self.weights[1] - self.weights[2]
         for model in models:
             learn_symbol(model, symbol)
@@ -163,7 +152,7 @@ class NumberModels:
 
     def __init__(self):
         self.wide = symbol_model()
-        self.digits = [symbol_model() for _ in range(12)]
+        self.digits = [symbol_model() for _ in range(DIGIT_MODELS)]
 
     def read(self, bits, symbol):
         if symbol == 0:
@@ -180,7 +169,7 @@ class NumberModels:
         if left > 0:
             first = min(left, 4)
             left -= first
-            model = self.digits[min(width - 2, len(self.digits) - 1)]
+            model = self.digits[min(width - 2, DIGIT_MODELS - 1)]
             size = size << first | read_symbol(bits, model) & (1 << first) - 1
         while left > 0:
             count = min(left, 16)
@@ -204,7 +193,7 @@ class MixedSymbols:
         for model in models:
             if model[-1] == 0:
                 model[:] = self.all
-                model[-1] = SYMBOLS_BEGUN
+                model[-1] = SEEN_BEGUN
         symbol = self.mixer.read(bits, models)
         learn_symbol(self.all, symbol)
         return symbol

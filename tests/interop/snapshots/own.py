@@ -1,9 +1,7 @@
 """What is for a client alone: docs/snapshots.md, "The own part"."""
 from bits import BitReader
+from constants import OWN_CHANGED, OWN_EVEN
 from guesses import fit
-
-CHANGED = 65536 // 4
-EVEN = 65536 // 2
 
 
 def owns(group, key, row, viewer):
@@ -12,18 +10,18 @@ def owns(group, key, row, viewer):
 
 def read_number(bits):
     digits = 0
-    while digits < 64 and bits.bit(EVEN):
+    while digits < 64 and bits.bit(OWN_EVEN):
         digits += 1
     folded = 1 if digits else 0
     for _ in range(digits - 1):
-        folded = folded << 1 | bits.bit(EVEN)
+        folded = folded << 1 | bits.bit(OWN_EVEN)
     return folded >> 1 if folded & 1 == 0 else -(folded >> 1) - 1
 
 
 def read_lane(bits, lane, before, tick):
-    if not bits.bit(CHANGED):
+    if not bits.bit(OWN_CHANGED):
         return before
-    base = tick if bits.bit(EVEN) else before
+    base = tick if bits.bit(OWN_EVEN) else before
     return fit(lane, base + read_number(bits))
 
 

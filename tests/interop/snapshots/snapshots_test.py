@@ -16,16 +16,19 @@ import unittest
 sys.dont_write_bytecode = True  # into the sources' folder
 
 import bfbs
+import constants
+import page
 import world
 from bits import Damaged
 from layout import Layout
-from packed_file import read_file
+from packed_file import FIRST, RESTART, Frame, read_file
 from viewer import Viewer
 
 FRAMES = 1000
 SKIP = 11  # one of so many Worlds is not packed, so that snapshots are not equally far apart
 RESTART = 200
 HERE = os.path.dirname(os.path.abspath(__file__))
+PAGE = os.path.join(HERE, "..", "..", "..", "docs", "snapshots.md")
 
 
 class Stream:
@@ -105,6 +108,30 @@ class Snapshots(unittest.TestCase):
     def test_knows_the_hash_that_a_client_says_in_packs(self):
         for stream in (self.arena, self.changing):
             self.assertEqual(stream.layout.hash, stream.hash)
+
+    def test_reads_the_example_of_the_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "demo.fbs")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(page.schema(PAGE))
+            run(FLATC, "--binary", "--schema", "--bfbs-builtins", "-I", SCHEMAS, "-o", folder, path)
+            with open(os.path.join(folder, "demo.bfbs"), "rb") as file:
+                layout = Layout(bfbs.Schema(file.read()))
+        self.assertEqual("%x" % layout.hash, page.packs(PAGE))
+        viewer = Viewer(layout, 0)
+        rows = page.frames(PAGE)
+        self.assertGreater(len(rows), 3)
+        for i, (tick, bits, world_hash, ships, title) in enumerate(rows):
+            viewer.read(Frame(int(tick), 0 if i else FIRST | RESTART, 0, bytes.fromhex(bits), b"", b""))
+            group = viewer.shown.groups[0]
+            said = "; ".join("%d, %d, %d" % (key, *row) for key, row in zip(group.keys, group.rows))
+            own = world.RunReader.read(layout.world, viewer.shown.slow[-1][0], True)
+            self.assertEqual((said, own["title"].decode(), "%08x" % viewer.hash()), (ships, title, world_hash))
+
+    def test_has_the_constants_of_the_page(self):
+        of_page = page.constants(PAGE)
+        ours = {name: value for name, value in vars(constants).items() if name.isupper()}
+        self.assertEqual(of_page, ours)
 
     def test_of_damaged_bytes_is_an_error_or_another_world(self):
         rng = random.Random(7)

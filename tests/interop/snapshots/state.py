@@ -1,10 +1,8 @@
 """What both ends know after a snapshot: docs/snapshots.md, "The state"."""
-from guesses import BIRTH_GUESSES, GUESSES, ONWARD, RATE_EULER, SAME, UNEXPECTED_COST, is_open
+from constants import CONTEXTS, PAIRS_MAX, UNEXPECTED_COST
+from guesses import BIRTH_GUESSES, GUESSES, ONWARD, RATE_EULER, SAME, is_open
 from learner import Learner
-from models import CONTEXTS, MixedSymbols, Mixer, NumberModels, ResidualModels, bit_model, symbol_model
-
-PAST_MAX = 14
-PAIRS_MAX = 7
+from models import MixedSymbols, Mixer, NumberModels, ResidualModels, bit_model, symbol_model
 
 
 class GroupValues:

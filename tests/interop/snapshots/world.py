@@ -3,11 +3,9 @@ import struct
 
 import bfbs
 from bits import Damaged
+from constants import KEY_MAX, RUN_DEPTH_MAX, RUN_TABLES_MAX
 from layout import Hasher
 from state import GroupValues, World
-
-DEPTH_MAX = 8
-TABLES_MAX = 4096
 
 
 def read_world(layout, data):
@@ -19,7 +17,7 @@ def read_group(group, root):
     at, size = root.vector(group.entry)
     rows = {}
     for place in range(at, at + size * group.bytes, group.bytes):
-        key = scalar(root.data, place + group.key.offset, group.key.base) & 0xFFFFFFFF
+        key = scalar(root.data, place + group.key.offset, group.key.base) & KEY_MAX
         rows[key] = [read_lane(lane, root.data, place) for lane in group.lanes]
     keys = sorted(rows)
     return GroupValues(keys, [rows[key] for key in keys])
@@ -45,7 +43,7 @@ def read_slow(slow, root):
     runs = {}
     for table in root.tables(slow.entry):
         key = table.scalar(slow.key.offset, bfbs.SCALARS[slow.key.base], slow.key.default)
-        runs[key & 0xFFFFFFFF] = run_of(slow.element, table, False)
+        runs[key & KEY_MAX] = run_of(slow.element, table, False)
     return dict(sorted(runs.items()))
 
 
@@ -126,7 +124,7 @@ class RunReader:
 
     def table(self, of, is_world, depth):
         self.tables += 1
-        if depth > DEPTH_MAX or self.tables > TABLES_MAX:
+        if depth > RUN_DEPTH_MAX or self.tables > RUN_TABLES_MAX:
             raise Damaged("a run has too many tables")
         fields = {}
         for field in of.fields:
