@@ -1,7 +1,7 @@
 """Reads FlatBuffers without generated code, and a schema's reflection (.bfbs) with that.
 
-A table of the reflection is read by the ids of flatbuffers' own reflection.fbs. What is read here is one's own, not from
-outside: if it is damaged, some exception is raised.
+A table of the reflection is read by the ids of flatbuffers' own reflection.fbs. What is read here is one's own, not
+from outside: if it is damaged, some exception is raised.
 """
 import struct
 

@@ -30,7 +30,7 @@ class EntityReader:
             models.learner.prepare()
 
     def read(self, key, row, now, history, next_hit):
-        """`row`: its place in the snapshot before; `now`: becomes its values; `next_hit`: was the one behind it a hit?"""
+        """`row`: its place in the snapshot before; `now`: becomes its values; `next_hit`: was the next one a hit?"""
         state, public = self.state, self.group.public
         self.now, self.old = now, self.past[0][key]
         self.older = self.past[1].get(key) if len(self.past) > 1 else None
