@@ -2,6 +2,7 @@
 import codec
 import own
 import world
+from bits import Damaged
 from packed_file import FIRST, RESTART
 from state import GroupValues, State, World
 
@@ -12,9 +13,20 @@ class Viewer:
         self.state = self.shown = None
 
     def read(self, frame):
-        """Raises Damaged; then there is nothing more to be read from this stream."""
+        """Raises Damaged; then nothing more can be read until a frame builds on nothing."""
+        try:
+            self.read_sound(frame)
+        except Damaged:
+            self.state = self.shown = None
+            raise
+
+    def read_sound(self, frame):
         if frame.flags & FIRST:
             self.state, self.shown = State(self.layout), None
+        elif self.state is None:
+            raise Damaged("it builds on a frame that is not there")
+        elif frame.tick <= self.state.past[0][0]:
+            raise Damaged("it builds on a frame of no earlier tick")
         elif frame.flags & RESTART:
             self.state = State(self.layout, self.state.past[0])
         codec.decode(self.layout, self.state, frame.tick, frame.bits)
