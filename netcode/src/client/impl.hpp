@@ -22,6 +22,7 @@
 #include "client/stall_detector.hpp"
 #include "netcode/client.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/packed_snapshot.hpp"
 #include "protocol/reliable_stream.hpp"
 #include "replication/unpacker.hpp"
 
@@ -145,12 +146,11 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void handle(const protocol::Welcome& welcome);
   void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
-  void handle(const protocol::PackedSnapshotView& view);
+  void handle(const protocol::PackedView& packed);
   void handle(const protocol::EventMessage& event);
   void handle(const protocol::AckMessage& ack);
   void handle(const protocol::Received& received);
   void handle(const protocol::ActionView& action);
-  void handle(const protocol::PackedActionView& action);
   /// False: leave the message be, or the connection is gone because of it.
   bool take_sequence(std::uint32_t sequence);
   bool take_acknowledged(std::uint32_t received);
@@ -192,6 +192,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   const std::uint64_t layout_hash_;    // of the World that we can read
   const LaneLayoutPtr lanes_;          // of it; null: a schema that no server packs
   std::array<Unpacker, 2> unpackers_;  // of each slot's connection
+  std::array<protocol::SnapshotUnpacker, 2> heads_;
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own
   std::unique_ptr<transport::Connector> connector_;

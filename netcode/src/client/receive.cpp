@@ -46,6 +46,7 @@ void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
     return misbehaved(CloseCode::kProtocolError, good.error().reason);
   if (source_.first == client::ConnectionManager::First::kOfSlot) return slot_welcomed(source_.slot, welcome);
   for (Unpacker& unpacker : unpackers_) unpacker.reset();
+  heads_ = {};
   welcomed(welcome);
 }
 
@@ -92,15 +93,17 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   show(view.head, bytes, bytes.data() == view.world.data() ? incoming_ : body_);
 }
 
-void ClientCore::Impl::handle(const protocol::PackedSnapshotView& view) {
-  if (!take_snapshot(view.head)) return;
+void ClientCore::Impl::handle(const protocol::PackedView& packed) {
+  const auto view = heads_[source_.slot].unpack(packed.packed);
+  if (!view) return misbehaved(CloseCode::kBadPayload, view.error().reason);
+  if (!take_snapshot(view->head)) return;
   if (!lanes_) return misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot to who asked for none");
   const PlayerId viewer = match ? match->player : kNoPlayer;
-  const auto unpacked = unpackers_[source_.slot].unpack(view.head.tick, viewer, view.packed);
+  const auto unpacked = unpackers_[source_.slot].unpack(view->head.tick, viewer, view->frame);
   if (!unpacked) return misbehaved(CloseCode::kBadPayload, unpacked.error().reason);
-  if (snapshot && view.head.tick <= newest_taken_) return;
+  if (snapshot && view->head.tick <= newest_taken_) return;
   const BytesView bytes = body_.copy(*unpacked);
-  if (is_sound(view.head, bytes)) show(view.head, bytes, body_);
+  if (is_sound(view->head, bytes)) show(view->head, bytes, body_);
 }
 
 bool ClientCore::Impl::is_sound(const protocol::SnapshotHead& head, BytesView world_bytes) {
@@ -219,10 +222,6 @@ void ClientCore::Impl::handle(const protocol::Received& received) {
 }
 
 void ClientCore::Impl::handle(const protocol::ActionView& /*action*/) {
-  misbehaved(CloseCode::kProtocolError, "the server sent an action");
-}
-
-void ClientCore::Impl::handle(const protocol::PackedActionView& /*action*/) {
   misbehaved(CloseCode::kProtocolError, "the server sent an action");
 }
 

@@ -209,6 +209,7 @@ void ClientCore::Impl::slot_welcomed(std::uint8_t slot, const protocol::Welcome&
   if (!welcome.resumed || welcome.session != session_id || welcome.link != slot)
     return connections_.refuse_slot(slot, "the server keeps one connection a session");
   unpackers_[slot].reset();
+  heads_[slot] = {};
   if (!send_queue_.open(slot, welcome.received)) {
     return misbehaved(CloseCode::kProtocolError,
                       engine::error("the server says to have received {} of our messages", welcome.received).reason);

@@ -110,8 +110,7 @@ engine::Result<AnyMessage> read(const fb::Snapshot& in) {
 
 engine::Result<AnyMessage> read_packed(const fb::Message& in) {
   if (!in.packed()) return engine::error("a message with neither a body nor anything packed");
-  if (!in.head()) return AnyMessage(PackedActionView{.packed = view(in.packed())});
-  return AnyMessage(PackedSnapshotView{.head = view(*in.head()), .packed = view(in.packed())});
+  return AnyMessage(PackedView{.packed = view(in.packed())});
 }
 
 engine::Result<AnyMessage> read(const fb::Action& in) {
@@ -239,17 +238,6 @@ Bytes encode(const MapView& message) {
   FlatBufferBuilder builder(message.body.size() + 64);
   const auto body = body_vector(builder, message.body);
   return finish(builder, fb::Body::Map, fb::CreateMap(builder, message.hash, body).Union());
-}
-
-Bytes encode(const PackedSnapshotView& message) {
-  FlatBufferBuilder builder(message.packed.size() + 64);
-  const auto packed = builder.CreateVector(message.packed.data(), message.packed.size());
-  const fb::SnapshotHead head = head_of(message.head);
-  fb::MessageBuilder out(builder);
-  out.add_head(&head);
-  out.add_packed(packed);
-  builder.Finish(out.Finish());
-  return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
 }
 
 Bytes encode(const ActionView& message) {

@@ -74,14 +74,6 @@ struct SnapshotView {
   BytesView world;  // as it lies in the message: pass through aligned() before reading
 };
 
-/// A snapshot in a coder's own bytes, for a client that has said that it can unpack them.
-struct PackedSnapshotView {
-  SnapshotHead head;
-  BytesView packed;
-};
-/// What a message holds beside them.
-inline constexpr std::size_t kPackedEnvelopeBytesMax = 44;
-
 struct ActionView {
   Tick tick = 0;
   std::uint32_t sequence = 0;
@@ -95,8 +87,9 @@ struct ActionView {
   Tick view_to = 0;
 };
 
-/// An action as packed_action.hpp has it, which only who has read all before it of the same link can read.
-struct PackedActionView {
+/// From a client an action as packed_action.hpp has it, from a server a snapshot as packed_snapshot.hpp does. Only who
+/// has read all before it of the same link can read it.
+struct PackedView {
   BytesView packed;
 };
 
@@ -123,8 +116,8 @@ struct Received {
   Tick twin_snapshot_tick = 0;
 };
 
-using AnyMessage = std::variant<Welcome, MapView, SnapshotView, PackedSnapshotView, ActionView, PackedActionView,
-                                EventMessage, AckMessage, Received>;
+using AnyMessage =
+    std::variant<Welcome, MapView, SnapshotView, PackedView, ActionView, EventMessage, AckMessage, Received>;
 
 /// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 ///
@@ -149,7 +142,6 @@ engine::Result<AnyMessage> decode(BytesView bytes);
 
 Bytes encode(const Welcome& message);
 Bytes encode(const MapView& message);
-Bytes encode(const PackedSnapshotView& message);
 Bytes encode(const ActionView& message);
 Bytes encode(const EventMessage& message);
 Bytes encode(const AckMessage& message);

@@ -8,6 +8,8 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/near_numbers.hpp"
+#include "protocol/packed_envelope.hpp"
 
 namespace netcode::protocol {
 namespace {
@@ -24,27 +26,9 @@ constexpr std::uint8_t kReceived = 32;
 constexpr std::uint8_t kView = 64;
 constexpr std::uint8_t kBetween = 128;
 
-constexpr unsigned kNumberBits = 32;
 constexpr unsigned kViewBits = 40;  // a tick and 256ths of it
-/// Of two numbers in one byte: the number itself follows.
-constexpr std::uint64_t kEscape = 15;
 /// What it takes at most to say how much of the last body stays.
 constexpr std::size_t kKeptBytesMax = 5;
-
-/// How far `value` is from what was guessed, round the end of its bits or not: 0 for the same, then 1 for one less, 2
-/// for one more and so on, so that near is small.
-constexpr std::uint64_t steps_to(std::uint64_t value, std::uint64_t guess, unsigned bits) {
-  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-  const std::uint64_t far = (value - guess) & mask;
-  return ((far << 1U) ^ (std::uint64_t{0} - (far >> (bits - 1)))) & mask;
-}
-
-constexpr std::uint64_t value_at(std::uint64_t steps, std::uint64_t guess, unsigned bits) {
-  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-  return (guess + ((steps >> 1U) ^ (std::uint64_t{0} - (steps & 1U)))) & mask;
-}
-
-std::uint64_t steps_to(std::uint32_t value, std::uint32_t guess) { return steps_to(value, guess, kNumberBits); }
 
 /// What is not told stays so, as a rule.
 std::uint32_t after(std::uint32_t number) { return number == 0 ? 0 : number + 1; }
@@ -53,19 +37,6 @@ std::uint64_t view_after(std::uint64_t view) { return view == 0 ? 0 : view + 256
 std::uint32_t span_of(const ActionView& action) { return action.view_to - action.view_from; }
 
 void append(Bytes& out, BytesView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
-
-/// Seven bits a byte, the lowest first; the highest bit says that more follow.
-void put_number(Bytes& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7U) out.push_back(static_cast<std::uint8_t>(value | 0x80));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-/// Two in one byte, where they are small.
-void put_pair(Bytes& out, std::uint64_t low, std::uint64_t high) {
-  out.push_back(static_cast<std::uint8_t>(std::min(low, kEscape) | std::min(high, kEscape) << 4U));
-  if (low >= kEscape) put_number(out, low);
-  if (high >= kEscape) put_number(out, high);
-}
 
 /// Returns what it is said as.
 std::uint8_t put_body(Bytes& out, BytesView body, const std::optional<Bytes>& last) {
@@ -88,51 +59,8 @@ std::uint8_t put_body(Bytes& out, BytesView body, const std::optional<Bytes>& la
   return kChanged;
 }
 
-/// Reads; what is wrong is kept until it is asked for, and everything after it is 0.
-class Cursor {
- public:
-  explicit Cursor(BytesView bytes) : rest_(bytes) {}
-
-  std::uint8_t byte() {
-    if (rest_.empty()) problem_ = "a packed action that is cut off";
-    if (!problem_.empty()) return 0;
-    const std::uint8_t value = rest_.front();
-    rest_ = rest_.subspan(1);
-    return value;
-  }
-  std::uint64_t number(unsigned bits = kNumberBits) {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < bits; shift += 7) {
-      const std::uint8_t next = byte();
-      value |= std::uint64_t{next & 0x7fU} << shift;
-      if (next >= 0x80) continue;
-      if (value >> bits != 0) break;
-      return value;
-    }
-    if (problem_.empty()) problem_ = "a packed action with a number that is too large";
-    return 0;
-  }
-  std::array<std::uint64_t, 2> pair() {
-    const std::uint8_t both = byte();
-    std::array<std::uint64_t, 2> out{both & kEscape, std::uint64_t{both} >> 4U};
-    for (std::uint64_t& one : out)
-      if (one == kEscape) one = number();
-    return out;
-  }
-  BytesView rest() const { return rest_; }
-  std::string_view problem() const { return problem_; }
-
- private:
-  BytesView rest_;
-  std::string_view problem_;
-};
-
-std::uint32_t value_at(std::uint64_t steps, std::uint32_t guess) {
-  return static_cast<std::uint32_t>(value_at(steps, guess, kNumberBits));
-}
-
 /// All but the body. `last`: of the action before.
-ActionView read_numbers(Cursor& in, std::uint8_t said, const ActionView& last) {
+ActionView read_numbers(NumberReader& in, std::uint8_t said, const ActionView& last) {
   const auto near = [&](std::uint8_t which, std::uint32_t guess) {
     return (said & which) != 0 ? value_at(in.number(), guess) : guess;
   };
@@ -163,7 +91,7 @@ engine::Result<void> check_size(std::size_t bytes) {
 }
 
 /// Makes `last` the body of this action. `rest`: what follows its numbers.
-engine::Result<void> read_body(Cursor& in, std::uint8_t said, std::optional<Bytes>& last) {
+engine::Result<void> read_body(NumberReader& in, std::uint8_t said, std::optional<Bytes>& last) {
   if (said == kWhole) {
     if (auto fits = check_size(in.rest().size()); !fits) return fits;
     last.emplace(in.rest().begin(), in.rest().end());
@@ -176,7 +104,7 @@ engine::Result<void> read_body(Cursor& in, std::uint8_t said, std::optional<Byte
     return {};
   }
   const auto [first, end] = in.pair();
-  if (!in.problem().empty()) return engine::error("{}", in.problem());
+  if (!in.is_good()) return engine::error("{}", in.problem());
   if (first > last->size() || end > last->size() - first)
     return engine::error("an action that keeps {} bytes and {} of the {} of the one before", first, end, last->size());
   if (auto fits = check_size(first + in.rest().size() + end); !fits) return fits;
@@ -188,19 +116,9 @@ engine::Result<void> read_body(Cursor& in, std::uint8_t said, std::optional<Byte
 
 }  // namespace
 
-// Laid out by hand: flatc's builder takes 24 bytes, and up to 3 behind. It is a FlatBuffer as any other, but that the
-// place of `packed` in the table, which is the vtable's last entry, and the table's way to its vtable, which comes
-// next, are both 4 and share their bytes.
 Bytes ActionPacker::pack(const ActionView& action) {
   ENGINE_ASSERT(action.body.size() <= limits::kActionBytesMax, "no server takes an action of this size");
-  static constexpr std::array<std::uint8_t, kPackedActionEnvelopeBytes> kEnvelope = {
-      8, 0, 0, 0,  // Message is at 8
-      6, 0, 8, 0,  // its vtable has 6 bytes, itself 8
-      4, 0, 0, 0,  // `packed` is at 4 of it; and as Message's first bytes: the vtable is 4 before
-      4, 0, 0, 0,  // the vector is 4 further on
-      0, 0, 0, 0,  // its size
-  };
-  Bytes out(kEnvelope.begin(), kEnvelope.end());
+  Bytes out(kPackedEnvelopeBytes);
   const ActionView& last = last_.numbers;
   std::uint8_t said = 0;
   out.push_back(said);
@@ -222,11 +140,8 @@ Bytes ActionPacker::pack(const ActionView& action) {
   put(kView, steps_to(view_of(action), view_after(view_of(last)), kViewBits));
   put_both(kBetween, steps_to(action.view_from, last.view_from), steps_to(span_of(action), span_of(last)));
   said |= put_body(out, action.body, last_.body);
-  out[kPackedActionEnvelopeBytes] = said;
-
-  const std::size_t size = out.size() - kPackedActionEnvelopeBytes;
-  for (std::size_t i = 0; i < 4; ++i)
-    out[kPackedActionEnvelopeBytes - 4 + i] = static_cast<std::uint8_t>(size >> (8 * i) & 0xffU);
+  out[kPackedEnvelopeBytes] = said;
+  write_packed_envelope(out.size() - kPackedEnvelopeBytes, out);
   last_.numbers = action;
   last_.numbers.body = {};
   if ((said & kBodyMask) != kRepeated) last_.body.emplace(action.body.begin(), action.body.end());
@@ -234,10 +149,10 @@ Bytes ActionPacker::pack(const ActionView& action) {
 }
 
 engine::Result<ActionView> ActionUnpacker::unpack(BytesView packed) {
-  Cursor in(packed);
+  NumberReader in(packed, "a packed action");
   const std::uint8_t said = in.byte();
   const ActionView numbers = read_numbers(in, said, last_.numbers);
-  if (!in.problem().empty()) return engine::error("{}", in.problem());
+  if (!in.is_good()) return engine::error("{}", in.problem());
   if (auto good = read_body(in, said & kBodyMask, last_.body); !good) return good.error();
   last_.numbers = numbers;
   ActionView out = numbers;

@@ -16,9 +16,6 @@
 
 namespace netcode::protocol {
 
-/// The bytes of a message around a packed action's own.
-inline constexpr std::size_t kPackedActionEnvelopeBytes = 20;
-
 /// What both ends of a link remember: at most kActionBytesMax, and a few numbers.
 struct CarriedAction {
   ActionView numbers;         // all of it but the body

@@ -1,51 +1,92 @@
 #include "protocol/packed_snapshot.hpp"
 
-#include <flatbuffers/base.h>
-
-#include <algorithm>
 #include <cstdint>
 #include <utility>
+
+#include "protocol/near_numbers.hpp"
+#include "protocol/packed_envelope.hpp"
 
 namespace netcode::protocol {
 namespace {
 
-// By hand, since a builder would put what is shared before what is not: the root's offset, a vtable with `packed` and
-// `head`, the table with the head in it, and the vector. Nothing in it is aligned to more than 4.
-constexpr std::size_t kVtable = 4;
-constexpr std::size_t kTable = 12;
-constexpr std::size_t kHead = kTable + 4;
-constexpr std::size_t kHeadBytes = 20;
-constexpr std::size_t kVectorOffset = kHead + kHeadBytes;
-constexpr std::size_t kVector = kVectorOffset + 4;
-static_assert(kVector + 4 == kPackedEnvelopeBytesMax);
+// The first byte: which numbers are not as guessed.
+constexpr std::uint8_t kTick = 1;
+constexpr std::uint8_t kSequence = 2;
+constexpr std::uint8_t kActionTick = 4;
+constexpr std::uint8_t kReceived = 8;
+constexpr std::uint8_t kSlack = 16;
+constexpr std::uint8_t kAll = 31;
 
-template <class T>
-void put(Bytes& to, std::size_t at, std::size_t value) {
-  flatbuffers::WriteScalar(to.data() + at, static_cast<T>(value));
+constexpr unsigned kSlackBits = 16;
+
+/// As many ticks on as the one before, and as many actions taken as ticks went by, each in its own.
+SnapshotHead guess_tick(const CarriedHead& carried) {
+  SnapshotHead out = carried.last;
+  out.tick += carried.ticks;
+  return out;
+}
+void guess_rest(const CarriedHead& carried, SnapshotHead& head) {
+  const Tick ticks = head.tick - carried.last.tick;
+  const auto after = [ticks](std::uint32_t number) { return number == 0 ? 0 : number + ticks; };
+  head.action_sequence = after(carried.last.action_sequence);
+  head.action_tick = after(carried.last.action_tick);
+}
+
+std::uint64_t slack_of(const SnapshotHead& head) { return static_cast<std::uint16_t>(head.slack_ms); }
+
+void carry(const SnapshotHead& head, CarriedHead& carried) {
+  carried.ticks = head.tick - carried.last.tick;
+  carried.last = head;
 }
 
 }  // namespace
 
-OutgoingMessage packed_snapshot(const SnapshotHead& head, BytesView prefix, SharedBytes shared) {
-  OutgoingMessage message;
-  Bytes& to = message.head;
-  to.resize(kVector + 4 + prefix.size());
-  put<std::uint32_t>(to, 0, kTable);
-  put<std::uint16_t>(to, kVtable, kTable - kVtable);
-  put<std::uint16_t>(to, kVtable + 2, kVector - kTable);
-  put<std::uint16_t>(to, kVtable + 4, kVectorOffset - kTable);  // packed, id 0
-  put<std::uint16_t>(to, kVtable + 6, kHead - kTable);          // head, id 1
-  put<std::int32_t>(to, kTable, kTable - kVtable);
-  put<std::uint32_t>(to, kHead, head.tick);
-  put<std::uint32_t>(to, kHead + 4, head.action_sequence);
-  put<std::uint32_t>(to, kHead + 8, head.action_tick);
-  put<std::uint32_t>(to, kHead + 12, head.received);
-  flatbuffers::WriteScalar(to.data() + kHead + 16, head.slack_ms);
-  put<std::uint32_t>(to, kVectorOffset, kVector - kVectorOffset);
-  put<std::uint32_t>(to, kVector, prefix.size() + shared->size());
-  std::copy(prefix.begin(), prefix.end(), to.begin() + kVector + 4);
-  message.body = std::move(shared);
-  return message;
+OutgoingMessage SnapshotPacker::pack(const SnapshotHead& head, OutgoingMessage frame) {
+  OutgoingMessage out;
+  out.body = std::move(frame.body);
+  out.body_offset = frame.body_offset;
+  Bytes& to = out.head;
+  to.reserve(kPackedEnvelopeBytes + kPackedHeadBytesMax + frame.head.size());
+  to.resize(kPackedEnvelopeBytes + 1);
+  std::uint8_t said = 0;
+  const auto put = [&](std::uint8_t which, std::uint64_t steps) {
+    if (steps == 0) return;
+    said |= which;
+    put_number(to, steps);
+  };
+  SnapshotHead guess = guess_tick(carried_);
+  put(kTick, steps_to(head.tick, guess.tick));
+  guess.tick = head.tick;
+  guess_rest(carried_, guess);
+  put(kSequence, steps_to(head.action_sequence, guess.action_sequence));
+  put(kActionTick, steps_to(head.action_tick, guess.action_tick));
+  put(kReceived, steps_to(head.received, guess.received));
+  put(kSlack, steps_to(slack_of(head), slack_of(guess), kSlackBits));
+  to[kPackedEnvelopeBytes] = said;
+  to.insert(to.end(), frame.head.begin(), frame.head.end());
+  write_packed_envelope(to.size() - kPackedEnvelopeBytes + out.body_size(), to);
+  carry(head, carried_);
+  return out;
+}
+
+engine::Result<PackedSnapshotView> SnapshotUnpacker::unpack(BytesView packed) {
+  NumberReader in(packed, "a packed snapshot");
+  const std::uint8_t said = in.byte();
+  const auto near = [&](std::uint8_t which, std::uint32_t guess) {
+    return (said & which) != 0 ? value_at(in.number(), guess) : guess;
+  };
+  SnapshotHead head = guess_tick(carried_);
+  head.tick = near(kTick, head.tick);
+  guess_rest(carried_, head);
+  head.action_sequence = near(kSequence, head.action_sequence);
+  head.action_tick = near(kActionTick, head.action_tick);
+  head.received = near(kReceived, head.received);
+  if ((said & kSlack) != 0)
+    head.slack_ms = static_cast<std::int16_t>(value_at(in.number(kSlackBits), slack_of(head), kSlackBits));
+  if (!in.is_good()) return engine::error("{}", in.problem());
+  if ((said & ~kAll) != 0) return engine::error("a packed snapshot whose head says what nobody knows");
+  carry(head, carried_);
+  return PackedSnapshotView{.head = head, .frame = in.rest()};
 }
 
 }  // namespace netcode::protocol

@@ -1,9 +1,9 @@
 // Snapshots in the packed format: each coded against the one that the same connection was handed before.
 //
-// Those who were handed the same and see the same share one encoding, and with it a chain: what both ends know after
-// it. A connection that misses a frame leaves its chain. It begins another, with what was learned so far, and at the
-// next epoch everybody forgets what was learned, so that all who were handed the same frame before are one chain again.
-// More than kChainsMax of them at once learn nothing more until then.
+// Those who were handed the same and see the same share one encoding, and with it a chain (packed_chain.hpp). A
+// connection that misses frames is sent what the others were sent meanwhile, in one message. Where two chains could be
+// one, since both see everything, all forget what was learned, at most once in kMeetTicks, and go on as one. What is
+// seen by some alone has a chain for each who sees it. More than kChainsMax chains at once learn nothing more.
 //
 // Threading: its match's shard. Ownership: by the frames that it encodes.
 #pragma once
@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "replication/lane_layout.hpp"
+#include "replication/packed_chain.hpp"
 #include "replication/plain_encoder.hpp"
 #include "replication/visible_world.hpp"
 #include "replication/world_frame.hpp"
@@ -20,8 +21,10 @@ namespace netcode {
 class PackedEncoder final : public SnapshotEncoder {
  public:
   /// So many chains of a match keep what they have learned.
-  static constexpr std::size_t kChainsMax = 8;
-  static constexpr Tick kEpochTicks = 3600;
+  static constexpr std::size_t kChainsMax = 64;
+  static constexpr Tick kMeetTicks = 1200;
+  /// ... and so long after it first could be: more may come.
+  static constexpr Tick kSettleTicks = 120;
   /// A World's hash is sent so often.
   static constexpr Tick kHashTicks = 64;
 
@@ -33,10 +36,25 @@ class PackedEncoder final : public SnapshotEncoder {
   bool needs_baseline() const override { return false; }
 
  private:
+  struct Notes;
+  struct Way;
+  using ChainPtr = std::shared_ptr<PackedChain>;
+
+  Notes& notes_of(const WorldFrame& frame);
+  /// As the viewer sees it. Null: it cannot be packed.
+  std::shared_ptr<const LaneWorld> lanes_of(const FrameView& view, Notes& notes) const;
+  Way way_to(const FrameView& view, const ChainPtr& base) const;
+  /// Where the way's end goes on to with this World. Null: it cannot be packed.
+  ChainPtr go_on(const FrameView& view, const Way& way, bool is_sole, const std::shared_ptr<const LaneWorld>& world,
+                 Notes& notes, bool& is_new);
+  ChainPtr coded(const FrameView& view, const Way& way, bool is_sole, const std::shared_ptr<const LaneWorld>& world);
+
   LaneLayoutPtr layout_;
   std::shared_ptr<const VisibleWorld> filter_;
   std::shared_ptr<SnapshotEncoder> plain_;
   std::shared_ptr<std::size_t> chains_ = std::make_shared<std::size_t>(0);
+  Tick restarted_ = 0;    // who was handed something older restarts
+  Tick apart_since_ = 0;  // since when there are two chains of those who see everything; 0: there are not
 };
 
 }  // namespace netcode

@@ -1,6 +1,10 @@
 #include "replication/packed_frame.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "engine/core/assert.hpp"
+#include "protocol/near_numbers.hpp"
 
 namespace netcode {
 namespace {
@@ -8,14 +12,48 @@ namespace {
 constexpr std::uint8_t kFirst = 32;
 constexpr std::uint8_t kHash = 64;
 constexpr std::uint8_t kRestart = 128;
+constexpr std::size_t kEarlier = 30;
 constexpr std::size_t kLong = 31;
+
+constexpr std::uint64_t kEarlierHash = 1;
+constexpr std::uint64_t kEarlierRestart = 2;
+constexpr unsigned kEarlierFlagBits = 2;
+
+constexpr std::string_view kWhat = "a packed snapshot";
+
+engine::Result<std::vector<EarlierFrame>> read_earlier(protocol::NumberReader& in) {
+  std::vector<EarlierFrame> out;
+  for (std::size_t count = in.byte(); count > 0; --count) {
+    EarlierFrame earlier{.ticks = static_cast<Tick>(in.number())};
+    const std::uint64_t said = in.number();
+    earlier.has_hash = (said & kEarlierHash) != 0;
+    earlier.is_restart = (said & kEarlierRestart) != 0;
+    earlier.shared = in.bytes(said >> kEarlierFlagBits);
+    if (!in.is_good()) break;
+    if (earlier.has_hash && earlier.shared.size() < kWorldHashBytes) return engine::error("{} that is cut off", kWhat);
+    out.push_back(earlier);
+  }
+  if (!in.is_good()) return engine::error("{}", in.problem());
+  return out;
+}
 
 }  // namespace
 
 Bytes PackedFrame::prefix() const {
   ENGINE_ASSERT(own.size() <= UINT16_MAX, "an own part is bounded by the size of a World's structs");
+  ENGINE_ASSERT(earlier.size() <= kEarlierMax, "whoever is so far behind begins anew");
   Bytes out;
-  const bool is_long = own.size() >= kLong;
+  if (!earlier.empty()) {
+    out.push_back(kEarlier);
+    out.push_back(static_cast<std::uint8_t>(earlier.size()));
+    for (const EarlierFrame& frame : earlier) {
+      protocol::put_number(out, frame.ticks);
+      protocol::put_number(out, frame.shared.size() << kEarlierFlagBits | (frame.has_hash ? kEarlierHash : 0) |
+                                    (frame.is_restart ? kEarlierRestart : 0));
+      out.insert(out.end(), frame.shared.begin(), frame.shared.end());
+    }
+  }
+  const bool is_long = own.size() >= kEarlier;
   out.push_back(static_cast<std::uint8_t>((is_long ? kLong : own.size()) | (is_first ? kFirst : 0U) |
                                           (has_hash ? kHash : 0U) | (is_restart ? kRestart : 0U)));
   if (is_long) {
@@ -27,21 +65,29 @@ Bytes PackedFrame::prefix() const {
 }
 
 engine::Result<PackedFrame> PackedFrame::read(BytesView bytes) {
-  if (bytes.empty()) return engine::error("a packed snapshot of no bytes");
-  PackedFrame out{.is_first = (bytes[0] & kFirst) != 0,
-                  .is_restart = (bytes[0] & kRestart) != 0,
-                  .has_hash = (bytes[0] & kHash) != 0};
-  std::size_t at = 1;
-  std::size_t size = bytes[0] & kLong;
-  if (size == kLong) {
-    if (bytes.size() < 3) return engine::error("a packed snapshot that is cut off");
-    size = static_cast<std::size_t>(bytes[1] | bytes[2] << 8);
-    at = 3;
+  protocol::NumberReader in(bytes, kWhat);
+  PackedFrame out;
+  std::uint8_t said = in.byte();
+  if (said == kEarlier) {
+    auto earlier = read_earlier(in);
+    if (!earlier) return earlier.error();
+    out.earlier = std::move(*earlier);
+    said = in.byte();
   }
-  if (bytes.size() - at < size + (out.has_hash ? kWorldHashBytes : 0))
-    return engine::error("a packed snapshot that is cut off");
-  out.own = bytes.subspan(at, size);
-  out.shared = bytes.subspan(at + size);
+  out.is_first = (said & kFirst) != 0;
+  out.is_restart = (said & kRestart) != 0;
+  out.has_hash = (said & kHash) != 0;
+  std::size_t size = said & kLong;
+  if (size == kEarlier) return engine::error("{} that says twice what it builds on", kWhat);
+  if (size == kLong) {
+    size = in.byte();
+    size |= static_cast<std::size_t>(in.byte()) << 8U;
+  }
+  out.own = in.bytes(size);
+  if (!in.is_good() || (out.has_hash && in.rest().size() < kWorldHashBytes))
+    return engine::error("{} that is cut off", kWhat);
+  if (out.is_first && !out.earlier.empty()) return engine::error("{} that builds on nothing and on something", kWhat);
+  out.shared = in.rest();
   return out;
 }
 

@@ -28,6 +28,19 @@ engine::Result<Bytes> Unpacker::complete(BytesView world) {
   return write_world(*layout_, *read);
 }
 
+// One snapshot further, seen by nobody yet.
+engine::Result<void> Unpacker::step(Tick tick, bool is_restart, bool has_hash, BytesView shared) {
+  if (is_restart && state_->tick() != 0) {
+    auto last = state_->past.front();
+    state_.emplace(*layout_, std::move(last));
+  }
+  if (auto decoded = packed::decode(*layout_, *state_, tick, shared.subspan(has_hash ? kWorldHashBytes : 0)); !decoded)
+    return decoded;
+  if (has_hash && flatbuffers::ReadScalar<std::uint32_t>(shared.data()) != public_hash(*layout_, state_->world()))
+    return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
+  return {};
+}
+
 engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packed) {
   const auto frame = PackedFrame::read(packed);
   if (!frame) return frame.error();
@@ -36,17 +49,16 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
     state_.emplace(*layout_);
   } else if (!state_) {
     return engine::error("a packed snapshot that builds on none");
-  } else if (tick <= state_->tick()) {
-    return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
-  } else if (frame->is_restart) {
-    auto last = state_->past.front();
-    state_.emplace(*layout_, std::move(last));
   }
-  const BytesView bits = frame->shared.subspan(frame->has_hash ? kWorldHashBytes : 0);
-  if (auto decoded = packed::decode(*layout_, *state_, tick, bits); !decoded) return decoded.error();
-  if (frame->has_hash &&
-      flatbuffers::ReadScalar<std::uint32_t>(frame->shared.data()) != public_hash(*layout_, state_->world()))
-    return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
+  for (const EarlierFrame& earlier : frame->earlier) {
+    if (earlier.ticks == 0 || tick <= state_->tick() || earlier.ticks >= tick - state_->tick())
+      return engine::error("a packed snapshot of tick {} that builds on none before it", tick);
+    if (auto good = step(state_->tick() + earlier.ticks, earlier.is_restart, earlier.has_hash, earlier.shared); !good)
+      return good.error();
+  }
+  if (!frame->is_first && tick <= state_->tick())
+    return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
+  if (auto good = step(tick, frame->is_restart, frame->has_hash, frame->shared); !good) return good.error();
   LaneWorld shown = state_->world();
   if (layout_->has_owner_only()) {
     auto own = decode_own(*layout_, viewer, shown_ ? &*shown_ : nullptr, frame->own, tick, shown);

@@ -40,6 +40,7 @@ class Unpacker {
 
  private:
   engine::Result<Bytes> next(Tick tick, PlayerId viewer, BytesView packed);
+  engine::Result<void> step(Tick tick, bool is_restart, bool has_hash, BytesView shared);
 
   LaneLayoutPtr layout_;
   std::optional<packed::State> state_;  // of what everybody is sent

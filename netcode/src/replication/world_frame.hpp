@@ -97,6 +97,7 @@ class SnapshotEncoder {
     OutgoingMessage message;
     bool is_new;             // made now, and not for somebody else before
     SnapshotChainPtr chain;  // null: nothing builds on it
+    bool is_packed = false;  // the message is what stands behind the head of a packed one: see SnapshotPacker
   };
   /// `head` instead of the view's. `before`: what the same connection was handed last; its frame is null at first.
   virtual Encoded encode(const FrameView& view, const protocol::SnapshotHead& head, const HandedFrame& before) = 0;

@@ -65,6 +65,7 @@ transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
   SnapshotEncoder& encoder = view.frame->encoder(packs_);
   auto encoded = encoder.encode(view, head, handed_);
   handed_ = {.view = encoder.needs_baseline() ? view : FrameView{}, .chain = std::move(encoded.chain)};
+  if (encoded.is_packed) encoded.message = heads_.pack(head, std::move(encoded.message));
   session_.count_snapshot(encoded.message.size(), encoded.is_new);
   return std::move(encoded.message);
 }
@@ -118,7 +119,7 @@ void ScrimLink::on_message(transport::MessageKind kind, BytesView bytes) {
   if (!message) return session_.end(CloseCode::kBadPayload, message.error().reason);
   std::visit(
       [this]<class T>(const T& any) {
-        if constexpr (std::same_as<T, protocol::PackedActionView>) {
+        if constexpr (std::same_as<T, protocol::PackedView>) {
           take_packed(any);
         } else {
           session_.take(any);
@@ -128,7 +129,7 @@ void ScrimLink::on_message(transport::MessageKind kind, BytesView bytes) {
 }
 
 // Whatever becomes of it further up: the next one is told by this one.
-void ScrimLink::take_packed(const protocol::PackedActionView& packed) {
+void ScrimLink::take_packed(const protocol::PackedView& packed) {
   const auto action = actions_.unpack(packed.packed);
   if (!action) return session_.end(CloseCode::kBadPayload, action.error().reason);
   session_.take(*action);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "protocol/packed_action.hpp"
+#include "protocol/packed_snapshot.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 
@@ -49,7 +50,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   void on_closed(const transport::CloseInfo& info) override;
 
  private:
-  void take_packed(const protocol::PackedActionView& packed);
+  void take_packed(const protocol::PackedView& packed);
   transport::OutgoingMessage snapshot(const FrameView& view);
   /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
   void meter();
@@ -61,6 +62,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   Outbox& events_;
   LinkOutbox outbox_;
   protocol::ActionUnpacker actions_;
+  protocol::SnapshotPacker heads_;
   const std::optional<std::uint64_t> packs_;
   HandedFrame handed_;  // the newest that was written, for encoders that build on it
   engine::TimePoint opened_;

@@ -47,7 +47,7 @@ class Shard;
 template <class T>
 inline constexpr bool kServersAlone =
     std::same_as<T, protocol::Welcome> || std::same_as<T, protocol::MapView> ||
-    std::same_as<T, protocol::SnapshotView> || std::same_as<T, protocol::PackedSnapshotView>;
+    std::same_as<T, protocol::SnapshotView>;
 
 class SessionCore final : public std::enable_shared_from_this<SessionCore> {
  public:

@@ -184,7 +184,7 @@ class Watch final : public netcode::transport::ConnectionHandler {
       received_ = std::max(received_, event->sequence);
       answer({.received = received_});
     } else {
-      EXPECT_FALSE(std::holds_alternative<netcode::protocol::PackedSnapshotView>(*message)) << "cannot be read here";
+      EXPECT_FALSE(std::holds_alternative<netcode::protocol::PackedView>(*message)) << "cannot be read here";
     }
   }
   void on_writable() override {}

@@ -59,7 +59,7 @@ void Peer::on_message(transport::MessageKind kind, BytesView bytes) {
     if (on_ack) on_ack(GotAck(acks.back()));
   } else if (const auto* action = std::get_if<protocol::ActionView>(&*message)) {
     take(*action, bytes.size());
-  } else if (const auto* packed = std::get_if<protocol::PackedActionView>(&*message)) {
+  } else if (const auto* packed = std::get_if<protocol::PackedView>(&*message)) {
     const auto unpacked = unpacker_.unpack(packed->packed);
     ASSERT_TRUE(unpacked) << unpacked.error().reason;
     take(*unpacked, bytes.size());

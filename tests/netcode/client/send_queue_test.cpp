@@ -31,7 +31,7 @@ class ServersEnd {
     for (const auto& frame : frames) {
       const auto message = protocol::decode(buffer_.copy(frame.head));
       ASSERT_TRUE(message) << message.error().reason;
-      const auto unpacked = unpacker_.unpack(std::get<protocol::PackedActionView>(*message).packed);
+      const auto unpacked = unpacker_.unpack(std::get<protocol::PackedView>(*message).packed);
       ASSERT_TRUE(unpacked) << unpacked.error().reason;
       EXPECT_EQ(unpacked->tick, 100 + unpacked->sequence);
       sequences.push_back(unpacked->sequence);

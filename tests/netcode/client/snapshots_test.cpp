@@ -3,6 +3,7 @@
 #include "client_fixture.hpp"
 #include "engine/core/hash.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/packed_envelope.hpp"
 
 namespace netcode {
 namespace {
@@ -219,8 +220,8 @@ TEST_F(Snapshots, an_action_that_repeats_the_one_before_is_sent_without_its_body
     EXPECT_EQ(peer.actions[i].sequence, i + 1);
     EXPECT_EQ(peer.actions[i].body, peer.actions[0].body);
   }
-  EXPECT_GT(peer.action_message_bytes[0], protocol::kPackedActionEnvelopeBytes + peer.actions[0].body.size());
-  EXPECT_EQ(peer.action_message_bytes[2], protocol::kPackedActionEnvelopeBytes + 1);
+  EXPECT_GT(peer.action_message_bytes[0], protocol::kPackedEnvelopeBytes + peer.actions[0].body.size());
+  EXPECT_EQ(peer.action_message_bytes[2], protocol::kPackedEnvelopeBytes + 1);
   EXPECT_EQ(client.stats().action_bytes - before,
             peer.action_message_bytes[0] + peer.action_message_bytes[1] + peer.action_message_bytes[2]);
 }

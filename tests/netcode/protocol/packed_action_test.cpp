@@ -11,6 +11,7 @@
 
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
+#include "protocol/packed_envelope.hpp"
 
 using namespace netcode;
 using namespace netcode::protocol;
@@ -85,7 +86,7 @@ class Link {
     const Bytes sent = packer_.pack(action);
     const auto message = decode(buffer_.copy(sent));
     EXPECT_TRUE(message) << message.error().reason;
-    const auto got = unpacker_.unpack(std::get<PackedActionView>(*message).packed);
+    const auto got = unpacker_.unpack(std::get<PackedView>(*message).packed);
     EXPECT_TRUE(got) << got.error().reason;
     expect_same(*got, action);
     return sent.size();
@@ -163,10 +164,10 @@ TEST(PackedAction, that_names_no_tick_number_or_view_goes_on_naming_none_for_not
   Link link;
   const Bytes body = move_of(1);
   link.carry({.body = body});
-  EXPECT_EQ(link.carry({.body = body}), kPackedActionEnvelopeBytes + 1);
+  EXPECT_EQ(link.carry({.body = body}), kPackedEnvelopeBytes + 1);
   link.carry({.tick = 5, .sequence = 1, .body = body});
   link.carry({.tick = 0, .sequence = 2, .body = body});
-  EXPECT_EQ(link.carry({.tick = 0, .sequence = 3, .body = body}), kPackedActionEnvelopeBytes + 1);
+  EXPECT_EQ(link.carry({.tick = 0, .sequence = 3, .body = body}), kPackedEnvelopeBytes + 1);
 }
 
 TEST(PackedAction, is_the_same_for_any_numbers_and_bodies) {
@@ -203,7 +204,7 @@ TEST(PackedAction, is_the_same_for_any_numbers_and_bodies) {
     for (std::uint32_t changes = rng.below(3); changes > 0 && !body.empty(); --changes)
       body[rng.below(static_cast<std::uint32_t>(body.size()))] = static_cast<std::uint8_t>(rng.next());
     action.body = body;
-    ASSERT_LE(link.carry(action), kPackedActionEnvelopeBytes + 44 + body.size());
+    ASSERT_LE(link.carry(action), kPackedEnvelopeBytes + 44 + body.size());
     if (::testing::Test::HasFailure()) return;
   }
 }
@@ -256,7 +257,7 @@ TEST(PackedAction, cut_anywhere_or_mutated_at_random_is_refused_or_within_its_li
   ActionPacker packer;
   for (std::uint32_t n = 0; n < 8; ++n) {
     Bytes message = packer.pack(nth(n, move_of(static_cast<std::uint16_t>(n / 2))));
-    good.emplace_back(message.begin() + kPackedActionEnvelopeBytes, message.end());
+    good.emplace_back(message.begin() + kPackedEnvelopeBytes, message.end());
   }
   for (const Bytes& record : good)
     for (std::size_t size = 0; size < record.size(); ++size) {

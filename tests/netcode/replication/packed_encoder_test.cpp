@@ -1,6 +1,10 @@
 #include "replication/packed_encoder.hpp"
 
+#include <iostream>
+#include <string>
+
 #include "packed_stream.hpp"
+#include "replication/packed_frame.hpp"
 
 namespace netcode {
 namespace {
@@ -33,23 +37,130 @@ TEST(PackedEncoder, encodes_once_for_all_who_were_handed_the_same) {
   }
 }
 
-TEST(PackedEncoder, goes_on_for_one_that_misses_frames_and_brings_all_together_at_the_next_epoch) {
-  PackedStream stream(3, kStreamedWorld);
-  std::vector<Client> clients;
-  for (std::uint16_t player = 0; player < 6; ++player) clients.emplace_back(stream, PlayerId{player});
-  engine::Rng rng(3);
-  for (Tick end = stream.tick() + PackedEncoder::kEpochTicks + 300; stream.tick() < end;) {
-    const WorldFramePtr frame = stream.next(20);
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-      if (i >= 3 && stream.tick() < end - 500 && testing::chance(rng, 20)) continue;
-      clients[i].take(frame);
-      ASSERT_EQ(clients[i].shown, clients[i].expected(frame)) << "tick " << stream.tick() << ", client " << i;
+/// Sixteen at 30 snapshots a second, for 50 s.
+class SixteenClients : public ::testing::Test {
+ protected:
+  /// `misses(client, snapshot)`: it is not handed that one. Returns how many encodings each snapshot took on average.
+  template <class Misses>
+  double encodings(Misses&& misses, int snapshots = 1500) {
+    int made = 0;
+    for (int i = 0; i < snapshots; ++i) {
+      const WorldFramePtr frame = stream.next();
+      for (std::size_t client = 0; client < clients.size(); ++client) {
+        if (misses(client, i)) continue;
+        made += clients[client].take(frame) ? 1 : 0;
+        EXPECT_EQ(clients[client].shown, clients[client].expected(frame)) << "snapshot " << i << ", client " << client;
+        if (HasFailure()) return 0;
+      }
     }
+    return static_cast<double>(made) / snapshots;
   }
-  int made = 0;
-  const WorldFramePtr frame = stream.next(20);
-  for (Client& client : clients) made += client.take(frame) ? 1 : 0;
+  void print(double per_snapshot) const {
+    std::cout << "encodings a snapshot: " << per_snapshot << "\n";
+    RecordProperty("encodings_a_snapshot", std::to_string(per_snapshot));
+  }
+
+  PackedStream stream{3, kStreamedWorld};
+  std::vector<Client> clients = [this] {
+    std::vector<Client> out;
+    for (std::uint16_t player = 1; player <= 16; ++player) out.emplace_back(stream, PlayerId{player});
+    return out;
+  }();
+};
+
+TEST_F(SixteenClients, of_which_four_stall_in_turn_take_one_encoding_a_snapshot) {
+  // One after the other stalls for 1.5 s, once all are there.
+  const double made =
+      encodings([](std::size_t client, int i) { return i > 0 && client == static_cast<std::size_t>(i / 45 % 4); });
+  print(made);
   EXPECT_EQ(made, 1);
+}
+
+TEST_F(SixteenClients, of_which_four_miss_more_than_half_take_one) {
+  engine::Rng rng(5);
+  const double made =
+      encodings([&rng](std::size_t client, int i) { return i > 0 && client < 4 && testing::chance(rng, 60); });
+  print(made);
+  EXPECT_EQ(made, 1);
+}
+
+TEST_F(SixteenClients, of_which_four_stall_for_longer_than_is_kept_are_one_chain_again_in_time) {
+  const double made = encodings([](std::size_t client, int i) {
+    const int turn = i / 200;
+    return i % 200 < 100 && client == static_cast<std::size_t>(turn % 4);
+  });
+  print(made);
+  EXPECT_LE(made, 4.0);
+}
+
+TEST_F(SixteenClients, with_two_links_each_take_two_encodings_at_most_and_one_in_time) {
+  for (std::uint16_t player = 1; player <= 16; ++player) clients.emplace_back(stream, PlayerId{player});
+  const double made = encodings([](std::size_t client, int i) { return client >= 16 && i < 100; });
+  print(made);
+  EXPECT_LE(made, 2.0);
+  EXPECT_LE(encodings([](std::size_t, int) { return false; }, 100), 1.0);
+}
+
+TEST_F(SixteenClients, that_join_one_after_the_other_are_one_chain_in_time) {
+  const double made = encodings([](std::size_t client, int i) { return i < static_cast<int>(client) * 20; });
+  print(made);
+  EXPECT_LE(made, 6.0);
+  EXPECT_LE(encodings([](std::size_t, int) { return false; }, 100), 1.0);
+}
+
+TEST(PackedEncoder, encodes_once_for_each_set_of_what_is_seen) {
+  PackedStream stream(8, kStreamedWorld);
+  std::vector<Client> clients;
+  for (std::uint16_t player = 1; player <= 16; ++player) clients.emplace_back(stream, PlayerId{player});
+  int made = 0;
+  int sets = 0;
+  for (int i = 0; i < 300; ++i) {
+    const WorldFramePtr frame = stream.next();
+    std::vector<VisibleSetPtr> seen;  // four see the same, now these and then those
+    for (int set = 0; set < 4; ++set) seen.push_back(stream.some_of(frame, 70));
+    for (std::size_t client = 0; client < clients.size(); ++client) {
+      const VisibleSetPtr& set = seen[client / 4];
+      made += clients[client].take(frame, set) ? 1 : 0;
+      ASSERT_EQ(clients[client].shown, clients[client].expected(frame, set)) << "snapshot " << i;
+    }
+    sets += 4;
+  }
+  EXPECT_EQ(made, sets);
+}
+
+TEST(PackedEncoder, sends_nobody_what_others_were_sent_where_not_all_see_everything) {
+  PackedStream stream(9, kStreamedWorld);
+  Client watcher(stream);
+  Client player(stream, PlayerId{1});
+  for (int i = 0; i < 200; ++i) {
+    const WorldFramePtr frame = stream.next();
+    const VisibleSetPtr seen = i % 50 < 25 ? nullptr : stream.some_of(frame, 50);
+    if (i % 3 != 0) watcher.take(frame);
+    player.take(frame, seen);
+    const auto read = PackedFrame::read(player.packed);
+    ASSERT_TRUE(read);
+    if (seen) {
+      EXPECT_TRUE(read->earlier.empty());
+    }
+    ASSERT_EQ(player.shown, player.expected(frame, seen)) << "snapshot " << i;
+  }
+}
+
+TEST(PackedEncoder, keeps_a_bounded_number_of_snapshots_for_who_is_behind) {
+  PackedStream stream(10, kStreamedWorld);
+  Client stalled(stream);
+  Client other(stream);
+  WorldFramePtr frame = stream.next();
+  stalled.take(frame);
+  other.take(frame);
+  const auto chain = std::static_pointer_cast<const PackedChain>(stalled.handed.chain);
+  for (std::size_t i = 0; i < PackedChain::kBehindMax; ++i) other.take(stream.next());
+  EXPECT_NE(chain->next, nullptr);
+  other.take(stream.next());
+  EXPECT_EQ(chain->next, nullptr);
+  frame = stream.next();
+  stalled.take(frame);
+  EXPECT_EQ(stalled.shown, stalled.expected(frame));
 }
 
 TEST(PackedEncoder, packs_for_each_set_of_what_is_seen) {
@@ -69,17 +180,17 @@ TEST(PackedEncoder, packs_for_each_set_of_what_is_seen) {
 TEST(PackedEncoder, keeps_a_bounded_number_of_chains_and_packs_without_one_beyond) {
   PackedStream stream(5, kStreamedWorld);
   std::vector<Client> clients;
-  for (std::size_t i = 0; i < 3 * PackedEncoder::kChainsMax; ++i) clients.emplace_back(stream);
-  for (Client& client : clients) {  // each begins with another frame, so that none shares another's chain
+  for (std::size_t i = 0; i < PackedEncoder::kChainsMax + 20; ++i) clients.emplace_back(stream);
+  for (int i = 0; i < 10; ++i) {
     const WorldFramePtr frame = stream.next();
-    client.take(frame);
-  }
-  for (int i = 0; i < 30; ++i) {
-    const WorldFramePtr frame = stream.next();
+    std::size_t learn = 0;
     for (Client& client : clients) {
-      client.take(frame);
-      ASSERT_EQ(client.shown, client.expected(frame));
+      const VisibleSetPtr seen = stream.some_of(frame, 50);  // another for each, so that none shares another's chain
+      client.take(frame, seen);
+      ASSERT_EQ(client.shown, client.expected(frame, seen));
+      learn += std::static_pointer_cast<const PackedChain>(client.handed.chain)->state ? 1 : 0;
     }
+    EXPECT_EQ(learn, PackedEncoder::kChainsMax);
   }
 }
 
@@ -91,7 +202,7 @@ TEST(PackedEncoder, makes_far_fewer_bytes_than_the_world_has) {
   for (int i = 0; i < 200; ++i) {
     const WorldFramePtr frame = stream.next();
     client.take(frame);
-    packed += client.message.size();
+    packed += client.packed.size();
     plain += frame->world().size();
   }
   EXPECT_LT(packed, plain / 2);

@@ -47,26 +47,25 @@ class PackedStream {
         : of(&stream), viewer(player), unpacker(stream.layout_) {}
 
     /// Is handed the frame, and unpacks it. Returns whether it was encoded for it alone so far.
-    bool take(const WorldFramePtr& frame, VisibleSetPtr visible = nullptr) {
-      const FrameView view{.frame = frame, .visible = std::move(visible), .viewer = viewer};
-      SnapshotEncoder& encoder = frame->encoder(of->encoders_.packs);
-      auto encoded = encoder.encode(view, {.tick = frame->tick()}, handed);
+    bool take(const WorldFramePtr& of_match, VisibleSetPtr visible = nullptr) {
+      const FrameView view{.frame = of_match, .visible = std::move(visible), .viewer = viewer};
+      SnapshotEncoder& encoder = of_match->encoder(of->encoders_.packs);
+      auto encoded = encoder.encode(view, {.tick = of_match->tick()}, handed);
       handed = {.view = view, .chain = encoded.chain};
-      message = encoded.message.head;
+      is_packed = encoded.is_packed;
+      tick = of_match->tick();
+      packed = encoded.message.head;
       if (encoded.message.body)
-        message.insert(message.end(),
-                       encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
-                       encoded.message.body->end());
+        packed.insert(packed.end(),
+                      encoded.message.body->begin() + static_cast<std::ptrdiff_t>(encoded.message.body_offset),
+                      encoded.message.body->end());
       read();
       return encoded.is_new;
     }
-    /// What the message says, to `shown`.
+    /// What the snapshot says, to `shown`.
     void read() {
-      const auto decoded = protocol::decode(message);
-      ASSERT_TRUE(decoded) << decoded.error().reason;
-      const auto* packed = std::get_if<protocol::PackedSnapshotView>(&*decoded);
-      ASSERT_NE(packed, nullptr) << "it is not packed";
-      auto world = unpacker.unpack(packed->head.tick, viewer, packed->packed);
+      ASSERT_TRUE(is_packed);
+      auto world = unpacker.unpack(tick, viewer, packed);
       ASSERT_TRUE(world) << world.error().reason;
       auto lanes = read_world(*of->layout_, *world);
       ASSERT_TRUE(lanes);
@@ -85,7 +84,9 @@ class PackedStream {
     PlayerId viewer;
     Unpacker unpacker;
     HandedFrame handed{};
-    Bytes message{};
+    bool is_packed = false;
+    Tick tick = 0;
+    Bytes packed{};
     LaneWorld shown{};
   };
 

@@ -9,11 +9,6 @@ using testing::kStreamedWorld;
 using testing::PackedStream;
 using Client = PackedStream::Client;
 
-/// The snapshot as the client was sent it.
-protocol::PackedSnapshotView packed_of(const Client& client) {
-  return std::get<protocol::PackedSnapshotView>(*protocol::decode(client.message));
-}
-
 std::string reason_of(const engine::Result<Bytes>& result) { return result ? "" : result.error().reason; }
 
 TEST(Unpacker, refuses_what_builds_on_nothing_it_has) {
@@ -21,10 +16,8 @@ TEST(Unpacker, refuses_what_builds_on_nothing_it_has) {
   Client client(stream);
   client.take(stream.next());
   client.take(stream.next());
-  const auto packed = packed_of(client);
   Unpacker fresh(stream.layout_ptr());
-  EXPECT_EQ(reason_of(fresh.unpack(packed.head.tick, kNoPlayer, packed.packed)),
-            "a packed snapshot that builds on none");
+  EXPECT_EQ(reason_of(fresh.unpack(client.tick, kNoPlayer, client.packed)), "a packed snapshot that builds on none");
 }
 
 TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
@@ -32,8 +25,7 @@ TEST(Unpacker, refuses_a_tick_that_does_not_rise) {
   Client client(stream);
   client.take(stream.next());
   client.take(stream.next());
-  const auto packed = packed_of(client);
-  EXPECT_NE(reason_of(client.unpacker.unpack(packed.head.tick, kNoPlayer, packed.packed)).find("after one of tick"),
+  EXPECT_NE(reason_of(client.unpacker.unpack(client.tick, kNoPlayer, client.packed)).find("after one of tick"),
             std::string::npos);
 }
 
@@ -41,13 +33,11 @@ TEST(Unpacker, finds_by_the_hash_that_a_world_is_not_the_one_that_was_packed) {
   PackedStream stream(3, kStreamedWorld);
   Client client(stream);
   client.take(stream.next());
-  const auto packed = packed_of(client);
-  Bytes other(packed.packed.begin(), packed.packed.end());
+  Bytes other = client.packed;
   ASSERT_NE(other[0] & 64, 0) << "the first has a hash";
   other[1] ^= 1;
   Unpacker fresh(stream.layout_ptr());
-  EXPECT_NE(reason_of(fresh.unpack(packed.head.tick, kNoPlayer, other)).find("does not give the World"),
-            std::string::npos);
+  EXPECT_NE(reason_of(fresh.unpack(client.tick, kNoPlayer, other)).find("does not give the World"), std::string::npos);
 }
 
 TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
@@ -57,13 +47,12 @@ TEST(Unpacker, ends_on_any_bytes_with_a_world_or_a_reason) {
   for (int i = 0; i < 40; ++i) client.take(stream.next());
   for (int i = 0; i < 2000; ++i) {
     SCOPED_TRACE(i);
-    const auto packed = packed_of(client);
-    Bytes bytes(packed.packed.begin(), packed.packed.end());
+    Bytes bytes = client.packed;
     for (std::uint32_t flips = rng.below(4) + 1; flips > 0; --flips)
       bytes[rng.below(static_cast<std::uint32_t>(bytes.size()))] ^= static_cast<std::uint8_t>(1U << rng.below(8));
     if (rng.below(4) == 0) bytes.resize(rng.below(static_cast<std::uint32_t>(bytes.size())) + 1);
     Unpacker copy = client.unpacker;
-    const auto world = copy.unpack(packed.head.tick + 1, kNoPlayer, bytes);
+    const auto world = copy.unpack(client.tick + 1, kNoPlayer, bytes);
     if (!world) {
       EXPECT_FALSE(world.error().reason.empty());
     }

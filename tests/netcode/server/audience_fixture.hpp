@@ -64,7 +64,6 @@ class Tap final : public transport::ConnectionHandler {
   }
   void note(const protocol::MapView&) { heard.emplace_back("map"); }
   void note(const protocol::SnapshotView& got) { note(got.head); }
-  void note(const protocol::PackedSnapshotView& got) { note(got.head); }
   void note(const protocol::SnapshotHead& head) {
     heads.push_back(head);
     received.push_back(head.received);
@@ -86,7 +85,7 @@ class Tap final : public transport::ConnectionHandler {
     heard.push_back(fmt::format("received {}", got.received));
   }
   void note(const protocol::ActionView&) { ADD_FAILURE() << "no server sends this"; }
-  void note(const protocol::PackedActionView&) { ADD_FAILURE() << "no server sends this"; }
+  void note(const protocol::PackedView&) { ADD_FAILURE() << "it was asked for by nobody"; }
 
   protocol::AlignedBuffer buffer_;
   protocol::AlignedBuffer body_;

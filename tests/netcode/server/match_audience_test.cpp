@@ -48,6 +48,7 @@ TEST_F(Audience, hears_of_each_interval_as_it_was_at_its_end) {
     for (const Tick tick : tap.ticks) EXPECT_LE(tick, head.tick);
     EXPECT_LE(head.action_tick, head.tick);
     EXPECT_GE(head.action_sequence, taken);
+    EXPECT_LE(head.action_sequence, interval - ended.front() + 1) << "what was taken later is not said yet";
     EXPECT_LE(head.received, head.action_sequence) << "what was handled later is not said yet";
     taken = head.action_sequence;
   }

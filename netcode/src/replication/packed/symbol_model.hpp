@@ -30,12 +30,12 @@ struct SymbolModel {
   std::uint32_t share(std::size_t symbol) const {
     return (symbol == kSymbols - 1 ? kShareOne : static_cast<std::uint32_t>(upto[symbol])) - below(symbol);
   }
-  bool is_new() const { return upto[kSymbols - 1] == 0; }
   /// As another that knows more.
   void begin_as(const SymbolModel& other) {
     upto = other.upto;
     upto[kSymbols - 1] = kBegun;
   }
+  /// All move by the same part of the way to targets that rise strictly, so they go on to do so.
   void learn(std::size_t symbol);
 
  private:
@@ -64,19 +64,6 @@ inline constexpr std::array<std::int16_t, 61> kSymbolRates = [] {
   for (int i = 0; i < 61; ++i) rates[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(65536 * 2 / (2 * i + 5));
   return rates;
 }();
-
-// All move by the same part of the way to targets that rise strictly, so they go on to do so.
-inline void SymbolModel::learn(std::size_t symbol) {
-  const auto seen = static_cast<std::size_t>(upto[kSymbols - 1]);
-  const std::int16_t rate = kSymbolRates[seen];
-  const std::array<std::int16_t, kSymbols>& target = kSymbolTargets.of[symbol];
-  // The last one too, which is written over: compilers do eight at once.
-  for (std::size_t i = 0; i < kSymbols; ++i) {
-    const auto way = static_cast<std::int16_t>(target[i] - upto[i]);
-    upto[i] = static_cast<std::int16_t>(upto[i] + ((way * rate) >> 16));
-  }
-  upto[kSymbols - 1] = static_cast<std::int16_t>(seen + (seen + 1 < kSymbolRates.size() ? 1 : 0));
-}
 
 /// One model alone.
 template <class Bits>

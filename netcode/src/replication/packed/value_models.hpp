@@ -98,21 +98,31 @@ class MixedSymbols {
 
   template <class Bits>
   std::size_t code(Bits& bits, std::size_t symbol, const ResidualContext& context) {
-    if (models_.empty()) models_.resize(kContexts[0] + kContexts[1] + kContexts[2]);
-    SymbolModel& a = models_[context[0]];
-    SymbolModel& b = models_[kContexts[0] + context[1]];
-    SymbolModel& c = models_[kContexts[0] + kContexts[1] + context[2]];
-    for (SymbolModel* model : {&a, &b, &c})
-      if (model->is_new()) model->begin_as(all_);
-    symbol = mixer_.code(bits, symbol, {&a, &b, &c});
+    const std::array<std::size_t, 3> at = {place_of(context[0]), place_of(kContexts[0] + context[1]),
+                                           place_of(kContexts[0] + kContexts[1] + context[2])};
+    symbol = mixer_.code(bits, symbol, {&models_[at[0]], &models_[at[1]], &models_[at[2]]});
     all_.learn(symbol);
     return symbol;
   }
 
  private:
+  static constexpr std::size_t kGrowBy = 8;
+
+  // Where the context's model is: it begins as what is known of all contexts.
+  std::size_t place_of(std::size_t context) {
+    std::uint8_t& place = places_[context];
+    if (place == 0) {
+      if (models_.size() == models_.capacity()) models_.reserve(models_.size() + kGrowBy);
+      models_.emplace_back().begin_as(all_);
+      place = static_cast<std::uint8_t>(models_.size());
+    }
+    return place - std::size_t{1};
+  }
+
   SymbolMixer<3> mixer_;
   SymbolModel all_;
-  std::vector<SymbolModel> models_;  // none until the first is needed: many lanes never need them
+  std::vector<SymbolModel> models_;  // of the contexts that there were: of many lanes only a few, or none
+  std::array<std::uint8_t, kContexts[0] + kContexts[1] + kContexts[2]> places_{};  // one more; 0: it has not come yet
 };
 
 /// A residual about which nothing more is known.
