@@ -18,7 +18,8 @@ using engine::app::OverlayPlot;
 
 /// In the bottom right corner, above the ping.
 constexpr engine::app::Point kMargin{16, 48};
-constexpr float kPlotWidth = 150;
+constexpr float kLabelWidth = 126;  // "ships.shield_until_tick" is the longest of the dear ones
+constexpr float kPlotWidth = 120;
 /// Where a measure is no longer well.
 constexpr float kAgeMs = 100;
 constexpr float kCorrectionUnits = 2;
@@ -36,6 +37,7 @@ constexpr std::array<MeasureRow, kNetMeasures> kMeasures = {{
     {NetMeasure::kSlew, "clock slew", "{:+.1f} %", -5, 5},
     {NetMeasure::kDelay, "drawn behind", "{:.0f} ms", 0, 100},
     {NetMeasure::kSnapshotAge, "snapshot age", "{:.0f} ms", 0, 100},
+    {NetMeasure::kSnapshotBytes, "snapshot size", "{:.0f} B", 0, 200},
     {NetMeasure::kCorrection, "correction", "{:.1f} u", 0, 5},
     {NetMeasure::kLinks, "links", "{:.0f}", 0, 2},
 }};
@@ -44,6 +46,10 @@ constexpr std::array<std::string_view, kNetTraffics> kTraffics = {"snapshots dow
                                                                   "actions up",     "events up",   "other up"};
 constexpr std::size_t kTrafficsDown = 3;
 constexpr float kTrafficHighest = 2;  // kB/s, as long as there is no more
+
+/// With more of them the panel would reach up to the kill feed.
+constexpr std::size_t kFieldsMax = 5;
+constexpr float kFieldHighest = 50;  // bits, as long as there are no more
 
 /// The next of 1, 2, 5, 10, ...: a plot's height that stands still while its values move.
 float ceiling(float value, float at_least) {
@@ -71,7 +77,7 @@ bool is_bad(NetMeasure measure, float value) {
 
 /// What OverlayPlots refer to.
 struct Row {
-  std::string_view label;
+  std::string label;
   std::string value;
   std::vector<float> samples;
   float low = 0, high = 1;
@@ -80,7 +86,7 @@ struct Row {
 
 Row row_of(const NetHistory& history, const MeasureRow& of) {
   const float now = history.now(of.measure);
-  Row row{.label = of.label,
+  Row row{.label = std::string(of.label),
           .value = fmt::format(fmt::runtime(of.format), now),
           .samples = history.of(of.measure),
           .low = of.low};
@@ -92,12 +98,27 @@ Row row_of(const NetHistory& history, const MeasureRow& of) {
 
 Row row_of(const NetHistory& history, NetTraffic traffic, const SideColors& colors) {
   const auto which = static_cast<std::size_t>(traffic);
-  Row row{.label = kTraffics[which], .samples = history.of(traffic)};
+  Row row{.label = std::string(kTraffics[which]), .samples = history.of(traffic)};
   const float highest = row.samples.empty() ? 0 : *std::max_element(row.samples.begin(), row.samples.end());
   row.value = fmt::format("{:.1f} kB/s", row.samples.empty() ? 0 : row.samples.back());
   row.high = ceiling(highest, kTrafficHighest);
   row.color = which < kTrafficsDown ? colors.own : palette::kHealth;
   return row;
+}
+
+/// All with one height: they are compared with each other.
+std::vector<Row> rows_of(const FieldHistory& fields, const SideColors& colors) {
+  float highest = 0;
+  std::vector<Row> rows;
+  for (FieldHistory::Line& line : fields.dearest(kFieldsMax)) {
+    highest = std::max(highest, *std::max_element(line.bits.begin(), line.bits.end()));
+    rows.push_back({.label = std::move(line.name),
+                    .value = fmt::format("{:.1f} bits", line.bits.back()),
+                    .samples = std::move(line.bits),
+                    .color = colors.own});
+  }
+  for (Row& row : rows) row.high = ceiling(highest, kFieldHighest);
+  return rows;
 }
 
 }  // namespace
@@ -122,9 +143,10 @@ void NetGraph::draw(engine::app::Picture& picture, const SideColors& colors) {
     overlay_ = std::move(*opened);
   }
   std::vector<Row> rows;
-  rows.reserve(std::size(kMeasures) + kNetTraffics);
+  rows.reserve(std::size(kMeasures) + kNetTraffics + kFieldsMax);
   for (const MeasureRow& one : kMeasures) rows.push_back(row_of(history_, one));
   for (std::size_t i = 0; i < kNetTraffics; ++i) rows.push_back(row_of(history_, static_cast<NetTraffic>(i), colors));
+  for (Row& one : rows_of(fields_, colors)) rows.push_back(std::move(one));
   std::vector<OverlayPlot> plots;
   plots.reserve(rows.size());
   for (const Row& one : rows)
@@ -134,8 +156,12 @@ void NetGraph::draw(engine::app::Picture& picture, const SideColors& colors) {
                      .low = one.low,
                      .high = one.high,
                      .color = one.color});
-  overlay_->draw(picture,
-                 {.title = "NETWORK", .note = "10 s", .margin = kMargin, .plot_width = kPlotWidth, .plots = plots});
+  overlay_->draw(picture, {.title = "NETWORK",
+                           .note = "10 s",
+                           .margin = kMargin,
+                           .label_width = kLabelWidth,
+                           .plot_width = kPlotWidth,
+                           .plots = plots});
 }
 
 }  // namespace game::client

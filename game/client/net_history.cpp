@@ -39,6 +39,7 @@ NetFacts net_facts(double now_s, const netcode::NetworkInfo& network, const netc
   if (snapshot) {
     const double arrived_s = std::chrono::duration<double>(snapshot->arrived.time_since_epoch()).count();
     set(NetMeasure::kSnapshotAge, static_cast<float>(std::max(0.0, now_s - arrived_s) * 1'000));
+    set(NetMeasure::kSnapshotBytes, static_cast<float>(snapshot->message_bytes));
   }
   if (is_new) set(NetMeasure::kCorrection, motion.own().last_correction());
   set(NetMeasure::kLinks, static_cast<float>(stats.links));

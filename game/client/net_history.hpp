@@ -16,16 +16,17 @@
 namespace game::client {
 
 enum class NetMeasure : std::uint8_t {
-  kRoundTrip,    // ms
-  kJitter,       // ms
-  kSlack,        // ms; negative: actions came late
-  kSlew,         // percent
-  kDelay,        // ms that the others are drawn behind
-  kSnapshotAge,  // ms
-  kCorrection,   // units that the newest snapshot moved the own ship
+  kRoundTrip,      // ms
+  kJitter,         // ms
+  kSlack,          // ms; negative: actions came late
+  kSlew,           // percent
+  kDelay,          // ms that the others are drawn behind
+  kSnapshotAge,    // ms
+  kSnapshotBytes,  // of the newest, its message counted
+  kCorrection,     // units that the newest snapshot moved the own ship
   kLinks,
 };
-inline constexpr std::size_t kNetMeasures = 8;
+inline constexpr std::size_t kNetMeasures = 9;
 
 enum class NetTraffic : std::uint8_t { kSnapshots, kEvents, kOther, kActions, kSentEvents, kSentOther };
 inline constexpr std::size_t kNetTraffics = 6;

@@ -61,6 +61,9 @@ class Online final : public client::ActionLine {
   int ping_ms() const;
   const netcode::ClientStats& stats() const { return client_->stats(); }
   netcode::NetworkInfo network() const { return client_->network(); }
+  /// Of the client that there is now.
+  void measure_fields(bool on) { client_->measure_fields(on); }
+  netcode::FieldCosts field_costs() const { return client_->field_costs(); }
   std::optional<netcode::SnapshotInfo> snapshot() const { return client_->snapshot(); }
 
  private:

@@ -264,6 +264,8 @@ void Program::update_match(const Input& input, double now_s, double dt_s) {
   if (flags_.report) report_.add_picture(match_->scene(), now_s);
   if (input.layer == kPlay && controls_.was_pressed("net_graph")) net_graph_.toggle();
   net_graph_.add(now_s, online_->network(), online_->stats(), online_->snapshot(), match_->motion());
+  online_->measure_fields(net_graph_.is_on());
+  net_graph_.add_fields(now_s, online_->field_costs());
   if (const auto copied = match_->take_copied()) window_->set_clipboard(*copied);
   if (const auto line = match_->take_chat()) online_->say(*line);
   if (const auto map = match_->take_vote()) online_->vote(*map);

@@ -35,6 +35,7 @@ struct ServerConfig {
   std::uint32_t tick_hz = 0;                          // 0: as each kind says
   std::uint32_t snapshot_hz = 0;                      // 0: as each kind says
   std::optional<std::uint32_t> rewind_ms_max;         // overrides MatchOptions::rewind_ms_max
+  std::uint32_t snapshot_bytes_per_second = 0;        // what snapshots to one client may take; 0: all that they need
   std::optional<std::uint32_t> bots;                  // overrides BotOptions::fill_to
   bool json = false;                                  // run() ends with a line of JSON
   std::string log_level = "info";                     // trace, debug, info, warn, error or off

@@ -87,6 +87,12 @@ NetworkInfo ClientCore::Impl::network() const {
           .clock_jumps = clock_->jumps()};
 }
 
+void ClientCore::Impl::measure_fields(bool on) {
+  if (on == (meter_ != nullptr)) return;
+  meter_ = on ? std::make_unique<FieldMeter>() : nullptr;
+  for (Unpacker& unpacker : unpackers_) unpacker.measure(meter_.get());
+}
+
 void ClientCore::Impl::emit(const Outgoing& event, ReplyHandler reply, std::optional<std::chrono::milliseconds> timeout,
                             Asker asker) {
   if (!has_session()) {
@@ -310,6 +316,8 @@ bool ClientCore::action_due() { return impl_->action_due(); }
 Tick ClientCore::action_tick() const { return impl_->action_tick(); }
 float ClientCore::action_share() const { return impl_->action_share(); }
 NetworkInfo ClientCore::network() const { return impl_->network(); }
+void ClientCore::measure_fields(bool on) { impl_->measure_fields(on); }
+FieldCosts ClientCore::field_costs() const { return impl_->field_costs(); }
 
 void ClientCore::on_table(std::string_view space, std::string_view table, Handler handler, bool takes_ack, bool once) {
   ENGINE_ASSERT(impl_->schema.event_of_table(table), "only an event of the schema can be received");

@@ -24,6 +24,7 @@
 #include "protocol/messages.hpp"
 #include "protocol/packed_snapshot.hpp"
 #include "protocol/reliable_stream.hpp"
+#include "replication/field_meter.hpp"
 #include "replication/unpacker.hpp"
 
 namespace netcode {
@@ -70,6 +71,8 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   Tick action_tick() const { return clock_ ? clock_->tick() : 0; }
   float action_share() const { return clock_ ? clock_->share(now()) : 0; }
   NetworkInfo network() const;
+  void measure_fields(bool on);
+  FieldCosts field_costs() const { return meter_ ? meter_->means() : FieldCosts(); }
 
   // --- the session's connections
   std::uint32_t links() const { return (connections_.is_open(0) ? 1U : 0U) + (connections_.is_open(1) ? 1U : 0U); }
@@ -192,6 +195,7 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   const std::uint64_t layout_hash_;    // of the World that we can read
   const LaneLayoutPtr lanes_;          // of it; null: a schema that no server packs
   std::array<Unpacker, 2> unpackers_;  // of each slot's connection
+  std::unique_ptr<FieldMeter> meter_;  // of both; null: nothing is measured
   std::array<protocol::SnapshotUnpacker, 2> heads_;
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own

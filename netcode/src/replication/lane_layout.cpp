@@ -74,11 +74,28 @@ std::int64_t rate_q16(double unit, double rate_unit) {
   return std::llround(std::clamp(65536 * (rate_unit / unit), 1.0, kRateQ16Max));
 }
 
+engine::Error no_place_for_priority(const std::string& name) {
+  return engine::error("{}: priority is for World's vectors of structs: mark one of those", name);
+}
+
+// Of the vector; 1 if it does not say.
+engine::Result<std::uint32_t> priority_of(const TypeInfo& world, const FieldInfo& vector) {
+  const std::string* text = attribute(vector.attributes, "priority");
+  if (!text) return 1U;
+  std::uint32_t priority = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), priority);
+  if (error != std::errc() || end != text->data() + text->size() || priority == 0 || priority > kPriorityMax)
+    return engine::error("{}.{}: priority is a whole number from 1 to {}, not '{}'", world.name, vector.name,
+                         kPriorityMax, *text);
+  return priority;
+}
+
 // Structs in structs are as many lanes as they have scalars. A rate stands in the same struct.
 engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, std::size_t offset, LaneGroup& group) {
   const std::size_t first = group.lanes.size();
   std::vector<std::pair<std::size_t, const FieldInfo*>> predicted;
   for (const FieldInfo& field : type.fields) {
+    if (attribute(field.attributes, "priority")) return no_place_for_priority(type.name + "." + field.name);
     const std::string name = prefix + field.name;
     const auto at = static_cast<std::uint16_t>(offset + field.offset);
     if (field.shape == Shape::kStruct) {
@@ -196,10 +213,14 @@ engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(const Schema&
 
 engine::Result<void> LaneLayout::add_groups() {
   for (const TypeInfo* table : tables_below(*world_))
-    for (const FieldInfo& field : table->fields)
+    for (const FieldInfo& field : table->fields) {
       if (attribute(field.attributes, "owner_only"))
         return engine::error("{}.{}: owner_only is for structs in World's vectors: everybody is sent this", table->name,
                              field.name);
+      const bool is_group = table == world_ && field.shape == Shape::kVectorOfStructs;
+      if (attribute(field.attributes, "priority") && !is_group)
+        return no_place_for_priority(table->name + "." + field.name);
+    }
   for (const FieldInfo& field : world_->fields) {
     if (field.shape == Shape::kVectorOfTables) {
       const auto key = std::find_if(field.child->fields.begin(), field.child->fields.end(),
@@ -212,11 +233,15 @@ engine::Result<void> LaneLayout::add_groups() {
                        .is_required = field.is_required});
     }
     if (field.shape != Shape::kVectorOfStructs) continue;
+    if (attribute(field.child->attributes, "priority")) return no_place_for_priority(field.child->name);
+    const auto priority = priority_of(*world_, field);
+    if (!priority) return priority.error();
     LaneGroup group{.name = field.name,
                     .field = field.offset,
                     .bytes = field.child->struct_bytes,
                     .align = field.child->struct_align,
                     .key = {},
+                    .priority = *priority,
                     .lanes = {}};
     if (auto added = add_lanes(*field.child, "", 0, group); !added) return added;
     if (auto found = find_owner(*field.child, group); !found) return found;

@@ -37,14 +37,17 @@ struct Lane {
   bool is_float() const { return quantum > 0; }
 };
 
+inline constexpr std::uint32_t kPriorityMax = 1000;
+
 /// The entities of one vector.
 struct LaneGroup {
   std::string name;     // "things"
   std::uint16_t field;  // its entry in the vtable of the World
   std::uint16_t bytes;  // of one struct
   std::uint16_t align;
-  Lane key;        // none of the lanes
-  int owner = -1;  // the lane that holds the PlayerId of an entity's owner; -1: its key is one
+  Lane key;                    // none of the lanes
+  int owner = -1;              // the lane that holds the PlayerId of an entity's owner; -1: its key is one
+  std::uint32_t priority = 1;  // what each entity gathers with each snapshot that it waits for: 1 to kPriorityMax
   /// In the order in which they are coded: what says how others change comes before them, what is for its owner alone
   /// comes last.
   std::vector<Lane> lanes;

@@ -111,6 +111,11 @@ uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const 
 
 }  // namespace
 
+const std::vector<SlowState::Elements>& SlowState::nothing() {
+  static const std::vector<Elements> none;
+  return none;
+}
+
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) {
   const AnyTable& table = *flatbuffers::GetRoot<AnyTable>(world.data());
   LaneWorld out;
@@ -131,7 +136,7 @@ engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) 
 SlowState read_slow_state(const LaneLayout& layout, BytesView world) {
   SlowState out;
   for (const SlowVector& slow : layout.slow())
-    out.push_back(read_slow(slow, *flatbuffers::GetRoot<AnyTable>(world.data())));
+    out.edit().push_back(read_slow(slow, *flatbuffers::GetRoot<AnyTable>(world.data())));
   return out;
 }
 

@@ -5,7 +5,10 @@
 // mean nothing, and whether an empty vector is there make no difference.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,8 +35,43 @@ struct SlowElement {
   bool operator==(const SlowElement&) const = default;
 };
 
-/// By LaneLayout::slow, each by rising key.
-using SlowState = std::vector<std::vector<SlowElement>>;
+/// By LaneLayout::slow, each by rising key. Copies share what they hold until one of them is changed: it hardly ever
+/// is, and a match has many copies.
+class SlowState {
+ public:
+  using Elements = std::vector<SlowElement>;
+
+  SlowState() = default;
+  SlowState(std::initializer_list<Elements> vectors) : vectors_(std::make_shared<std::vector<Elements>>(vectors)) {}
+
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return vectors_ ? vectors_->size() : 0; }
+  const Elements& operator[](std::size_t i) const { return (*vectors_)[i]; }
+  const Elements& back() const { return vectors_->back(); }
+  std::vector<Elements>::const_iterator begin() const { return vectors_ ? vectors_->begin() : nothing().begin(); }
+  std::vector<Elements>::const_iterator end() const { return vectors_ ? vectors_->end() : nothing().end(); }
+
+  /// To be changed: other copies stay as they are.
+  std::vector<Elements>& edit() {
+    if (!vectors_) {
+      vectors_ = std::make_shared<std::vector<Elements>>();
+    } else if (vectors_.use_count() > 1) {
+      vectors_ = std::make_shared<std::vector<Elements>>(*vectors_);
+    }
+    return *vectors_;
+  }
+
+  /// One is a copy of the other.
+  bool is_same(const SlowState& other) const { return vectors_ == other.vectors_; }
+  bool operator==(const SlowState& other) const {
+    return is_same(other) || std::equal(begin(), end(), other.begin(), other.end());
+  }
+
+ private:
+  static const std::vector<Elements>& nothing();
+
+  std::shared_ptr<std::vector<Elements>> vectors_;  // null: none
+};
 
 struct LaneWorld {
   std::vector<GroupLanes> groups;  // by LaneLayout::groups
@@ -41,6 +79,7 @@ struct LaneWorld {
 
   bool operator==(const LaneWorld&) const = default;
 };
+using LaneWorldPtr = std::shared_ptr<const LaneWorld>;
 
 /// `world` is verified. An error: two elements of one vector have the same key.
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world);

@@ -43,6 +43,7 @@ struct PackedChain final : SnapshotChain {
   SharedBytes bytes;
   bool is_restart = false;
   bool has_hash = false;
+  bool is_held_back = false;  // of a connection whose budget has had no room for all of a World
   /// Of the newest link, unless there was no place: else what is built on it has nothing learned.
   std::optional<packed::State> state;
   std::shared_ptr<const ChainPlace> place;

@@ -10,11 +10,10 @@
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
 #include "replication/packed_frame.hpp"
+#include "replication/snapshot_budget.hpp"
 
 namespace netcode {
 namespace {
-
-using LaneWorldPtr = std::shared_ptr<const LaneWorld>;
 
 /// An entity's place in a LaneWorld.
 struct EntityPlace {
@@ -53,9 +52,7 @@ LaneWorld shown_of(const LaneLayout& layout, const LaneWorld& whole, const std::
   for (std::size_t i = 0; i < whole.slow.size(); ++i) hidden_slow[i].resize(whole.slow[i].size());
   for (std::size_t i = 0; i < places.size(); ++i)
     if (!visible[i]) (places[i].is_slow ? hidden_slow : hidden)[places[i].vector][places[i].row] = true;
-  LaneWorld out;
-  out.groups.resize(whole.groups.size());
-  out.slow.resize(whole.slow.size());
+  LaneWorld out{.groups = std::vector<GroupLanes>(whole.groups.size()), .slow = whole.slow};
   for (std::size_t i = 0; i < whole.groups.size(); ++i) {
     const GroupLanes& from = whole.groups[i];
     const auto lanes = static_cast<std::ptrdiff_t>(layout.groups()[i].lanes.size());
@@ -68,9 +65,11 @@ LaneWorld shown_of(const LaneLayout& layout, const LaneWorld& whole, const std::
       out.groups[i].values.insert(out.groups[i].values.end(), at, at + lanes);
     }
   }
-  for (std::size_t i = 0; i < whole.slow.size(); ++i)
-    for (std::size_t row = 0; row < whole.slow[i].size(); ++row)
-      if (!hidden_slow[i][row]) out.slow[i].push_back(whole.slow[i][row]);
+  for (std::size_t i = 0; i < whole.slow.size(); ++i) {
+    std::size_t row = 0;
+    if (std::find(hidden_slow[i].begin(), hidden_slow[i].end(), true) != hidden_slow[i].end())
+      std::erase_if(out.slow.edit()[i], [&](const SlowElement&) { return hidden_slow[i][row++]; });
+  }
   return out;
 }
 
@@ -90,6 +89,7 @@ struct PackedEncoder::Notes final : FrameNotes {
   struct Encoding {
     const void* base;  // the chain's link, or where nothing is inherited the World, that it was coded against
     VisibleSetPtr visible;
+    const LaneWorld* world;            // what was coded, as long as `after` is there
     std::weak_ptr<const void> kept;    // the base: its memory, and so its address, but not what it holds
     std::weak_ptr<PackedChain> after;  // whoever was handed it keeps it
   };
@@ -104,6 +104,7 @@ struct PackedEncoder::Way {
   ChainPtr from;                              // against which the frame is coded; null: against nothing
   bool inherits = false;                      // what was learned
   bool is_there = false;                      // `from` is the frame itself, and the newest of `earlier` led to it
+  bool is_for_all = false;                    // others who hold `from` may go the same way
 };
 
 PackedEncoder::PackedEncoder(LaneLayoutPtr layout, std::shared_ptr<const VisibleWorld> filter,
@@ -123,12 +124,12 @@ PackedEncoder::Notes& PackedEncoder::notes_of(const WorldFrame& frame) {
   return static_cast<Notes&>(*noted);
 }
 
-PackedEncoder::Way PackedEncoder::way_to(const FrameView& view, const ChainPtr& base) const {
-  if (!base) return {};
+PackedEncoder::Way PackedEncoder::way_to(const FrameView& view, const ChainPtr& base, bool is_for_all) const {
+  if (!base) return {.is_for_all = is_for_all};
   const Tick tick = view.frame->tick();
-  Way way{.from = base};
+  Way way{.from = base, .is_for_all = is_for_all};
   std::size_t bytes = 0;
-  if (!view.visible) {
+  if (is_for_all) {
     while (way.from->next && way.from->next->tick <= tick && bytes <= kEarlierBytesMax) {
       way.from = way.from->next;
       way.earlier.push_back(way.from.get());
@@ -140,7 +141,7 @@ PackedEncoder::Way PackedEncoder::way_to(const FrameView& view, const ChainPtr& 
       !way.is_there && way.from->state && !way.from->next && !(way.from->tick < restarted_ && restarted_ <= tick);
   const bool is_end = !way.from->next;
   if (way.is_there || way.inherits || (is_end && bytes <= kEarlierBytesMax)) return way;
-  return {.from = base};
+  return {.from = base, .is_for_all = is_for_all};
 }
 
 PackedEncoder::ChainPtr PackedEncoder::coded(const FrameView& view, const Way& way, bool is_sole,
@@ -156,11 +157,11 @@ PackedEncoder::ChainPtr PackedEncoder::coded(const FrameView& view, const Way& w
       state.emplace(*layout_);
     }
     after->behind = std::make_shared<PackedChain::Behind>();
-  } else if (!view.visible || is_sole) {
+  } else if (way.is_for_all || is_sole) {
     state = std::exchange(from->state, std::nullopt);
     after->place = from->place;
     after->behind = from->behind;
-  } else {  // others who hold it may see something else
+  } else {  // others who hold it may be sent something else
     state = from->state;
     after->behind = std::make_shared<PackedChain::Behind>();
   }
@@ -183,22 +184,26 @@ PackedEncoder::ChainPtr PackedEncoder::go_on(const FrameView& view, const Way& w
                                            : way.from   ? way.from->world
                                                         : nullptr;
   const auto found = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const Notes::Encoding& made) {
-    return made.base == kept.get() && made.visible == view.visible && !made.after.expired();
+    return made.base == kept.get() && made.visible == view.visible && !made.after.expired() &&
+           made.world == world.get();
   });
   is_new = found == notes.encodings.end();
   ChainPtr after = is_new ? coded(view, way, is_sole, world) : found->after.lock();
   if (!after) return nullptr;
   if (is_new) {
-    notes.encodings.push_back({.base = kept.get(), .visible = view.visible, .kept = kept, .after = after});
-    if (!view.visible && std::exchange(notes.is_for_all, true) && apart_since_ == 0) apart_since_ = view.frame->tick();
+    notes.encodings.push_back(
+        {.base = kept.get(), .visible = view.visible, .world = world.get(), .kept = kept, .after = after});
+    if (way.is_for_all && std::exchange(notes.is_for_all, true) && apart_since_ == 0) apart_since_ = view.frame->tick();
   }
-  if (!view.visible && way.from && !way.from->next) PackedChain::link(way.from, after);
+  if (way.is_for_all && way.from && !way.from->next) PackedChain::link(way.from, after);
   return after;
 }
 
-LaneWorldPtr PackedEncoder::lanes_of(const FrameView& view, Notes& notes) const {
+LaneWorldPtr PackedEncoder::lanes_of(const FrameView& view, Notes& notes) {
   if (!notes.whole) {
     auto read = read_world(*layout_, view.frame->world());
+    if (read && read->slow == slow_) read->slow = slow_;  // as a rule: then nobody need compare the two again
+    if (read) slow_ = read->slow;
     notes.whole = read ? std::make_shared<const LaneWorld>(std::move(*read)) : nullptr;
   }
   const LaneWorldPtr& whole = *notes.whole;
@@ -213,14 +218,24 @@ LaneWorldPtr PackedEncoder::lanes_of(const FrameView& view, Notes& notes) const 
   return world;
 }
 
+bool PackedEncoder::hold_back(SnapshotBudget* budget, const ChainPtr& base, PlayerId viewer,
+                              LaneWorldPtr& world) const {
+  if (!budget) return false;
+  const LaneWorldPtr whole = world;
+  world = budget->choose(*layout_, base ? base->world : nullptr, whole, viewer);
+  // Others are not made to meet it before it can stay with them.
+  return world != whole || (base && base->is_held_back && budget->is_short());
+}
+
 SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const protocol::SnapshotHead& head,
                                                const HandedFrame& before) {
   Notes& notes = notes_of(*view.frame);
-  const auto world = lanes_of(view, notes);
+  LaneWorldPtr world = lanes_of(view, notes);
   if (!world) return plain_->encode(view, head, {});
   const bool is_sole = before.chain.use_count() == 1;
   const auto base = std::const_pointer_cast<PackedChain>(std::dynamic_pointer_cast<const PackedChain>(before.chain));
-  Way way = way_to(view, base);
+  const bool is_held_back = hold_back(before.budget, base, view.viewer, world);
+  Way way = way_to(view, base, !view.visible && !is_held_back);
   bool is_new = false;
   if (!way.is_there) {
     ChainPtr after = go_on(view, way, is_sole, world, notes, is_new);
@@ -228,6 +243,7 @@ SnapshotEncoder::Encoded PackedEncoder::encode(const FrameView& view, const prot
       notes.whole = nullptr;
       return plain_->encode(view, head, {});
     }
+    if (is_new) after->is_held_back = is_held_back;
     way.earlier.push_back(after.get());
     way.from = std::move(after);
   }

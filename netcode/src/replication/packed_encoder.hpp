@@ -3,7 +3,8 @@
 // Those who were handed the same and see the same share one encoding, and with it a chain (packed_chain.hpp). A
 // connection that misses frames is sent what the others were sent meanwhile, in one message. Where two chains could be
 // one, since both see everything, all forget what was learned, at most once in kMeetTicks, and go on as one. What is
-// seen by some alone has a chain for each who sees it. More than kChainsMax chains at once learn nothing more.
+// seen by some alone has a chain for each who sees it, and so has a connection whose budget has no room for all of a
+// World (SnapshotBudget), until it has. More than kChainsMax chains at once learn nothing more.
 //
 // Threading: its match's shard. Ownership: by the frames that it encodes.
 #pragma once
@@ -42,17 +43,20 @@ class PackedEncoder final : public SnapshotEncoder {
 
   Notes& notes_of(const WorldFrame& frame);
   /// As the viewer sees it. Null: it cannot be packed.
-  std::shared_ptr<const LaneWorld> lanes_of(const FrameView& view, Notes& notes) const;
-  Way way_to(const FrameView& view, const ChainPtr& base) const;
+  LaneWorldPtr lanes_of(const FrameView& view, Notes& notes);
+  /// `world` becomes what its budget lets the connection be told of it. True: it is told by itself.
+  bool hold_back(SnapshotBudget* budget, const ChainPtr& base, PlayerId viewer, LaneWorldPtr& world) const;
+  Way way_to(const FrameView& view, const ChainPtr& base, bool is_for_all) const;
   /// Where the way's end goes on to with this World. Null: it cannot be packed.
-  ChainPtr go_on(const FrameView& view, const Way& way, bool is_sole, const std::shared_ptr<const LaneWorld>& world,
-                 Notes& notes, bool& is_new);
-  ChainPtr coded(const FrameView& view, const Way& way, bool is_sole, const std::shared_ptr<const LaneWorld>& world);
+  ChainPtr go_on(const FrameView& view, const Way& way, bool is_sole, const LaneWorldPtr& world, Notes& notes,
+                 bool& is_new);
+  ChainPtr coded(const FrameView& view, const Way& way, bool is_sole, const LaneWorldPtr& world);
 
   LaneLayoutPtr layout_;
   std::shared_ptr<const VisibleWorld> filter_;
   std::shared_ptr<SnapshotEncoder> plain_;
   std::shared_ptr<std::size_t> chains_ = std::make_shared<std::size_t>(0);
+  SlowState slow_;        // of the last frame
   Tick restarted_ = 0;    // who was handed something older restarts
   Tick apart_since_ = 0;  // since when there are two chains of those who see everything; 0: there are not
 };

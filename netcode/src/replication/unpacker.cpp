@@ -18,7 +18,7 @@ engine::Result<Bytes> Unpacker::complete(BytesView world) {
   for (std::size_t i = 0; i < layout_->slow().size(); ++i) {
     const SlowVector& slow = layout_->slow()[i];
     if (before.empty() || !slow.key || has_vector(slow, world) || before[i].empty()) continue;
-    slow_[i] = before[i];
+    slow_.edit()[i] = before[i];
     is_complete = false;
   }
   if (is_complete) return Bytes();
@@ -34,10 +34,12 @@ engine::Result<void> Unpacker::step(Tick tick, bool is_restart, bool has_hash, B
     auto last = state_->past.front();
     state_.emplace(*layout_, std::move(last));
   }
+  const auto before = meter_ ? std::make_unique<packed::State>(*state_) : nullptr;
   if (auto decoded = packed::decode(*layout_, *state_, tick, shared.subspan(has_hash ? kWorldHashBytes : 0)); !decoded)
     return decoded;
   if (has_hash && flatbuffers::ReadScalar<std::uint32_t>(shared.data()) != public_hash(*layout_, state_->world()))
     return engine::error("the packed snapshot of tick {} does not give the World that was packed", tick);
+  if (before) meter_->add(layout_, std::move(*before), *state_);
   return {};
 }
 
@@ -59,6 +61,7 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
   if (!frame->is_first && tick <= state_->tick())
     return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
   if (auto good = step(tick, frame->is_restart, frame->has_hash, frame->shared); !good) return good.error();
+  if (meter_) meter_->add_own(frame->own.size());
   LaneWorld shown = state_->world();
   if (layout_->has_owner_only()) {
     auto own = decode_own(*layout_, viewer, shown_ ? &*shown_ : nullptr, frame->own, tick, shown);

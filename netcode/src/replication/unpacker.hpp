@@ -9,6 +9,7 @@
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "netcode/ids.hpp"
+#include "replication/field_meter.hpp"
 #include "replication/lane_layout.hpp"
 #include "replication/lane_world.hpp"
 #include "replication/packed/packed_state.hpp"
@@ -23,7 +24,7 @@ class Unpacker {
   void reset() {
     state_.reset();
     shown_.reset();
-    slow_.clear();
+    slow_ = {};
   }
 
   /// Each plain snapshot of the connection, verified. What the server left out because it is as before is put in again:
@@ -38,6 +39,10 @@ class Unpacker {
     return world;
   }
 
+  /// Tells it of each packed snapshot from now on, which takes about as long as to unpack it. It outlives this; null:
+  /// nobody is told.
+  void measure(FieldMeter* meter) { meter_ = meter; }
+
  private:
   engine::Result<Bytes> next(Tick tick, PlayerId viewer, BytesView packed);
   engine::Result<void> step(Tick tick, bool is_restart, bool has_hash, BytesView shared);
@@ -46,6 +51,7 @@ class Unpacker {
   std::optional<packed::State> state_;  // of what everybody is sent
   std::optional<LaneWorld> shown_;      // the same with the viewer's own
   SlowState slow_;                      // of the last plain one
+  FieldMeter* meter_ = nullptr;
 };
 
 }  // namespace netcode

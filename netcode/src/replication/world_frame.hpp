@@ -22,6 +22,7 @@
 
 namespace netcode {
 
+class SnapshotBudget;
 class SnapshotEncoder;
 
 /// What an encoder made of a frame, kept with it.
@@ -83,10 +84,11 @@ struct FrameView {
   protocol::SnapshotHead head{};
 };
 
-/// The newest that a connection was handed.
+/// The newest that a connection was handed, and what it may be handed next.
 struct HandedFrame {
   FrameView view;
   SnapshotChainPtr chain;
+  SnapshotBudget* budget = nullptr;  // the connection's own; null: there is none
 };
 
 /// Makes the bytes of snapshots.

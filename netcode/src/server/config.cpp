@@ -12,6 +12,9 @@
 namespace netcode {
 namespace {
 
+/// Of less there is no snapshot for seconds, whatever is left out of it.
+constexpr std::uint32_t kSnapshotBytesPerSecondMin = 1000;
+
 // "HOST:PORT", "[::1]:PORT"; what is wrong with it, or nothing.
 std::optional<std::string> listen_problem(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -71,6 +74,9 @@ std::optional<std::string> ServerConfig::problem() const {
   if (tls_cert.empty() != tls_key.empty()) return "--tls-cert and --tls-key: expected both or neither";
   if (tick_hz != 0 && snapshot_hz != 0 && tick_hz % snapshot_hz != 0)
     return "--snapshot-rate " + std::to_string(snapshot_hz) + " does not divide --tick-rate " + std::to_string(tick_hz);
+  if (snapshot_bytes_per_second != 0 && snapshot_bytes_per_second < kSnapshotBytesPerSecondMin)
+    return fmt::format("--snapshot-bytes-per-second {}: expected 0, or at least {}", snapshot_bytes_per_second,
+                       kSnapshotBytesPerSecondMin);
   return std::nullopt;
 }
 

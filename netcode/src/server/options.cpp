@@ -8,6 +8,8 @@ namespace netcode {
 namespace {
 
 constexpr std::int64_t kCountMax = 1'000'000;
+/// More than any link takes.
+constexpr std::int64_t kSnapshotBytesPerSecondMax = 1'000'000'000;
 
 template <class T>
 NumberOption number(T& field, std::int64_t min, std::int64_t max) {
@@ -98,6 +100,9 @@ std::vector<Option> server_options(ServerConfig& config, const std::vector<Extra
        number_or_unset(config.snapshot_hz, 1, limits::kTickHzMax)},
       {"rewind-ms", "rewind_ms", "MS", "as the game says", "Maximum lag compensation of shots; 0: none",
        number(config.rewind_ms_max, 0, limits::kRewindMax.count())},
+      {"snapshot-bytes-per-second", "snapshot_bytes_per_second", "N", "",
+       "What snapshots to one client may take; 0: all that they need",
+       number(config.snapshot_bytes_per_second, 0, kSnapshotBytesPerSecondMax)},
       {"seed", "seed", "N", "", "Of the matches' random numbers; 0: another for each start",
        number(config.seed, 0, std::numeric_limits<std::int64_t>::max())},
       {"set", "options", "KEY=VALUE", "none", "An option for the rules of every match; repeatable. In the file a table",

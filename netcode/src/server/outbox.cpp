@@ -114,8 +114,7 @@ bool LinkOutbox::may_take(const Volatile& event, std::uint32_t releasable) const
 bool LinkOutbox::has_work() const {
   const std::uint32_t carried = std::max(written_, events_.acknowledged());
   const std::uint32_t releasable = events_.releasable();
-  return carried < releasable || (!volatile_.empty() && may_take(volatile_.front(), releasable)) ||
-         (frame_.frame && in_flight_.size() < in_flight_max());
+  return carried < releasable || (!volatile_.empty() && may_take(volatile_.front(), releasable)) || may_take_frame();
 }
 
 LinkOutbox::Batch LinkOutbox::take() {
@@ -137,7 +136,7 @@ LinkOutbox::Batch LinkOutbox::take() {
   volatile_.erase(volatile_.begin(), volatile_.begin() + static_cast<std::ptrdiff_t>(taken));
   written_ = std::max(written_, last);
   events_.sent_ = std::max(events_.sent_, written_);
-  if (frame_.frame && in_flight_.size() < in_flight_max()) {
+  if (may_take_frame()) {
     batch.frame = std::exchange(frame_, {});
     in_flight_.push_back(batch.frame.frame->tick());
   }

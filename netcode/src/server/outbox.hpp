@@ -129,6 +129,8 @@ class LinkOutbox {
   /// Replaces the one that waits. Returns whether one did: it is dropped, never to be written.
   bool set_frame(FrameView frame);
   void clear_frame() { frame_ = {}; }
+  /// While it is held back the frame is no work, and none is taken.
+  void hold_frame(bool is_held) { is_frame_held_ = is_held; }
   /// In its place among the reliable ones, for the next batch, but no earlier than `interval` is released. Dropped if
   /// more of this kind waits than a turn may hold.
   void push_volatile(SharedEventPtr event, IntervalPtr interval = nullptr);
@@ -167,12 +169,14 @@ class LinkOutbox {
   };
 
   bool may_take(const Volatile& event, std::uint32_t releasable) const;
+  bool may_take_frame() const { return frame_.frame && !is_frame_held_ && in_flight_.size() < in_flight_max(); }
 
   Outbox& events_;
   std::uint32_t written_;
   std::vector<Volatile> volatile_;
   std::size_t volatile_bytes_ = 0;
   FrameView frame_;
+  bool is_frame_held_ = false;
   std::vector<Tick> in_flight_;  // ticks handed over and not acknowledged, rising
   /// With each of the last acknowledgements, how many were still under way: the least of them is the link's length,
   /// whatever jitter and stalls add to the others.

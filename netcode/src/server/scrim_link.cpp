@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "netcode/limits.hpp"
+#include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
 
@@ -35,6 +36,10 @@ ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<trans
       events_(events),
       outbox_(events, config.received),
       packs_(packs),
+      budget_(session.shard().server().config().snapshot_bytes_per_second == 0
+                  ? nullptr
+                  : std::make_unique<SnapshotBudget>(snapshot_bytes_per_second(), session.shard().now())),
+      handed_{.view = {}, .chain = nullptr, .budget = budget_.get()},
       opened_(session.shard().now()),
       last_heard_(opened_),
       last_ping_(opened_),
@@ -64,14 +69,27 @@ transport::OutgoingMessage ScrimLink::snapshot(const FrameView& view) {
   head.received = session_.tell_received_now();
   SnapshotEncoder& encoder = view.frame->encoder(packs_);
   auto encoded = encoder.encode(view, head, handed_);
-  handed_ = {.view = encoder.needs_baseline() ? view : FrameView{}, .chain = std::move(encoded.chain)};
+  handed_ = {.view = encoder.needs_baseline() ? view : FrameView{},
+             .chain = std::move(encoded.chain),
+             .budget = budget_.get()};
   if (encoded.is_packed) encoded.message = heads_.pack(head, std::move(encoded.message));
+  if (budget_) budget_->spend(encoded.message.size());
   session_.count_snapshot(encoded.message.size(), encoded.is_new);
   return std::move(encoded.message);
 }
 
+// Both of a session's links carry all snapshots.
+double ScrimLink::snapshot_bytes_per_second() const {
+  const double links = session_.has_link(0) && session_.has_link(1) ? 2 : 1;
+  return session_.shard().server().config().snapshot_bytes_per_second / links;
+}
+
 void ScrimLink::flush() {
   if (!connection_->writable()) return;
+  if (budget_) {
+    budget_->refill(snapshot_bytes_per_second(), session_.shard().now());
+    outbox_.hold_frame(!budget_->may_send());
+  }
   const bool has_work = !is_candidate() && outbox_.has_work();
   if (greeting_.empty() && !has_work) return meter_when_much_is_in_flight();
   std::vector<transport::OutgoingMessage> frames = std::exchange(greeting_, {});

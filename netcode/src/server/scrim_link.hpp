@@ -12,6 +12,7 @@
 
 #include "protocol/packed_action.hpp"
 #include "protocol/packed_snapshot.hpp"
+#include "replication/snapshot_budget.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 
@@ -36,7 +37,8 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   bool offer_frame(const FrameView& frame) override { return outbox_.set_frame(frame); }
   void clear_frame() override {
     outbox_.clear_frame();
-    handed_ = {};
+    handed_ = {.view = {}, .chain = nullptr, .budget = budget_.get()};
+    if (budget_) budget_->begin();
   }
   void tell_received(std::uint32_t received) override;
   void flush() override;
@@ -52,6 +54,8 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
  private:
   void take_packed(const protocol::PackedView& packed);
   transport::OutgoingMessage snapshot(const FrameView& view);
+  /// Of what its server grants a client, this link's share.
+  double snapshot_bytes_per_second() const;
   /// Plain clients acknowledge nothing: a ping that says how far was written shows how far their socket has been read.
   void meter();
   void meter_when_much_is_in_flight();
@@ -64,7 +68,8 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   protocol::ActionUnpacker actions_;
   protocol::SnapshotPacker heads_;
   const std::optional<std::uint64_t> packs_;
-  HandedFrame handed_;  // the newest that was written, for encoders that build on it
+  const std::unique_ptr<SnapshotBudget> budget_;  // null: there is none
+  HandedFrame handed_;                            // the newest that was written, for encoders that build on it
   engine::TimePoint opened_;
   engine::TimePoint last_heard_;
   engine::TimePoint last_ping_;

@@ -28,22 +28,17 @@ void put(std::ofstream& file, const Bytes& bytes) {
 
 }  // namespace
 
-void write_packed(const LaneLayout& layout, const std::vector<std::shared_ptr<const LaneWorld>>& worlds,
-                  const PackedOut& out) {
+void write_packed(const LaneLayout& layout, const PackedStream& stream, const PackedOut& out) {
   std::ofstream file(out.path, std::ios::binary);
   put(file, static_cast<std::uint32_t>(layout.hash()));
   put(file, static_cast<std::uint32_t>(layout.hash() >> 32));
   std::optional<packed::State> state;
-  std::shared_ptr<const LaneWorld> shown_before;
+  const LaneWorld* shown_before = nullptr;
   std::size_t frames = 0;
-  for (std::size_t i = 0; i < worlds.size(); ++i) {
+  for (std::size_t i = 0; i < stream.shared.size(); ++i) {
     if (out.skip_every > 0 && (i + 1) % out.skip_every == 0) continue;
-    const auto tick = static_cast<Tick>((i + 1) * out.ticks);
-    auto for_all = std::make_shared<LaneWorld>(*worlds[i]);
-    hide_owner_only(layout, kNoPlayer, *for_all);
-    auto shown = std::make_shared<LaneWorld>(*worlds[i]);
-    hide_owner_only(layout, out.viewer, *shown);
-
+    const auto tick = static_cast<Tick>((i + 1) * stream.ticks);
+    const LaneWorld& shown = *stream.shown[i];
     std::uint32_t flags = 0;
     if (!state) {
       flags = kFirst | kRestart;
@@ -54,17 +49,17 @@ void write_packed(const LaneLayout& layout, const std::vector<std::shared_ptr<co
       state.emplace(layout, std::move(last));
     }
     Bytes bits;
-    if (!packed::encode(layout, *state, tick, for_all, bits)) throw std::runtime_error("a World is too large");
-    const auto world = write_world(layout, *shown);
+    if (!packed::encode(layout, *state, tick, stream.shared[i], bits)) throw std::runtime_error("a World is too large");
+    const auto world = write_world(layout, shown);
     if (!world) throw std::runtime_error(world.error().reason);
 
     put(file, tick);
     put(file, flags);
-    put(file, public_hash(layout, *for_all));
+    put(file, public_hash(layout, *stream.shared[i]));
     put(file, bits);
-    put(file, encode_own(layout, out.viewer, shown_before.get(), *shown, tick));
+    put(file, encode_own(layout, stream.viewer, shown_before, shown, tick));
     put(file, *world);
-    shown_before = std::move(shown);
+    shown_before = &shown;
     ++frames;
   }
   file.close();

@@ -22,16 +22,22 @@
 
 namespace codec_bench {
 
-struct PackedOut {
-  std::string path;
-  netcode::Tick ticks;            // from one World to the next
-  std::size_t skip_every = 0;     // each so-many-th World is not packed, as where a client was not sent it; 0: none
-  std::size_t restart_every = 0;  // with each so-many-th frame what was learned is forgotten; 0: with none
-  netcode::PlayerId viewer = netcode::kNoPlayer;
+using Worlds = std::vector<std::shared_ptr<const netcode::LaneWorld>>;
+
+struct PackedStream {
+  const Worlds& shown;   // as the viewer has them
+  const Worlds& shared;  // as everybody else has them
+  netcode::PlayerId viewer;
+  netcode::Tick ticks;  // from one World to the next
 };
 
-/// `worlds`: with all that is owner_only. Throws what says why the file cannot be written.
-void write_packed(const netcode::LaneLayout& layout,
-                  const std::vector<std::shared_ptr<const netcode::LaneWorld>>& worlds, const PackedOut& out);
+struct PackedOut {
+  std::string path{};
+  std::size_t skip_every = 0;     // each so-many-th World is not packed, as where a client was not sent it; 0: none
+  std::size_t restart_every = 0;  // with each so-many-th frame what was learned is forgotten; 0: with none
+};
+
+/// Throws what says why the file cannot be written.
+void write_packed(const netcode::LaneLayout& layout, const PackedStream& stream, const PackedOut& out);
 
 }  // namespace codec_bench

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
+#include <string_view>
 #include <vector>
 
 namespace engine::app {
@@ -61,6 +63,33 @@ TEST(Overlay, shows_words_and_the_line_of_its_samples) {
   EXPECT_GT(drawn.white(), 20) << "the title";
   EXPECT_GT(drawn.green(), 100) << "the line and the value";
   EXPECT_GT(drawn.green(), Drawn({}).green() + 60) << "the line";
+}
+
+TEST(Overlay, cuts_a_label_off_before_its_plot) {
+  const auto drawn = [](std::string_view label) {
+    auto picture = std::make_unique<Picture>(1280, 720);
+    auto overlay = Overlay::open({.font = kFont, .text = rgb(0x808080), .muted = rgb(0xFFFFFF)});
+    EXPECT_TRUE(overlay) << overlay.error().reason;
+    const OverlayPlot plot{.label = label, .color = kGreen};
+    (*overlay)->draw(*picture, {.margin = {16, 20}, .label_width = 60, .plots = {&plot, 1}});
+    return picture;
+  };
+  // The label begins 8 units right of the panel's left side; the panel is 288 units wide.
+  constexpr int kLabelLeft = 1280 - 16 - 288 + 8;
+  const auto white = [](const Picture& picture, int from, int to) {
+    int count = 0;
+    for (int y = 0; y < 720; ++y)
+      for (int x = from; x < to; ++x) {
+        const Color color = picture.at(x, y);
+        count += color.r > 120 && color.g > 120 && color.b > 120 ? 1 : 0;
+      }
+    return count;
+  };
+  const auto brief = drawn("MMM");
+  const auto lengthy = drawn("MMMMMMMMMMMMMMMMMMMMMMMM");
+  EXPECT_GT(white(*brief, kLabelLeft, kLabelLeft + 56), 10);
+  EXPECT_GT(white(*lengthy, kLabelLeft, kLabelLeft + 56), white(*brief, kLabelLeft, kLabelLeft + 56));
+  EXPECT_EQ(white(*lengthy, kLabelLeft + 56, 1280), 0);
 }
 
 TEST(Overlay, grows_with_the_picture_and_stays_inside_a_narrow_one) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "client_support.hpp"
 #include "game/wire/map.hpp"
 
@@ -9,7 +11,7 @@ namespace game::client {
 namespace {
 
 const std::string kFont = SCRIM_FONTS_DIR "/B612-Regular.otf";
-constexpr engine::app::Box kCorner{880, 340, 400, 340};
+constexpr engine::app::Box kCorner{880, 330, 400, 350};
 
 class NetGraphTest : public testing::Test {
  protected:
@@ -47,6 +49,26 @@ TEST_F(NetGraphTest, shows_measures_and_traffic_in_its_corner_alone) {
   EXPECT_EQ(sheet_.lit(), sheet_.lit(kCorner));
   EXPECT_GT(sheet_.count(kCorner, palette::kText, 40), 200);
   EXPECT_GT(sheet_.count(kCorner, kSideColors[0].own, 40), 50) << "traffic down";
+}
+
+TEST_F(NetGraphTest, has_lines_for_the_dearest_fields_while_it_is_told_of_them) {
+  graph_.toggle();
+  play(graph_, 1);
+  netcode::FieldCosts costs;
+  for (int i = 0; i < 8; ++i) costs.push_back({.name = fmt::format("ships.field_{}", i), .bits = 10.0 + i});
+  constexpr engine::app::Box kAbove{880, 150, 400, 180};
+  graph_.draw(*sheet_.picture, kSideColors[0]);
+  EXPECT_EQ(sheet_.lit(kAbove), 0);
+  graph_.add_fields(now_s_, costs);
+  graph_.add_fields(now_s_ + 1, costs);
+  sheet_.clear();
+  graph_.draw(*sheet_.picture, kSideColors[0]);
+  EXPECT_EQ(sheet_.lit(), sheet_.lit(kCorner) + sheet_.lit(kAbove)) << "and none above, where kills are told";
+  EXPECT_GT(sheet_.lit(kAbove), 20'000) << "five lines";
+  graph_.add_fields(now_s_ + 2, {});
+  sheet_.clear();
+  graph_.draw(*sheet_.picture, kSideColors[0]);
+  EXPECT_EQ(sheet_.lit(kAbove), 0);
 }
 
 TEST_F(NetGraphTest, has_collected_before_it_was_turned_on) {

@@ -101,8 +101,8 @@ TEST(NetHistory, is_of_what_client_and_screen_know) {
                                     .jitter = std::chrono::microseconds(3'500),
                                     .slack = std::chrono::milliseconds(-4),
                                     .slew = 0.012},
-                                   stats, netcode::SnapshotInfo{.arrived = arrived}, true, motion);
-  const std::array<float, kNetMeasures> expected = {62, 3.5F, -4, 1.2F, 80, 25, 0, 2};
+                                   stats, netcode::SnapshotInfo{.message_bytes = 68, .arrived = arrived}, true, motion);
+  const std::array<float, kNetMeasures> expected = {62, 3.5F, -4, 1.2F, 80, 25, 68, 0, 2};
   for (std::size_t i = 0; i < kNetMeasures; ++i) EXPECT_NEAR(known.measures[i], expected[i], 0.01) << i;
   EXPECT_EQ(known.bytes, (std::array<std::uint64_t, kNetTraffics>{10, 0, 0, 0, 0, 7}));
   const NetFacts nothing = net_facts(20, {}, {}, std::nullopt, false, motion);

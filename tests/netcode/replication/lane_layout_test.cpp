@@ -285,4 +285,39 @@ TEST(LaneLayout, refuses_a_key_that_is_for_the_owner_alone_or_predicted) {
   EXPECT_EQ(refusal("predict:\"v\""), "t.Ship.id is the key, which does not change: predict is of no use");
 }
 
+// --- priority
+
+TEST(LaneLayout, takes_the_priority_of_a_vector_which_is_no_part_of_the_format) {
+  const std::string ship = "struct Ship { id:uint (key); x:int; } ";
+  const auto layout =
+      layout_of(ship + "table World { a:[Ship]; b:[Ship] (priority:\"1000\"); c:[Ship] (priority:\"1\"); }");
+  EXPECT_EQ(layout->groups()[0].priority, 1U);
+  EXPECT_EQ(layout->groups()[1].priority, 1000U);
+  EXPECT_EQ(layout->groups()[2].priority, 1U);
+  EXPECT_EQ(layout->hash(), layout_of(ship + "table World { a:[Ship]; b:[Ship]; c:[Ship]; }")->hash())
+      << "it is the writer's affair";
+}
+
+TEST(LaneLayout, refuses_a_priority_that_is_none) {
+  for (const char* priority : {"0", "1001", "-1", "1.5", "high", "", " 2", "2 ", "99999999999999999999"}) {
+    EXPECT_EQ(
+        refusal_of(fmt::format(
+            "struct Ship {{ id:uint (key); x:int; }} table World {{ ships:[Ship] (priority:\"{}\"); }}", priority)),
+        fmt::format("t.World.ships: priority is a whole number from 1 to 1000, not '{}'", priority));
+  }
+}
+
+TEST(LaneLayout, refuses_a_priority_anywhere_but_on_a_vector_of_structs) {
+  const auto refusal = [](const std::string& name) {
+    return name + ": priority is for World's vectors of structs: mark one of those";
+  };
+  EXPECT_EQ(ships_refusal("x:int (priority:\"2\");"), refusal("t.Ship.x"));
+  EXPECT_EQ(ships_refusal("x:int;", "(priority:\"2\")"), refusal("t.Ship"));
+  EXPECT_EQ(refusal_of("table World { tick:uint (priority:\"2\"); }"), refusal("t.World.tick"));
+  EXPECT_EQ(refusal_of("table Info { id:uint (key); } table World { infos:[Info] (priority:\"2\"); }"),
+            refusal("t.World.infos"));
+  EXPECT_EQ(refusal_of("table Info { id:uint (key); n:int (priority:\"2\"); } table World { infos:[Info]; }"),
+            refusal("t.Info.n"));
+}
+
 }  // namespace netcode

@@ -116,11 +116,25 @@ TEST(LaneWorld, without_its_own_state_or_with_a_bad_run_is_no_world) {
   const auto layout = TextSchema(kShips).layout();
   LaneWorld world = *read_world(*layout, world_of({}, {5}));
   LaneWorld none = world;
-  none.slow.back().clear();
+  none.slow.edit().back().clear();
   EXPECT_EQ(write_world(*layout, none).error().reason, "the World has no state of its own");
   LaneWorld bad = world;
-  bad.slow[0][0].run.pop_back();
+  bad.slow.edit()[0][0].run.pop_back();
   EXPECT_EQ(write_world(*layout, bad).error().reason, "notes 5: slow state ends early");
+}
+
+TEST(SlowStates, share_what_they_hold_until_one_is_changed) {
+  const SlowState whole{{{.key = 1, .run = {2}}}, {}};
+  SlowState copy = whole;
+  EXPECT_TRUE(copy.is_same(whole));
+  copy.edit()[0][0].run[0] = 3;
+  EXPECT_FALSE(copy.is_same(whole));
+  EXPECT_EQ(whole[0][0].run[0], 2);
+  EXPECT_FALSE(copy == whole);
+  copy.edit()[0][0].run[0] = 2;
+  EXPECT_TRUE(copy == whole) << "the same once more, if not shared";
+  EXPECT_TRUE(SlowState().empty());
+  EXPECT_EQ(SlowState().begin(), SlowState().end());
 }
 
 }  // namespace netcode

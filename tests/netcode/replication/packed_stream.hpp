@@ -35,6 +35,11 @@ class PackedStream {
     move_on(*layout_, rng_, ticks, world_);
     return frame_of(world_);
   }
+  /// A frame of this World, so many ticks later.
+  WorldFramePtr next_of(const LaneWorld& world, Tick ticks = 2) {
+    tick_ += ticks;
+    return frame_of(world);
+  }
   WorldFramePtr frame_of(const LaneWorld& world) {
     auto bytes = write_world(*layout_, world);
     EXPECT_TRUE(bytes);
@@ -51,7 +56,7 @@ class PackedStream {
       const FrameView view{.frame = of_match, .visible = std::move(visible), .viewer = viewer};
       SnapshotEncoder& encoder = of_match->encoder(of->encoders_.packs);
       auto encoded = encoder.encode(view, {.tick = of_match->tick()}, handed);
-      handed = {.view = view, .chain = encoded.chain};
+      handed = {.view = view, .chain = encoded.chain, .budget = handed.budget};
       is_packed = encoded.is_packed;
       tick = of_match->tick();
       packed = encoded.message.head;
@@ -94,6 +99,14 @@ class PackedStream {
   VisibleSetPtr some_of(const WorldFramePtr& frame, std::uint32_t percent) {
     VisibleSet set(filter_->entities(frame->world()).size());
     for (std::size_t i = 0; i < set.size(); ++i) set[i] = chance(rng_, percent);
+    return std::make_shared<const VisibleSet>(std::move(set));
+  }
+
+  /// Those for which `is_shown(entity)`.
+  template <class IsShown>
+  VisibleSetPtr set_of(const WorldFramePtr& frame, IsShown is_shown) {
+    VisibleSet set;
+    for (const EntityRef& entity : filter_->entities(frame->world())) set.push_back(is_shown(entity));
     return std::make_shared<const VisibleSet>(std::move(set));
   }
 

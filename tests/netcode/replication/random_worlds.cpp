@@ -234,15 +234,15 @@ std::string random_schema(engine::Rng& rng) {
 LaneWorld first_world(const LaneLayout& layout, engine::Rng& rng) {
   LaneWorld world;
   world.groups.resize(layout.groups().size());
-  world.slow.resize(layout.slow().size());
-  world.slow.back().push_back({.key = 0, .run = random_run(layout.world(), rng, true)});
+  world.slow.edit().resize(layout.slow().size());
+  world.slow.edit().back().push_back({.key = 0, .run = random_run(layout.world(), rng, true)});
   move_on(layout, rng, 1, world);
   return world;
 }
 
 void move_on(const LaneLayout& layout, engine::Rng& rng, Tick ticks, LaneWorld& world) {
   for (std::size_t i = 0; i < world.groups.size(); ++i) move_group(layout.groups()[i], rng, ticks, world.groups[i]);
-  for (std::size_t i = 0; i < world.slow.size(); ++i) move_slow(layout.slow()[i], rng, world.slow[i]);
+  for (std::size_t i = 0; i < world.slow.size(); ++i) move_slow(layout.slow()[i], rng, world.slow.edit()[i]);
 }
 
 Bytes random_run(const TypeInfo& type, engine::Rng& rng, bool is_world, std::uint32_t key, int depth) {

@@ -16,7 +16,8 @@ namespace netcode::testing {
 
 inline constexpr std::string_view kAttributes =
     "attribute \"event\"; attribute \"input\"; attribute \"predict\"; attribute \"scale\"; attribute \"interpolate\";"
-    "attribute \"quantize\"; attribute \"owner\"; attribute \"owner_only\"; namespace t;\n";
+    "attribute \"quantize\"; attribute \"owner\"; attribute \"owner_only\"; attribute \"priority\"; "
+    "namespace t;\n";
 
 /// A schema whose World is t.World. Throws where it is no schema.
 class TextSchema {

@@ -98,6 +98,18 @@ TEST_F(Config, takes_how_far_shots_are_judged_back_from_the_line_and_from_the_fi
   EXPECT_EQ(problem({"--config", path_}), "--config " + path_ + ":1: rewind_ms: expected a whole number, 0 to 1000");
 }
 
+TEST_F(Config, takes_a_budget_of_snapshots_that_is_none_or_enough_to_be_of_use) {
+  EXPECT_EQ(parse({})->config.snapshot_bytes_per_second, 0U);
+  file("snapshot_bytes_per_second = 20000\n");
+  EXPECT_EQ(parse({"--config", path_})->config.snapshot_bytes_per_second, 20'000U);
+  EXPECT_EQ(parse({"--config", path_, "--snapshot-bytes-per-second", "0"})->config.snapshot_bytes_per_second, 0U);
+  EXPECT_EQ(problem({"--snapshot-bytes-per-second", "1000"}), "");
+  EXPECT_EQ(problem({"--snapshot-bytes-per-second", "999"}),
+            "--snapshot-bytes-per-second 999: expected 0, or at least 1000");
+  EXPECT_EQ(problem({"--snapshot-bytes-per-second", "1000000001"}),
+            "--snapshot-bytes-per-second 1000000001: expected a whole number, 0 to 1000000000");
+}
+
 TEST_F(Config, knows_a_games_own_flags_on_the_line_and_in_the_file) {
   std::string map = "foundry";
   file("map = 'duel'\n");

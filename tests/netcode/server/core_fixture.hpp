@@ -16,8 +16,9 @@ namespace netcode {
 
 class CoreTest : public ::testing::Test {
  protected:
-  explicit CoreTest(std::uint32_t shards = 1, std::size_t sessions_max = ServerConfig().sessions_max)
-      : core_(config_of(shards, sessions_max)) {}
+  explicit CoreTest(std::uint32_t shards = 1, std::size_t sessions_max = ServerConfig().sessions_max,
+                    std::uint32_t snapshot_bytes_per_second = 0)
+      : core_(config_of(shards, sessions_max, snapshot_bytes_per_second)) {}
 
   /// Once the kinds of matches are defined.
   void start() {
@@ -48,11 +49,13 @@ class CoreTest : public ::testing::Test {
   std::unique_ptr<transport::Connector> connector_;
 
  private:
-  static ServerConfig config_of(std::uint32_t shards, std::size_t sessions_max) {
+  static ServerConfig config_of(std::uint32_t shards, std::size_t sessions_max,
+                                std::uint32_t snapshot_bytes_per_second) {
     ServerConfig out;
     out.threads = shards;
     out.seed = 3;
     out.sessions_max = sessions_max;
+    out.snapshot_bytes_per_second = snapshot_bytes_per_second;
     return out;
   }
 };

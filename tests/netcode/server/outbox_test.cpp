@@ -87,6 +87,24 @@ TEST(Outbox, holds_snapshots_back_while_too_many_are_unacknowledged) {
   EXPECT_EQ(tick_of(link.take()), 100U);
 }
 
+TEST(Outbox, keeps_the_newest_snapshot_while_it_is_held_back_and_lets_events_go) {
+  Box outbox;
+  LinkOutbox link(outbox, 0);
+  link.hold_frame(true);
+  EXPECT_FALSE(link.set_frame(frame(2)));
+  EXPECT_FALSE(link.has_work());
+  EXPECT_TRUE(outbox.push(event()));
+  ASSERT_TRUE(link.has_work());
+  const auto events = link.take();
+  EXPECT_THAT(sequences(events), ElementsAre(1U));
+  EXPECT_EQ(tick_of(events), 0U);
+  EXPECT_EQ(link.snapshots_in_flight(), 0U);
+  EXPECT_TRUE(link.set_frame(frame(4)));
+  link.hold_frame(false);
+  ASSERT_TRUE(link.has_work());
+  EXPECT_EQ(tick_of(link.take()), 4U);
+}
+
 TEST(Outbox, sends_again_after_a_resume_what_was_not_received) {
   Box outbox;
   LinkOutbox link(outbox, 0);

@@ -21,6 +21,15 @@ Bytes received(std::uint32_t events, Tick tick, Tick twin_tick) {
       protocol::Received{.snapshot_tick = tick, .received = events, .twin_snapshot_tick = twin_tick});
 }
 
+/// A client of plain snapshots, for which there are 2000 bytes a second.
+class BoundedPlainLink : public CoreTest {
+ protected:
+  BoundedPlainLink() : CoreTest(1, ServerConfig().sessions_max, 2000) {
+    core_.define("field", rules_type<field::Rules>(), {});
+    start();
+  }
+};
+
 class SessionLinks : public ShardedCoreTest {
  protected:
   SessionLinks() {
@@ -360,6 +369,20 @@ TEST_P(SessionLinks, one_that_comes_after_too_much_is_told_what_is_missing_and_g
   loop_.run_for(100ms);
   ASSERT_FALSE(back.events.empty());
   EXPECT_EQ(back.events.front(), back.welcome->missed_through + 1);
+}
+
+TEST_F(BoundedPlainLink, is_written_fewer_snapshots_each_of_them_whole_and_new) {
+  Visitor visitor;
+  connect(visitor, "/match/m?name=ada");
+  loop_.run_for(2s);
+  ASSERT_FALSE(visitor.heads.empty());
+  const std::uint64_t before = core_.stats().snapshot_bytes;
+  const std::size_t heads_before = visitor.heads.size();
+  loop_.run_for(10s);
+  EXPECT_LE(core_.stats().snapshot_bytes - before, 22'000U);
+  EXPECT_GE(core_.stats().snapshot_bytes - before, 18'000U);
+  EXPECT_LT(visitor.heads.size() - heads_before, 290U);
+  EXPECT_LE(core_.shards()[0]->match("m")->current_tick() - visitor.heads.back().tick, 20U);
 }
 
 }  // namespace netcode

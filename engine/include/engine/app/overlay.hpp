@@ -48,6 +48,7 @@ struct OverlayPanel {
   std::string_view title{};
   std::string_view note{};  // beside it
   Point margin{};           // from its bottom right corner to the picture's
+  float label_width = 96;   // what is longer is cut off before its plot
   float plot_width = 120;
   std::span<const OverlayPlot> plots{};
 };

@@ -15,9 +15,9 @@ namespace {
 /// Of the panel's parts, in the style's units.
 constexpr float kPadding = 8;
 constexpr float kRowHeight = 20;
-constexpr float kLabelWidth = 96;
 constexpr float kValueWidth = 84;
 constexpr float kGap = 8;
+constexpr float kLabelGap = 4;  // to the plot, at least
 /// Plots' ground and the line at 0, of the text's colour.
 constexpr float kFaint = 0.07F;
 constexpr float kZeroLine = 0.25F;
@@ -66,6 +66,8 @@ struct Overlay::Impl {
   void fit(float new_scale);
   float units(float length) const { return std::round(length * scale); }
   void text(Point at, std::string_view words, Color color) const;
+  /// What lies beyond `width` is cut off.
+  void cut_text(Point at, float width, std::string_view words, Color color) const;
   float text_width(std::string_view words) const;
   void plot(Point at, Point size, const OverlayPlot& plot) const;
   void panel(const Picture& picture, const OverlayPanel& panel) const;
@@ -96,6 +98,13 @@ void Overlay::Impl::fit(float new_scale) {
 void Overlay::Impl::text(Point at, std::string_view words, Color color) const {
   if (words.empty()) return;  // to ImGui nothing at all is a string without an end
   ImGui::GetForegroundDrawList()->AddText({at.x, at.y}, packed(color), words.data(), words.data() + words.size());
+}
+
+void Overlay::Impl::cut_text(Point at, float width, std::string_view words, Color color) const {
+  if (words.empty()) return;
+  const ImVec4 within{at.x, at.y, at.x + width, at.y + 2 * ImGui::GetFontSize()};
+  ImGui::GetForegroundDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at.x, at.y}, packed(color),
+                                          words.data(), words.data() + words.size(), 0, &within);
 }
 
 float Overlay::Impl::text_width(std::string_view words) const {
@@ -129,7 +138,7 @@ void Overlay::Impl::plot(Point at, Point size, const OverlayPlot& plot) const {
 void Overlay::Impl::panel(const Picture& picture, const OverlayPanel& panel) const {
   const float row = units(kRowHeight);
   const float width =
-      2 * units(kPadding) + units(kLabelWidth) + units(panel.plot_width) + units(kGap) + units(kValueWidth);
+      2 * units(kPadding) + units(panel.label_width) + units(panel.plot_width) + units(kGap) + units(kValueWidth);
   const float height = 2 * units(kPadding) + row * static_cast<float>(panel.plots.size() + 1);
   const Point at{static_cast<float>(picture.width()) - units(panel.margin.x) - width,
                  static_cast<float>(picture.height()) - units(panel.margin.y) - height};
@@ -137,13 +146,13 @@ void Overlay::Impl::panel(const Picture& picture, const OverlayPanel& panel) con
                                                 packed(faded(style.ground, kGroundShare)), units(4));
   Point pen{at.x + units(kPadding), at.y + units(kPadding)};
   const float text_down = std::round((row - ImGui::GetFontSize()) / 2);
-  const float value_x = pen.x + units(kLabelWidth) + units(panel.plot_width) + units(kGap);
+  const float value_x = pen.x + units(panel.label_width) + units(panel.plot_width) + units(kGap);
   text(pen, panel.title, style.text);
   text({at.x + width - units(kPadding) - text_width(panel.note), pen.y}, panel.note, style.muted);
   for (const OverlayPlot& one : panel.plots) {
     pen.y += row;
-    text({pen.x, pen.y + text_down}, one.label, style.muted);
-    plot({pen.x + units(kLabelWidth), pen.y + units(2)}, {units(panel.plot_width), row - units(4)}, one);
+    cut_text({pen.x, pen.y + text_down}, units(panel.label_width) - units(kLabelGap), one.label, style.muted);
+    plot({pen.x + units(panel.label_width), pen.y + units(2)}, {units(panel.plot_width), row - units(4)}, one);
     text({value_x, pen.y + text_down}, one.value, one.color);
   }
 }

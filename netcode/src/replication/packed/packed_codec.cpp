@@ -18,7 +18,7 @@ State::State(const LaneLayout& layout)
     : history(layout.groups().size()), groups(layout.groups().size()), slow(layout.slow().size()) {
   LaneWorld empty;
   empty.groups.resize(layout.groups().size());
-  empty.slow.resize(layout.slow().size());
+  empty.slow.edit().resize(layout.slow().size());
   past.push_back({.tick = 0, .world = std::make_shared<const LaneWorld>(std::move(empty))});
   for (std::size_t i = 0; i < groups.size(); ++i) {
     groups[i].lanes.resize(layout.groups()[i].public_lanes);

@@ -17,23 +17,26 @@ namespace netcode::packed {
 template <class Bits>
 class SlowCoder {
  public:
-  using Elements = std::vector<SlowElement>;
-
   SlowCoder(SlowModels& models, Bits& bits, std::size_t& bytes) : models_(models), bits_(bits), bytes_(bytes) {}
 
-  /// Of a writer: `before` is copied only if it is other now. False: it is more than a reader takes.
-  bool write(const Elements& before, const Elements& target) {
-    if (before == target) {
-      code_bit(bits_, false, models_.any_change);
-      return true;
-    }
-    Elements elements = before;
-    return code(elements, &target);
+  /// What the vector `i` of `target` has other than that of `before`. False: it is more than a reader takes.
+  bool write(const SlowState& before, const SlowState& target, std::size_t i) {
+    const bool is_other = !before.is_same(target) && before[i] != target[i];
+    code_bit(bits_, is_other, models_.any_change);
+    if (!is_other) return true;
+    Elements elements = before[i];
+    return code(elements, &target[i]);
   }
 
-  /// `elements`, as they were before, become what `target` says or what is read. False: that is no sound stream.
+  /// The vector `i` of `state`, as it was before, becomes what is read. False: that is no sound stream.
+  bool read(SlowState& state, std::size_t i) {
+    return !code_bit(bits_, false, models_.any_change) || code(state.edit()[i], nullptr);
+  }
+
+ private:
+  using Elements = SlowState::Elements;
+
   bool code(Elements& elements, const Elements* target) {
-    if (!code_bit(bits_, target && *target != elements, models_.any_change)) return true;
     Elements next;
     for (SlowElement& element : elements) {
       const SlowElement* to = target ? find(*target, element.key) : nullptr;
@@ -50,7 +53,6 @@ class SlowCoder {
     return !bits_.is_overrun();
   }
 
- private:
   static bool by_key(const SlowElement& a, const SlowElement& b) { return a.key < b.key; }
   static const SlowElement* find(const Elements& in, std::uint32_t key) {
     const auto found = std::lower_bound(in.begin(), in.end(), key,

@@ -115,9 +115,9 @@ class WorldCoder {
       bits_.at(field_++);
       SlowCoder<Bits> slow(state_.slow[i], bits_, bytes_);
       if constexpr (kWrites) {
-        if (!slow.write(state_.world().slow[i], target_->slow[i])) return false;
+        if (!slow.write(state_.world().slow, target_->slow, i)) return false;
       } else {
-        if (!slow.code(read_.slow[i], nullptr)) return false;
+        if (!slow.read(read_.slow, i)) return false;
       }
     }
     return true;
