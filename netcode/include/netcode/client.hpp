@@ -100,6 +100,7 @@ struct JoinedMatch {
   std::uint32_t snapshot_hz = 0;
   bool rules_differ = false;    // the server runs another version of the rules: no prediction
   bool schema_differs = false;  // ... and was built with another schema, whose World can be read all the same
+  bool converted = false;       // ... by its fields' names: one that the server's schema has not is as if absent
   bool resumed = false;
 };
 

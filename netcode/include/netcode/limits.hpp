@@ -290,10 +290,14 @@ inline constexpr std::size_t kMapBytesMax = 1024 * 1024;
 inline constexpr std::size_t kKindNameBytesMax = 32;
 inline constexpr std::size_t kRulesVersionBytesMax = 64;
 inline constexpr std::size_t kSchemaBytesMax = 1024 * 1024;
+/// Lanes of a World, keys too: each takes several KiB of models for each link that is sent packed snapshots. A kind of
+/// more is refused when it is defined, and a client refuses a server's schema of more.
+inline constexpr std::size_t kWorldLanesMax = 1024;
 /// Paths of recordings that a shard's statistics list, the newest; the others are counted. Some 100 bytes each.
 inline constexpr std::size_t kRecordingsListedMax = 1024;
 
 static_assert(kMapBytesMax < kMessageFromServerBytesMax, "a map travels in one message");
+static_assert(kSchemaBytesMax < kMessageFromServerBytesMax, "and so does a schema");
 static_assert(2 * (kMapBytesMax + kSchemaBytesMax) < kRecordBytesMax, "a header with both is one record");
 static_assert(kActionBytesMax < kMessageFromClientBytesMax);
 static_assert(kInputBytesMax < kMessageFromClientBytesMax);

@@ -17,6 +17,9 @@ protocol::ConnectRequest ClientCore::Impl::request_to(const Goal& goal) const {
   request.schema_hash = schema.hash();
   request.unpacks = layout_hash_;
   if (lanes_) request.packs = lanes_->hash();
+  request.converts = world_table;
+  request.codec = kPackedVersion;
+  if (held_schema_) request.holds = held_schema_->hash();
   request.rules_hash = rules_hash_;
   request.map_hash = map_hash_;
   return request;

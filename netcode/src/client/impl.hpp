@@ -1,5 +1,5 @@
-// The client behind ClientCore. Where it is (session_state.cpp), what comes in (receive.cpp), what goes out
-// (client.cpp).
+// The client behind ClientCore. Where it is (session_state.cpp), how it gets there (arrival.cpp), what comes in
+// (receive.cpp), what goes out (client.cpp).
 //
 // Threading and ownership: as netcode/client.hpp says. The loop outlives it.
 #pragma once
@@ -19,6 +19,7 @@
 #include "client/replies.hpp"
 #include "client/rtt_meter.hpp"
 #include "client/send_queue.hpp"
+#include "client/server_schema.hpp"
 #include "client/stall_detector.hpp"
 #include "netcode/client.hpp"
 #include "protocol/messages.hpp"
@@ -133,21 +134,31 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   void slot_welcomed(std::uint8_t slot, const protocol::Welcome& welcome);
   void take_missed(const protocol::Welcome& welcome);
   void out_of_match();
-  engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
-  void arrive(const protocol::Welcome::InMatch& in, bool resumed);
   void end_session(const std::string& why);
   void begin_epoch();
   void forget_clock();
-  void arrive_in_lobby();
-  void arrive_refused(std::string_view why);
-  void arrive_in_match();
   void ask_to_leave();
   void match_ended(const protocol::EventMessage& event);
   client::Goal here() const;
 
+  // --- where a Welcome leads (arrival.cpp) ---------------------------------------------------------------------------
+  engine::Result<void> check_welcome(const protocol::Welcome& welcome) const;
+  /// Are its Worlds of another schema, and made into ours?
+  bool is_converted(const protocol::Welcome::InMatch& in) const;
+  void arrive(const protocol::Welcome::InMatch& in, bool resumed);
+  void handle(const protocol::SchemaView& schema);
+  void handle(const protocol::MapView& map);
+  bool take_schema();
+  void arrive_when_all_is_there();
+  void arrive_in_match();
+  void arrive_in_lobby();
+  void arrive_refused(std::string_view why);
+  /// Null: by our own schema.
+  void read_by(client::ServerSchemaPtr theirs);
+  const LaneLayoutPtr& layout() const { return theirs_ ? theirs_->layout() : lanes_; }
+
   // --- what comes in (receive.cpp) -----------------------------------------------------------------------------------
   void handle(const protocol::Welcome& welcome);
-  void handle(const protocol::MapView& map);
   void handle(const protocol::SnapshotView& view);
   void handle(const protocol::PackedView& packed);
   void handle(const protocol::EventMessage& event);
@@ -162,6 +173,9 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   bool take_snapshot(const protocol::SnapshotHead& head);
   /// False: there is no going on with this server.
   bool is_sound(const protocol::SnapshotHead& head, BytesView world_bytes);
+  void bad_snapshot(const protocol::SnapshotHead& head, std::string_view why);
+  /// The same as show, of a World of the server's schema.
+  void show_converted(const protocol::SnapshotHead& head, BytesView world_bytes);
   /// The first copy of a snapshot, which is sound: `bytes` are its World, in `in`, which becomes the one that is kept.
   void show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in);
   void dispatch(const protocol::EventMessage& event, Ack ack);
@@ -192,10 +206,12 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
        std::unique_ptr<ClientLoop> own_loop);
 
   const std::uint64_t rules_hash_;
-  const std::uint64_t layout_hash_;    // of the World that we can read
-  const LaneLayoutPtr lanes_;          // of it; null: a schema that no server packs
-  std::array<Unpacker, 2> unpackers_;  // of each slot's connection
-  std::unique_ptr<FieldMeter> meter_;  // of both; null: nothing is measured
+  const std::uint64_t layout_hash_;      // of the World that we can read
+  const LaneLayoutPtr lanes_;            // of it; null: a schema that no server packs
+  client::ServerSchemaPtr held_schema_;  // the newest of another build that came
+  client::ServerSchemaPtr theirs_;       // of the match's server; null: snapshots are of our own schema
+  std::array<Unpacker, 2> unpackers_;    // of each slot's connection, by layout()
+  std::unique_ptr<FieldMeter> meter_;    // of both; null: nothing is measured
   std::array<protocol::SnapshotUnpacker, 2> heads_;
   std::unique_ptr<ClientLoop> own_loop_;
   ClientLoop* loop_;  // null: a connector of one's own
@@ -210,8 +226,9 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   std::uint64_t session_count_ = 0;  // an Ack kept over the end of its session answers nobody
 
   bool is_leaving_ = false;              // "scrim:leave" is unanswered; joins wait for it
-  std::optional<JoinedMatch> arriving_;  // welcomed into this match, whose map is on its way
-  std::uint64_t arriving_map_hash_ = 0;
+  std::optional<JoinedMatch> arriving_;  // welcomed into this match, whose schema or map is on its way
+  protocol::Welcome::InMatch arriving_in_{};
+  bool awaits_schema_ = false;
   client::Goal last_goal_;                 // what led into the newest match
   std::string last_match_;                 // a match that ended without our having left it
   std::optional<std::uint64_t> map_hash_;  // of map_
@@ -220,7 +237,6 @@ class ClientCore::Impl final : public client::ConnectionManager::Owner {
   bool is_due_ = false;                  // action_due() was true, and its action has not been sent
   engine::TimePoint attempted_at_{};     // when the newest connection was begun
   std::optional<client::RttMeter> rtt_;  // of this match
-  Tick arriving_tick_ = 0;               // of the match, as the Welcome said
   std::array<Tick, 2> newest_ticks_{};   // of the snapshots that came over each link
   Tick newest_taken_ = 0;                // of the match that we are in
   std::optional<client::StallDetector> stalls_;

@@ -6,7 +6,6 @@
 
 #include "client/client_loop.hpp"
 #include "client/impl.hpp"
-#include "engine/core/hash.hpp"
 #include "engine/core/utf8.hpp"
 #include "protocol/requests.hpp"
 
@@ -14,7 +13,6 @@ namespace netcode {
 
 using protocol::AckMessage;
 using protocol::EventMessage;
-using protocol::MapView;
 using protocol::SnapshotView;
 using transport::CloseCode;
 
@@ -50,25 +48,9 @@ void ClientCore::Impl::handle(const protocol::Welcome& welcome) {
   welcomed(welcome);
 }
 
-void ClientCore::Impl::handle(const MapView& view) {
-  stats.other_bytes += message_bytes_;
-  if (!arriving_) return;  // ours is the same, or we are gone already
-  engine::Hasher hasher;
-  hasher.add(view.body);
-  if (view.hash != arriving_map_hash_ || hasher.value() != view.hash) {
-    return misbehaved(CloseCode::kBadPayload,
-                      engine::error("the match's map has the hash {:016x}, and the server sent one of {:016x}",
-                                    arriving_map_hash_, hasher.value())
-                          .reason);
-  }
-  map = map_.copy(view.body);
-  map_hash_ = view.hash;
-  arrive_in_match();
-}
-
 bool ClientCore::Impl::take_snapshot(const protocol::SnapshotHead& head) {
   if (arriving_) {
-    misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map");
+    misbehaved(CloseCode::kProtocolError, "the server sent a snapshot before the map or the schema");
     return false;
   }
   if (!take_acknowledged(head.received)) return false;
@@ -86,9 +68,10 @@ void ClientCore::Impl::handle(const SnapshotView& view) {
   if (!take_snapshot(view.head)) return;
   const BytesView bytes = protocol::aligned(view.world, body_);
   if (!is_sound(view.head, bytes)) return;
-  const auto whole = lanes_ ? unpackers_[source_.slot].complete(bytes) : Bytes();
+  const auto whole = layout() ? unpackers_[source_.slot].complete(bytes) : Bytes();
   if (!whole) return misbehaved(CloseCode::kBadPayload, whole.error().reason);
   if (snapshot && view.head.tick <= newest_taken_) return;  // the other link was faster
+  if (theirs_) return show_converted(view.head, whole->empty() ? bytes : BytesView(*whole));
   if (!whole->empty()) return show(view.head, body_.copy(*whole), body_);
   show(view.head, bytes, bytes.data() == view.world.data() ? incoming_ : body_);
 }
@@ -97,21 +80,35 @@ void ClientCore::Impl::handle(const protocol::PackedView& packed) {
   const auto view = heads_[source_.slot].unpack(packed.packed);
   if (!view) return misbehaved(CloseCode::kBadPayload, view.error().reason);
   if (!take_snapshot(view->head)) return;
-  if (!lanes_) return misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot to who asked for none");
+  if (!layout())
+    return misbehaved(CloseCode::kProtocolError, "the server sent a packed snapshot to who asked for none");
   const PlayerId viewer = match ? match->player : kNoPlayer;
   const auto unpacked = unpackers_[source_.slot].unpack(view->head.tick, viewer, view->frame);
   if (!unpacked) return misbehaved(CloseCode::kBadPayload, unpacked.error().reason);
   if (snapshot && view->head.tick <= newest_taken_) return;
   const BytesView bytes = body_.copy(*unpacked);
-  if (is_sound(view->head, bytes)) show(view->head, bytes, body_);
+  if (!is_sound(view->head, bytes)) return;
+  if (theirs_) return show_converted(view->head, bytes);
+  show(view->head, bytes, body_);
 }
 
 bool ClientCore::Impl::is_sound(const protocol::SnapshotHead& head, BytesView world_bytes) {
-  const auto good = schema.check(world_table, world_bytes);
-  if (good) return true;
+  const auto good = theirs_ ? theirs_->check(world_bytes) : schema.check(world_table, world_bytes);
+  if (!good) bad_snapshot(head, good.error().reason);
+  return good.has_value();
+}
+
+void ClientCore::Impl::bad_snapshot(const protocol::SnapshotHead& head, std::string_view why) {
   misbehaved(CloseCode::kBadPayload,
-             engine::error("the server sent a bad snapshot of tick {}: {}", head.tick, good.error().reason).reason);
-  return false;
+             engine::error("the server sent a bad snapshot of tick {}: {}", head.tick, why).reason);
+}
+
+void ClientCore::Impl::show_converted(const protocol::SnapshotHead& head, BytesView world_bytes) {
+  const auto converted = theirs_->convert(world_bytes);
+  if (!converted) return bad_snapshot(head, converted.error().reason);
+  const BytesView bytes = body_.copy(*converted);
+  if (const auto good = schema.check(world_table, bytes); !good) return bad_snapshot(head, good.error().reason);
+  show(head, bytes, body_);
 }
 
 void ClientCore::Impl::show(const protocol::SnapshotHead& head, BytesView bytes, protocol::AlignedBuffer& in) {

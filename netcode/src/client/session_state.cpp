@@ -39,10 +39,6 @@ Schema load_schema(const ClientCore::Game& game) {
   return std::move(*schema);
 }
 
-engine::Duration snapshot_interval_of(const JoinedMatch& match) {
-  return engine::Duration(std::chrono::seconds(1)) / std::max(1U, match.snapshot_hz);
-}
-
 std::uint64_t seed_of(const ClientConfig& config) {
   return config.jitter_seed != 0 ? config.jitter_seed : std::random_device()();
 }
@@ -145,21 +141,6 @@ void ClientCore::Impl::give_up(const std::string& why) {
 
 // Connected ---------------------------------------------------------------------------------------
 
-engine::Result<void> ClientCore::Impl::check_welcome(const protocol::Welcome& welcome) const {
-  if (welcome.protocol != protocol::kVersion) {
-    return engine::error("the server speaks version {} of the protocol, we speak {}", welcome.protocol,
-                         protocol::kVersion);
-  }
-  // Another schema is no reason by itself: only where its structs lie otherwise would we misread them.
-  if (welcome.match && welcome.match->unpacks != 0 && welcome.match->unpacks != layout_hash_) {
-    return engine::error(
-        "match {}: its {} is laid out otherwise than ours ({:016x}, not {:016x}): another game, or "
-        "another version of it",
-        welcome.match->id, world_table, welcome.match->unpacks, layout_hash_);
-  }
-  return {};
-}
-
 void ClientCore::Impl::welcomed(const protocol::Welcome& welcome) {
   const bool resumed = welcome.resumed && !token_.empty() && welcome.session == session_id;
   if (!resumed && !token_.empty()) end_session("the server began a new session");
@@ -229,69 +210,6 @@ void ClientCore::Impl::out_of_match() {
   stalls_.reset();
   connections_.close_twin();
   if (!connections_.is_open(1)) send_queue_.close(1);
-}
-
-void ClientCore::Impl::arrive_in_lobby() {
-  if (match) last_match_ = match->id;  // it ended while we were away; word of it is on its way
-  out_of_match();
-  if (!is_leaving_) goal_ = {};
-  set_state(ClientState::kConnected, last_match_.empty() ? "" : "the match is over");
-}
-
-/// The match that was asked for took us no more when we had left the one before.
-void ClientCore::Impl::arrive_refused(std::string_view why) {
-  ++stats.refused;
-  out_of_match();
-  last_match_.clear();
-  if (!is_leaving_) goal_ = {};
-  state = ClientState::kConnected;
-  reason = engine::printable_utf8(why);
-  tell_state(state, std::string(reason));  // from the lobby too
-}
-
-void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed) {
-  goal_.kind = Goal::Kind::kMatch;
-  goal_.name = in.id;
-  last_goal_ = goal_;
-  arriving_ = JoinedMatch{.id = in.id,
-                          .kind = in.kind,
-                          .player = in.player,
-                          .tick_hz = in.tick_hz,
-                          .snapshot_hz = in.snapshot_hz,
-                          .rules_differ = in.rules_hash != rules_hash_,
-                          .schema_differs = in.schema_hash != schema.hash(),
-                          .resumed = resumed && match && match->id == in.id};
-  arriving_map_hash_ = in.map_hash;
-  arriving_tick_ = in.tick;
-  if (in.map_hash != 0 && in.map_hash != map_hash_) return;  // it comes next
-  if (in.map_hash == 0) {
-    map = {};
-    map_hash_.reset();
-  }
-  arrive_in_match();
-}
-
-void ClientCore::Impl::arrive_in_match() {
-  match = std::exchange(arriving_, std::nullopt);
-  last_match_.clear();
-  if (!match->resumed) {
-    snapshot.reset();
-    world = {};
-  }
-  if (match->resumed && clock_) {
-    clock_->resumed(now());
-  } else {
-    // The attempt took two round trips: TCP's handshake, and ours over it.
-    clock_.emplace(match->tick_hz, now(), arriving_tick_, (now() - attempted_at_) / 2);
-    rtt_.emplace();
-  }
-  newest_taken_ = 0;
-  newest_ticks_ = {};
-  if (config.links == Links::kAuto) stalls_.emplace(snapshot_interval_of(*match));
-  if (config.links == Links::kTwo) wants_twin_ = true;
-  if (wants_twin_) connections_.open_twin();
-  set_state(ClientState::kInMatch, "");
-  if (state == ClientState::kInMatch) on_joined(JoinedMatch(*match));
 }
 
 void ClientCore::Impl::match_ended(const protocol::EventMessage& event) {

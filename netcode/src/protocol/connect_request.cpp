@@ -113,6 +113,14 @@ engine::Result<void> read_hash(const Fields& query, const std::string& key, std:
   return {};
 }
 
+engine::Result<void> read_conversion(const Fields& query, ConnectRequest& out) {
+  out.converts = text_of(query, "converts");  // compared, and no more
+  const auto codec = number<std::uint32_t>(query, "codec", 10);
+  if (!codec) return codec.error();
+  out.codec = *codec;
+  return read_hash(query, "holds", out.holds);
+}
+
 }  // namespace
 
 std::string format(const ConnectRequest& request) {
@@ -131,6 +139,9 @@ std::string format(const ConnectRequest& request) {
   query.add_hash("schema", request.schema_hash);
   query.add_hash("unpacks", request.unpacks);
   query.add_hash("packs", request.packs);
+  if (!request.converts.empty()) query.add("converts", request.converts);
+  if (request.codec) query.add_number("codec", *request.codec);
+  query.add_hash("holds", request.holds);
   query.add_hash("rules", request.rules_hash);
   query.add_hash("map", request.map_hash);
   return fmt::format("{}{}", path_of(request), query.text());
@@ -148,6 +159,7 @@ engine::Result<ConnectRequest> parse(std::string_view path, const Fields& query)
   if (auto read = read_hash(query, "schema", out.schema_hash); !read) return read.error();
   if (auto read = read_hash(query, "unpacks", out.unpacks); !read) return read.error();
   if (auto read = read_hash(query, "packs", out.packs); !read) return read.error();
+  if (auto read = read_conversion(query, out); !read) return read.error();
   if (auto read = read_hash(query, "rules", out.rules_hash); !read) return read.error();
   if (auto read = read_hash(query, "map", out.map_hash); !read) return read.error();
   return out;

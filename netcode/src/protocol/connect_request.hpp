@@ -32,8 +32,11 @@ struct ConnectRequest {
   std::optional<std::uint64_t> schema_hash{};  // what the client was built with
   std::optional<std::uint64_t> unpacks{};      // the layout of the World that it can read
   std::optional<std::uint64_t> packs{};        // what it can unpack: LaneLayout::hash
-  std::optional<std::uint64_t> rules_hash{};   // of the rules that it predicts with
-  std::optional<std::uint64_t> map_hash{};     // of the map that it holds
+  std::string converts{};                // the table of Worlds that it takes of any schema; empty: of its own alone
+  std::optional<std::uint32_t> codec{};  // ... packed as this kPackedVersion; absent: plain
+  std::optional<std::uint64_t> holds{};  // ... the hash of another build's schema that it holds
+  std::optional<std::uint64_t> rules_hash{};  // of the rules that it predicts with
+  std::optional<std::uint64_t> map_hash{};    // of the map that it holds
 
   friend bool operator==(const ConnectRequest&, const ConnectRequest&) = default;
 };

@@ -67,7 +67,8 @@ engine::Result<AnyMessage> read(const fb::Welcome& in) {
                  .unpacks = in.unpacks(),
                  .rules_hash = in.rules_hash(),
                  .map_hash = in.map_hash(),
-                 .is_packed = in.snapshot_format() == fb::SnapshotFormat::Packed};
+                 .is_packed = in.snapshot_format() == fb::SnapshotFormat::Packed,
+                 .packs = in.packs()};
     if (auto ok = check_text(out.match->id, "match", limits::kMatchIdBytesMax); !ok) return ok.error();
     if (out.match->tick_hz == 0 || out.match->tick_hz > limits::kTickHzMax)
       return engine::error("a tick rate of {} Hz", out.match->tick_hz);
@@ -90,6 +91,12 @@ engine::Result<AnyMessage> read(const fb::Map& in) {
   if (in.body()->size() > limits::kMapBytesMax)
     return engine::error("a map of {} bytes, {} is the limit", in.body()->size(), limits::kMapBytesMax);
   return AnyMessage(MapView{.hash = in.hash(), .body = view(in.body())});
+}
+
+engine::Result<AnyMessage> read(const fb::Schema& in) {
+  if (in.body()->size() > limits::kSchemaBytesMax)
+    return engine::error("a schema of {} bytes, {} is the limit", in.body()->size(), limits::kSchemaBytesMax);
+  return AnyMessage(SchemaView{.hash = in.hash(), .body = view(in.body())});
 }
 
 SnapshotHead view(const fb::SnapshotHead& head) {
@@ -189,6 +196,8 @@ engine::Result<AnyMessage> decode(BytesView bytes) {
       return read(*message.body_as_Ack());
     case fb::Body::Received:
       return read(*message.body_as_Received());
+    case fb::Body::Schema:
+      return read(*message.body_as_Schema());
     case fb::Body::NONE:
       break;
   }
@@ -229,6 +238,7 @@ Bytes encode(const Welcome& message) {
     out.add_unpacks(message.match->unpacks);
     out.add_rules_hash(message.match->rules_hash);
     out.add_map_hash(message.match->map_hash);
+    out.add_packs(message.match->packs);
     if (message.match->is_packed) out.add_snapshot_format(fb::SnapshotFormat::Packed);
   }
   return finish(builder, fb::Body::Welcome, out.Finish().Union());
@@ -238,6 +248,12 @@ Bytes encode(const MapView& message) {
   FlatBufferBuilder builder(message.body.size() + 64);
   const auto body = body_vector(builder, message.body);
   return finish(builder, fb::Body::Map, fb::CreateMap(builder, message.hash, body).Union());
+}
+
+Bytes encode(const SchemaView& message) {
+  FlatBufferBuilder builder(message.body.size() + 64);
+  const auto body = body_vector(builder, message.body);
+  return finish(builder, fb::Body::Schema, fb::CreateSchema(builder, message.hash, body).Union());
 }
 
 Bytes encode(const ActionView& message) {

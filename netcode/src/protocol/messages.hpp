@@ -49,7 +49,8 @@ struct Welcome {
     std::uint64_t unpacks = 0;  // Schema::layout_hash of its World; 0: not told
     std::uint64_t rules_hash = 0;
     std::uint64_t map_hash = 0;
-    bool is_packed = false;  // its snapshots are, as a rule
+    bool is_packed = false;   // its snapshots are, as a rule
+    std::uint64_t packs = 0;  // LaneLayout::hash of its World; 0: not told
   };
   std::optional<InMatch> match;
   /// Why the session is in the lobby although it asked for a match, for whose sake it had left another; else empty.
@@ -59,6 +60,12 @@ struct Welcome {
 struct MapView {
   std::uint64_t hash = 0;
   BytesView body;
+};
+
+/// The schema of a match, for a client that was built with another one.
+struct SchemaView {
+  std::uint64_t hash = 0;  // Schema::hash
+  BytesView body;          // a .bfbs, which nobody has looked into
 };
 
 struct SnapshotHead {
@@ -116,8 +123,8 @@ struct Received {
   Tick twin_snapshot_tick = 0;
 };
 
-using AnyMessage =
-    std::variant<Welcome, MapView, SnapshotView, PackedView, ActionView, EventMessage, AckMessage, Received>;
+using AnyMessage = std::variant<Welcome, MapView, SnapshotView, PackedView, ActionView, EventMessage, AckMessage,
+                                Received, SchemaView>;
 
 /// A place for one incoming message at a time, aligned as FlatBuffers must be to be read.
 ///
@@ -142,6 +149,7 @@ engine::Result<AnyMessage> decode(BytesView bytes);
 
 Bytes encode(const Welcome& message);
 Bytes encode(const MapView& message);
+Bytes encode(const SchemaView& message);
 Bytes encode(const ActionView& message);
 Bytes encode(const EventMessage& message);
 Bytes encode(const AckMessage& message);

@@ -8,13 +8,14 @@
 
 #include "engine/core/assert.hpp"
 #include "engine/core/hash.hpp"
+#include "netcode/limits.hpp"
 
 namespace netcode {
 namespace {
 
-/// Raised when other bytes come of the same Worlds.
-constexpr std::uint32_t kPackedVersion = 1;
 constexpr double kRateQ16Max = 4294967296.0;
+/// "at.x": a schema from outside makes long ones of structs in structs.
+constexpr std::size_t kLaneNameBytesMax = 255;
 
 bool is_signed(reflection::BaseType type) {
   return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
@@ -90,6 +91,10 @@ engine::Result<std::uint32_t> priority_of(const TypeInfo& world, const FieldInfo
   return priority;
 }
 
+engine::Error too_many_lanes() {
+  return engine::error("the World's entities have more than {} numbers", limits::kWorldLanesMax);
+}
+
 // Structs in structs are as many lanes as they have scalars. A rate stands in the same struct.
 engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, std::size_t offset, LaneGroup& group) {
   const std::size_t first = group.lanes.size();
@@ -97,6 +102,9 @@ engine::Result<void> add_lanes(const TypeInfo& type, const std::string& prefix, 
   for (const FieldInfo& field : type.fields) {
     if (attribute(field.attributes, "priority")) return no_place_for_priority(type.name + "." + field.name);
     const std::string name = prefix + field.name;
+    if (name.size() > kLaneNameBytesMax)
+      return engine::error("{}: a field's name takes more than {} bytes", type.name, kLaneNameBytesMax);
+    if (group.lanes.size() >= limits::kWorldLanesMax) return too_many_lanes();
     const auto at = static_cast<std::uint16_t>(offset + field.offset);
     if (field.shape == Shape::kStruct) {
       if (attribute(field.attributes, "owner_only"))
@@ -221,6 +229,7 @@ engine::Result<void> LaneLayout::add_groups() {
       if (attribute(field.attributes, "priority") && !is_group)
         return no_place_for_priority(table->name + "." + field.name);
     }
+  std::size_t lanes = 0;
   for (const FieldInfo& field : world_->fields) {
     if (field.shape == Shape::kVectorOfTables) {
       const auto key = std::find_if(field.child->fields.begin(), field.child->fields.end(),
@@ -244,6 +253,8 @@ engine::Result<void> LaneLayout::add_groups() {
                     .priority = *priority,
                     .lanes = {}};
     if (auto added = add_lanes(*field.child, "", 0, group); !added) return added;
+    lanes += group.lanes.size() + 1;
+    if (lanes > limits::kWorldLanesMax) return too_many_lanes();
     if (auto found = find_owner(*field.child, group); !found) return found;
     if (has_circle(group))
       return engine::error("{}: a field is predicted by what it predicts itself", field.child->name);
@@ -287,6 +298,8 @@ void LaneLayout::add_to_hash(std::uint64_t schema_layout) {
       hasher.add(static_cast<std::uint8_t>(field.shape));
       hasher.add(field.scalar_bytes);
       hasher.add(field.is_required);
+      hasher.add(field.default_integer);
+      hasher.add(std::bit_cast<std::uint64_t>(field.default_real));
       if (field.child) add_text(field.child->name);
     }
   }

@@ -19,6 +19,9 @@
 
 namespace netcode {
 
+/// Raised when other bytes come of the same Worlds.
+inline constexpr std::uint32_t kPackedVersion = 1;
+
 /// One scalar of an entity.
 struct Lane {
   std::string name;  // "x", "at.x"

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kStructBytesMax = 65535;
 constexpr int kStructAlignMax = 16;
+constexpr std::size_t kStructDepthMax = 64;
 
 // Read as the number it is: an enum that holds what it has no room for is undefined behaviour.
 bool is_known(const reflection::Type* type) {
@@ -125,7 +126,8 @@ engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
     type.attributes = attributes_of(object);
     if (type.is_struct) {
       if (object.bytesize() <= 0 || object.bytesize() > kStructBytesMax || object.minalign() <= 0 ||
-          object.minalign() > kStructAlignMax || !std::has_single_bit(static_cast<unsigned>(object.minalign()))) {
+          object.minalign() > kStructAlignMax || !std::has_single_bit(static_cast<unsigned>(object.minalign())) ||
+          object.bytesize() % object.minalign() != 0) {
         return engine::error("{} is {} bytes aligned to {}", type.name, object.bytesize(), object.minalign());
       }
       type.struct_bytes = static_cast<std::uint16_t>(object.bytesize());
@@ -180,6 +182,7 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
                  .offset = from.offset(),
                  .is_required = from.required(),
                  .is_key = from.key(),
+                 .is_optional = from.optional(),
                  .default_integer = from.default_integer(),
                  .default_real = from.default_real(),
                  .attributes = attributes_of(from)};
@@ -222,18 +225,20 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
   return info;
 }
 
-// A struct that holds itself would be walked for ever. Fields do not overlap, so that what is in a struct is smaller
-// than it is, or is all of it.
+// Structs are walked by functions that call themselves. One that holds itself grows deeper with each round.
 engine::Result<void> TypeTable::check_structs() const {
-  for (const TypeInfo& type : types_) {
-    const TypeInfo* inner = type.is_struct ? &type : nullptr;
-    for (std::size_t depth = 0; inner != nullptr; ++depth) {
-      if (depth > types_.size()) return engine::error("{} contains itself", type.name);
-      const TypeInfo* next = nullptr;
-      for (const FieldInfo& field : inner->fields) {
-        if (field.shape == Shape::kStruct && field.child->struct_bytes == inner->struct_bytes) next = field.child;
-      }
-      inner = next;
+  std::map<const TypeInfo*, std::size_t> depths;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const TypeInfo& type : types_) {
+      if (!type.is_struct) continue;
+      std::size_t depth = 1;
+      for (const FieldInfo& field : type.fields)
+        if (field.shape == Shape::kStruct) depth = std::max(depth, depths[field.child] + 1);
+      if (depth > kStructDepthMax)
+        return engine::error("{} contains itself, or {} structs one in the other", type.name, kStructDepthMax);
+      changed = changed || depth > depths[&type];
+      depths[&type] = depth;
     }
   }
   return {};

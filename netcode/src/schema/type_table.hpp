@@ -51,6 +51,7 @@ struct FieldInfo {
   std::uint16_t offset = 0;  // in a table: of its entry in the vtable; in a struct: of its bytes
   bool is_required = false;
   bool is_key = false;
+  bool is_optional = false;  // of a table's scalar: where it is absent there is none, rather than its default
   bool has_values_to_check = false;
   const EnumInfo* enumeration = nullptr;   // null: any number
   const struct TypeInfo* child = nullptr;  // of a struct, a table, or a vector of them

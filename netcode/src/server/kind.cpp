@@ -51,10 +51,19 @@ engine::Result<void> check_kind(const std::string& name, const RulesType& type) 
 }
 
 // It fits into a close frame, however long the kind's name is.
-engine::Result<void> check_layout(const Kind& kind, std::optional<std::uint64_t> unpacks) {
-  if (!unpacks || *unpacks == kind.layout_hash) return {};
+engine::Result<void> check_layout(const Kind& kind, const WorldReader& reader) {
+  if (!reader.unpacks || *reader.unpacks == kind.layout_hash || is_converted(kind, reader)) return {};
   return engine::error("{}: its World is {:016x}, yours {:016x}: another version of the game", kind.name,
-                       kind.layout_hash, *unpacks);
+                       kind.layout_hash, *reader.unpacks);
+}
+
+bool is_converted(const Kind& kind, const WorldReader& reader) {
+  return reader.converts == kind.type.world_table && reader.packs != kind.lanes->hash();
+}
+
+std::optional<std::uint64_t> packs_for(const Kind& kind, const WorldReader& reader) {
+  const bool unpacks_ours = is_converted(kind, reader) && reader.codec == kPackedVersion;
+  return unpacks_ours ? kind.lanes->hash() : reader.packs;
 }
 
 HostingOptions hosting_of(const MatchOptions& options) {

@@ -33,9 +33,20 @@ struct Kind {
 engine::Result<void> check_metadata(const Fields& metadata);
 /// Can a recording say what it is of? An error names what is too long.
 engine::Result<void> check_kind(const std::string& name, const RulesType& type);
-/// Would a client that reads a World of this layout read this kind's rightly? One that does not say is asked nothing.
-/// An error names both, and is for the client.
-engine::Result<void> check_layout(const Kind& kind, std::optional<std::uint64_t> unpacks);
+/// What Worlds a client can read, as it says: ConnectRequest has the same.
+struct WorldReader {
+  std::optional<std::uint64_t> unpacks{};
+  std::optional<std::uint64_t> packs{};
+  std::string converts{};
+  std::optional<std::uint32_t> codec{};
+};
+/// Would it read this kind's Worlds rightly? One that does not say is asked nothing. An error names both layouts, and
+/// is for the client.
+engine::Result<void> check_layout(const Kind& kind, const WorldReader& reader);
+/// Does it make Worlds of its own schema of this kind's, by this kind's schema?
+bool is_converted(const Kind& kind, const WorldReader& reader);
+/// What its snapshots of this kind may be packed by; none, or nothing of this kind's: it has plain ones.
+std::optional<std::uint64_t> packs_for(const Kind& kind, const WorldReader& reader);
 /// Can they take seats? An error names the field.
 engine::Result<void> check_bots(const BotMaker& maker, const BotOptions& options);
 /// Within the bounds of what a match may be? An error names the field.

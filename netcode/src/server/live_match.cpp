@@ -73,7 +73,7 @@ LiveMatch::~LiveMatch() {
 
 engine::Result<void> LiveMatch::admits(const JoinRequest& request) const {
   if (simulation_->result()) return engine::error("match {} is over", id());
-  if (auto fits = check_layout(kind_, request.unpacks); !fits) return fits;
+  if (auto fits = check_layout(kind_, request.reads); !fits) return fits;
   if (is_locked_) return engine::error("match {} is locked", id());
   if (!options_.password.empty() && request.password.empty()) return engine::error("match {} needs a password", id());
   if (request.password != options_.password) return engine::error("match {}: wrong password", id());

@@ -60,7 +60,7 @@ class LiveMatch {
   struct JoinRequest {
     bool spectate = false;
     std::string password;
-    std::optional<std::uint64_t> unpacks{};  // the layout of the World that its client reads; none: it does not say
+    WorldReader reads{};  // its client
   };
   /// Would join take this request now? An error is for the client: over, another version of the game, locked, wrong
   /// password, full.

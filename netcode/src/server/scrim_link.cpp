@@ -53,9 +53,10 @@ LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection, std
   };
 }
 
-void ScrimLink::welcome(const protocol::Welcome& message, const protocol::MapView* map) {
+void ScrimLink::welcome(const protocol::Welcome& message, const Needs& needs) {
   greeting_.push_back({.head = protocol::encode(message)});
-  if (map) greeting_.push_back({.head = protocol::encode(*map)});
+  if (needs.schema) greeting_.push_back({.head = protocol::encode(*needs.schema)});
+  if (needs.map) greeting_.push_back({.head = protocol::encode(*needs.map)});
 }
 
 void ScrimLink::tell_received(std::uint32_t received) {

@@ -20,7 +20,7 @@ namespace netcode {
 
 class ScrimLink final : public SessionLink, public transport::ConnectionHandler {
  public:
-  /// `packs`: what its client can unpack; none: plain snapshots alone.
+  /// `packs`: what its client can unpack (packs_for); none: plain snapshots alone.
   ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
             const Config& config, std::optional<std::uint64_t> packs);
   ~ScrimLink() override;
@@ -28,7 +28,7 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
 
   void start() override { connection_->start(*this); }
   std::string remote_address() const override { return connection_->remote_address(); }
-  void welcome(const protocol::Welcome& message, const protocol::MapView* map) override;
+  void welcome(const protocol::Welcome& message, const Needs& needs) override;
   bool is_writable() const override { return greeting_.empty() && !is_candidate() && connection_->writable(); }
   std::uint32_t written() const override { return outbox_.written(); }
   void push_volatile(SharedEventPtr event, IntervalPtr interval) override {

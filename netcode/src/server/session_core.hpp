@@ -45,9 +45,8 @@ class Shard;
 
 /// A message that no client sends. One that is neither such nor has a SessionCore::take of its own does not compile.
 template <class T>
-inline constexpr bool kServersAlone =
-    std::same_as<T, protocol::Welcome> || std::same_as<T, protocol::MapView> ||
-    std::same_as<T, protocol::SnapshotView>;
+inline constexpr bool kServersAlone = std::same_as<T, protocol::Welcome> || std::same_as<T, protocol::MapView> ||
+                                      std::same_as<T, protocol::SchemaView> || std::same_as<T, protocol::SnapshotView>;
 
 class SessionCore final : public std::enable_shared_from_this<SessionCore> {
  public:

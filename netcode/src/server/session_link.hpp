@@ -49,8 +49,13 @@ class SessionLink : public std::enable_shared_from_this<SessionLink> {
   virtual void start() = 0;
   virtual std::string remote_address() const = 0;
 
-  /// What goes out before all else: who the client is and where, and the match's map unless it has it.
-  virtual void welcome(const protocol::Welcome& message, const protocol::MapView* map) = 0;
+  /// What a match has that its client needs, and has not yet. Null: there is nothing to be sent.
+  struct Needs {
+    const protocol::SchemaView* schema = nullptr;
+    const protocol::MapView* map = nullptr;
+  };
+  /// What goes out before all else: who the client is and where.
+  virtual void welcome(const protocol::Welcome& message, const Needs& needs) = 0;
   /// Has its welcome left, and may more be written?
   virtual bool is_writable() const = 0;
   /// The newest of the session's events that it has carried, or did not need to.

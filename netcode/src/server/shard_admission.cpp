@@ -17,8 +17,18 @@ constexpr std::string_view kHasEnded = "this session has ended";
 constexpr std::string_view kShuttingDown = "the server is shutting down";
 constexpr std::string_view kTooRestless = "this session comes and goes faster than it may: wait a little";
 
+WorldReader reader_of(const Visit& visit) {
+  return {.unpacks = visit.unpacks, .packs = visit.packs, .converts = visit.converts, .codec = visit.codec};
+}
+
 LiveMatch::JoinRequest request_of(const Visit& visit) {
-  return {.spectate = visit.spectate, .password = visit.password, .unpacks = visit.unpacks};
+  return {.spectate = visit.spectate, .password = visit.password, .reads = reader_of(visit)};
+}
+
+/// For a session that is where this visit has led it: a connection stays in one match.
+LinkMaker link_of(const SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection) {
+  const LiveMatch* match = session.match();
+  return ScrimLink::over(std::move(connection), match ? packs_for(match->kind(), reader_of(visit)) : visit.packs);
 }
 
 /// Numbers of another epoch count nothing here.
@@ -93,7 +103,7 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
   session->spaces().enter(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
-  const auto link = session->attach(ScrimLink::over(std::move(connection), visit.packs), 0);
+  const auto link = session->attach(link_of(*session, visit, std::move(connection)), 0);
   ENGINE_ASSERT(link.has_value());
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
@@ -210,7 +220,7 @@ void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visi
     ++stats_.refusals;
     return turn_away(connection, CloseCode::kRefused, moved.error().reason);
   }
-  const auto link = session->attach(ScrimLink::over(connection, visit.packs), received_of(*session, visit));
+  const auto link = session->attach(link_of(*session, visit, connection), received_of(*session, visit));
   if (!link) {
     turn_away(connection, CloseCode::kRefused, link.error().reason);
     return session->end(CloseCode::kRefused, "too much was missed to resume");
@@ -234,7 +244,7 @@ void Shard::adopt_link(SessionCore& session, const Visit& visit,
     return turn_away(connection, CloseCode::kRefused,
                      server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
   }
-  const auto link = session.add_link(ScrimLink::over(connection, visit.packs), slot, received_of(session, visit));
+  const auto link = session.add_link(link_of(session, visit, connection), slot, received_of(session, visit));
   if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
   session.tell_resumed();
@@ -258,8 +268,9 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
       .match = std::nullopt,
       .refusal = std::string(engine::utf8_prefix(engine::printable_utf8(refusal), limits::kCloseReasonBytesMax))};
   const LiveMatch* match = session.match();
-  if (!match) return link.welcome(message, nullptr);
+  if (!match) return link.welcome(message, {});
   const Kind& kind = match->kind();
+  const WorldReader reader = reader_of(visit);
   message.match = {.id = match->id(),
                    .kind = kind.name,
                    .player = session.player(),
@@ -270,12 +281,15 @@ void Shard::welcome(SessionCore& session, SessionLink& link, const Visit& visit,
                    .unpacks = kind.layout_hash,
                    .rules_hash = kind.rules_hash,
                    .map_hash = match->map_hash(),
-                   .is_packed = visit.packs == kind.lanes->hash()};
+                   .is_packed = packs_for(kind, reader) == kind.lanes->hash(),
+                   .packs = kind.lanes->hash()};
+  const protocol::SchemaView schema{.hash = kind.schema.hash(), .body = kind.schema.bfbs()};
+  const bool wants_schema = is_converted(kind, reader) && visit.holds != schema.hash;
   // A client that names a hash knows of maps; if it is not ours, it gets ours.
   const bool wants_map = match->map_hash() != 0 && visit.map_hash != match->map_hash();
-  if (!wants_map) return link.welcome(message, nullptr);
-  const protocol::MapView map{.hash = match->map_hash(), .body = *match->setup().map};
-  link.welcome(message, &map);
+  const protocol::MapView map{.hash = match->map_hash(),
+                              .body = wants_map ? BytesView(*match->setup().map) : BytesView()};
+  link.welcome(message, {.schema = wants_schema ? &schema : nullptr, .map = wants_map ? &map : nullptr});
 }
 
 engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
@@ -286,7 +300,7 @@ engine::Result<LiveMatch*> Shard::match_for(const Visit& visit) {
     if (!kind) return engine::error("no kind of match is called {}", visit.kind);
     if (visit.goal == Visit::Goal::kMatch && !server_.config().create_by_url)
       return engine::error("there is no match {}", visit.match);
-    if (auto fits = check_layout(*kind, visit.unpacks); !fits) return fits.error();  // for nobody no match is made
+    if (auto fits = check_layout(*kind, reader_of(visit)); !fits) return fits.error();  // for nobody no match is made
     if (auto may = may_make(visit.match); !may) return may.error();
     // A quick join asks for no match of its own: a room of people behind one address makes as many as they fill.
     const std::string& maker = visit.goal == Visit::Goal::kQuick ? std::string() : visit.remote_address;

@@ -150,6 +150,7 @@ TEST_F(ProtocolDoc, names_every_message_by_its_number) {
       {"Event", protocol::encode(protocol::EventMessage{.sequence = 1, .name = "note", .ack = 0, .body = body})},
       {"Ack", protocol::encode(protocol::AckMessage{.sequence = 1, .id = 1, .error = {}, .table = {}, .body = {}})},
       {"Received", protocol::encode(protocol::Received{.snapshot_tick = 1, .received = 1})},
+      {"Schema", protocol::encode(protocol::SchemaView{.hash = 1, .body = body})},
   };
   EXPECT_EQ(messages.size() + 2, std::variant_size_v<protocol::AnyMessage>) << "each but what is packed";
   const auto rows = table("number");
@@ -232,7 +233,7 @@ TEST_F(ProtocolDoc, names_every_parameter_and_event_that_a_client_uses) {
   std::string page;
   for (const std::string& line : lines_of_the_page()) page += line + "\n";
   for (const char* parameter : {"name", "token", "received", "epoch", "resume", "link", "spectate", "password",
-                                "schema", "unpacks", "rules", "map"}) {
+                                "schema", "unpacks", "packs", "converts", "codec", "holds", "rules", "map"}) {
     EXPECT_THAT(page, HasSubstr("| `" + std::string(parameter) + "` |"));
   }
   for (const auto event : {protocol::kListEvent, protocol::kCreateEvent, protocol::kLeaveEvent,

@@ -78,6 +78,10 @@ ConnectRequest any_request(engine::Rng& rng) {
   out.password = any_text(rng, limits::kPasswordBytesMax);
   out.schema_hash = any_hash(rng);
   out.unpacks = any_hash(rng);
+  out.packs = any_hash(rng);
+  if (rng.below(2) == 0) out.converts = any_text(rng, 40);
+  if (rng.below(2) == 0) out.codec = rng.next();
+  out.holds = any_hash(rng);
   out.rules_hash = any_hash(rng);
   out.map_hash = any_hash(rng);
   return out;
@@ -121,6 +125,17 @@ TEST(ConnectRequest, of_a_link_of_a_session_says_which) {
             "/match/m1?token=t0k&received=3&resume=1&link=1&schema=00000000000000ab&rules=00000000000000cd");
 }
 
+TEST(ConnectRequest, of_who_converts_says_which_worlds_it_takes_and_what_it_holds) {
+  ConnectRequest converting = kNewcomer;
+  converting.packs = 0x10;
+  converting.converts = "arena.World";
+  converting.codec = 3;
+  converting.holds = 0xEF;
+  EXPECT_EQ(format(converting),
+            "/?name=ada&schema=00000000000000ab&packs=0000000000000010&converts=arena.World&codec=3"
+            "&holds=00000000000000ef&rules=00000000000000cd");
+}
+
 TEST(ConnectRequest, encodes_what_people_type) {
   ConnectRequest odd = kNewcomer;
   odd.goal = Goal::kQuick;
@@ -140,6 +155,9 @@ TEST(ConnectRequest, understands_a_join_by_url) {
                                               {"spectate", "1"},
                                               {"schema", "00ff"},
                                               {"unpacks", "0a"},
+                                              {"converts", "a.World"},
+                                              {"codec", "4"},
+                                              {"holds", "d"},
                                               {"rules", "b"},
                                               {"map", "C"},
                                               {"received", "7"},
@@ -152,6 +170,9 @@ TEST(ConnectRequest, understands_a_join_by_url) {
   EXPECT_TRUE(request->spectate);
   EXPECT_EQ(request->schema_hash, 255U);
   EXPECT_EQ(request->unpacks, 10U);
+  EXPECT_EQ(request->converts, "a.World");
+  EXPECT_EQ(request->codec, 4U);
+  EXPECT_EQ(request->holds, 13U);
   EXPECT_EQ(request->rules_hash, 11U);
   EXPECT_EQ(request->map_hash, 12U);
   EXPECT_EQ(request->epoch, 2U);
@@ -184,7 +205,7 @@ TEST(ConnectRequest, refuses_what_is_out_of_bounds_with_the_bound) {
 }
 
 TEST(ConnectRequest, refuses_numbers_that_are_none_or_too_large) {
-  for (const char* number : {"received", "epoch", "schema", "unpacks", "rules", "map"}) {
+  for (const char* number : {"received", "epoch", "schema", "unpacks", "packs", "codec", "holds", "rules", "map"}) {
     const std::string key = number;
     EXPECT_EQ(problem("/", {{"name", "a"}, {key, "-1"}}), key + "=-1 is not a number");
     EXPECT_EQ(problem("/", {{"name", "a"}, {key, ""}}), key + "= is not a number");

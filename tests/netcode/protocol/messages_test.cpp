@@ -44,7 +44,8 @@ Welcome welcome() {
                .schema_hash = 1,
                .unpacks = 4,
                .rules_hash = 2,
-               .map_hash = 3};
+               .map_hash = 3,
+               .packs = 6};
   return out;
 }
 
@@ -69,6 +70,7 @@ std::vector<Bytes> all_messages() {
   return {encode(welcome()),
           encode(refused_welcome("no")),
           encode(MapView{.hash = 1, .body = kBody}),
+          encode(SchemaView{.hash = 1, .body = kBody}),
           whole(SharedSnapshot(kBody).frame({.tick = 5})),
           whole(SnapshotPacker().pack({.tick = 5}, {.head = kBody, .body = std::make_shared<const Bytes>(kBody)})),
           encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}),
@@ -100,11 +102,16 @@ TEST(Messages, come_out_as_they_went_in) {
   EXPECT_EQ(w.match->player, PlayerId{3});
   EXPECT_EQ(w.match->map_hash, 3U);
   EXPECT_EQ(w.match->unpacks, 4U);
+  EXPECT_EQ(w.match->packs, 6U);
   EXPECT_EQ(w.epoch, 5U);
   EXPECT_EQ(w.refusal, "");
   const Welcome refused = decoded<Welcome>(encode(refused_welcome("no")), buffer);
   EXPECT_FALSE(refused.match);
   EXPECT_EQ(refused.refusal, "no");
+
+  const auto schema = decoded<SchemaView>(encode(SchemaView{.hash = 8, .body = kBody}), buffer);
+  EXPECT_EQ(schema.hash, 8U);
+  EXPECT_TRUE(std::equal(schema.body.begin(), schema.body.end(), kBody.begin(), kBody.end()));
 
   const auto action = decoded<ActionView>(
       encode(ActionView{.tick = 1, .sequence = 2, .snapshot_tick = 3, .received = 4, .body = kBody}), buffer);
@@ -198,6 +205,8 @@ TEST(Messages, are_refused_in_words_beyond_their_limits) {
   EXPECT_EQ(problem(encode(EventMessage{.name = "a\xff", .body = kBody})), "event name is not UTF-8");
   EXPECT_EQ(problem(encode(ActionView{.body = Bytes(limits::kActionBytesMax + 1)})),
             "an action of 1025 bytes, 1024 is the limit");
+  EXPECT_EQ(problem(encode(SchemaView{.body = Bytes(limits::kSchemaBytesMax + 1)})),
+            "a schema of 1048577 bytes, 1048576 is the limit");
   EXPECT_EQ(problem({}), "not a valid message of scrim.v1");
   EXPECT_EQ(problem(Bytes(100, 0xff)), "not a valid message of scrim.v1");
   Welcome no_rate = welcome();

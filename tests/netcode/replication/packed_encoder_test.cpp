@@ -198,7 +198,7 @@ LaneWorld with_other_hidden(const LaneLayout& layout, engine::Rng& rng, LaneWorl
     world.groups[i] = std::move(other);
   }
   for (std::size_t i = 0; i < world.slow.size(); ++i)
-    std::erase_if(world.slow[i], [&](const SlowElement& element) {
+    std::erase_if(world.slow.edit()[i], [&](const SlowElement& element) {
       return layout.slow()[i].key && is_hidden(element.key) && testing::chance(rng, 30);
     });
   return world;

@@ -63,6 +63,7 @@ class Tap final : public transport::ConnectionHandler {
     heard.emplace_back("welcome");
   }
   void note(const protocol::MapView&) { heard.emplace_back("map"); }
+  void note(const protocol::SchemaView&) { heard.emplace_back("schema"); }
   void note(const protocol::SnapshotView& got) { note(got.head); }
   void note(const protocol::SnapshotHead& head) {
     heads.push_back(head);

@@ -24,6 +24,8 @@ class Visitor final : public transport::ConnectionHandler {
     ASSERT_TRUE(message) << message.error().reason;
     if (const auto* got = std::get_if<protocol::Welcome>(&*message)) welcome = *got;
     if (std::holds_alternative<protocol::MapView>(*message)) ++maps;
+    if (const auto* got = std::get_if<protocol::SchemaView>(&*message)) schemas.push_back(got->hash);
+    if (std::holds_alternative<protocol::PackedView>(*message)) ++packed;
     if (const auto* got = std::get_if<protocol::SnapshotView>(&*message)) heads.push_back(got->head);
     if (const auto* got = std::get_if<protocol::EventMessage>(&*message)) events.push_back(got->sequence);
     if (const auto* got = std::get_if<protocol::AckMessage>(&*message)) {
@@ -48,6 +50,8 @@ class Visitor final : public transport::ConnectionHandler {
   std::vector<std::uint32_t> events;  // the sequences of events and answers
   std::vector<std::string> refusals;
   int maps = 0;
+  std::vector<std::uint64_t> schemas;  // their hashes
+  int packed = 0;                      // snapshots, which are not in heads
   std::optional<transport::CloseInfo> closed;
 
  private:
