@@ -1,12 +1,14 @@
 // How many bytes the packed codec makes of a stream of Worlds, and how long that takes.
 //
 //   codec_bench --schema S.bfbs --frames F [--distance N] [--ticks N] [--viewer P] [--json]
+//               [--packed-out O [--skip N] [--restart N]]
 //
 // F: FlatBuffers of the schema's root type, each after its size (4 bytes, little-endian), as `scrim-replay frames`
 // writes them. Each is coded against the one N before it, decoded again and compared; --ticks says how many ticks lie
 // between two of them: 0 finds out what suits them best. With --viewer it has, besides what all are sent, what is for
 // player P alone. Bytes are those of the codec, without a message around them; those that are coded against nothing are
 // left out of every figure. The bits of each field, last, are those against the frame before, whatever N is.
+// O: what codec/packed_out.hpp says.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/packed_out.hpp"
 #include "netcode/schema.hpp"
 #include "replication/own_part.hpp"
 #include "replication/packed/packed_codec.hpp"
@@ -33,7 +36,7 @@ std::vector<std::uint8_t> read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-using Worlds = std::vector<std::shared_ptr<const LaneWorld>>;
+using codec_bench::Worlds;
 
 struct Stream {
   Worlds shown;   // as the viewer has them
@@ -227,6 +230,7 @@ int main(int argc, char** argv) try {
   std::size_t distance = 1;
   Tick ticks = 0;
   std::uint32_t viewer = 0;
+  codec_bench::PackedOut out;
   bool is_json = false;
   app.add_option("--schema", schema_path, "the game's .bfbs")->required();
   app.add_option("--frames", frames_path, "FlatBuffers of its root type, each after its size of 4 bytes")->required();
@@ -235,6 +239,15 @@ int main(int argc, char** argv) try {
       ->check(CLI::Range(0, 1000));
   app.add_option("--viewer", viewer, "also what is for this player alone; 0: no one is");
   app.add_flag("--json", is_json, "one line of JSON");
+  auto* to =
+      app.add_option("--packed-out", out.path,
+                     "write the packed frames into this file, all numbers little-endian: the layout's hash (8 bytes), "
+                     "and of each frame, each number of 4 bytes, its tick; 1 if it builds on nothing, 2 if what was "
+                     "learned is forgotten, or their sum; its World's hash; and, each after its size: the bits, the "
+                     "viewer's own part, and its World (a FlatBuffer)");
+  app.add_option("--skip", out.skip_every, "each so-many-th frame is left out of it; 0: none")->needs(to);
+  app.add_option("--restart", out.restart_every, "what was learned is forgotten with each so-many-th; 0: never")
+      ->needs(to);
   CLI11_PARSE(app, argc, argv);
 
   const std::vector<std::uint8_t> bfbs = read_file(schema_path);
@@ -248,6 +261,7 @@ int main(int argc, char** argv) try {
   const Stream stream = read_frames(*schema, **layout, frames_path, PlayerId{viewer});
   if (ticks == 0) ticks = find_ticks(**layout, stream, distance);
   const Figures figures = run(**layout, stream, distance, ticks, stream.shared.size());
+  if (!out.path.empty()) codec_bench::write_packed(**layout, {stream.shown, stream.shared, stream.viewer, ticks}, out);
   print(stream, ticks, figures, count_fields(**layout, stream, ticks), is_json);
   return figures.lossless ? 0 : 1;
 } catch (const std::exception& error) {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # codec_bench BIN, FLATC, scenes.fbs, scrim.fbs' folder: a stream of three Worlds comes back as it was and is told in
-# figures, and so is one with what is for a player alone; a stream that is cut, or is not there, is one line and exit
-# code 2.
+# figures, and so is one with what is for a player alone; a stream that is cut, or is not there, or a file that cannot
+# be written is one line and exit code 2.
 set -eu
 bench=$1 flatc=$2 schema=$3 include=$4
 folder=$(mktemp -d)
@@ -46,6 +46,11 @@ grep -q '"lossless":true}$' "$folder/out" || { echo "nobody's:"; cat "$folder/ou
 "$bench" --schema "$folder/own.bfbs" --frames "$folder/own_frames" --viewer 1 --json > "$folder/out"
 grep -q '"owner_only":[1-9].*"lossless":true}$' "$folder/out" || { echo "player 1's:"; cat "$folder/out"; exit 1; }
 
+# The layout's hash, then of each of two frames its tick, its flags and more.
+"$bench" --schema "$folder/scenes.bfbs" --frames "$folder/frames" --ticks 2 --packed-out "$folder/packed" --skip 3 > "$folder/out"
+first=$(od -An -v -tu4 -j8 -N8 "$folder/packed" | tr -s ' ')
+[ "$first" = " 2 3" ] || { echo "the first frame's tick and flags:$first"; exit 1; }
+
 refused() {
   status=0
   "$bench" "$@" > "$folder/out" 2> "$folder/err" || status=$?
@@ -54,3 +59,4 @@ refused() {
 head -c 50 "$folder/frames" > "$folder/cut"
 refused --schema "$folder/scenes.bfbs" --frames "$folder/cut"
 refused --schema "$folder/scenes.bfbs" --frames "$folder/none"
+refused --schema "$folder/scenes.bfbs" --frames "$folder/frames" --packed-out "$folder/none/packed"
