@@ -1,6 +1,6 @@
 // How a client gets into a match: by a schema of another build and a map, which may come in any order, and need not
 // come twice.
-#include "../schema/two_builds.hpp"
+#include "../schema/compiled_build.hpp"
 #include "client_fixture.hpp"
 #include "engine/core/hash.hpp"
 #include "replication/lane_layout.hpp"

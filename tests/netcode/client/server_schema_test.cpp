@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "../schema/compiled_build.hpp"
 #include "../schema/two_builds.hpp"
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
@@ -97,16 +98,16 @@ TEST(ServerSchema, gives_of_snapshots_what_both_builds_have) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     engine::Rng rng(seed);
     const auto builds = netcode::testing::random_builds(rng);
-    CompiledBuild server(builds[0]), own(builds[1]);
+    CompiledBuild server(builds[0].schema()), own(builds[1].schema());
     for (const bool is_packed : {true, false}) {
       Stream stream(server, own, is_packed);
       for (int i = 0; i < 6; ++i) {
         const netcode::testing::Value value = netcode::testing::random_world(builds[0], rng);
-        const auto seen = stream.sent(server.world(value));
+        const auto seen = stream.sent(server.world(builds[0].json(value)));
         ASSERT_TRUE(seen) << seen.error().reason;
         const auto sound = own.schema().check(kWorld, *seen);
         ASSERT_TRUE(sound) << sound.error().reason;
-        const Bytes expected = own.world(netcode::testing::as_seen_by(builds[1], builds[0], value));
+        const Bytes expected = own.world(builds[1].json(netcode::testing::as_seen_by(builds[1], builds[0], value)));
         ASSERT_EQ(own.schema().first_difference(kWorld, *seen, expected), "") << (is_packed ? "packed" : "plain");
       }
       packed += stream.packed();

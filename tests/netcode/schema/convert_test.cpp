@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compiled_build.hpp"
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
 #include "schema/type_match.hpp"
@@ -48,7 +49,7 @@ TEST(Convert, gives_what_both_builds_have_and_defaults_for_the_rest) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     engine::Rng rng(seed);
     const auto builds = testing::random_builds(rng);
-    CompiledBuild a(builds[0]), b(builds[1]);
+    CompiledBuild a(builds[0].schema()), b(builds[1].schema());
     const Converter to_b = converter(a, b);
     const Converter to_a = converter(b, a);
     for (int i = 0; i < 5; ++i) {
@@ -56,14 +57,15 @@ TEST(Convert, gives_what_both_builds_have_and_defaults_for_the_rest) {
         CompiledBuild& theirs = is_back ? b : a;
         CompiledBuild& ours = is_back ? a : b;
         const testing::Value value = testing::random_world(builds[is_back ? 1 : 0], rng);
-        const Bytes world = theirs.world(value);
+        const Bytes world = theirs.world(builds[is_back ? 1 : 0].json(value));
         const auto good = theirs.schema().check(kWorld, world);
         ASSERT_TRUE(good) << good.error().reason;
         const auto converted = (is_back ? to_a : to_b).convert(world, limits::kWorldBytesMax);
         ASSERT_TRUE(converted) << converted.error().reason;
         const auto sound = ours.schema().check(kWorld, *converted);
         ASSERT_TRUE(sound) << sound.error().reason;
-        const Bytes expected = ours.world(testing::as_seen_by(builds[is_back ? 0 : 1], builds[is_back ? 1 : 0], value));
+        const Bytes expected = ours.world(
+            builds[is_back ? 0 : 1].json(testing::as_seen_by(builds[is_back ? 0 : 1], builds[is_back ? 1 : 0], value)));
         ASSERT_EQ(ours.schema().first_difference(kWorld, *converted, expected), "")
             << theirs.schema().text(kWorld, world) << "\n"
             << ours.schema().text(kWorld, *converted);
@@ -79,12 +81,12 @@ TEST(Convert, of_one_build_changes_nothing) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     engine::Rng rng(seed);
     const auto builds = testing::random_builds(rng);
-    CompiledBuild build(builds[0]), again(builds[0]);
+    CompiledBuild build(builds[0].schema()), again(builds[0].schema());
     const testing::Value value = testing::random_world(builds[0], rng);
-    const Bytes world = build.world(value);
+    const Bytes world = build.world(builds[0].json(value));
     const auto converted = converter(build, again).convert(world, limits::kWorldBytesMax);
     ASSERT_TRUE(converted) << converted.error().reason;
-    const Bytes expected = build.world(testing::as_seen_by(builds[0], builds[0], value));
+    const Bytes expected = build.world(builds[0].json(testing::as_seen_by(builds[0], builds[0], value)));
     EXPECT_EQ(build.schema().first_difference(kWorld, *converted, expected), "");
   }
 }

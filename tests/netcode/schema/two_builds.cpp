@@ -1,13 +1,11 @@
 #include "two_builds.hpp"
 
-#include <flatbuffers/idl.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace netcode::testing {
@@ -357,6 +355,8 @@ std::string Build::schema() const {
   return out;
 }
 
+std::string Build::json(const Value& world) const { return json_of(*this, "World", world); }
+
 std::array<Build, 2> random_builds(engine::Rng& rng) {
   std::array<Build, 2> builds;
   for (const char* type : {"Point", "Thing", "Detail", "Note", "World"}) {
@@ -388,41 +388,6 @@ Value random_world(const Build& build, engine::Rng& rng) { return random_object(
 
 Value as_seen_by(const Build& to, const Build& from, const Value& world) {
   return Onlooker(to, from).object("World", world);
-}
-
-struct CompiledBuild::Impl {
-  flatbuffers::Parser parser;
-
-  explicit Impl(const std::string& text) {
-    parser.opts.binary_schema_builtins = true;
-    const std::string all = fmt::format(
-        "attribute \"owner\"; attribute \"owner_only\"; attribute \"quantize\";\n{}\nroot_type World;", text);
-    if (!parser.Parse(all.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, text));
-  }
-};
-
-CompiledBuild::CompiledBuild(const Build& build) : CompiledBuild(build.schema(), kWorld, build) {}
-CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_table)
-    : CompiledBuild(text, world_table, Build()) {}
-
-CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_table, const Build& build)
-    : impl_(std::make_unique<Impl>(text)), build_(build) {
-  impl_->parser.Serialize();
-  auto schema =
-      Schema::load({impl_->parser.builder_.GetBufferPointer(), impl_->parser.builder_.GetSize()}, world_table);
-  if (!schema) throw std::runtime_error(fmt::format("{}\n{}", schema.error().reason, text));
-  schema_ = std::make_unique<Schema>(std::move(*schema));
-}
-
-CompiledBuild::~CompiledBuild() = default;
-
-Bytes CompiledBuild::world(const Value& value) { return world(json_of(build_, "World", value)); }
-
-Bytes CompiledBuild::world(const std::string& json) {
-  flatbuffers::Parser& parser = impl_->parser;
-  parser.builder_.Clear();
-  if (!parser.Parse(json.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, json));
-  return {parser.builder_.GetBufferPointer(), parser.builder_.GetBufferPointer() + parser.builder_.GetSize()};
 }
 
 }  // namespace netcode::testing

@@ -6,14 +6,9 @@
 
 #include <array>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include "netcode/bytes.hpp"
-#include "netcode/schema.hpp"
 
 namespace netcode::testing {
 
@@ -42,7 +37,9 @@ struct Build {
   std::size_t thing_key = 0;
   std::size_t note_key = 0;
 
+  /// For CompiledBuild: its text, and that of a World of it.
   std::string schema() const;
+  std::string json(const Value& world) const;
 };
 
 /// Both of one game: what one of them has the other has in two of three cases, elsewhere, as another number, or as
@@ -52,26 +49,5 @@ std::array<Build, 2> random_builds(engine::Rng& rng);
 Value random_world(const Build& build, engine::Rng& rng);
 /// What it is to the other.
 Value as_seen_by(const Build& to, const Build& from, const Value& world);
-
-/// A build's schema, loaded, and the buffers of its Worlds.
-class CompiledBuild {
- public:
-  explicit CompiledBuild(const Build& build);
-  /// Of a test's own text, "table World { ... }", which may begin with a namespace. Throws where it is no schema.
-  explicit CompiledBuild(const std::string& text, const std::string& world_table = kWorld);
-  ~CompiledBuild();
-  const Schema& schema() const { return *schema_; }
-  Bytes world(const Value& value);
-  Bytes world(const std::string& json);
-
-  static constexpr const char* kWorld = "World";
-
- private:
-  struct Impl;
-  CompiledBuild(const std::string& text, const std::string& world_table, const Build& build);
-  std::unique_ptr<Impl> impl_;
-  std::unique_ptr<Schema> schema_;
-  const Build build_;
-};
 
 }  // namespace netcode::testing

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "../schema/two_builds.hpp"
+#include "../schema/compiled_build.hpp"
 #include "replication/lane_layout.hpp"
 #include "server_fixture.hpp"
 #include "transport/websocket/connector.hpp"
