@@ -57,8 +57,11 @@ TEST_F(FieldCostsTest, are_measured_while_somebody_asks_for_it) {
   EXPECT_EQ(costs.front().name, "dots (who)");
   EXPECT_EQ(costs.back().name, "owner_only");
   for (const FieldCost& cost : costs) {
-    if (cost.name == "the rest") EXPECT_GT(cost.bits, 5) << "a number that changes";
-    if (cost.name == "dots.x") EXPECT_LT(cost.bits, 5) << "one that does not";
+    if (cost.name == "the rest") {
+      EXPECT_GT(cost.bits, 5) << "a number that changes";
+    } else if (cost.name == "dots.x") {
+      EXPECT_LT(cost.bits, 5) << "one that does not";
+    }
   }
   client.measure_fields(false);
   EXPECT_THAT(client.field_costs(), IsEmpty());
