@@ -81,6 +81,7 @@ class Field:
         self.type = Type(table.table(6), names)
         self.offset = table.scalar(10, "H")
         self.default = table.scalar(12, "q")
+        self.default_real = table.scalar(14, "d")
         self.is_deprecated = table.scalar(16, "B") != 0
         self.is_required = table.scalar(18, "B") != 0
         self.is_key = table.scalar(20, "B") != 0

@@ -111,7 +111,8 @@ class Layout:
         for table in tables_below(self.world):
             hasher.text(table.name)
             for field in table.fields:
-                hasher.text(field.name).add("<HBB?", field.offset, field.shape, field.bytes, field.is_required)
+                hasher.text(field.name).add("<HBB?qd", field.offset, field.shape, field.bytes, field.is_required,
+                                             field.default, field.default_real)
                 if field.child is not None:
                     hasher.text(field.child.name)
         return hasher.value
