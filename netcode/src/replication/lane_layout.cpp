@@ -62,9 +62,10 @@ engine::Result<Lane> make_lane(const TypeInfo& type, const FieldInfo& field, con
       return engine::error("{}.{}: scale is a positive number or a fraction, not '{}'", type.name, field.name, *scale);
     if (!quantize) lane.unit = positive(*scale);
   }
-  if (const std::string* way = attribute(field.attributes, "interpolate");
-      way && *way != "linear" && *way != "angle" && *way != "step" && *way != "none") {
-    return engine::error("{}.{}: interpolate is linear, angle, step or none, not '{}'", type.name, field.name, *way);
+  if (const std::string* way = attribute(field.attributes, "interpolate")) {
+    lane.jumps = *way == "step" || *way == "none";
+    if (!lane.jumps && *way != "linear" && *way != "angle")
+      return engine::error("{}.{}: interpolate is linear, angle, step or none, not '{}'", type.name, field.name, *way);
   }
   return lane;
 }

@@ -30,7 +30,7 @@ engine::Result<Bytes> Unpacker::complete(BytesView world) {
 
 // One snapshot further, seen by nobody yet.
 engine::Result<void> Unpacker::step(Tick tick, bool is_restart, bool has_hash, BytesView shared) {
-  if (is_restart && state_->tick() != 0) {
+  if (is_restart) {
     auto last = state_->past.front();
     state_.emplace(*layout_, std::move(last));
   }
@@ -60,7 +60,8 @@ engine::Result<Bytes> Unpacker::next(Tick tick, PlayerId viewer, BytesView packe
   }
   if (!frame->is_first && tick <= state_->tick())
     return engine::error("a packed snapshot of tick {} after one of tick {}", tick, state_->tick());
-  if (auto good = step(tick, frame->is_restart, frame->has_hash, frame->shared); !good) return good.error();
+  if (auto good = step(tick, frame->is_restart && !frame->is_first, frame->has_hash, frame->shared); !good)
+    return good.error();
   if (meter_) meter_->add_own(frame->own.size());
   LaneWorld shown = state_->world();
   if (layout_->has_owner_only()) {

@@ -235,7 +235,9 @@ class Fight {
     EXPECT_EQ(watch.closed, "");
     EXPECT_GT(watch.frames.size(), (fights() ? 25U : 12U) * 20);
     EXPECT_EQ(watch.plain == 0, setup_.is_packed);
-    if (!fights()) EXPECT_THAT(watch.events, Not(Contains("kill"))) << "who comes in goes where the others are not";
+    if (!fights()) {
+      EXPECT_THAT(watch.events, Not(Contains("kill"))) << "who comes in goes where the others are not";
+    }
   }
 
   Watch watch;                   // the rules look at it up to their end

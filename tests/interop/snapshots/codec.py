@@ -33,6 +33,8 @@ class WorldReader:
         old = self.state.world.groups[index]
         stays = self.read_gone(models, old.keys)
         born = self.read_born(models, old, WORLD_BYTES_MAX // group.bytes)
+        if not all(group.holds_key(key) for key in born):
+            raise Damaged("it has a birth that cannot be")
         keys = sorted(stays + born)
         self.count_bytes(len(keys) * group.bytes)
         history = {key: history.get(key) or EntityHistory(group.public) for key in keys}

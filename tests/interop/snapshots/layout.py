@@ -2,7 +2,7 @@
 import struct
 
 import bfbs
-from constants import VERSION
+from constants import KEY_MAX, VERSION
 
 
 class Lane:
@@ -16,7 +16,7 @@ class Lane:
         self.unit = self.quantum or positive(field.attributes.get("scale", "0"))
         self.predict = field.attributes.get("predict")
         self.is_linear = self.predict == "(linear)"
-        self.jumps = False
+        self.jumps = field.attributes.get("interpolate") in ("step", "none")
         self.rate = -1  # the lane that is its rate
         self.rate_q16 = 65536
 
@@ -76,6 +76,11 @@ class Group:
             lane.rate = place[lane.rate] if lane.rate >= 0 else -1
         self.owner = place[self.owner] if self.owner >= 0 else -1
         self.lanes = order
+
+    def holds_key(self, key):
+        """Keys are of 32 bits; smaller types have fewer, the signed ones a few at either end."""
+        half = 1 << (self.key.bits - 1)
+        return key >= KEY_MAX + 1 - half or key < half if self.key.is_signed else key < 2 * half
 
     def has_neighbour(self, i):
         if i == 0:

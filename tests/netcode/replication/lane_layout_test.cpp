@@ -222,9 +222,13 @@ TEST(LaneLayout, refuses_to_quantize_integers) {
 }
 
 TEST(LaneLayout, knows_four_ways_to_interpolate) {
-  ships_of(
+  const auto layout = ships_of(
       "a:int (interpolate:\"linear\"); b:int (interpolate:\"angle\"); c:int (interpolate:\"step\");"
-      "d:int (interpolate:\"none\");");
+      "d:int (interpolate:\"none\"); e:int;");
+  std::string jump;
+  for (const Lane& lane : layout->groups()[0].lanes)
+    if (lane.jumps) jump += lane.name;
+  EXPECT_EQ(jump, "cd");
   for (const char* bad : {"", "Linear", "cubic", "linear,angle"}) {
     EXPECT_EQ(ships_refusal(fmt::format("x:int (interpolate:\"{}\");", bad)),
               fmt::format("t.Ship.x: interpolate is linear, angle, step or none, not '{}'", bad));

@@ -52,9 +52,7 @@ std::uint64_t any64(engine::Rng& rng) {
 }
 
 std::uint32_t random_key(const Lane& key, engine::Rng& rng) {
-  // Not 0xFFFFFFFF, after which 0 cannot be born:
-  // PackedCodec.DISABLED_gives_back_who_is_born_after_the_greatest_key.
-  const std::uint32_t all = key.bits == 32 ? 0xFFFFFFFEU : (1U << key.bits) - 1;
+  const std::uint32_t all = key.bits == 32 ? 0xFFFFFFFFU : (1U << key.bits) - 1;
   switch (rng.below(8)) {
     case 0:
       return all;

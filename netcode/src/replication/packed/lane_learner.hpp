@@ -43,8 +43,6 @@ class LaneLearner {
       return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
     };
     const int less = std::max(0, width(missed) - 1);
-    usual_error_ += (missed << 4) > usual_error_ ? (usual_error_ >> 5) + 1 : -((usual_error_ >> 5) + 1);
-    if (usual_error_ < 0) usual_error_ = 0;
     if (less > 9) return;
     for (std::size_t i = 0; i < inputs.count; ++i) {
       const std::int64_t at = inputs.of[i];
@@ -90,7 +88,6 @@ class LaneLearner {
   std::array<std::int64_t, kInputsMax> weights_{};
   std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
   std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
-  std::int64_t usual_error_ = 0;                                             // 16ths
 };
 
 }  // namespace netcode::packed

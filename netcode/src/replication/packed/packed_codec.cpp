@@ -42,7 +42,6 @@ void State::expect(const Lane& lane, LaneModels& models) {
   const Guess expected = lane.rate >= 0 ? Guess::kRateEuler : Guess::kOnward;
   models.cost.fill(kUnexpectedCost);
   models.cost[static_cast<std::size_t>(expected)] = 0;
-  models.choice.first = expected;
 }
 
 // The first group whose keys are PlayerIds.

@@ -43,7 +43,7 @@ struct PastWorld {
 
 struct EntityHistory {
   std::uint8_t hits = 0;        // of the last 8 snapshots, the newest lowest: was all of it as guessed?
-  std::uint8_t usual_cost = 0;  // of late, what the lanes' own guesses missed by, in binary digits of all lanes
+  std::uint8_t usual_cost = 0;  // of late, what the lanes' own guesses missed by, in halves of all lanes' binary digits
   std::uint8_t alike_cost = 0;  // ... and what Guess::kAlike did
 };
 
@@ -77,7 +77,7 @@ struct LaneModels {
   std::array<SymbolModel, kBirthGuesses> at_birth{};
   LaneLearner learner;
   LaneChoice choice;
-  std::array<std::uint32_t, kGuesses> cost{};       // 256ths of binary digits, on average
+  std::array<std::uint32_t, kGuesses> cost{};       // 4096ths of binary digits, on average
   std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed
   std::array<std::uint32_t, kBirthGuesses> birth_cost{};
   std::array<BitModel, 4> round_sign{};  // does its sign change? By how far from nought it was

@@ -12,6 +12,7 @@
 #include "netcode/limits.hpp"
 #include "replication/packed/birth_coder.hpp"
 #include "replication/packed/entity_coder.hpp"
+#include "replication/packed/lane_guess.hpp"
 #include "replication/packed/packed_state.hpp"
 #include "replication/packed/presence_coder.hpp"
 #include "replication/packed/slow_coder.hpp"
@@ -52,6 +53,9 @@ class WorldCoder {
     bits_.at(field_);
     PresenceCoder<Bits> presence(state_.groups[group], bits_, limits::kWorldBytesMax / layout.bytes);
     if (!presence.code(old.keys, kWrites ? &target_->groups[group].keys : nullptr, rows_)) return false;
+    if constexpr (!kWrites)
+      for (const Row& row : rows_)
+        if (!holds_key(layout.key, row.key)) return false;
     bytes_ += rows_.size() * layout.bytes;
     if (bytes_ > limits::kWorldBytesMax) return false;
     GroupHistory& history = state_.history[group];
@@ -73,6 +77,12 @@ class WorldCoder {
       if constexpr (!kWrites) read += lanes;
     }
     return true;
+  }
+
+  // Those of types that are smaller than 4 bytes have fewer.
+  static bool holds_key(const Lane& key, std::uint32_t value) {
+    return key.bits >= 32 ||
+           fit(key, value) == (key.is_signed ? static_cast<std::int32_t>(value) : std::int64_t{value});
   }
 
   // As before, but of those that are there now.
