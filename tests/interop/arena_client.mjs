@@ -63,7 +63,7 @@ function onMessage(data) {
 // Tick 0: as soon as possible. Sequence 0: not counted. The other two tell the server what has arrived here.
 function act(move, tick) {
   const action = new netcode.ActionT(0, 0, tick, received, bytesOf(move));
-  socket.send(bytesOf(new netcode.MessageT([], null, netcode.Body.Action, action)));
+  socket.send(bytesOf(new netcode.MessageT([], netcode.Body.Action, action)));
 }
 
 function onEvent(event) {

@@ -66,7 +66,7 @@ export class Visitor {
   }
 
   send(type, body) {
-    this.sendRaw(bytesOf(new netcode.MessageT([], null, type, body)));
+    this.sendRaw(bytesOf(new netcode.MessageT([], type, body)));
   }
 
   /// An action, packed by hand.

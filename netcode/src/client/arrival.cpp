@@ -90,6 +90,7 @@ void ClientCore::Impl::arrive(const protocol::Welcome::InMatch& in, bool resumed
 void ClientCore::Impl::read_by(client::ServerSchemaPtr theirs) {
   theirs_ = std::move(theirs);
   unpackers_.fill(Unpacker(layout()));
+  for (Unpacker& unpacker : unpackers_) unpacker.measure(meter_.get());
 }
 
 /// The one that we hold is the match's. False: what its snapshots are packed by is not what it gives.

@@ -1,7 +1,5 @@
 #include "protocol/near_numbers.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace netcode::protocol {
@@ -32,7 +30,7 @@ std::uint64_t NumberReader::number(unsigned bits) {
     value |= std::uint64_t{next & 0x7fU} << shift;
     if (next >= 0x80) continue;
     if (value >> bits != 0) break;
-    return value;
+    return is_good() ? value : 0;
   }
   if (is_good()) wrong_ = Wrong::kTooLarge;
   return 0;
@@ -56,7 +54,8 @@ BytesView NumberReader::bytes(std::uint64_t size) {
 
 std::string NumberReader::problem() const {
   if (is_good()) return {};
-  return fmt::format("{} {}", what_, wrong_ == Wrong::kCutOff ? "that is cut off" : "with a number that is too large");
+  const std::string_view wrong = wrong_ == Wrong::kCutOff ? " that is cut off" : " with a number that is too large";
+  return std::string(what_).append(wrong);
 }
 
 }  // namespace netcode::protocol

@@ -93,6 +93,20 @@ std::vector<SlowElement> read_slow(const SlowVector& slow, const AnyTable& world
   return out;
 }
 
+// Keys rise as unsigned numbers here, and as what they are in a World: which place comes first there, the others
+// following round the end. Whoever looks an element up by its key goes by that.
+template <class Element, class KeyOf>
+std::size_t first_place(const std::vector<Element>& elements, bool is_signed, KeyOf&& key_of) {
+  if (!is_signed) return 0;
+  const auto is_positive = [&](const Element& element) { return static_cast<std::int32_t>(key_of(element)) >= 0; };
+  const auto first = std::partition_point(elements.begin(), elements.end(), is_positive);
+  return first == elements.end() ? 0 : static_cast<std::size_t>(first - elements.begin());
+}
+
+bool is_signed(reflection::BaseType scalar) {
+  return scalar == reflection::Byte || scalar == reflection::Short || scalar == reflection::Int;
+}
+
 uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const GroupLanes& from) {
   const std::size_t bytes = from.keys.size() * group.bytes;
   std::uint8_t* to = nullptr;
@@ -100,9 +114,12 @@ uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const 
   // The length that was written counts units of its alignment.
   flatbuffers::WriteScalar(to - sizeof(uoffset_t), static_cast<uoffset_t>(from.keys.size()));
   std::memset(to, 0, bytes);
-  const std::int64_t* value = from.values.data();
-  for (const std::uint32_t key : from.keys) {
-    write_lane(group.key, key, to + group.key.offset);
+  const std::size_t count = from.keys.size();
+  const std::size_t first = first_place(from.keys, group.key.is_signed, [](std::uint32_t key) { return key; });
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at_row = (first + i) % count;
+    const std::int64_t* value = from.values.data() + at_row * group.lanes.size();
+    write_lane(group.key, from.keys[at_row], to + group.key.offset);
     for (const Lane& lane : group.lanes) write_lane(lane, *value++, to + lane.offset);
     to += group.bytes;
   }
@@ -207,7 +224,11 @@ engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& wor
     const SlowVector& slow = layout.slow()[i];
     if (!slow.key) continue;
     std::vector<Offset<AnyTable>> elements;
-    for (const SlowElement& element : world.slow[i]) {
+    const auto& from = world.slow[i];
+    const auto key_of = [](const SlowElement& element) { return element.key; };
+    const std::size_t first = first_place(from, is_signed(slow.key->scalar), key_of);
+    for (std::size_t row = 0; row < from.size(); ++row) {
+      const SlowElement& element = from[(first + row) % from.size()];
       auto built = build_slow_table(builder, *slow.element, element.run, false);
       if (!built) return engine::error("{} {}: {}", slow.name, element.key, built.error().reason);
       elements.push_back(*built);

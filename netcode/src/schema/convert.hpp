@@ -18,9 +18,10 @@ class TypeMatches;
 
 /// What both builds have of a field's name is kept, and all else is as the schema here says where a field is absent:
 ///
-/// - A number is kept if the field here has room for it, whatever its type: an integer as it is, a float of an integer,
-///   an integer of a float as the nearest one, a bool as 0 or 1. Otherwise, and where it is a number that the enum here
-///   does not have, the field has its default; in a struct or a vector, 0 (or the enum's lowest, where 0 is none).
+/// - A number is kept if the field here has room for it, whatever its type: an integer as it is,
+///   a float of an integer, an integer of a float as the nearest one, a bool as 0 or 1. Otherwise,
+///   and where it is a number that the enum here does not have, the field has its default; in a
+///   struct or a vector, 0 (or the enum's lowest, where 0 is none).
 /// - Of a table's scalar that is absent there the default there is kept, not the one here.
 /// - Strings, structs, tables and vectors of any of them are kept element by element, if it is the same kind of thing
 ///   here. What they are called as types does not matter.

@@ -256,7 +256,8 @@ class Fight {
       return std::make_unique<Ghost>(setup_.ghost == Does::kMoves);
     };
     const Arranged::Arrange arrange = [this](sim::State& state, bool is_after) {
-      for (sim::Player& player : state.players) fights() ? part(state, player, is_after) : lead(state, player);
+      for (sim::Player& player : state.players)
+        fights() ? part(state, player, is_after) : lead(state, player, is_after);
     };
     std::vector<std::string> names = {"near 1", "ghost", "near 2"};
     if (fights()) names = {"near 1", "ghost", "far 1", "near 2", "far 2"};
@@ -285,9 +286,14 @@ class Fight {
       put(player, test::u(7500, player.name == "far 1" ? 300 : 700));
     }
   }
-  void lead(const sim::State& state, sim::Player& player) {
+  void lead(const sim::State& state, sim::Player& player, bool is_after) {
     player.ship.health = sim::kHealthMax;
-    if (player.name == "ada") return put(player, test::u(500, 500));
+    // They come in somewhere, and are put apart only then.
+    const bool is_put = player.name == "ada" || (player.name == "ghost" && state.tick < kBeginTick);
+    const sim::Vec place = player.name == "ada" ? test::u(500, 500) : kGhostAt;
+    if (is_after && is_put && sim::distance(player.ship.position, place) > 100 * sim::kUnit)
+      watch.not_apart.insert(state.tick);
+    if (player.name == "ada") return put(player, place);
     if (player.name != "ghost") return stay_near(player);
     watch.ghost = player.id();
     if (setup_.ghost != Does::kMoves || state.tick < kBeginTick) {
@@ -302,7 +308,7 @@ class Fight {
   }
 
   FightSetup setup_;
-  netcode::testing::TestBench bench_;
+  netcode::testing::TestBench bench_{netcode::ServerConfig{.seed = 5}};
   netcode::ConnectorPtr connector_;
 };
 

@@ -270,8 +270,8 @@ Bytes unaligned_note(const Bytes& body, const std::string& space) {
   builder.AddOffset(12, bytes);
   const flatbuffers::Offset<void> event(builder.EndTable(table));
   const auto root = builder.StartTable();
-  builder.AddElement<std::uint8_t>(8, 5, 0);  // the fifth of union Body
-  builder.AddOffset(10, event);
+  builder.AddElement<std::uint8_t>(6, 5, 0);  // the fifth of union Body
+  builder.AddOffset(8, event);
   builder.Finish(flatbuffers::Offset<void>(builder.EndTable(root)));
   return Bytes(builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize());
 }

@@ -1,3 +1,4 @@
+// Tests also: packed_envelope.cpp.
 #include "protocol/packed_snapshot.hpp"
 
 #include <gtest/gtest.h>

@@ -123,6 +123,30 @@ TEST(LaneWorld, without_its_own_state_or_with_a_bad_run_is_no_world) {
   EXPECT_EQ(write_world(*layout, bad).error().reason, "notes 5: slow state ends early");
 }
 
+TEST(LaneWorlds, are_written_with_signed_keys_in_their_own_order) {
+  const TextSchema schema(R"(
+    struct Ship { id:byte (key); x:int; }
+    table Note { id:short (key); }
+    table World { ships:[Ship]; notes:[Note]; }
+  )");
+  const LaneLayoutPtr layout = schema.layout();
+  const LaneWorld world{
+      .groups = {{.keys = {0, 5, 0xFFFFFFFE, 0xFFFFFFFF}, .values = {10, 15, -2, -1}}},
+      .slow = {{{.key = 3, .run = {1, 3, 0}}, {.key = 0xFFFFFFF0, .run = {1, 0xF0, 0xFF}}}, {{.key = 0, .run = {}}}}};
+  const auto bytes = write_world(*layout, world);
+  ASSERT_TRUE(bytes) << bytes.error().reason;
+  EXPECT_EQ(*read_world(*layout, *bytes), world);
+  const auto* root = flatbuffers::GetRoot<flatbuffers::Table>(bytes->data());
+  const auto* ships = root->GetPointer<const flatbuffers::Vector<std::int64_t>*>(4);  // of 8 bytes each
+  ASSERT_EQ(ships->size(), 4U);
+  std::vector<int> ids;
+  for (std::size_t i = 0; i < 4; ++i) ids.push_back(static_cast<std::int8_t>(ships->Data()[8 * i]));
+  EXPECT_EQ(ids, (std::vector<int>{-2, -1, 0, 5}));
+  const auto* notes = root->GetPointer<const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::Table>>*>(6);
+  EXPECT_EQ(notes->Get(0)->GetField<std::int16_t>(4, 0), -16);
+  EXPECT_EQ(notes->Get(1)->GetField<std::int16_t>(4, 0), 3);
+}
+
 TEST(SlowStates, share_what_they_hold_until_one_is_changed) {
   const SlowState whole{{{.key = 1, .run = {2}}}, {}};
   SlowState copy = whole;
