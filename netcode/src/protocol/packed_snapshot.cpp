@@ -10,11 +10,11 @@ namespace netcode::protocol {
 namespace {
 
 // The first byte: which numbers are not as guessed.
-constexpr std::uint8_t kTick = 1;
-constexpr std::uint8_t kSequence = 2;
-constexpr std::uint8_t kActionTick = 4;
-constexpr std::uint8_t kReceived = 8;
-constexpr std::uint8_t kSlack = 16;
+constexpr std::uint8_t kOtherTick = 1;
+constexpr std::uint8_t kOtherSequence = 2;
+constexpr std::uint8_t kOtherActionTick = 4;
+constexpr std::uint8_t kOtherReceived = 8;
+constexpr std::uint8_t kOtherSlack = 16;
 constexpr std::uint8_t kAll = 31;
 
 constexpr unsigned kSlackBits = 16;
@@ -55,13 +55,13 @@ OutgoingMessage SnapshotPacker::pack(const SnapshotHead& head, OutgoingMessage f
     put_number(to, steps);
   };
   SnapshotHead guess = guess_tick(carried_);
-  put(kTick, steps_to(head.tick, guess.tick));
+  put(kOtherTick, steps_to(head.tick, guess.tick));
   guess.tick = head.tick;
   guess_rest(carried_, guess);
-  put(kSequence, steps_to(head.action_sequence, guess.action_sequence));
-  put(kActionTick, steps_to(head.action_tick, guess.action_tick));
-  put(kReceived, steps_to(head.received, guess.received));
-  put(kSlack, steps_to(slack_of(head), slack_of(guess), kSlackBits));
+  put(kOtherSequence, steps_to(head.action_sequence, guess.action_sequence));
+  put(kOtherActionTick, steps_to(head.action_tick, guess.action_tick));
+  put(kOtherReceived, steps_to(head.received, guess.received));
+  put(kOtherSlack, steps_to(slack_of(head), slack_of(guess), kSlackBits));
   to[kPackedEnvelopeBytes] = said;
   to.insert(to.end(), frame.head.begin(), frame.head.end());
   write_packed_envelope(to.size() - kPackedEnvelopeBytes + out.body_size(), to);
@@ -76,12 +76,12 @@ engine::Result<PackedSnapshotView> SnapshotUnpacker::unpack(BytesView packed) {
     return (said & which) != 0 ? value_at(in.number(), guess) : guess;
   };
   SnapshotHead head = guess_tick(carried_);
-  head.tick = near(kTick, head.tick);
+  head.tick = near(kOtherTick, head.tick);
   guess_rest(carried_, head);
-  head.action_sequence = near(kSequence, head.action_sequence);
-  head.action_tick = near(kActionTick, head.action_tick);
-  head.received = near(kReceived, head.received);
-  if ((said & kSlack) != 0)
+  head.action_sequence = near(kOtherSequence, head.action_sequence);
+  head.action_tick = near(kOtherActionTick, head.action_tick);
+  head.received = near(kOtherReceived, head.received);
+  if ((said & kOtherSlack) != 0)
     head.slack_ms = static_cast<std::int16_t>(value_at(in.number(kSlackBits), slack_of(head), kSlackBits));
   if (!in.is_good()) return engine::error("{}", in.problem());
   if ((said & ~kAll) != 0) return engine::error("a packed snapshot whose head says what nobody knows");

@@ -103,7 +103,7 @@ std::size_t first_place(const std::vector<Element>& elements, bool is_signed, Ke
   return first == elements.end() ? 0 : static_cast<std::size_t>(first - elements.begin());
 }
 
-bool is_signed(reflection::BaseType scalar) {
+bool is_signed_integer(reflection::BaseType scalar) {
   return scalar == reflection::Byte || scalar == reflection::Short || scalar == reflection::Int;
 }
 
@@ -226,7 +226,7 @@ engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& wor
     std::vector<Offset<AnyTable>> elements;
     const auto& from = world.slow[i];
     const auto key_of = [](const SlowElement& element) { return element.key; };
-    const std::size_t first = first_place(from, is_signed(slow.key->scalar), key_of);
+    const std::size_t first = first_place(from, is_signed_integer(slow.key->scalar), key_of);
     for (std::size_t row = 0; row < from.size(); ++row) {
       const SlowElement& element = from[(first + row) % from.size()];
       auto built = build_slow_table(builder, *slow.element, element.run, false);

@@ -18,7 +18,7 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 using flatbuffers::uoffset_t;
 
-std::size_t inline_bytes(const FieldInfo& field) {
+std::size_t bytes_in_line(const FieldInfo& field) {
   return field.shape == Shape::kStruct ? field.child->struct_bytes : field.scalar_bytes;
 }
 
@@ -94,7 +94,7 @@ class Writer {
     std::uint8_t* add(const FieldInfo& field) {
       constexpr std::size_t kAlign = sizeof(std::uint64_t);
       inside.push_back({&field, (bytes.size() + kAlign - 1) / kAlign * kAlign});
-      bytes.resize(inside.back().at + inline_bytes(field));
+      bytes.resize(inside.back().at + bytes_in_line(field));
       return bytes.data() + inside.back().at;
     }
     void drop_last() {
@@ -190,7 +190,7 @@ class Writer {
       for (const auto& [field, at] : fields.inside) {
         if (width_of(*field) != width) continue;
         builder_.Align(width);
-        builder_.PushBytes(fields.bytes.data() + at, inline_bytes(*field));
+        builder_.PushBytes(fields.bytes.data() + at, bytes_in_line(*field));
         builder_.TrackField(field->offset, builder_.GetSize());
       }
       if (width != sizeof(uoffset_t)) continue;

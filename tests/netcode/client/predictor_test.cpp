@@ -130,7 +130,7 @@ class CartServer {
 
 TEST(Predictor, is_the_server_at_every_tick_whose_actions_came_in_time_and_right_again_after_those_that_did_not) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
     engine::Rng rng(seed);
     struct Sent {
       Tick arrives;

@@ -186,7 +186,7 @@ TEST_F(Resume, a_new_epoch_numbers_both_directions_anew) {
   server.peer().send(protocol::encode(protocol::Received{0, before.receiver.received()}));
   loop.run_for(1s);
   ASSERT_EQ(before.handled.size(), 1U);
-  ASSERT_THAT(heard, testing::ElementsAre(10, 11));
+  ASSERT_THAT(heard, ::testing::ElementsAre(10, 11));
 
   // Cut before the server has seen the second note; it comes back knowing the session, and none of its numbers.
   server.peer().cut();
@@ -205,7 +205,7 @@ TEST_F(Resume, a_new_epoch_numbers_both_directions_anew) {
   after.emit("note", encode(note(12)));
   client.emit(note(3));
   loop.run_for(1s);
-  EXPECT_THAT(heard, testing::ElementsAre(10, 11, 12));
+  EXPECT_THAT(heard, ::testing::ElementsAre(10, 11, 12));
   EXPECT_EQ(after.handled.size(), 2U);
 
   server.peer().cut();
