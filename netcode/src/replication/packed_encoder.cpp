@@ -137,8 +137,8 @@ PackedEncoder::Way PackedEncoder::way_to(const FrameView& view, const ChainPtr& 
     }
     way.is_there = way.from->tick == tick && !way.earlier.empty();
   }
-  way.inherits =
-      !way.is_there && way.from->state && !way.from->next && !(way.from->tick < restarted_ && restarted_ <= tick);
+  const bool restarts = is_for_all && way.from->tick < restarted_ && restarted_ <= tick;
+  way.inherits = !way.is_there && way.from->state && !way.from->next && !restarts;
   const bool is_end = !way.from->next;
   if (way.is_there || way.inherits || (is_end && bytes <= kEarlierBytesMax)) return way;
   return {.from = base, .is_for_all = is_for_all};
