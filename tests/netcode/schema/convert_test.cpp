@@ -20,10 +20,10 @@ namespace {
 using testing::CompiledBuild;
 using ::testing::HasSubstr;
 
-constexpr const char* kWorld = CompiledBuild::kWorld;
+constexpr const char* kBuildWorld = CompiledBuild::kWorld;
 
 Converter converter(const CompiledBuild& from, const CompiledBuild& to) {
-  auto made = Converter::make(from.schema(), to.schema(), kWorld);
+  auto made = Converter::make(from.schema(), to.schema(), kBuildWorld);
   if (!made) throw std::runtime_error(made.error().reason);
   return std::move(*made);
 }
@@ -32,13 +32,13 @@ Converter converter(const CompiledBuild& from, const CompiledBuild& to) {
 std::string seen(const std::string& from, const std::string& json, const std::string& to) {
   CompiledBuild theirs(from), ours(to);
   const Bytes world = theirs.world(json);
-  if (const auto good = theirs.schema().check(kWorld, world); !good)
+  if (const auto good = theirs.schema().check(kBuildWorld, world); !good)
     return fmt::format("not theirs: {}", good.error().reason);
   const auto converted = converter(theirs, ours).convert(world, limits::kWorldBytesMax);
   if (!converted) return converted.error().reason;
-  if (const auto good = ours.schema().check(kWorld, *converted); !good)
+  if (const auto good = ours.schema().check(kBuildWorld, *converted); !good)
     return fmt::format("not ours: {}", good.error().reason);
-  return ours.schema().text(kWorld, *converted);
+  return ours.schema().text(kBuildWorld, *converted);
 }
 
 }  // namespace
@@ -58,18 +58,18 @@ TEST(Convert, gives_what_both_builds_have_and_defaults_for_the_rest) {
         CompiledBuild& ours = is_back ? a : b;
         const testing::Value value = testing::random_world(builds[is_back ? 1 : 0], rng);
         const Bytes world = theirs.world(builds[is_back ? 1 : 0].json(value));
-        const auto good = theirs.schema().check(kWorld, world);
+        const auto good = theirs.schema().check(kBuildWorld, world);
         ASSERT_TRUE(good) << good.error().reason;
         const auto converted = (is_back ? to_a : to_b).convert(world, limits::kWorldBytesMax);
         ASSERT_TRUE(converted) << converted.error().reason;
-        const auto sound = ours.schema().check(kWorld, *converted);
+        const auto sound = ours.schema().check(kBuildWorld, *converted);
         ASSERT_TRUE(sound) << sound.error().reason;
         const Bytes expected = ours.world(
             builds[is_back ? 0 : 1].json(testing::as_seen_by(builds[is_back ? 0 : 1], builds[is_back ? 1 : 0], value)));
-        ASSERT_EQ(ours.schema().first_difference(kWorld, *converted, expected), "")
-            << theirs.schema().text(kWorld, world) << "\n"
-            << ours.schema().text(kWorld, *converted);
-        empty += ours.schema().text(kWorld, *converted) == "{}" ? 1 : 0;
+        ASSERT_EQ(ours.schema().first_difference(kBuildWorld, *converted, expected), "")
+            << theirs.schema().text(kBuildWorld, world) << "\n"
+            << ours.schema().text(kBuildWorld, *converted);
+        empty += ours.schema().text(kBuildWorld, *converted) == "{}" ? 1 : 0;
       }
     }
   }
@@ -87,7 +87,7 @@ TEST(Convert, of_one_build_changes_nothing) {
     const auto converted = converter(build, again).convert(world, limits::kWorldBytesMax);
     ASSERT_TRUE(converted) << converted.error().reason;
     const Bytes expected = build.world(builds[0].json(testing::as_seen_by(builds[0], builds[0], value)));
-    EXPECT_EQ(build.schema().first_difference(kWorld, *converted, expected), "");
+    EXPECT_EQ(build.schema().first_difference(kBuildWorld, *converted, expected), "");
   }
 }
 
@@ -213,7 +213,7 @@ TEST(Convert, is_not_made_of_schemas_that_lead_from_each_type_to_each) {
     return fmt::format("{}table World {{ t:T0; }}", out);
   };
   const CompiledBuild theirs(all(4)), ours(all(3));
-  const auto made = Converter::make(theirs.schema(), ours.schema(), kWorld);
+  const auto made = Converter::make(theirs.schema(), ours.schema(), kBuildWorld);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().reason, "more than 4096 types to be matched");
 }

@@ -16,7 +16,7 @@
 namespace netcode {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const Schema& shapes_schema() {
   static const auto schema =

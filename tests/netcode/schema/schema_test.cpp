@@ -13,7 +13,7 @@
 namespace netcode {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // What flatc makes of the text, which begins with the attributes of scrim.fbs.
 Bytes compile(const std::string& text) {
