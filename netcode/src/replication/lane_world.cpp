@@ -129,8 +129,8 @@ uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const 
 }  // namespace
 
 const std::vector<SlowState::Elements>& SlowState::nothing() {
-  static const std::vector<Elements> none;
-  return none;
+  static const std::vector<Elements> kNone;
+  return kNone;
 }
 
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) {
