@@ -83,7 +83,9 @@ engine::Result<Schema> Schema::load(BytesView bfbs, std::string_view world_table
   auto impl = std::make_unique<Impl>();
   impl->bfbs.assign(bfbs.begin(), bfbs.end());  // on the heap: aligned for any scalar
   flatbuffers::Verifier verifier(impl->bfbs.data(), impl->bfbs.size());
-  if (impl->bfbs.empty() || !reflection::SchemaBufferHasIdentifier(impl->bfbs.data()) ||
+  // The identifier stands behind the root's offset.
+  const bool has_room = impl->bfbs.size() >= sizeof(flatbuffers::uoffset_t) + flatbuffers::kFileIdentifierLength;
+  if (!has_room || !reflection::SchemaBufferHasIdentifier(impl->bfbs.data()) ||
       !reflection::VerifySchemaBuffer(verifier)) {
     return engine::error("the schema is not the binary schema (.bfbs) that flatc writes");
   }
