@@ -300,8 +300,13 @@ def the_pointer_is_free_while_another_window_has_the_focus(bin_folder):
             def can_leave():
                 screen.do(f"mousemove {screen.width - 2} 300")
                 return screen.pointer()[0] > screen.width - 10
+            def focused():
+                try:
+                    return screen.ask("xdotool", "getwindowfocus").strip()
+                except subprocess.CalledProcessError:  # nothing has the focus yet
+                    return None
+            window = screen.wait_for(focused, "a window with the focus")
             screen.wait_for(lambda: not can_leave(), "the match, which keeps the pointer")
-            window = screen.ask("xdotool", "getwindowfocus").strip()
             for _ in range(2):
                 screen.do("windowfocus 1")  # PointerRoot: no window of this program
                 screen.wait_for(can_leave, "the desktop, to which the pointer may go")
