@@ -239,12 +239,8 @@ int main(int argc, char** argv) try {
       ->check(CLI::Range(0, 1000));
   app.add_option("--viewer", viewer, "also what is for this player alone; 0: no one is");
   app.add_flag("--json", is_json, "one line of JSON");
-  auto* to =
-      app.add_option("--packed-out", out.path,
-                     "write the packed frames into this file, all numbers little-endian: the layout's hash (8 bytes), "
-                     "and of each frame, each number of 4 bytes, its tick; 1 if it builds on nothing, 2 if what was "
-                     "learned is forgotten, or their sum; its World's hash; and, each after its size: the bits, the "
-                     "viewer's own part, and its World (a FlatBuffer)");
+  auto* to = app.add_option("--packed-out", out.path,
+                            "write the packed frames into this file, as tests/bench/codec/packed_out.hpp says");
   app.add_option("--skip", out.skip_every, "each so-many-th frame is left out of it; 0: none")->needs(to);
   app.add_option("--restart", out.restart_every, "what was learned is forgotten with each so-many-th; 0: never")
       ->needs(to);

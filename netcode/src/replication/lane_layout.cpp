@@ -17,11 +17,6 @@ constexpr double kRateQ16Max = 4294967296.0;
 /// "at.x": a schema from outside makes long ones of structs in structs.
 constexpr std::size_t kLaneNameBytesMax = 255;
 
-bool is_signed(reflection::BaseType type) {
-  return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
-         type == reflection::Float || type == reflection::Double;
-}
-
 const std::string* attribute(const Attributes& of, std::string_view name) {
   const auto found = of.find(name);
   return found == of.end() ? nullptr : &found->second;
@@ -208,6 +203,11 @@ engine::Result<void> find_owner(const TypeInfo& type, LaneGroup& group) {
 }
 
 }  // namespace
+
+bool is_signed(reflection::BaseType type) {
+  return type == reflection::Byte || type == reflection::Short || type == reflection::Int || type == reflection::Long ||
+         type == reflection::Float || type == reflection::Double;
+}
 
 engine::Result<std::shared_ptr<const LaneLayout>> LaneLayout::load(const Schema& schema, std::string_view world_table) {
   auto types = TypeTable::load(*reflection::GetSchema(schema.bfbs().data()));

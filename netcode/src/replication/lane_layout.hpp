@@ -22,6 +22,9 @@ namespace netcode {
 /// Raised when other bytes come of the same Worlds.
 inline constexpr std::uint32_t kPackedVersion = 1;
 
+/// Has it negative values?
+bool is_signed(reflection::BaseType type);
+
 /// One scalar of an entity.
 struct Lane {
   std::string name;  // "x", "at.x"

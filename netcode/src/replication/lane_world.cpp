@@ -96,15 +96,11 @@ std::vector<SlowElement> read_slow(const SlowVector& slow, const AnyTable& world
 // Keys rise as unsigned numbers here, and as what they are in a World: which place comes first there, the others
 // following round the end. Whoever looks an element up by its key goes by that.
 template <class Element, class KeyOf>
-std::size_t first_place(const std::vector<Element>& elements, bool is_signed, KeyOf&& key_of) {
-  if (!is_signed) return 0;
+std::size_t first_place(const std::vector<Element>& elements, bool has_negative, KeyOf&& key_of) {
+  if (!has_negative) return 0;
   const auto is_positive = [&](const Element& element) { return static_cast<std::int32_t>(key_of(element)) >= 0; };
   const auto first = std::partition_point(elements.begin(), elements.end(), is_positive);
   return first == elements.end() ? 0 : static_cast<std::size_t>(first - elements.begin());
-}
-
-bool is_signed_integer(reflection::BaseType scalar) {
-  return scalar == reflection::Byte || scalar == reflection::Short || scalar == reflection::Int;
 }
 
 uoffset_t write_group(FlatBufferBuilder& builder, const LaneGroup& group, const GroupLanes& from) {
@@ -226,7 +222,7 @@ engine::Result<Bytes> write_world(const LaneLayout& layout, const LaneWorld& wor
     std::vector<Offset<AnyTable>> elements;
     const auto& from = world.slow[i];
     const auto key_of = [](const SlowElement& element) { return element.key; };
-    const std::size_t first = first_place(from, is_signed_integer(slow.key->scalar), key_of);
+    const std::size_t first = first_place(from, is_signed(slow.key->scalar), key_of);
     for (std::size_t row = 0; row < from.size(); ++row) {
       const SlowElement& element = from[(first + row) % from.size()];
       auto built = build_slow_table(builder, *slow.element, element.run, false);

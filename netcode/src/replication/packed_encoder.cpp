@@ -87,9 +87,8 @@ struct PackedEncoder::Notes final : FrameNotes {
   std::optional<LaneWorldPtr> whole;  // null: it cannot be packed
   std::vector<EntityPlace> places;    // by the order of a VisibleSet; none yet: nobody has asked
   struct Encoding {
-    const void* base;  // the chain's link, or where nothing is inherited the World, that it was coded against
-    VisibleSetPtr visible;
-    const LaneWorld* world;            // what was coded, as long as `after` is there
+    const void* base;        // the chain's link, or where nothing is inherited the World, that it was coded against
+    const LaneWorld* world;  // what was coded, as long as `after` is there
     std::weak_ptr<const void> kept;    // the base: its memory, and so its address, but not what it holds
     std::weak_ptr<PackedChain> after;  // whoever was handed it keeps it
   };
@@ -184,15 +183,13 @@ PackedEncoder::ChainPtr PackedEncoder::go_on(const FrameView& view, const Way& w
                                            : way.from   ? way.from->world
                                                         : nullptr;
   const auto found = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const Notes::Encoding& made) {
-    return made.base == kept.get() && made.visible == view.visible && !made.after.expired() &&
-           made.world == world.get();
+    return made.base == kept.get() && !made.after.expired() && made.world == world.get();
   });
   is_new = found == notes.encodings.end();
   ChainPtr after = is_new ? coded(view, way, is_sole, world) : found->after.lock();
   if (!after) return nullptr;
   if (is_new) {
-    notes.encodings.push_back(
-        {.base = kept.get(), .visible = view.visible, .world = world.get(), .kept = kept, .after = after});
+    notes.encodings.push_back({.base = kept.get(), .world = world.get(), .kept = kept, .after = after});
     if (way.is_for_all && std::exchange(notes.is_for_all, true) && apart_since_ == 0) apart_since_ = view.frame->tick();
   }
   if (way.is_for_all && way.from && !way.from->next) PackedChain::link(way.from, after);

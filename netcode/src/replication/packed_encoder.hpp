@@ -2,8 +2,8 @@
 //
 // Those who were handed the same and see the same share one encoding, and with it a chain (packed_chain.hpp). A
 // connection that misses frames is sent what the others were sent meanwhile, in one message. Where two chains could be
-// one, since both see everything, all forget what was learned, at most once in kMeetTicks, and go on as one. What is
-// seen by some alone has a chain for each who sees it, and so has a connection whose budget has no room for all of a
+// one, since both see everything, all such forget what they learned, at most once in kMeetTicks, and go on as one. What
+// is seen by some alone has a chain for each who sees it, and so has a connection whose budget has no room for all of a
 // World (SnapshotBudget), until it has. More than kChainsMax chains at once learn nothing more.
 //
 // Threading: its match's shard. Ownership: by the frames that it encodes.
@@ -57,7 +57,7 @@ class PackedEncoder final : public SnapshotEncoder {
   std::shared_ptr<SnapshotEncoder> plain_;
   std::shared_ptr<std::size_t> chains_ = std::make_shared<std::size_t>(0);
   SlowState slow_;        // of the last frame
-  Tick restarted_ = 0;    // who was handed something older restarts
+  Tick restarted_ = 0;    // who sees everything and was handed something older restarts
   Tick apart_since_ = 0;  // since when there are two chains of those who see everything; 0: there are not
 };
 
