@@ -132,6 +132,7 @@ const std::vector<SlowState::Elements>& SlowState::nothing() {
 engine::Result<LaneWorld> read_world(const LaneLayout& layout, BytesView world) {
   const AnyTable& table = *flatbuffers::GetRoot<AnyTable>(world.data());
   LaneWorld out;
+  out.groups.reserve(layout.groups().size());
   for (const LaneGroup& group : layout.groups()) {
     auto read = read_group(group, table);
     if (!read) return read.error();

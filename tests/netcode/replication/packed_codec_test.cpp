@@ -22,7 +22,7 @@ using engine::Rng;
 using testing::TextSchema;
 
 /// Of a fixed chain's bytes: another value is another format, which a peer of before cannot read.
-constexpr std::uint64_t kFormatHash = 1823424346222196111U;
+constexpr std::uint64_t kFormatHash = 3024980316694988576U;
 
 constexpr std::string_view kArena = R"(
   struct Ship (owner:"id") {

@@ -38,11 +38,28 @@ TEST(SymbolModel, learns_what_comes_often) {
   SymbolModel model;
   for (int i = 0; i < 200; ++i) model.learn(4);
   EXPECT_GT(model.share(4), kShareOne * 9 / 10);
-  SymbolModel other;
-  other.begin_as(model);
+  SymbolModel other = model.begun();
   EXPECT_EQ(other.share(4), model.share(4));
   for (int i = 0; i < 200; ++i) other.learn(15);
   EXPECT_GT(other.share(15), kShareOne * 8 / 10);
+}
+
+TEST(SymbolModels, keeps_a_model_for_each_context_that_came_and_none_for_the_others) {
+  SymbolModels<40> models;
+  EXPECT_EQ(models.room(), 0U);
+  SymbolModel known;
+  for (int i = 0; i < 200; ++i) known.learn(4);
+  const std::size_t like = models.place_of(39, &known);
+  EXPECT_EQ(models.at(like).share(4), known.share(4));
+  for (int i = 0; i < 200; ++i) models.of(7).learn(2);
+  EXPECT_GT(models.of(7).share(2), kShareOne * 9 / 10);
+  EXPECT_EQ(models.of(0).share(2), kShareOne / kSymbols);
+  EXPECT_EQ(models.place_of(39), like) << "for good";
+  EXPECT_EQ(models.at(like).share(4), known.share(4)) << "what others learn is not its";
+  EXPECT_LE(models.room(), 4U);
+  const SymbolModels<40> copy = models;
+  models.of(7).learn(9);
+  EXPECT_NE(SymbolModels<40>(copy).of(7).share(9), models.of(7).share(9)) << "a copy has models of its own";
 }
 
 TEST(SymbolMixer, is_read_as_it_was_written_and_comes_nearer_to_the_model_that_is_right) {

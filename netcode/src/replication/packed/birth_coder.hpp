@@ -47,9 +47,9 @@ class BirthCoder {
       const bool is_negative = code_bit(bits_, Bits::kWrites && now[lane] < 0, models.birth_sign);
       if (is_negative) guesses[5] = -guesses[5];
     }
-    const std::int64_t residual =
-        models.numbers.code(bits_, Bits::kWrites ? difference(what, now[lane], guesses[choice]) : 0,
-                            [&](std::size_t symbol) { return code_symbol(bits_, symbol, models.at_birth[choice]); });
+    const std::int64_t residual = code_number(
+        bits_, Bits::kWrites ? difference(what, now[lane], guesses[choice]) : 0, models.symbols, kNumberAt,
+        [&](std::size_t symbol) { return code_symbol(bits_, symbol, models.symbols.of(kBirthAt + choice)); });
     const std::int64_t value = moved(what, guesses[choice], residual);
     if (choice != 5 && value < 0) guesses[5] = -guesses[5];
     for (std::size_t i = 0; i < guesses.size(); ++i)

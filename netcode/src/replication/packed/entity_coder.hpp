@@ -112,7 +112,7 @@ class EntityCoder {
     for (std::size_t i = lane; i-- > 0 && of.choice.partner_count < LaneChoice::kPartnersMax;)
       if (lanes_[i].is_signed && static_cast<int>(i) != lanes_[lane].rate)
         of.choice.partners[of.choice.partner_count++] = static_cast<std::uint8_t>(i);
-    if (of.choice.learns && !of.choice.is_quiet) of.learner.prepare();
+    if (LaneLearner* learner = of.learner.if_used(); learner && !of.choice.is_quiet) learner->prepare();
   }
   const LaneChoice& choice_of(std::size_t lane) const { return learned_[lane].choice; }
 
@@ -188,12 +188,17 @@ class EntityCoder {
     return inputs;
   }
 
+  std::int64_t learned_change(std::size_t lane, const GuessInput& in) const {
+    const LaneLearner* learner = learned_[lane].learner.if_used();
+    return learner ? learner->predict(learner_inputs(lane, in)) : 0;
+  }
+
   std::int64_t guess(std::size_t lane, Guess which, const GuessInput& in) const {
     switch (which) {
       case Guess::kTick:
         return moved(in.lane, learned_[lane].tick_offset, times_.tick);
       case Guess::kLearned:
-        return moved(in.lane, in.value, learned_[lane].learner.predict(learner_inputs(lane, in)));
+        return moved(in.lane, in.value, learned_change(lane, in));
       case Guess::kAlike:
         return moved(in.lane, in.value, alike_step(lane));
       case Guess::kRound: {
@@ -284,25 +289,32 @@ class EntityCoder {
     std::int64_t residual = Bits::kWrites ? difference(in.lane, now_[lane], first) : 0;
     std::int64_t value = first;
     if (by_alike_ || choice.first == choice.second) {
-      residual = models.numbers.code(bits_, residual,
-                                     [&](std::size_t symbol) { return models.moved.code(bits_, symbol, context); });
+      residual = code_number(bits_, residual, models.symbols, kNumberAt, [&](std::size_t symbol) {
+        return models.moved.code(bits_, symbol, context, models.symbols);
+      });
       value = moved(in.lane, first, residual);
-    } else if (models.miss_mixer.code(
-                   bits_, residual != 0,
-                   {&models.missed_a[context[0]], &models.missed_b[context[1]], &models.missed_c[context[2]]})) {
-      const std::int64_t second = guess(lane, choice.second, in);
-      const std::int64_t off = Bits::kWrites ? difference(in.lane, now_[lane], second) : 0;
-      value = moved(in.lane, second, models.numbers.code(bits_, off, [&](std::size_t symbol) {
-        return code_symbol(bits_, symbol, models.after_miss);
-      }));
-      residual = difference(in.lane, value, first);
     } else {
-      residual = 0;
+      value = code_either(models, in, first, lane, context);
+      residual = difference(in.lane, value, first);
     }
     if constexpr (!Bits::kWrites) read[lane] = value;
     if (notes_) learn(lane, in, value);
     if (value != in.value) models.tick_offset = minus(value, std::int64_t{times_.tick});
     return residual;
+  }
+
+  // Whether the best guess is missed, and if so how far the value is from the second.
+  std::int64_t code_either(LaneModels& models, const GuessInput& in, std::int64_t first, std::size_t lane,
+                           const ResidualContext& context) {
+    MissModels& misses = models.misses.use();
+    const std::array<BitModel*, 3> missed = {&misses.missed[context[0]], &misses.missed[kContexts[0] + context[1]],
+                                             &misses.missed[kContexts[0] + kContexts[1] + context[2]]};
+    if (!misses.mixer.code(bits_, Bits::kWrites && now_[lane] != first, missed)) return first;
+    const std::int64_t second = guess(lane, choice_of(lane).second, in);
+    const std::int64_t off = Bits::kWrites ? difference(in.lane, now_[lane], second) : 0;
+    return moved(in.lane, second, code_number(bits_, off, models.symbols, kNumberAt, [&](std::size_t symbol) {
+                   return code_symbol(bits_, symbol, misses.after);
+                 }));
   }
 
   // --- learns
@@ -328,7 +340,8 @@ class EntityCoder {
     if (has_neighbour(layout_, lane)) note_square(models.square, now_[lane - 1], value);
     if (choice.learns) {
       const LaneLearner::Inputs inputs = learner_inputs(lane, in);
-      models.learner.learn(inputs, models.learner.predict(inputs), difference(in.lane, value, in.value));
+      LaneLearner& learner = models.learner.use();
+      learner.learn(inputs, learner.predict(inputs), difference(in.lane, value, in.value));
     }
   }
 

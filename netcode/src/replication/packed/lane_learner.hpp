@@ -46,7 +46,7 @@ class LaneLearner {
     if (less > 9) return;
     for (std::size_t i = 0; i < inputs.count; ++i) {
       const std::int64_t at = inputs.of[i];
-      for (std::size_t j = 0; j <= i; ++j) products_[i][j] += (at * inputs.of[j]) >> less;
+      for (std::size_t j = 0; j <= i; ++j) product(i, j) += (at * inputs.of[j]) >> less;
       results_[i] += (at * change) >> less;
     }
   }
@@ -54,10 +54,10 @@ class LaneLearner {
   /// Once in a few snapshots.
   void prepare() {
     std::uint64_t most = 0;
+    for (std::int64_t& each : products_) each -= each >> kFade;
     for (std::size_t i = 0; i < kInputsMax; ++i) {
-      for (std::size_t j = 0; j <= i; ++j) products_[i][j] -= products_[i][j] >> kFade;
       results_[i] -= results_[i] >> kFade;
-      most |= static_cast<std::uint64_t>(products_[i][i]) | static_cast<std::uint64_t>(std::abs(results_[i]));
+      most |= static_cast<std::uint64_t>(product(i, i)) | static_cast<std::uint64_t>(std::abs(results_[i]));
     }
     if (const int over = static_cast<int>(std::bit_width(most)) - kSumBits; over > 0) shrink(over);
     for (int sweep = 0; sweep < kSweeps; ++sweep)
@@ -65,18 +65,19 @@ class LaneLearner {
         // Sums are below 2^38, so that in 16ths and with weights of up to 2^20 all stays below 2^58.
         std::int64_t rest = (results_[i] >> 4) << kOneBits;
         for (std::size_t j = 0; j < kInputsMax; ++j)
-          if (j != i) rest -= ((i > j ? products_[i][j] : products_[j][i]) >> 4) * weights_[j];
-        weights_[i] = std::clamp(rest / ((products_[i][i] >> 4) + 1), -kWeightMax, kWeightMax);
+          if (j != i) rest -= ((i > j ? product(i, j) : product(j, i)) >> 4) * weights_[j];
+        weights_[i] = std::clamp(rest / ((product(i, i) >> 4) + 1), -kWeightMax, kWeightMax);
       }
   }
 
  private:
+  // j: at most i.
+  std::int64_t& product(std::size_t i, std::size_t j) { return products_[i * (i + 1) / 2 + j]; }
+
   // No product of two inputs is larger than the larger of their squares.
   void shrink(int bits) {
-    for (std::size_t i = 0; i < kInputsMax; ++i) {
-      for (std::size_t j = 0; j <= i; ++j) products_[i][j] >>= bits;
-      results_[i] >>= bits;
-    }
+    for (std::int64_t& each : products_) each >>= bits;
+    for (std::int64_t& each : results_) each >>= bits;
   }
 
   static constexpr int kSumBits = 38;
@@ -86,8 +87,8 @@ class LaneLearner {
   static constexpr int kSweeps = 2;
   static constexpr std::int64_t kWeightMax = std::int64_t{1} << 20;
   std::array<std::int64_t, kInputsMax> weights_{};
-  std::array<std::array<std::int64_t, kInputsMax>, kInputsMax> products_{};  // of two inputs; the lower half
-  std::array<std::int64_t, kInputsMax> results_{};                           // of an input and the change
+  std::array<std::int64_t, kInputsMax*(kInputsMax + 1) / 2> products_{};  // of two inputs
+  std::array<std::int64_t, kInputsMax> results_{};                        // of an input and the change
 };
 
 }  // namespace netcode::packed

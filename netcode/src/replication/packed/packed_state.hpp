@@ -15,6 +15,7 @@
 #include "replication/packed/bit_model.hpp"
 #include "replication/packed/lane_learner.hpp"
 #include "replication/packed/value_models.hpp"
+#include "replication/packed/when_used.hpp"
 
 namespace netcode::packed {
 
@@ -34,7 +35,7 @@ inline constexpr std::size_t kGuesses = 9;
 inline constexpr std::size_t kBirthGuesses = 6;
 
 /// So many Worlds are kept.
-inline constexpr std::size_t kPastMax = 14;
+inline constexpr std::size_t kPastMax = 8;
 
 struct PastWorld {
   Tick tick;
@@ -65,17 +66,24 @@ struct LaneChoice {
   std::uint8_t partner_count = 0;
 };
 
+/// Is the best guess missed? By the contexts of MixedSymbols.
+struct MissModels {
+  std::array<BitModel, kContextsInAll> missed{};
+  Mixer<3> mixer;
+  SymbolModel after;  // against the second guess, where the first is missed
+};
+
+/// Which of a lane's symbols is which: those of MixedSymbols come first.
+inline constexpr std::size_t kNumberAt = kContextsInAll;
+inline constexpr std::size_t kBirthAt = kNumberAt + kNumberModels;
+inline constexpr std::size_t kLaneSymbols = kBirthAt + kBirthGuesses;
+
 /// Learned of one lane, for all entities of a group.
 struct LaneModels {
-  NumberModels numbers;
-  MixedSymbols moved;                   // of residuals, where there is but one guess
-  std::array<BitModel, 35> missed_a{};  // is the best guess missed? By the contexts of MixedSymbols
-  std::array<BitModel, 38> missed_b{};
-  std::array<BitModel, 40> missed_c{};
-  Mixer<3> miss_mixer;
-  SymbolModel after_miss;  // against the second, where the first is missed
-  std::array<SymbolModel, kBirthGuesses> at_birth{};
-  LaneLearner learner;
+  SymbolModels<kLaneSymbols> symbols;
+  MixedSymbols moved;  // of residuals, where there is but one guess
+  WhenUsed<MissModels> misses;
+  WhenUsed<LaneLearner> learner;
   LaneChoice choice;
   std::array<std::uint32_t, kGuesses> cost{};       // 4096ths of binary digits, on average
   std::array<std::uint32_t, kGuesses> miss_cost{};  // of those that the best guess missed

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "replication/packed/bit_coder.hpp"
 
@@ -30,10 +31,11 @@ struct SymbolModel {
   std::uint32_t share(std::size_t symbol) const {
     return (symbol == kSymbols - 1 ? kShareOne : static_cast<std::uint32_t>(upto[symbol])) - below(symbol);
   }
-  /// As another that knows more.
-  void begin_as(const SymbolModel& other) {
-    upto = other.upto;
-    upto[kSymbols - 1] = kBegun;
+  /// One that is new, but begins with what this one knows.
+  SymbolModel begun() const {
+    SymbolModel model = *this;
+    model.upto[kSymbols - 1] = kBegun;
+    return model;
   }
   /// All move by the same part of the way to targets that rise strictly, so they go on to do so.
   void learn(std::size_t symbol);
@@ -64,6 +66,33 @@ inline constexpr std::array<std::int16_t, 61> kSymbolRates = [] {
   for (int i = 0; i < 61; ++i) rates[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(65536 * 2 / (2 * i + 5));
   return rates;
 }();
+
+/// The models of N contexts. Only those that came take room: of most lanes these are few.
+template <std::size_t N>
+class SymbolModels {
+ public:
+  /// Where the context's model is, for good. One that is new begins evenly, or with what `like` knows.
+  std::size_t place_of(std::size_t context, const SymbolModel* like = nullptr) {
+    std::uint8_t& place = places_[context];
+    if (place == 0) [[unlikely]] {
+      if (models_.size() == models_.capacity()) models_.reserve(models_.size() + kGrowBy);
+      models_.push_back(like ? like->begun() : SymbolModel{});
+      place = static_cast<std::uint8_t>(models_.size());
+    }
+    return place - std::size_t{1};
+  }
+  /// Until another context comes.
+  SymbolModel& at(std::size_t place) { return models_[place]; }
+  SymbolModel& of(std::size_t context) { return at(place_of(context)); }
+  /// For so many models.
+  std::size_t room() const { return models_.capacity(); }
+
+ private:
+  static_assert(N <= UINT8_MAX);
+  static constexpr std::size_t kGrowBy = 4;
+  std::vector<SymbolModel> models_;
+  std::array<std::uint8_t, N> places_{};  // one more; 0: it has not come yet
+};
 
 /// One model alone.
 template <class Bits>

@@ -8,7 +8,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <vector>
 
 #include "replication/packed/bit_model.hpp"
 #include "replication/packed/symbol_model.hpp"
@@ -36,93 +35,81 @@ inline std::uint8_t symbol_of(std::int64_t residual) {
   return static_cast<std::uint8_t>(std::min(2 * width_of(residual) - (residual < 0 ? 0 : 1), 15));
 }
 
-/// A residual of which the first symbol is coded by somebody else, who knows more.
-class NumberModels {
- public:
-  /// `code_first` codes that symbol and returns it.
-  template <class Bits, class CodeFirst>
-  std::int64_t code(Bits& bits, std::int64_t residual, CodeFirst&& code_first) {
-    const std::uint64_t size = size_of(residual);
-    auto width = static_cast<std::size_t>(std::bit_width(size));
-    const std::size_t symbol = code_first(symbol_of(residual));
-    if (symbol == 0) return 0;
-    bool is_negative = (symbol & 1U) == 0;
-    if (symbol < kSymbols - 1) {
-      width = (symbol + 1) / 2;
+/// So many widths have a model of their own for the digits after the highest.
+inline constexpr std::size_t kDigitModels = 12;
+/// Of what follows a residual's first symbol: the widths above kWidest, then the digits, by width.
+inline constexpr std::size_t kNumberModels = 1 + kDigitModels;
+
+template <class Bits, class Models>
+std::int64_t code_digits(Bits& bits, std::uint64_t size, std::size_t width, bool is_negative, Models& models,
+                         std::size_t first_model) {
+  std::uint64_t read = 1;
+  std::size_t left = width - 1;
+  if (left > 0) {
+    const std::size_t first = std::min<std::size_t>(left, 4);
+    left -= first;
+    const std::size_t mask = (std::size_t{1} << first) - 1;
+    SymbolModel& model = models.of(first_model + std::min(width - 2, kDigitModels - 1));
+    read = (read << first) | (code_symbol(bits, (size >> left) & mask, model) & mask);
+  }
+  while (left > 0) {
+    const std::size_t next = std::min<std::size_t>(left, 16);
+    left -= next;
+    const std::uint64_t mask = (std::uint64_t{1} << next) - 1;
+    read = (read << next) | bits.raw(static_cast<std::uint32_t>((size >> left) & mask), static_cast<int>(next));
+  }
+  return static_cast<std::int64_t>(is_negative ? 0 - read : read);
+}
+
+/// A residual: `code_first` codes its first symbol and returns it, the rest has kNumberModels of `models` from
+/// `first_model` on.
+template <class Bits, class Models, class CodeFirst>
+std::int64_t code_number(Bits& bits, std::int64_t residual, Models& models, std::size_t first_model,
+                         CodeFirst&& code_first) {
+  const std::uint64_t size = size_of(residual);
+  auto width = static_cast<std::size_t>(std::bit_width(size));
+  const std::size_t symbol = code_first(symbol_of(residual));
+  if (symbol == 0) return 0;
+  bool is_negative = (symbol & 1U) == 0;
+  if (symbol < kSymbols - 1) {
+    width = (symbol + 1) / 2;
+  } else {
+    std::size_t more = std::min(2 * (width - kWidest) - (residual < 0 ? 1 : 2), kSymbols - 1);
+    more = code_symbol(bits, more, models.of(first_model));
+    if (more < kSymbols - 1) {
+      is_negative = (more & 1U) != 0;
+      width = kWidest + 1 + more / 2;
     } else {
-      std::size_t more = std::min(2 * (width - kWidest) - (residual < 0 ? 1 : 2), kSymbols - 1);
-      more = code_symbol(bits, more, wide_);
-      if (more < kSymbols - 1) {
-        is_negative = (more & 1U) != 0;
-        width = kWidest + 1 + more / 2;
-      } else {
-        is_negative = bits.raw(residual < 0 ? 1 : 0, 1) != 0;
-        width = bits.raw(static_cast<std::uint32_t>(width - 1) & 63U, 6) + 1;
-      }
+      is_negative = bits.raw(residual < 0 ? 1 : 0, 1) != 0;
+      width = bits.raw(static_cast<std::uint32_t>(width - 1) & 63U, 6) + 1;
     }
-    return code_digits(bits, size, width, is_negative);
   }
-
- private:
-  template <class Bits>
-  std::int64_t code_digits(Bits& bits, std::uint64_t size, std::size_t width, bool is_negative) {
-    std::uint64_t read = 1;
-    std::size_t left = width - 1;
-    if (left > 0) {
-      const std::size_t first = std::min<std::size_t>(left, 4);
-      left -= first;
-      const std::size_t mask = (std::size_t{1} << first) - 1;
-      SymbolModel& model = digits_[std::min(width - 2, digits_.size() - 1)];
-      read = (read << first) | (code_symbol(bits, (size >> left) & mask, model) & mask);
-    }
-    while (left > 0) {
-      const std::size_t next = std::min<std::size_t>(left, 16);
-      left -= next;
-      const std::uint64_t mask = (std::uint64_t{1} << next) - 1;
-      read = (read << next) | bits.raw(static_cast<std::uint32_t>((size >> left) & mask), static_cast<int>(next));
-    }
-    return static_cast<std::int64_t>(is_negative ? 0 - read : read);
-  }
-
-  SymbolModel wide_;
-  std::array<SymbolModel, 12> digits_{};  // the first four after the highest, by width
-};
+  return code_digits(bits, size, width, is_negative, models, first_model + 1);
+}
 
 /// What is known where a residual is coded.
 using ResidualContext = std::array<std::uint8_t, 3>;
 
-/// The first symbol, from three contexts.
+/// Each of them has so many values.
+inline constexpr std::array<std::size_t, 3> kContexts = {35, 38, 40};
+inline constexpr std::size_t kContextsInAll = kContexts[0] + kContexts[1] + kContexts[2];
+
+/// The first symbol, from three contexts, of which the models are the first kContextsInAll of `models`.
 class MixedSymbols {
  public:
-  static constexpr std::array<std::size_t, 3> kContexts = {35, 38, 40};
-
-  template <class Bits>
-  std::size_t code(Bits& bits, std::size_t symbol, const ResidualContext& context) {
-    const std::array<std::size_t, 3> at = {place_of(context[0]), place_of(kContexts[0] + context[1]),
-                                           place_of(kContexts[0] + kContexts[1] + context[2])};
-    symbol = mixer_.code(bits, symbol, {&models_[at[0]], &models_[at[1]], &models_[at[2]]});
+  template <class Bits, class Models>
+  std::size_t code(Bits& bits, std::size_t symbol, const ResidualContext& context, Models& models) {
+    const std::array<std::size_t, 3> at = {models.place_of(context[0], &all_),
+                                           models.place_of(kContexts[0] + context[1], &all_),
+                                           models.place_of(kContexts[0] + kContexts[1] + context[2], &all_)};
+    symbol = mixer_.code(bits, symbol, {&models.at(at[0]), &models.at(at[1]), &models.at(at[2])});
     all_.learn(symbol);
     return symbol;
   }
 
  private:
-  static constexpr std::size_t kGrowBy = 8;
-
-  // Where the context's model is: it begins as what is known of all contexts.
-  std::size_t place_of(std::size_t context) {
-    std::uint8_t& place = places_[context];
-    if (place == 0) {
-      if (models_.size() == models_.capacity()) models_.reserve(models_.size() + kGrowBy);
-      models_.emplace_back().begin_as(all_);
-      place = static_cast<std::uint8_t>(models_.size());
-    }
-    return place - std::size_t{1};
-  }
-
   SymbolMixer<3> mixer_;
   SymbolModel all_;
-  std::vector<SymbolModel> models_;  // of the contexts that there were: of many lanes only a few, or none
-  std::array<std::uint8_t, kContexts[0] + kContexts[1] + kContexts[2]> places_{};  // one more; 0: it has not come yet
 };
 
 /// A residual about which nothing more is known.
@@ -130,12 +117,12 @@ class ResidualModels {
  public:
   template <class Bits>
   std::int64_t code(Bits& bits, std::int64_t residual) {
-    return numbers_.code(bits, residual, [&](std::size_t symbol) { return code_symbol(bits, symbol, first_); });
+    return code_number(bits, residual, models_, 1,
+                       [&](std::size_t symbol) { return code_symbol(bits, symbol, models_.of(0)); });
   }
 
  private:
-  NumberModels numbers_;
-  SymbolModel first_;
+  SymbolModels<1 + kNumberModels> models_;  // the first symbol's, then those of the rest
 };
 
 }  // namespace netcode::packed
