@@ -56,12 +56,13 @@ class EntityCoder {
         public_(layout.public_lanes),
         times_(times),
         bits_(bits) {
+    for (std::size_t i = 0; i < state.past.size(); ++i) past_[i].of = &state.past[i].world->groups[group];
     if (state.snapshots % kChooseEvery == 0)
       for (std::size_t lane = 0; lane < layout.public_lanes; ++lane) choose(lane);
   }
 
-  /// `row` is the entity's place in the snapshot before. `now` is what a writer writes and where a reader's go, at
-  /// `read`. `residuals` and `history` become those after it. The group's first field is `field`.
+  /// By rising key. `row` is the entity's place in the snapshot before. `now` is what a writer writes and where a
+  /// reader's go, at `read`. `residuals` and `history` become those after it. The group's first field is `field`.
   void code(std::uint32_t key, std::size_t row, const std::int64_t* now, std::int64_t* read, std::uint8_t* residuals,
             EntityHistory& history, bool next_hit, std::size_t field) {
     const std::size_t lanes = layout_.lanes.size();
@@ -101,6 +102,12 @@ class EntityCoder {
   static constexpr std::uint32_t kNoteMask = 7;     // of so many entities one more is compared with all guesses,
   static constexpr std::uint32_t kEagerFor = 8;     // ... but each in the first snapshots
 
+  // Entities come by rising key, so that those of a World before are found by going on from the last.
+  struct PastRow {
+    const GroupLanes* of = nullptr;
+    std::size_t row = 0;
+  };
+
   void choose(std::size_t lane) {
     const auto open = [&](std::size_t guess) { return is_open(layout_, lane, static_cast<Guess>(guess)); };
     LaneModels& of = learned_[lane];
@@ -117,18 +124,16 @@ class EntityCoder {
   const LaneChoice& choice_of(std::size_t lane) const { return learned_[lane].choice; }
 
   // Where the entity was in one of the snapshots before; none: nullptr.
-  const std::int64_t* past_row(std::size_t past, std::uint32_t key) const {
-    const GroupLanes& group = state_.past[past].world->groups[group_];
-    std::size_t at = row_;
-    if (at >= group.keys.size() || group.keys[at] != key) {
-      at = static_cast<std::size_t>(std::lower_bound(group.keys.begin(), group.keys.end(), key) - group.keys.begin());
-      if (at == group.keys.size() || group.keys[at] != key) return nullptr;
-    }
-    return group.values.data() + at * layout_.lanes.size();
+  const std::int64_t* past_row(std::size_t past, std::uint32_t key) {
+    PastRow& in = past_[past];
+    const std::vector<std::uint32_t>& keys = in.of->keys;
+    while (in.row < keys.size() && keys[in.row] < key) ++in.row;
+    return in.row == keys.size() || keys[in.row] != key ? nullptr
+                                                        : in.of->values.data() + in.row * layout_.lanes.size();
   }
 
   // Where it was about as many ticks before the snapshot before as that is before this one.
-  const std::int64_t* far_row(std::uint32_t key) const {
+  const std::int64_t* far_row(std::uint32_t key) {
     return times_.far == 1 ? older_ : times_.far == 0 ? nullptr : past_row(times_.far, key);
   }
 
@@ -376,6 +381,7 @@ class EntityCoder {
   std::size_t public_;   // so many lanes are coded
   const Times& times_;
   Bits& bits_;
+  std::array<PastRow, kPastMax> past_{};  // by State::past
   std::uint8_t recent_hits_ = 0xFF;
 
   // Of the entity at hand:

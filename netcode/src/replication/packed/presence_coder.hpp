@@ -41,14 +41,12 @@ class PresenceCoder {
       std::set_difference(now->begin(), now->end(), old.begin(), old.end(), std::back_inserter(born_));
     }
     any_gone = !old.empty() && code_bit(bits_, any_gone, models_.any_gone);
-    if (any_gone) {
-      stays_.resize(old.size(), 1);
+    stays_.resize(old.size(), 1);
+    if (any_gone)
       for (std::size_t i = 0; i < old.size(); ++i)
         stays_[i] = code_bit(bits_, stays_[i] == 0, models_.gone[i == 0 || stays_[i - 1] != 0 ? 0 : 1]) ? 0 : 1;
-    } else {
-      stays_.assign(old.size(), 1);
-    }
     if (!code_births(old)) return false;
+    is_changed_ = any_gone || !born_.empty();
     rows.clear();
     rows.reserve(old.size() + born_.size());
     std::size_t born = 0;
@@ -60,10 +58,8 @@ class PresenceCoder {
     return true;
   }
 
-  bool is_changed(const std::vector<std::uint32_t>& old) const {
-    return !born_.empty() ||
-           std::find(stays_.begin(), stays_.begin() + static_cast<std::ptrdiff_t>(old.size()), 0) != stays_.end();
-  }
+  /// By what was coded last: is an entity gone or new?
+  bool is_changed() const { return is_changed_; }
 
  private:
   bool code_births(const std::vector<std::uint32_t>& old) {
@@ -94,6 +90,7 @@ class PresenceCoder {
   std::size_t born_max_;
   std::vector<std::uint8_t> stays_;
   std::vector<std::uint32_t> born_;
+  bool is_changed_ = false;
 };
 
 }  // namespace netcode::packed

@@ -59,7 +59,7 @@ class WorldCoder {
     bytes_ += rows_.size() * layout.bytes;
     if (bytes_ > limits::kWorldBytesMax) return false;
     GroupHistory& history = state_.history[group];
-    if (presence.is_changed(old.keys)) history = rearranged(history, lanes);
+    if (presence.is_changed()) history = rearranged(history, lanes);
     std::int64_t* read = begin_reading(group, lanes);
 
     EntityCoder<Bits> entity(layout, state_, group, times, bits_);
