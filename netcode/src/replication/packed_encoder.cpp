@@ -115,7 +115,8 @@ PackedEncoder::Notes& PackedEncoder::notes_of(const WorldFrame& frame) {
   if (!noted) {
     noted = std::make_unique<Notes>();
     const Tick tick = frame.tick();
-    if (apart_since_ != 0 && tick >= apart_since_ + kSettleTicks && tick >= restarted_ + kMeetTicks) {
+    const bool may_meet = restarted_ == 0 || tick >= restarted_ + kMeetTicks;
+    if (apart_since_ != 0 && tick >= apart_since_ + kSettleTicks && may_meet) {
       restarted_ = tick;
       apart_since_ = 0;
     }

@@ -23,6 +23,7 @@ class PackedEncoder final : public SnapshotEncoder {
  public:
   /// So many chains of a match keep what they have learned.
   static constexpr std::size_t kChainsMax = 64;
+  /// Between two times that chains meet; the first time need not wait.
   static constexpr Tick kMeetTicks = 1200;
   /// ... and so long after it first could be: more may come.
   static constexpr Tick kSettleTicks = 120;

@@ -1,6 +1,6 @@
 """Reads the bits of packed snapshots one after the other: docs/snapshots.md, "The bits of a frame"."""
 from bits import BitReader, Damaged
-from constants import KEY_MAX, PAST_MAX, WORLD_BYTES_MAX
+from constants import KEY_MAX, PAIRS_MAX, PAST_MAX, WORLD_BYTES_MAX
 from entity import EntityReader
 from guesses import beside, cheapest, cost_of, difference, fit, note_cost, noted_square
 from models import read_bit, read_symbol, wrapped
@@ -23,7 +23,8 @@ class WorldReader:
                 for models, before in zip(self.state.slow, self.state.world.slow)]
         self.bits.check()
         self.state.past.insert(0, (tick, World(self.groups, slow)))
-        del self.state.past[PAST_MAX:]
+        enough = len(times.pairs) == PAIRS_MAX
+        del self.state.past[max(i for i, _ in times.pairs) + 1 if enough else PAST_MAX:]
         self.state.snapshots += 1
 
     # --- groups

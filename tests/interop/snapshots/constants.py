@@ -29,7 +29,7 @@ CONTEXTS = (35, 38, 40)
 OWN_CLASS = (0, 1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6, 5)
 
 # What is kept, and how it is chosen
-PAST_MAX = 8
+PAST_MAX = 14
 PAIRS_MAX = 7
 CHOOSE_EVERY = 4
 QUIET_COST = 64

@@ -22,7 +22,7 @@ using engine::Rng;
 using testing::TextSchema;
 
 /// Of a fixed chain's bytes: another value is another format, which a peer of before cannot read.
-constexpr std::uint64_t kFormatHash = 3024980316694988576U;
+constexpr std::uint64_t kFormatHash = 8503489605539568670U;
 
 constexpr std::string_view kArena = R"(
   struct Ship (owner:"id") {

@@ -103,6 +103,12 @@ TEST_F(SixteenClients, with_two_links_each_take_two_encodings_at_most_and_one_in
   EXPECT_LE(encodings([](std::size_t, int) { return false; }, 100), 1.0);
 }
 
+TEST_F(SixteenClients, that_come_as_the_match_begins_are_one_chain_two_seconds_later) {
+  encodings([](std::size_t client, int i) { return i < static_cast<int>(client); }, 16);
+  encodings([](std::size_t, int) { return false; }, static_cast<int>(PackedEncoder::kSettleTicks) / 2);
+  EXPECT_EQ(encodings([](std::size_t, int) { return false; }, 50), 1.0);
+}
+
 TEST_F(SixteenClients, that_join_one_after_the_other_are_one_chain_in_time) {
   const double made = encodings([](std::size_t client, int i) { return i < static_cast<int>(client) * 20; });
   print(made);

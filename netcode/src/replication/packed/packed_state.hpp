@@ -34,8 +34,8 @@ enum class Guess : std::uint8_t {
 inline constexpr std::size_t kGuesses = 9;
 inline constexpr std::size_t kBirthGuesses = 6;
 
-/// So many Worlds are kept.
-inline constexpr std::size_t kPastMax = 8;
+/// At most so many Worlds are kept.
+inline constexpr std::size_t kPastMax = 14;
 
 struct PastWorld {
   Tick tick;

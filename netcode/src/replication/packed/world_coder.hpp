@@ -37,8 +37,7 @@ class WorldCoder {
     }
     if (!code_slow()) return false;
     if constexpr (!kWrites) target_ = std::make_shared<const LaneWorld>(std::move(read_));
-    if (state_.past.size() == kPastMax) state_.past.pop_back();
-    state_.past.insert(state_.past.begin(), {.tick = tick, .world = std::move(target_)});
+    note_past(tick, times.worlds_kept());
     ++state_.snapshots;
     return !bits_.is_overrun();
   }
@@ -77,6 +76,13 @@ class WorldCoder {
       if constexpr (!kWrites) read += lanes;
     }
     return true;
+  }
+
+  // This World, and of those before as many as leave room.
+  void note_past(Tick tick, std::size_t kept) {
+    std::vector<PastWorld>& past = state_.past;
+    if (past.size() >= kept) past.erase(past.begin() + static_cast<std::ptrdiff_t>(kept) - 1, past.end());
+    past.insert(past.begin(), {.tick = tick, .world = std::move(target_)});
   }
 
   // Those of types that are smaller than 4 bytes have fewer.
