@@ -1,0 +1,322 @@
+#include "socketio/engine_session.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "engine/core/assert.hpp"
+#include "socketio/engine_error.hpp"
+#include "socketio/json_text.hpp"
+
+namespace netcode::socketio {
+namespace {
+
+using transport::Answerer;
+using transport::Connection;
+
+constexpr std::string_view kProbe = "probe";
+
+EnginePacket packet_of(EngineType type, std::string data = {}) { return {.type = type, .data = std::move(data)}; }
+
+std::size_t bytes_of(const EnginePacket& packet) {
+  return packet.is_binary ? packet.data.size() * 4 / 3 + 4 : packet.data.size() + 2;
+}
+
+void answer_packets(Answerer answerer, std::span<const EnginePacket> packets) {
+  answerer.answer({.content_type = "text/plain; charset=UTF-8", .body = engine_body(packets)});
+}
+void answer_packet(Answerer answerer, EngineType type) {
+  const EnginePacket packet = packet_of(type);
+  answer_packets(std::move(answerer), {&packet, 1});
+}
+
+OutgoingMessage message_of(const EnginePacket& packet) {
+  const std::string text = packet.is_binary ? packet.data : engine_text(packet);
+  return {.head = Bytes(text.begin(), text.end()),
+          .kind = packet.is_binary ? MessageKind::kBinary : MessageKind::kText};
+}
+
+}  // namespace
+
+std::string_view to_string(EngineEnd end) {
+  switch (end) {
+    case EngineEnd::kPingTimeout:
+      return "ping timeout";
+    case EngineEnd::kTransportClose:
+      return "transport close";
+    case EngineEnd::kTransportError:
+      return "transport error";
+    case EngineEnd::kParseError:
+      return "parse error";
+    case EngineEnd::kForcedClose:
+      return "forced close";
+  }
+  return "";
+}
+
+/// A WebSocket of the session, the one it speaks over or one that probes.
+class EngineSession::Socket final : public transport::ConnectionHandler {
+ public:
+  Socket(EngineSession& session, std::shared_ptr<Connection> connection)
+      : session_(&session), connection_(std::move(connection)) {
+    connection_->start(*this);
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket() override { connection_->detach(); }
+
+  bool writable() const { return connection_->writable(); }
+  void write(std::vector<OutgoingMessage> messages) { connection_->write(std::move(messages)); }
+  void close() { connection_->close(transport::CloseCode::kNormal, ""); }
+  /// The session hears nothing of it any more.
+  void leave() { session_ = nullptr; }
+
+  void on_message(MessageKind kind, BytesView bytes) override {
+    if (session_) session_->on_socket_message(*this, kind, bytes);
+  }
+  void on_writable() override {
+    if (session_ && this == session_->socket_.get()) session_->flush();
+  }
+  void on_closed(const transport::CloseInfo& /*info*/) override {
+    if (session_) session_->on_socket_closed(*this);
+  }
+
+ private:
+  EngineSession* session_;
+  std::shared_ptr<Connection> connection_;
+};
+
+EngineSession::EngineSession(transport::Loop& loop, std::string sid, const EngineTiming& timing, Owner& owner)
+    : loop_(loop), sid_(std::move(sid)), timing_(timing), owner_(owner) {}
+
+EngineSession::~EngineSession() {
+  *alive_ = false;
+  loop_.cancel(heartbeat_);
+  loop_.cancel(probe_timer_);
+}
+
+void EngineSession::open(Answerer first) {
+  parked_ = std::move(first);
+  begin(true);
+}
+
+void EngineSession::open(std::shared_ptr<Connection> first) {
+  socket_ = std::make_unique<Socket>(*this, std::move(first));
+  begin(false);
+}
+
+void EngineSession::begin(bool may_upgrade) {
+  boost::json::array upgrades;
+  if (may_upgrade) upgrades.emplace_back("websocket");
+  push(packet_of(EngineType::kOpen, json_text(boost::json::object({{"sid", sid_},
+                                                                   {"upgrades", std::move(upgrades)},
+                                                                   {"pingInterval", timing_.ping_interval.count()},
+                                                                   {"pingTimeout", timing_.ping_timeout.count()},
+                                                                   {"maxPayload", timing_.payload_bytes_max}}))));
+  on_pong();
+}
+
+// --- what the client asks for
+
+void EngineSession::get(Answerer answerer) {
+  check_heartbeat();
+  if (has_ended_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
+  if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+  if (parked_) {  // two at once
+    answer_packet(std::exchange(parked_, {}), EngineType::kClose);
+    answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+    return finish(EngineEnd::kTransportError);
+  }
+  answerer.on_gone([this, alive = alive_, poll = ++polls_, &loop = loop_] {
+    loop.post([this, alive, poll] {  // it may be told on the loop of another shard
+      if (*alive && !has_ended_ && parked_ && poll == polls_) finish(EngineEnd::kTransportError);
+    });
+  });
+  parked_ = std::move(answerer);
+  flush();
+}
+
+void EngineSession::post(const transport::HttpRequest& request, Answerer answerer) {
+  check_heartbeat();
+  if (has_ended_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
+  if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+  if (request.body.size() > timing_.payload_bytes_max) {
+    answerer.answer(transport::text_response(413, "a body of more than maxPayload"));
+    return finish(EngineEnd::kTransportError);
+  }
+  const std::string_view text(reinterpret_cast<const char*>(request.body.data()), request.body.size());
+  const bool is_bytes = request.header("content-type") == "application/octet-stream";
+  EngineBody body;
+  if (!is_bytes) body = parse_engine_body(text);
+  const std::shared_ptr<bool> alive = alive_;
+  for (const EnginePacket& packet : body.packets) {
+    if (has_ended_) break;
+    handle(packet);
+    if (!*alive) break;
+  }
+  if (is_bytes || body.error) {
+    answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+    if (*alive && !has_ended_) finish(is_bytes ? EngineEnd::kTransportError : EngineEnd::kParseError);
+    return;
+  }
+  answerer.answer({.content_type = "text/html", .body = "ok"});
+}
+
+void EngineSession::upgrade(std::shared_ptr<Connection> connection) {
+  check_heartbeat();
+  auto socket = std::make_unique<Socket>(*this, std::move(connection));
+  if (has_ended_ || socket_ || probe_) return socket->close();  // the first goes on
+  probe_ = std::move(socket);
+  is_probed_ = false;
+  probe_timer_ = loop_.call_at(loop_.now() + timing_.upgrade_timeout, [this] { drop_probe(); });
+}
+
+void EngineSession::on_socket_message(const Socket& socket, MessageKind kind, BytesView bytes) {
+  const std::string_view data(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (&socket == probe_.get()) return kind == MessageKind::kText ? on_probe_text(data) : drop_probe();
+  if (&socket != socket_.get() || has_ended_) return;
+  if (kind == MessageKind::kBinary) return handle({.data = std::string(data), .is_binary = true});
+  const auto packet = parse_engine_text(data);
+  if (!packet) return finish(EngineEnd::kParseError);
+  handle(*packet);
+}
+
+void EngineSession::on_probe_text(std::string_view text) {
+  const auto packet = parse_engine_text(text);
+  if (packet && !is_probed_ && packet->type == EngineType::kPing && packet->data == kProbe && probe_->writable()) {
+    probe_->write({message_of(packet_of(EngineType::kPong, std::string(kProbe)))});
+    is_probed_ = true;
+    return flush();
+  }
+  if (packet && is_probed_ && packet->type == EngineType::kUpgrade) return become_socket();
+  drop_probe();
+}
+
+void EngineSession::become_socket() {
+  loop_.cancel(std::exchange(probe_timer_, {}));
+  socket_ = std::move(probe_);
+  if (parked_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
+  flush();
+}
+
+void EngineSession::drop_probe() {
+  loop_.cancel(std::exchange(probe_timer_, {}));
+  if (!probe_) return;
+  is_probed_ = false;
+  probe_->close();
+  probe_->leave();
+  // Its closing handshake ends without us; this may be its own call.
+  loop_.post([probe = std::shared_ptr<Socket>(std::move(probe_))] {});
+}
+
+void EngineSession::on_socket_closed(const Socket& socket) {
+  if (&socket == probe_.get()) return drop_probe();
+  if (&socket == socket_.get() && !has_ended_) finish(EngineEnd::kTransportClose);
+}
+
+// --- packets
+
+void EngineSession::handle(const EnginePacket& packet) {
+  note_packet();
+  switch (packet.type) {
+    case EngineType::kMessage:
+      return owner_.on_message(packet.data, packet.is_binary);
+    case EngineType::kPong:
+      return on_pong();
+    case EngineType::kPing:
+      return finish(EngineEnd::kTransportError);
+    case EngineType::kClose:
+      return finish(EngineEnd::kTransportClose);
+    default:  // out of place
+      return;
+  }
+}
+
+void EngineSession::send(EnginePacket packet) {
+  if (!has_ended_) push(std::move(packet));
+}
+
+void EngineSession::push(EnginePacket packet) {
+  queued_bytes_ += bytes_of(packet);
+  queue_.push_back(std::move(packet));
+  flush();
+  if (queued_bytes_ > timing_.queue_bytes_max) finish(EngineEnd::kTransportError);
+}
+
+void EngineSession::flush() {
+  if (has_ended_) return;
+  if (!socket_) return flush_poll();
+  if (queue_.empty() || !socket_->writable()) return;
+  std::vector<OutgoingMessage> messages;
+  messages.reserve(queue_.size());
+  for (const EnginePacket& packet : queue_) messages.push_back(message_of(packet));
+  queue_.clear();
+  queued_bytes_ = 0;
+  socket_->write(std::move(messages));
+}
+
+// One GET takes all.
+void EngineSession::flush_poll() {
+  if (!parked_) return;
+  if (queue_.empty()) {
+    if (is_probed_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
+    return;
+  }
+  const std::vector<EnginePacket> packets(std::make_move_iterator(queue_.begin()),
+                                          std::make_move_iterator(queue_.end()));
+  queue_.clear();
+  queued_bytes_ = 0;
+  answer_packets(std::exchange(parked_, {}), packets);
+}
+
+// --- the heartbeat
+
+void EngineSession::on_pong() {
+  loop_.cancel(heartbeat_);
+  awaits_pong_ = was_refreshed_ = false;
+  due_ = loop_.now() + timing_.ping_interval;
+  heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+}
+
+// As engine.io has it: while a pong is awaited, anything else puts its end off, once.
+void EngineSession::note_packet() {
+  if (!awaits_pong_ || std::exchange(was_refreshed_, true)) return;
+  loop_.cancel(heartbeat_);
+  due_ = loop_.now() + timing_.ping_timeout;
+  heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+}
+
+void EngineSession::on_heartbeat() {
+  if (has_ended_) return;
+  if (awaits_pong_) return finish(EngineEnd::kPingTimeout);
+  awaits_pong_ = true;
+  due_ = loop_.now() + timing_.ping_timeout;
+  heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+  push(packet_of(EngineType::kPing));
+}
+
+// A request may come in the moment before the timer.
+void EngineSession::check_heartbeat() {
+  if (!has_ended_ && awaits_pong_ && loop_.now() >= due_) finish(EngineEnd::kPingTimeout);
+}
+
+// --- the end
+
+void EngineSession::end() {
+  if (!has_ended_) finish(EngineEnd::kForcedClose);
+}
+
+void EngineSession::finish(EngineEnd end) {
+  has_ended_ = true;
+  loop_.cancel(std::exchange(heartbeat_, {}));
+  queue_.clear();
+  queued_bytes_ = 0;
+  if (parked_)
+    answer_packet(std::exchange(parked_, {}), end == EngineEnd::kForcedClose ? EngineType::kClose : EngineType::kNoop);
+  if (socket_) socket_->close();
+  drop_probe();
+  loop_.post([this, alive = alive_, end] {
+    if (*alive) owner_.on_ended(end);
+  });
+}
+
+}  // namespace netcode::socketio
