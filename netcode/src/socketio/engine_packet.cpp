@@ -64,7 +64,7 @@ EngineBody parse_engine_body(std::string_view body) {
     const std::size_t end = body.find(kSeparator);
     auto packet = parse_engine_text(body.substr(0, end));
     if (!packet) {
-      out.error = std::move(packet.error());
+      out.error = packet.error();
       return out;
     }
     out.packets.push_back(std::move(*packet));
