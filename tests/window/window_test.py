@@ -225,12 +225,12 @@ def a_long_line_that_is_typed_stays_on_the_screen(bin_folder):
             last_row = (28, 572, 540, 596)
             full = screen.count(TEXT, *last_row, tolerance=60)
             screen.do("type --delay 2 " + "w" * 190)
-            screen.wait_for(lambda: screen.count(TEXT, 28, 480, 540, 596, tolerance=60) > 4000, "rows of letters")
+            screen.wait_for(lambda: screen.count(TEXT, 28, 480, 540, 596, tolerance=60) > 3500, "rows of letters")
             assert columns_beside(screen, 480) < 100
             assert screen.count(TEXT, *last_row, tolerance=60) != full
             screen.do("key Return")
             screen.wait_for(lambda: not is_typing(screen), "the line's end")
-            screen.wait_for(lambda: screen.count(TEXT, 28, 440, 540, 570, tolerance=60) > 4000, "what was said")
+            screen.wait_for(lambda: screen.count(TEXT, 28, 440, 540, 570, tolerance=60) > 3500, "what was said")
             assert columns_beside(screen, 440) < 100
             assert game.is_running(), game.errors()
 
@@ -269,7 +269,7 @@ def keys_are_shown_as_the_keyboards_layout_writes_them(bin_folder):
 
             def letters():
                 return set(screen.places(TEXT, *FIRST_KEYS, tolerance=70))
-            screen.wait_for(lambda: len(letters()) > 100, "W A S D")
+            screen.wait_for(lambda: len(letters()) > 50, "W A S D")
             def others_than(before):
                 """The letters, once they are others and stand still: a picture may be read while it is drawn. What moves
                 behind the panel changes their edges a little."""

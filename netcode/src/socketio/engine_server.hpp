@@ -1,7 +1,9 @@
 // Where Engine.IO's requests come in: opens sessions, finds those that are named, and refuses the rest, in the order
 // and with the codes that the official server has.
 //
-//   handlers.on_http = [&](HttpRequest request, Answerer answerer) { server.request(request, std::move(answerer)); };
+//   handlers.on_http = [&](HttpRequest request, Answerer to) {
+//     server.request(request, std::move(to));
+//   };
 //   handlers.on_upgrade = [&](const HttpRequest& request) { return server.upgrade(request); };
 //
 // Threading: its loop's thread. Ownership: goes before its loop; sessions that are open then are closed without a word.

@@ -3,8 +3,8 @@
 //   <type>[<attachments>-][<namespace>,][<ack id>][JSON]
 //
 //   2["move",1,2]                                     an event of the namespace "/"
-//   2/admin,7["stats"]                                one of "/admin" that wants to be answered with 3/admin,7[...]
-//   51-["file",{"_placeholder":true,"num":0}]         one with bytes: the next message, a binary one, takes their place
+//   2/admin,7["stats"]                                one that is to be answered with 3/admin,7[...]
+//   51-["file",{"_placeholder":true,"num":0}]         one with bytes, which are the next message
 //
 // Threading: values.
 #pragma once
