@@ -146,6 +146,7 @@ EngineServer::Entry& EngineServer::make(const HttpRequest& request) {
   return entry;
 }
 
+// A copy: `sid` is the session's own, which goes with its entry.
 void EngineServer::remove(const std::string& sid) { entries_.erase(std::string(sid)); }
 
 bool EngineServer::is_allowed(std::string_view origin) const {

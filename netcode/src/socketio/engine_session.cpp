@@ -270,27 +270,27 @@ void EngineSession::flush_poll() {
 
 // --- the heartbeat
 
-void EngineSession::on_pong() {
+void EngineSession::beat_in(std::chrono::milliseconds delay) {
   loop_.cancel(heartbeat_);
-  awaits_pong_ = was_refreshed_ = false;
-  due_ = loop_.now() + timing_.ping_interval;
+  due_ = loop_.now() + delay;
   heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+}
+
+void EngineSession::on_pong() {
+  awaits_pong_ = was_refreshed_ = false;
+  beat_in(timing_.ping_interval);
 }
 
 // As engine.io has it: while a pong is awaited, anything else puts its end off, once.
 void EngineSession::note_packet() {
-  if (!awaits_pong_ || std::exchange(was_refreshed_, true)) return;
-  loop_.cancel(heartbeat_);
-  due_ = loop_.now() + timing_.ping_timeout;
-  heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+  if (awaits_pong_ && !std::exchange(was_refreshed_, true)) beat_in(timing_.ping_timeout);
 }
 
 void EngineSession::on_heartbeat() {
   if (has_ended_) return;
   if (awaits_pong_) return finish(EngineEnd::kPingTimeout);
   awaits_pong_ = true;
-  due_ = loop_.now() + timing_.ping_timeout;
-  heartbeat_ = loop_.call_at(due_, [this] { on_heartbeat(); });
+  beat_in(timing_.ping_timeout);
   push(packet_of(EngineType::kPing));
 }
 

@@ -88,6 +88,7 @@ class EngineSession {
 
   void begin(bool may_upgrade);
   void handle(const EnginePacket& packet);
+  void beat_in(std::chrono::milliseconds delay);
   void on_pong();
   void note_packet();
   void on_heartbeat();

@@ -125,7 +125,8 @@ engine::Result<std::optional<Packet>> PacketReader::read_text(std::string_view t
   attachments_ = 0;
   if (is_binary(packet.type)) {
     const auto count = take_number(text, kAttachmentsMax);
-    if (!count || !text.starts_with('-')) return engine::error("a packet of more than {} attachments", kAttachmentsMax);
+    if (!count || !text.starts_with('-'))
+      return engine::error("a binary packet that does not say how many attachments, up to {}", kAttachmentsMax);
     if (*count == 0) return engine::error("a binary packet without attachments");
     text.remove_prefix(1);
     attachments_ = static_cast<std::size_t>(*count);
