@@ -28,13 +28,6 @@ std::string_view value_of(const HttpRequest& request, const std::string& name) {
   return found == request.query.end() ? std::string_view() : found->second;
 }
 
-/// 20 characters that nobody guesses.
-std::string random_sid() {
-  std::array<std::uint8_t, 15> bytes;
-  ENGINE_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1, "OpenSSL has random numbers");
-  return protocol::encode_base64url(bytes);
-}
-
 /// Adds headers to whatever the answer is.
 class WithHeaders final : public AnswerSink {
  public:
@@ -55,6 +48,12 @@ class WithHeaders final : public AnswerSink {
 
 }  // namespace
 
+std::string random_sid() {
+  std::array<std::uint8_t, 15> bytes;
+  ENGINE_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1, "OpenSSL has random numbers");
+  return protocol::encode_base64url(bytes);
+}
+
 /// A session and whom it is for.
 struct EngineServer::Entry final : EngineSession::Owner {
   Entry(EngineServer& of, std::string sid, std::string protocol_version)
@@ -63,10 +62,9 @@ struct EngineServer::Entry final : EngineSession::Owner {
         session(of.loop_, std::move(sid), of.settings_.timing, *this) {}
 
   void on_message(std::string_view data, bool is_binary) override { client->on_message(data, is_binary); }
-  void on_ended(EngineEnd end) override {
-    client->on_ended(end);
-    server.remove(session.sid());
-  }
+  void on_writable() override { client->on_writable(); }
+  void on_ended(EngineEnd end) override { client->on_ended(end); }
+  void on_over() override { server.remove(session.sid()); }
 
   EngineServer& server;
   std::string protocol;  // the client's EIO
@@ -135,7 +133,7 @@ std::optional<EngineError> EngineServer::refusal_of(const HttpRequest& request, 
 
 EngineServer::Entry* EngineServer::find(const HttpRequest& request) const {
   const auto found = entries_.find(std::string(value_of(request, "sid")));
-  return found == entries_.end() || found->second->session.has_ended() ? nullptr : found->second.get();
+  return found == entries_.end() || found->second->session.is_over() ? nullptr : found->second.get();
 }
 
 EngineServer::Entry& EngineServer::make(const HttpRequest& request) {

@@ -27,6 +27,9 @@
 
 namespace netcode::socketio {
 
+/// 20 characters that nobody guesses: a session's name.
+std::string random_sid();
+
 struct EngineSettings {
   EngineTiming timing;
   std::vector<std::string> origins;  // of web pages that may; empty: any

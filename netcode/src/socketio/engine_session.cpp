@@ -1,5 +1,6 @@
 #include "socketio/engine_session.hpp"
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -74,7 +75,10 @@ class EngineSession::Socket final : public transport::ConnectionHandler {
     if (session_) session_->on_socket_message(*this, kind, bytes);
   }
   void on_writable() override {
-    if (session_ && this == session_->socket_.get()) session_->flush();
+    if (!session_ || this != session_->socket_.get()) return;
+    if (session_->is_lingering()) return session_->go_on_lingering();
+    session_->flush();
+    session_->tell_writable();
   }
   void on_closed(const transport::CloseInfo& /*info*/) override {
     if (session_) session_->on_socket_closed(*this);
@@ -92,6 +96,7 @@ EngineSession::~EngineSession() {
   *alive_ = false;
   loop_.cancel(heartbeat_);
   loop_.cancel(probe_timer_);
+  loop_.cancel(linger_timer_);
 }
 
 void EngineSession::open(Answerer first) {
@@ -112,6 +117,7 @@ void EngineSession::begin(bool may_upgrade) {
                                                                    {"pingInterval", timing_.ping_interval.count()},
                                                                    {"pingTimeout", timing_.ping_timeout.count()},
                                                                    {"maxPayload", timing_.payload_bytes_max}}))));
+  flush();
   on_pong();
 }
 
@@ -119,8 +125,9 @@ void EngineSession::begin(bool may_upgrade) {
 
 void EngineSession::get(Answerer answerer) {
   check_heartbeat();
-  if (has_ended_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
+  if (is_over_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
   if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+  if (is_lingering()) return linger_with(std::move(answerer));
   if (parked_) {  // two at once
     answer_packet(std::exchange(parked_, {}), EngineType::kClose);
     answer_engine_error(EngineError::kBadRequest, std::move(answerer));
@@ -133,12 +140,14 @@ void EngineSession::get(Answerer answerer) {
   });
   parked_ = std::move(answerer);
   flush();
+  tell_writable();
 }
 
 void EngineSession::post(const transport::HttpRequest& request, Answerer answerer) {
   check_heartbeat();
-  if (has_ended_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
+  if (is_over_) return answer_engine_error(EngineError::kUnknownSid, std::move(answerer));
   if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+  if (is_lingering()) return answerer.answer({.content_type = "text/html", .body = "ok"});  // it comes too late
   if (request.body.size() > timing_.payload_bytes_max) {
     answerer.answer(transport::text_response(413, "a body of more than maxPayload"));
     return finish(EngineEnd::kTransportError);
@@ -196,6 +205,7 @@ void EngineSession::become_socket() {
   socket_ = std::move(probe_);
   if (parked_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
   flush();
+  tell_writable();
 }
 
 void EngineSession::drop_probe() {
@@ -210,7 +220,9 @@ void EngineSession::drop_probe() {
 
 void EngineSession::on_socket_closed(const Socket& socket) {
   if (&socket == probe_.get()) return drop_probe();
-  if (&socket == socket_.get() && !has_ended_) finish(EngineEnd::kTransportClose);
+  if (&socket != socket_.get()) return;
+  if (is_lingering()) return be_over();
+  if (!has_ended_) finish(EngineEnd::kTransportClose);
 }
 
 // --- packets
@@ -232,18 +244,43 @@ void EngineSession::handle(const EnginePacket& packet) {
 }
 
 void EngineSession::send(EnginePacket packet) {
-  if (!has_ended_) push(std::move(packet));
+  if (has_ended_) return;
+  const bool is_alone = queue_.empty();
+  push(std::move(packet));
+  flush_or_end(is_alone);
+}
+
+void EngineSession::send(std::vector<EnginePacket> packets) {
+  if (has_ended_) return;
+  const bool is_alone = queue_.empty();
+  for (EnginePacket& packet : packets) push(std::move(packet));
+  flush_or_end(is_alone);
+}
+
+bool EngineSession::is_writable() const {
+  return !has_ended_ && queue_.empty() && (socket_ ? socket_->writable() : static_cast<bool>(parked_));
 }
 
 void EngineSession::push(EnginePacket packet) {
   queued_bytes_ += bytes_of(packet);
   queue_.push_back(std::move(packet));
+}
+
+void EngineSession::flush_or_end(bool is_alone) {
   flush();
-  if (queued_bytes_ > timing_.queue_bytes_max) finish(EngineEnd::kTransportError);
+  if (!is_alone && queued_bytes_ > timing_.queue_bytes_max) finish(EngineEnd::kTransportError);
+}
+
+void EngineSession::tell_writable() {
+  if (!is_writable() || std::exchange(is_told_writable_, true)) return;
+  loop_.post([this, alive = alive_] {
+    if (!*alive) return;
+    is_told_writable_ = false;
+    if (is_writable()) owner_.on_writable();
+  });
 }
 
 void EngineSession::flush() {
-  if (has_ended_) return;
   if (!socket_) return flush_poll();
   if (queue_.empty() || !socket_->writable()) return;
   std::vector<OutgoingMessage> messages;
@@ -291,7 +328,7 @@ void EngineSession::on_heartbeat() {
   if (awaits_pong_) return finish(EngineEnd::kPingTimeout);
   awaits_pong_ = true;
   beat_in(timing_.ping_timeout);
-  push(packet_of(EngineType::kPing));
+  send(packet_of(EngineType::kPing));
 }
 
 // A request may come in the moment before the timer.
@@ -308,14 +345,51 @@ void EngineSession::end() {
 void EngineSession::finish(EngineEnd end) {
   has_ended_ = true;
   loop_.cancel(std::exchange(heartbeat_, {}));
-  queue_.clear();
-  queued_bytes_ = 0;
-  if (parked_)
-    answer_packet(std::exchange(parked_, {}), end == EngineEnd::kForcedClose ? EngineType::kClose : EngineType::kNoop);
-  if (socket_) socket_->close();
   drop_probe();
   loop_.post([this, alive = alive_, end] {
     if (*alive) owner_.on_ended(end);
+  });
+  if (end == EngineEnd::kForcedClose) return linger();
+  queue_.clear();
+  queued_bytes_ = 0;
+  if (parked_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
+  if (socket_) socket_->close();
+  be_over();
+}
+
+// What waits first: a client is often told why before its session ends.
+void EngineSession::linger() {
+  linger_timer_ = loop_.call_at(loop_.now() + timing_.close_timeout, [this] { be_over(); });
+  go_on_lingering();
+}
+
+void EngineSession::go_on_lingering() {
+  const bool is_first = !queue_.empty();
+  flush();
+  if (socket_) {
+    if (queue_.empty()) socket_->close();
+    return;
+  }
+  if (is_first || !parked_) return;  // the next GET is told of the end
+  answer_packet(std::exchange(parked_, {}), EngineType::kClose);
+  be_over();
+}
+
+void EngineSession::linger_with(Answerer answerer) {
+  if (!queue_.empty()) {
+    parked_ = std::move(answerer);
+    return flush();
+  }
+  answer_packets(std::move(answerer), std::array{packet_of(EngineType::kNoop), packet_of(EngineType::kClose)});
+  be_over();
+}
+
+void EngineSession::be_over() {
+  if (std::exchange(is_over_, true)) return;
+  loop_.cancel(std::exchange(linger_timer_, {}));
+  if (socket_) socket_->close();
+  loop_.post([this, alive = alive_] {
+    if (*alive) owner_.on_over();
   });
 }
 

@@ -5,7 +5,8 @@
 //   WebSocket   each packet is a message
 //   upgrade     a WebSocket asks 2probe and is told 3probe; GETs that wait are let go with a noop; 5 makes it the one
 //
-// What is to be sent waits in a queue of at most EngineTiming::queue_bytes_max: who does not take it in time is ended.
+// What is to be sent waits in a queue of at most EngineTiming::queue_bytes_max, or is one message alone: who does not
+// take it in time is ended. Ended by the server, it still hands over what waits, for up to EngineTiming::close_timeout.
 //
 // Threading: its loop's thread. Ownership: whoever holds it; gone, it says no more, and its WebSockets are aborted.
 #pragma once
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "netcode/bytes.hpp"
 #include "socketio/engine_packet.hpp"
@@ -31,7 +33,8 @@ struct EngineTiming {
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::milliseconds upgrade_timeout{10'000};
-  std::size_t payload_bytes_max = 1'000'000;  // of a POST's body, and of a message
+  std::chrono::milliseconds close_timeout{30'000};  // for a client to fetch what waits, and its end
+  std::size_t payload_bytes_max = 1'000'000;        // of a POST's body, and of a message
   std::size_t queue_bytes_max = std::size_t{64} * 1024;
 };
 
@@ -51,8 +54,12 @@ class EngineSession {
    public:
     /// `data`: valid for the call.
     virtual void on_message(std::string_view data, bool is_binary) = 0;
-    /// Once, and the last call. Never from inside `send`, `end` or the session's making.
+    /// What waited has been handed over, and more would be at once: see is_writable. Never from inside `send`.
+    virtual void on_writable() {}
+    /// Once; no message follows. Never from inside `send`, `end` or the session's making.
     virtual void on_ended(EngineEnd end) = 0;
+    /// The last call, after on_ended: nothing is to be told to its client any more.
+    virtual void on_over() {}
 
    protected:
     ~Owner() = default;
@@ -75,12 +82,17 @@ class EngineSession {
   void upgrade(std::shared_ptr<transport::Connection> connection);
 
   void send(EnginePacket packet);
+  /// In one write, if they can leave at once.
+  void send(std::vector<EnginePacket> packets);
+  /// Would what is sent now be on its way at once?
+  bool is_writable() const;
   /// By the server.
   void end();
 
   const std::string& sid() const { return sid_; }
   bool is_polling() const { return !socket_; }
   bool has_ended() const { return has_ended_; }
+  bool is_over() const { return is_over_; }
   std::size_t queued_bytes() const { return queued_bytes_; }
 
  private:
@@ -94,6 +106,8 @@ class EngineSession {
   void on_heartbeat();
   void check_heartbeat();
   void push(EnginePacket packet);
+  /// `is_alone`: nothing waited before what was pushed last, which may then be as large as it is.
+  void flush_or_end(bool is_alone);
   void flush();
   void flush_poll();
   void on_socket_message(const Socket& socket, MessageKind kind, BytesView bytes);
@@ -101,7 +115,13 @@ class EngineSession {
   void on_socket_closed(const Socket& socket);
   void become_socket();
   void drop_probe();
+  void tell_writable();
   void finish(EngineEnd end);
+  void linger();
+  void go_on_lingering();
+  void linger_with(transport::Answerer answerer);
+  void be_over();
+  bool is_lingering() const { return has_ended_ && !is_over_; }
 
   transport::Loop& loop_;
   std::string sid_;
@@ -120,6 +140,9 @@ class EngineSession {
   bool awaits_pong_ = false;
   bool was_refreshed_ = false;  // ... and another packet has put that off
   bool has_ended_ = false;
+  bool is_over_ = false;  // ... and its client was told, or will not be
+  transport::Loop::TimerId linger_timer_;
+  bool is_told_writable_ = false;                               // that is posted
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what was posted
 };
 

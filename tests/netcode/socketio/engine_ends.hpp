@@ -39,7 +39,7 @@ class TestSocket final : public transport::Connection {
  public:
   void start(transport::ConnectionHandler& handler) override { handler_ = &handler; }
   void detach() override { handler_ = nullptr; }
-  bool writable() const override { return handler_ && !is_closed; }
+  bool writable() const override { return handler_ && !is_closed && !is_stuck; }
   transport::WriteState write(std::vector<OutgoingMessage> messages) override {
     for (const OutgoingMessage& message : messages)
       sent.push_back((message.kind == MessageKind::kBinary ? "bytes " : "") +
@@ -56,6 +56,11 @@ class TestSocket final : public transport::Connection {
   void say(std::string_view text, MessageKind kind = MessageKind::kText) {
     if (handler_) handler_->on_message(kind, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
+  /// More can be written again.
+  void drain() {
+    is_stuck = false;
+    if (handler_) handler_->on_writable();
+  }
   void leave() {
     is_closed = true;
     if (handler_) handler_->on_closed({});
@@ -63,6 +68,7 @@ class TestSocket final : public transport::Connection {
 
   std::vector<std::string> sent;
   bool is_closed = false;
+  bool is_stuck = false;  // no more can be written
 
  private:
   transport::ConnectionHandler* handler_ = nullptr;

@@ -35,6 +35,7 @@ class EngineSessionTest : public ::testing::Test, public EngineSession::Owner {
   void on_message(std::string_view data, bool is_binary) override {
     heard.push_back((is_binary ? "bytes " : "") + std::string(data));
   }
+  void on_writable() override { ++told_writable; }
   void on_ended(EngineEnd why) override { ended = why; }
 
   void make() {
@@ -87,6 +88,7 @@ class EngineSessionTest : public ::testing::Test, public EngineSession::Owner {
   transport::ManualLoop loop;
   EngineTiming timing;
   std::vector<std::string> heard;
+  int told_writable = 0;
   std::optional<EngineEnd> ended;
   std::unique_ptr<EngineSession> session;
 };
@@ -348,6 +350,92 @@ TEST_F(EngineSessionTest, may_go_while_it_has_sockets_and_timers) {
   socket->leave();
   loop.run_for(60s);
   EXPECT_FALSE(ended);
+}
+
+// --- how the server ends it
+
+TEST_F(EngineSessionTest, hands_over_what_waits_before_it_tells_that_it_has_ended) {
+  open_polling();
+  session->send({.data = "last"});
+  session->end();
+  loop.run_ready();
+  EXPECT_EQ(ended, EngineEnd::kForcedClose);
+  EXPECT_FALSE(session->is_over());
+  EXPECT_EQ(post("4late"), "200 ok");
+  EXPECT_THAT(heard, IsEmpty()) << "it comes too late";
+  EXPECT_EQ(get()->heard(), "200 4last");
+  EXPECT_FALSE(session->is_over());
+  EXPECT_EQ(get()->heard(),
+            "200 6\x1e"
+            "1");
+  EXPECT_TRUE(session->is_over());
+  EXPECT_EQ(get()->heard().substr(0, 3), "400");
+}
+
+TEST_F(EngineSessionTest, tells_a_get_that_waits_that_it_has_ended) {
+  open_polling();
+  const WaitingPtr waiting = get();
+  session->end();
+  EXPECT_EQ(waiting->heard(), "200 1");
+  EXPECT_TRUE(session->is_over());
+}
+
+TEST_F(EngineSessionTest, waits_no_longer_than_so_for_its_client_to_hear_of_the_end) {
+  open_polling();
+  session->end();
+  loop.run_for(29'999ms);
+  EXPECT_FALSE(session->is_over());
+  loop.run_for(2ms);
+  EXPECT_TRUE(session->is_over());
+}
+
+TEST_F(EngineSessionTest, writes_what_waits_before_it_closes_its_socket) {
+  const SocketPtr socket = open_socket();
+  socket->is_stuck = true;
+  session->send({.data = "last"});
+  session->end();
+  EXPECT_FALSE(socket->is_closed);
+  socket->drain();
+  EXPECT_EQ(socket->sent.back(), "4last");
+  EXPECT_TRUE(socket->is_closed);
+  EXPECT_FALSE(session->is_over());
+  socket->leave();
+  EXPECT_TRUE(session->is_over());
+}
+
+// --- when more may be sent
+
+TEST_F(EngineSessionTest, says_when_more_would_leave_at_once) {
+  const SocketPtr socket = open_socket();
+  EXPECT_TRUE(session->is_writable());
+  socket->is_stuck = true;
+  session->send({.data = "waits"});
+  EXPECT_FALSE(session->is_writable());
+  socket->drain();
+  EXPECT_TRUE(session->is_writable());
+  EXPECT_EQ(told_writable, 0) << "never from inside a call";
+  loop.run_ready();
+  EXPECT_EQ(told_writable, 1);
+}
+
+TEST_F(EngineSessionTest, is_writable_over_polling_while_a_get_waits) {
+  open_polling();
+  EXPECT_FALSE(session->is_writable());
+  const WaitingPtr waiting = get();
+  loop.run_ready();
+  EXPECT_EQ(told_writable, 1);
+  EXPECT_TRUE(session->is_writable());
+  session->send({.data = "x"});
+  EXPECT_FALSE(session->is_writable());
+}
+
+TEST_F(EngineSessionTest, takes_one_message_larger_than_its_queue) {
+  const SocketPtr socket = open_socket();
+  socket->is_stuck = true;
+  session->send({.data = std::string(100'000, 'x')});
+  EXPECT_FALSE(session->has_ended());
+  session->send({.data = "y"});
+  EXPECT_TRUE(session->has_ended()) << "a second one";
 }
 
 }  // namespace netcode::socketio
