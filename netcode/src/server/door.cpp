@@ -9,18 +9,6 @@
 #include "protocol/auth_offer.hpp"
 
 namespace netcode {
-namespace {
-
-// A connection that is only to be told its end.
-class Deaf final : public transport::ConnectionHandler {
- public:
-  void on_message(transport::MessageKind, BytesView) override {}
-  void on_writable() override {}
-  void on_closed(const transport::CloseInfo&) override {}
-};
-
-}  // namespace
-
 std::string address_of(std::string_view remote) {
   std::string_view host = remote.substr(0, remote.rfind(':'));
   if (!host.starts_with('[') || !host.ends_with(']')) return std::string(host);
@@ -55,13 +43,6 @@ engine::Result<Visit> understand(const transport::HttpRequest& request) {
   if (!auth) return auth.error();
   visit.auth = std::move(*auth);
   return visit;
-}
-
-void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
-               std::string_view reason) {
-  static Deaf deaf;
-  connection->start(deaf);
-  connection->close(code, reason);
 }
 
 }  // namespace netcode

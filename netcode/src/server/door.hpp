@@ -1,11 +1,9 @@
-// A client that comes: what the server makes of its HTTP head, and how it is told no. What the URL itself asks is
-// protocol::ConnectRequest.
+// A client that comes: what the server makes of its HTTP head. What the URL itself asks is protocol::ConnectRequest.
 //
-// Pure but for `turn_away`.
+// Pure.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +13,6 @@
 #include "netcode/match_info.hpp"
 #include "protocol/connect_request.hpp"
 #include "transport/http/accept.hpp"
-#include "transport/websocket/connection.hpp"
 
 namespace netcode {
 
@@ -35,9 +32,5 @@ std::string address_of(std::string_view remote);
 /// What stands below `prefix` ("/games"; empty: everything) in a URL's path: of "/games/match/m" that is "/match/m",
 /// and of "/games" itself "/". Nothing: the path is not below it.
 std::optional<std::string> path_below(std::string_view prefix, std::string_view path);
-
-/// Tells a client no, in a way that every WebSocket library shows: open, then a close frame with the reason.
-void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
-               std::string_view reason);
 
 }  // namespace netcode

@@ -26,6 +26,14 @@ struct Written {
   std::uint32_t event = 0;
 };
 
+/// Of a connection that is only to be told its end.
+class Deaf final : public transport::ConnectionHandler {
+ public:
+  void on_message(transport::MessageKind, BytesView) override {}
+  void on_writable() override {}
+  void on_closed(const transport::CloseInfo&) override {}
+};
+
 }  // namespace
 
 ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
@@ -46,12 +54,6 @@ ScrimLink::ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<trans
       last_meter_(opened_) {}
 
 ScrimLink::~ScrimLink() { connection_->detach(); }
-
-LinkMaker ScrimLink::over(std::shared_ptr<transport::Connection> connection, std::optional<std::uint64_t> packs) {
-  return [connection = std::move(connection), packs](SessionCore& session, Outbox& events, const Config& config) {
-    return std::make_shared<ScrimLink>(session, events, connection, config, packs);
-  };
-}
 
 void ScrimLink::welcome(const protocol::Welcome& message, const Needs& needs) {
   greeting_.push_back({.head = protocol::encode(message)});
@@ -167,6 +169,20 @@ void ScrimLink::on_pong(BytesView payload) {
 void ScrimLink::on_closed(const transport::CloseInfo& info) {
   const auto self = shared_from_this();
   session_.on_link_closed(*this, info);
+}
+
+// --- at the door
+
+LinkMaker ScrimCaller::link(std::optional<std::uint64_t> packs) {
+  return [connection = connection_, packs](SessionCore& session, Outbox& events, const SessionLink::Config& config) {
+    return std::make_shared<ScrimLink>(session, events, connection, config, packs);
+  };
+}
+
+void ScrimCaller::turn_away(CloseCode code, std::string_view reason) {
+  static Deaf deaf;
+  connection_->start(deaf);
+  connection_->close(code, reason);
 }
 
 }  // namespace netcode

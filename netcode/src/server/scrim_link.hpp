@@ -13,6 +13,7 @@
 #include "protocol/packed_action.hpp"
 #include "protocol/packed_snapshot.hpp"
 #include "replication/snapshot_budget.hpp"
+#include "server/caller.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 
@@ -24,8 +25,6 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   ScrimLink(SessionCore& session, Outbox& events, std::shared_ptr<transport::Connection> connection,
             const Config& config, std::optional<std::uint64_t> packs);
   ~ScrimLink() override;
-  static LinkMaker over(std::shared_ptr<transport::Connection> connection, std::optional<std::uint64_t> packs);
-
   void start() override { connection_->start(*this); }
   std::string remote_address() const override { return connection_->remote_address(); }
   void welcome(const protocol::Welcome& message, const Needs& needs) override;
@@ -74,6 +73,21 @@ class ScrimLink final : public SessionLink, public transport::ConnectionHandler 
   engine::TimePoint last_heard_;
   engine::TimePoint last_ping_;
   engine::TimePoint last_meter_;
+};
+
+/// A WebSocket of scrim.v1 that has just opened.
+class ScrimCaller final : public Caller {
+ public:
+  explicit ScrimCaller(std::shared_ptr<transport::Connection> connection) : connection_(std::move(connection)) {}
+
+  std::string remote_address() const override { return connection_->remote_address(); }
+  LinkMaker link(std::optional<std::uint64_t> packs) override;
+  /// In a way that every WebSocket library shows: open, then a close frame with the reason.
+  void turn_away(transport::CloseCode code, std::string_view reason) override;
+  void abort() override { connection_->abort(); }
+
+ private:
+  const std::shared_ptr<transport::Connection> connection_;
 };
 
 }  // namespace netcode

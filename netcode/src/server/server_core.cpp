@@ -12,6 +12,7 @@
 #include "protocol/requests.hpp"
 #include "server/door.hpp"
 #include "server/guarded.hpp"
+#include "server/scrim_link.hpp"
 
 namespace netcode {
 
@@ -202,8 +203,9 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
       .subprotocol = speaks ? std::string(protocol::kSubprotocol) : std::string(),
       .on_open =
           [raw = shards_[shard].get(), visit = std::move(visit)](std::shared_ptr<transport::Connection> connection) {
-            if (visit) return raw->on_connection(*visit, std::move(connection));
-            raw->turn_away(connection, transport::CloseCode::kRefused, visit.error().reason);
+            const auto caller = std::make_shared<ScrimCaller>(std::move(connection));
+            if (visit) return raw->on_caller(*visit, caller);
+            raw->turn_away(caller, transport::CloseCode::kRefused, visit.error().reason);
           },
       .on_lost = std::move(give_back)};
 }

@@ -87,10 +87,9 @@ void Shard::stop(std::string_view reason) {
 
 // --- sessions
 
-void Shard::turn_away(const std::shared_ptr<transport::Connection>& connection, CloseCode code,
-                      std::string_view reason) {
-  log_.refused(connection->remote_address(), code, reason, now());
-  netcode::turn_away(connection, code, reason);
+void Shard::turn_away(const CallerPtr& caller, CloseCode code, std::string_view reason) {
+  log_.refused(caller->remote_address(), code, reason, now());
+  caller->turn_away(code, reason);
 }
 
 SessionCore* Shard::session(SessionId id) const {

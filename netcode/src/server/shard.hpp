@@ -19,6 +19,7 @@
 #include "netcode/server.hpp"
 #include "protocol/messages.hpp"
 #include "recording/write/recorder.hpp"
+#include "server/caller.hpp"
 #include "server/counters.hpp"
 #include "server/directory.hpp"
 #include "server/door.hpp"
@@ -67,11 +68,10 @@ class Shard {
   void stop(std::string_view reason);
 
   // --- sessions
-  /// A WebSocket that has just opened on this loop, for what its URL asks.
-  void on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection);
-  /// Closes a connection that is not let in, and logs it.
-  void turn_away(const std::shared_ptr<transport::Connection>& connection, transport::CloseCode code,
-                 std::string_view reason);
+  /// Who has just been led here, for what it asks.
+  void on_caller(const Visit& visit, CallerPtr caller);
+  /// Tells a caller that it is not let in, and logs it.
+  void turn_away(const CallerPtr& caller, transport::CloseCode code, std::string_view reason);
   SessionCore* session(SessionId id) const;
   /// A session that ends takes leave of everything here. Called by the session.
   void forget(SessionCore& session, std::string_view reason);
@@ -137,12 +137,11 @@ class Shard {
   std::uint64_t matches_made() const { return stats_.matches; }
 
  private:
-  void admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection);
+  void admit_new(const Visit& visit, CallerPtr caller);
   void settle(const Visit& visit);
-  void admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision);
-  void admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt);
-  void fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
-             int attempt);
+  void admit(const Visit& visit, CallerPtr caller, HandshakeDecision decision);
+  void admit_known(const Visit& visit, CallerPtr caller, int attempt);
+  void fetch(Directory::Place place, const Visit& visit, CallerPtr caller, int attempt);
   /// The sessions of this shard whom a parcel is for.
   std::set<SessionId> receivers(const Parcel& parcel) const;
   /// A session that another shard is asked for, and what it may miss between the two.
@@ -159,9 +158,9 @@ class Shard {
   void give_kept(SessionCore& session, const std::vector<std::shared_ptr<const Parcel>>& kept);
   /// May a session of this shard leave for a match on another one, or for the lobby? An error is for the client.
   engine::Result<void> may_go(SessionCore& session, const Visit& visit, bool into_match);
-  void adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit,
-             const std::shared_ptr<transport::Connection>& connection, LiveMatch::Reservation reserved);
-  void adopt_link(SessionCore& session, const Visit& visit, const std::shared_ptr<transport::Connection>& connection);
+  void adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit, const CallerPtr& caller,
+             LiveMatch::Reservation reserved);
+  void adopt_link(SessionCore& session, const Visit& visit, const CallerPtr& caller);
   /// The match that the visit names and that admits it, made if it may be; null for the lobby. An error is for the
   /// client.
   engine::Result<LiveMatch*> match_for(const Visit& visit);

@@ -4,7 +4,6 @@
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
 #include "server/routes.hpp"
-#include "server/scrim_link.hpp"
 #include "server/server_core.hpp"
 #include "server/shard.hpp"
 
@@ -26,22 +25,23 @@ LiveMatch::JoinRequest request_of(const Visit& visit) {
 }
 
 /// For a session that is where this visit has led it: a connection stays in one match.
-LinkMaker link_of(const SessionCore& session, const Visit& visit, std::shared_ptr<transport::Connection> connection) {
+LinkMaker link_of(const SessionCore& session, const Visit& visit, Caller& caller) {
   const LiveMatch* match = session.match();
-  return ScrimLink::over(std::move(connection), match ? packs_for(match->kind(), reader_of(visit)) : visit.packs);
+  return caller.link(match ? packs_for(match->kind(), reader_of(visit)) : visit.packs);
 }
 
 /// Numbers of another epoch count nothing here.
-std::uint32_t received_of(const SessionCore& session, const Visit& visit) {
+std::uint32_t received_of(const SessionCore& session, const Visit& visit, const Caller& caller) {
+  if (const auto received = caller.received()) return *received;
   return visit.epoch == 0 || visit.epoch == session.identity().epoch ? visit.received : 0;
 }
 
 }  // namespace
 
-void Shard::on_connection(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
-  if (visit.token.empty()) return admit_new(visit, std::move(connection));
-  admit_known(visit, std::move(connection), 0);
+void Shard::on_caller(const Visit& visit, CallerPtr caller) {
+  if (is_stopping_) return turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
+  if (visit.token.empty()) return admit_new(visit, std::move(caller));
+  admit_known(visit, std::move(caller), 0);
   settle(visit);
 }
 
@@ -50,45 +50,44 @@ void Shard::settle(const Visit& visit) {
   if (visit.hold != 0) server_.directory().settle(visit.match, visit.hold);
 }
 
-void Shard::admit_new(const Visit& visit, std::shared_ptr<transport::Connection> connection) {
+void Shard::admit_new(const Visit& visit, CallerPtr caller) {
   NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
   if (waiting_ >= limits::kHandshakesWaitingMax) {
     ++stats_.refusals;
     settle(visit);
-    return turn_away(connection, CloseCode::kTryAgainLater, "too many clients wait at the door");
+    return turn_away(caller, CloseCode::kTryAgainLater, "too many clients wait at the door");
   }
   if (auto ok = server_.check_auth(visit.auth); !ok) {
     ++stats_.refusals;
     settle(visit);
-    return turn_away(connection, CloseCode::kRefused, ok.error().reason);
+    return turn_away(caller, CloseCode::kRefused, ok.error().reason);
   }
   ++waiting_;
   root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query, visit.auth),
-           [this, visit, connection = std::move(connection)](HandshakeDecision decision) {
+           [this, visit, caller = std::move(caller)](HandshakeDecision decision) {
              --waiting_;
-             admit(visit, connection, std::move(decision));
+             admit(visit, caller, std::move(decision));
              settle(visit);
            });
 }
 
-void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> connection, HandshakeDecision decision) {
+void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decision) {
   NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
-  if (is_stopping_) return turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
+  if (is_stopping_) return turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, *decision.refusal);
+    return turn_away(caller, CloseCode::kRefused, *decision.refusal);
   }
   const auto ticket = server_.directory().open_session(index_);
   if (!ticket) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kTryAgainLater,
+    return turn_away(caller, CloseCode::kTryAgainLater,
                      "the server is full: " + std::to_string(server_.config().sessions_max) + " sessions");
   }
-  const auto session =
-      std::make_shared<SessionCore>(*this, SessionCore::Identity{.id = ticket->id,
-                                                                 .token = ticket->token,
-                                                                 .name = visit.name,
-                                                                 .remote_address = connection->remote_address()});
+  const auto session = std::make_shared<SessionCore>(
+      *this,
+      SessionCore::Identity{
+          .id = ticket->id, .token = ticket->token, .name = visit.name, .remote_address = caller->remote_address()});
   session->set_ticket(std::move(decision.ticket));
   sessions_[ticket->id] = session;
   auto entry = entry_for(*session, visit);
@@ -98,12 +97,12 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
     rooms_.leave_all(ticket->id);
     sessions_.erase(ticket->id);
     server_.directory().close_session(ticket->token);
-    return turn_away(connection, CloseCode::kRefused, entered.error().reason);
+    return turn_away(caller, CloseCode::kRefused, entered.error().reason);
   }
   session->spaces().enter(root.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
-  const auto link = session->attach(link_of(*session, visit, std::move(connection)), 0);
+  const auto link = session->attach(link_of(*session, visit, *caller), 0);
   ENGINE_ASSERT(link.has_value());
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
@@ -115,48 +114,46 @@ void Shard::admit(const Visit& visit, std::shared_ptr<transport::Connection> con
 // A session that is here, or that another shard has to let go of first. Meanwhile the connection waits; if its client
 // leaves, attach finds it closed. A session that is just moving is with neither shard for an instant: then it is looked
 // for again.
-void Shard::admit_known(const Visit& visit, std::shared_ptr<transport::Connection> connection, int attempt) {
+void Shard::admit_known(const Visit& visit, CallerPtr caller, int attempt) {
   const auto place = server_.directory().find_session(visit.token);
   if (!place || attempt > kLookForSessionMax)
-    return turn_away(connection, CloseCode::kRefused, "this session is over: join again without its token");
+    return turn_away(caller, CloseCode::kRefused, "this session is over: join again without its token");
   if (place->shard != index_ && visit.link)
-    return turn_away(connection, CloseCode::kRefused, "this session has moved: its links go with it");
-  if (place->shard != index_) return fetch(*place, visit, std::move(connection), attempt);
+    return turn_away(caller, CloseCode::kRefused, "this session has moved: its links go with it");
+  if (place->shard != index_) return fetch(*place, visit, std::move(caller), attempt);
   if (const auto found = sessions_.find(place->session); found != sessions_.end()) {
     const std::shared_ptr<SessionCore> session = found->second;  // which may end meanwhile
-    return adopt(session, visit, connection, nullptr);
+    return adopt(session, visit, caller, nullptr);
   }
-  loop_.call_at(now() + kLookForSessionEvery, [this, visit, connection = std::move(connection), attempt] {
-    admit_known(visit, connection, attempt + 1);
-  });
+  loop_.call_at(now() + kLookForSessionEvery,
+                [this, visit, caller = std::move(caller), attempt] { admit_known(visit, caller, attempt + 1); });
 }
 
-void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<transport::Connection> connection,
-                  int attempt) {
+void Shard::fetch(Directory::Place place, const Visit& visit, CallerPtr caller, int attempt) {
   // A resume asks for nothing but a connection, where its session is: one that has moved since this visit was at the
   // door is not fetched out of where it went. The client takes this for one more loss (1006), and its next attempt is
   // led to where the session is by then.
-  if (visit.resume) return connection->abort();
+  if (visit.resume) return caller->abort();
   // Before it gives anything up over there: is there a place for it here? Then that is kept until it comes. The match
   // may end meanwhile all the same: then it arrives in the lobby, and is told why.
   auto match = match_for(visit);
   if (!match) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, match.error().reason);
+    return turn_away(caller, CloseCode::kRefused, match.error().reason);
   }
   LiveMatch::Reservation reserved = *match ? (*match)->reserve(visit.spectate) : nullptr;
   Shard& other = *server_.shards()[place.shard];
   const auto arrival = std::make_shared<Arrival>(Arrival{.session = place.session, .source = place.shard});
   arrivals_.push_back(arrival);
-  auto task = [this, &other, visit, connection = std::move(connection), reserved = std::move(reserved), arrival,
+  auto task = [this, &other, visit, caller = std::move(caller), reserved = std::move(reserved), arrival,
                id = place.session, attempt]() mutable {
     const auto refuse = [&](std::string reason) {
-      loop_.post([this, to = visit.match, connection = std::move(connection), reserved = std::move(reserved), arrival,
+      loop_.post([this, to = visit.match, caller = std::move(caller), reserved = std::move(reserved), arrival,
                   reason = std::move(reason)]() mutable {
         end_arrival(arrival);
         ++stats_.refusals;
         give_back(to, std::move(reserved));
-        turn_away(connection, CloseCode::kRefused, reason);
+        turn_away(caller, CloseCode::kRefused, reason);
       });
     };
     std::shared_ptr<SessionCore> session;
@@ -175,21 +172,21 @@ void Shard::fetch(Directory::Place place, const Visit& visit, std::shared_ptr<tr
       server_.directory().move_session(session->identity().token, index_);
       session->set_shard(*this);
     }
-    loop_.post([this, visit, connection = std::move(connection), session = std::move(session), rooms = std::move(rooms),
+    loop_.post([this, visit, caller = std::move(caller), session = std::move(session), rooms = std::move(rooms),
                 reserved = std::move(reserved), arrival, attempt]() mutable {
       const auto kept = end_arrival(arrival);
       if (!session) {
         give_back(visit.match, std::move(reserved));
-        return admit_known(visit, std::move(connection), attempt + 1);
+        return admit_known(visit, std::move(caller), attempt + 1);
       }
       sessions_[session->identity().id] = session;
       if (is_stopping_) {  // it came when the others of this shard had been ended
-        turn_away(connection, CloseCode::kGoingAway, kShuttingDown);
+        turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
         return session->end(CloseCode::kGoingAway, kShuttingDown);
       }
       for (const auto& [space, room] : rooms) rooms_.join(session->identity().id, space, room);
       give_kept(*session, kept);
-      adopt(session, visit, connection, std::move(reserved));
+      adopt(session, visit, caller, std::move(reserved));
     });
   };
   arrival->last_round = server_.routes().post_between_rounds(place.shard, std::move(task));
@@ -210,19 +207,19 @@ engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, boo
   return server_.match_hooks().entering(visit.match, session, visit.spectate);
 }
 
-void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit,
-                  const std::shared_ptr<transport::Connection>& connection, LiveMatch::Reservation reserved) {
-  if (visit.link) return adopt_link(*session, visit, connection);
+void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit, const CallerPtr& caller,
+                  LiveMatch::Reservation reserved) {
+  if (visit.link) return adopt_link(*session, visit, caller);
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);
   const auto moved = stays ? engine::Result<std::string>(std::string()) : move(*session, visit, std::move(reserved));
   if (!moved) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused, moved.error().reason);
+    return turn_away(caller, CloseCode::kRefused, moved.error().reason);
   }
-  const auto link = session->attach(link_of(*session, visit, connection), received_of(*session, visit));
+  const auto link = session->attach(link_of(*session, visit, *caller), received_of(*session, visit, *caller));
   if (!link) {
-    turn_away(connection, CloseCode::kRefused, link.error().reason);
+    turn_away(caller, CloseCode::kRefused, link.error().reason);
     return session->end(CloseCode::kRefused, "too much was missed to resume");
   }
   welcome(*session, **link, visit, true, *moved);
@@ -235,17 +232,16 @@ void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visi
 }
 
 // One of a session's two: it fills an empty slot, or races what is in it. Only what makes them two can be refused.
-void Shard::adopt_link(SessionCore& session, const Visit& visit,
-                       const std::shared_ptr<transport::Connection>& connection) {
+void Shard::adopt_link(SessionCore& session, const Visit& visit, const CallerPtr& caller) {
   const std::uint8_t slot = *visit.link;
   const std::uint8_t other = slot == 0 ? 1 : 0;
   if (!session.has_link(slot) && session.has_link(other) && (!server_.config().twin_links || load_.is_overloaded())) {
     ++stats_.refusals;
-    return turn_away(connection, CloseCode::kRefused,
+    return turn_away(caller, CloseCode::kRefused,
                      server_.config().twin_links ? kTooBusyForTwins : "this server takes one connection a session");
   }
-  const auto link = session.add_link(link_of(session, visit, connection), slot, received_of(session, visit));
-  if (!link) return turn_away(connection, CloseCode::kRefused, link.error().reason);
+  const auto link = session.add_link(link_of(session, visit, *caller), slot, received_of(session, visit, *caller));
+  if (!link) return turn_away(caller, CloseCode::kRefused, link.error().reason);
   welcome(session, **link, visit, true);
   session.tell_resumed();
   if (!session.has_ended()) (*link)->flush();
