@@ -7,7 +7,7 @@ set(SCRIM_INSTALL_SCHEMA_DIR ${CMAKE_INSTALL_DATADIR}/scrim/schemas)
 
 # netcode_private holds nothing once installed: its folders are those of this tree. It is there since the rooms name it.
 set(rooms engine_core netcode_headers netcode_private)
-foreach(room schema transport simnet protocol replication simulation recording server client testing)
+foreach(room schema transport simnet protocol replication simulation recording socketio server client testing)
   if(TARGET netcode_${room})
     list(APPEND rooms netcode_${room})
     set_target_properties(netcode_${room} PROPERTIES EXPORT_NAME ${room})

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "netcode/auth.hpp"
@@ -91,8 +92,13 @@ class Handshake {
   /// It is neither logged nor recorded, nor kept once the client is in.
   template <Table T>
   const T* auth() const {
+    if (reader_ && (!auth_ || auth_->table() != T::GetFullyQualifiedName()))
+      auth_ = reader_(T::GetFullyQualifiedName());
     return auth_ ? auth_->as<T>() : nullptr;
   }
+  /// Makes what a client shows as JSON a table, whose name it does not say. Nothing: it is no such table.
+  using AuthReader = std::function<std::optional<Auth>(std::string_view table)>;
+  void read_auth(AuthReader reader) { reader_ = std::move(reader); }
 
   Verdict accept() const { return HandshakeDecision(); }
   /// With what Rules::join is given of this client. Of several middlewares the last ticket counts.
@@ -111,7 +117,8 @@ class Handshake {
   std::string remote_address_;
   std::string space_;
   Fields query_;
-  std::optional<Auth> auth_;
+  mutable std::optional<Auth> auth_;
+  AuthReader reader_;
 };
 using Middleware = std::function<Handshake::Verdict(Handshake&)>;
 

@@ -47,6 +47,7 @@ struct ServerConfig {
   std::uint32_t matches_created_per_minute = limits::kMatchesCreatedPerMinutePerAddressMax;  // by one address
   bool create_by_url = true;         // /match/<id> makes the match if there is none
   std::vector<std::string> origins;  // allowed Origin headers; empty: any, for native clients send none
+  bool socketio = true;              // official clients of Socket.IO are served, below /socket.io/
   bool twin_links = true;            // a session may be carried by two connections at once
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;  // of matches; 0: from the system

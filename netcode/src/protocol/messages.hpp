@@ -183,6 +183,8 @@ class SharedMessage {
   explicit SharedMessage(const EventMessage& event);
   explicit SharedMessage(const AckMessage& ack);
   OutgoingMessage frame(const ReliableHead& head) const;
+  /// Whole, with a head of nobody's.
+  const SharedBytes& bytes() const { return message_; }
   std::size_t size() const { return message_->size(); }
 
  private:

@@ -3,6 +3,7 @@
 // Pure.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ struct Visit : protocol::ConnectRequest {
   std::string remote_address{};  // as limits count it: see address_of
   Fields query{};                // as it came, for middleware
   std::optional<Auth> auth{};    // of who begins a session, for middleware too; not verified
+  boost::json::value json_auth{};  // ... over Socket.IO; null: it shows nothing
+  std::string space = "/";         // the namespace in which it begins
 };
 
 /// An error is for the client.

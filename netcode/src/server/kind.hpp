@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include "netcode/schema.hpp"
 #include "netcode/server.hpp"
 #include "replication/lane_layout.hpp"
+#include "schema/table_json.hpp"
 
 namespace netcode {
 
@@ -25,8 +27,9 @@ struct Kind {
   BotOptions bots;
   MatchPreparer prepare;  // empty: options stand as they are
   std::uint64_t rules_hash = 0;
-  std::uint64_t layout_hash = 0;  // of its World
-  LaneLayoutPtr lanes{};          // of its packed snapshots
+  std::uint64_t layout_hash = 0;            // of its World
+  LaneLayoutPtr lanes{};                    // of its packed snapshots
+  std::shared_ptr<const TableJson> json{};  // its tables as JSON
 };
 
 /// What lists show of a match: short, UTF-8. An error names the limit.

@@ -13,6 +13,7 @@
 #include "server/door.hpp"
 #include "server/guarded.hpp"
 #include "server/scrim_link.hpp"
+#include "server/socketio_door.hpp"
 
 namespace netcode {
 
@@ -24,6 +25,8 @@ std::string shown_of(const std::vector<std::string>& subprotocols) {
     if (!one.starts_with(protocol::kAuthOfferPrefix)) return one.substr(0, 64);
   return "none";
 }
+
+bool is_socketio_path(std::string_view path) { return path == "/socket.io" || path == "/socket.io/"; }
 
 }  // namespace
 
@@ -66,6 +69,8 @@ void ServerCore::define(std::string name, RulesType type, MatchOptions options) 
   auto lanes = LaneLayout::load(kind->schema, kind->type.world_table);
   if (!lanes) throw std::runtime_error("kind " + kind->name + ": " + lanes.error().reason);
   kind->lanes = std::move(*lanes);
+  kind->json = std::make_shared<const TableJson>(
+      kind->schema, AttachmentForm{.placeholder = socketio::placeholder, .attachments_max = socketio::kAttachmentsMax});
   if (auto ok = check_events(*kind); !ok) throw std::runtime_error("kind " + kind->name + ": " + ok.error().reason);
   for (const EventInfo& event : kind->schema.events()) events_.try_emplace(event.table, kind.get(), &event);
   kinds_.push_back(std::move(kind));
@@ -120,6 +125,9 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
     const std::lock_guard lock(stats_mutex_);
     for (std::uint32_t i = 0; i < config_.threads; ++i) shards_.push_back(std::make_unique<Shard>(*this, i, *loops[i]));
   }
+  if (config_.socketio)
+    socketio_ = std::make_unique<SocketioDoor>(*this, *loops[0],
+                                               socketio::EngineSettings{.timing = {}, .origins = config_.origins});
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
   for (std::size_t i = 0;; ++i) {
     std::optional<Standing> next;
@@ -158,26 +166,34 @@ transport::HttpResponse ServerCore::nothing_here() const {
           .body = fmt::format("nothing is here: this server's paths are below {}\n", config_.path_prefix)};
 }
 
+transport::HttpResponse ServerCore::plain_answer(std::string_view method,
+                                                 const std::optional<std::string>& path) const {
+  if (method != "GET" && method != "HEAD")
+    return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
+  if (path == "/healthz") return {.status = 200, .body = "ok\n"};
+  if (path && protocol::is_known_path(*path))
+    return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
+  return nothing_here();
+}
+
 transport::AcceptHandlers ServerCore::accept_handlers() {
-  return {
-      .on_http = [this](const transport::HttpRequest& request) -> transport::HttpResponse {
-        if (request.method != "GET" && request.method != "HEAD")
-          return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
-        const auto path = path_below(config_.path_prefix, request.path);
-        if (path == "/healthz") return {.status = 200, .body = "ok\n"};
-        if (path && protocol::is_known_path(*path))
-          return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
-        return nothing_here();
-      },
-      .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
-      .on_connection =
-          [](const transport::HttpRequest&, const std::shared_ptr<transport::Connection>& connection) {
-            connection->abort();  // never: each upgrade names its own taker
-          }};
+  return {.on_http =
+              [this](const transport::HttpRequest& request, transport::Answerer answerer) {
+                const auto path = path_below(config_.path_prefix, request.path);
+                if (socketio_ && path && is_socketio_path(*path))
+                  return socketio_->engine().request(request, std::move(answerer));
+                answerer.answer(plain_answer(request.method, path));
+              },
+          .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
+          .on_connection =
+              [](const transport::HttpRequest&, const std::shared_ptr<transport::Connection>& connection) {
+                connection->abort();  // never: each upgrade names its own taker
+              }};
 }
 
 std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade(transport::HttpRequest request) {
   const auto path = path_below(config_.path_prefix, request.path);
+  if (socketio_ && path && is_socketio_path(*path)) return socketio_->engine().upgrade(request);
   if (!path || !protocol::is_known_path(*path)) return nothing_here();
   request.path = *path;
   const auto& allowed = config_.origins;
@@ -208,6 +224,13 @@ std::variant<transport::Upgrade, transport::HttpResponse> ServerCore::on_upgrade
             raw->turn_away(caller, transport::CloseCode::kRefused, visit.error().reason);
           },
       .on_lost = std::move(give_back)};
+}
+
+void ServerCore::lead(Visit visit, CallerPtr caller) {
+  const std::uint32_t shard = shard_for(visit);
+  routes_->post(shard, [raw = shards_[shard].get(), visit = std::move(visit), caller = std::move(caller)] {
+    raw->on_caller(visit, caller);
+  });
 }
 
 std::uint32_t ServerCore::shard_for(Visit& visit) {
@@ -265,6 +288,29 @@ std::pair<const Schema*, const EventInfo*> ServerCore::find_event(const LiveMatc
   return {nullptr, nullptr};
 }
 
+std::pair<const Kind*, const EventInfo*> ServerCore::event_kind(std::string_view name) const {
+  for (const auto& kind : kinds_)
+    if (const EventInfo* info = kind->schema.event_named(name)) return {kind.get(), info};
+  return {nullptr, nullptr};
+}
+
+const Kind* ServerCore::kind_of_table(std::string_view table) const {
+  for (const auto& kind : kinds_)
+    if (kind->schema.supports(table)) return kind.get();
+  return nullptr;
+}
+
+Handshake::AuthReader ServerCore::auth_reader(const boost::json::value& auth) const {
+  if (auth.is_null()) return nullptr;
+  return [this, auth](std::string_view table) -> std::optional<Auth> {
+    const Kind* kind = kind_of_table(table);
+    if (!kind) return std::nullopt;
+    auto made = kind->json->to_table(table, auth, {}, limits::kEventBytesMax);
+    if (!made) return std::nullopt;
+    return Auth(std::string(table), std::move(*made));
+  };
+}
+
 const Schema* ServerCore::find_schema(const LiveMatch* match, std::string_view table) const {
   if (match && match->kind().schema.supports(table)) return &match->kind().schema;
   for (const auto& kind : kinds_)
@@ -311,6 +357,7 @@ void ServerCore::stop(const std::string& reason, std::function<void()> done) {
 
 void ServerCore::tear_down() {
   routes_->close();
+  socketio_.reset();
   {
     const std::lock_guard lock(stats_mutex_);
     for (const auto& shard : shards_) shard->stats().add_to(final_stats_);

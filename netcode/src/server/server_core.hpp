@@ -30,6 +30,8 @@
 
 namespace netcode {
 
+class SocketioDoor;
+
 class ServerCore {
  public:
   explicit ServerCore(ServerConfig config);
@@ -53,6 +55,9 @@ class ServerCore {
   /// For listeners and the in-memory link.
   transport::AcceptHandlers accept_handlers();
 
+  /// A caller, to where its visit belongs. Never inside this call.
+  void lead(Visit visit, CallerPtr caller);
+
   // --- while it runs
   NamespaceCore& space(std::string_view name);
   /// Null if nothing was ever registered there.
@@ -63,6 +68,11 @@ class ServerCore {
   const Kind& first_kind() const { return *kinds_.front(); }
   /// The event of this name: of the match's own schema, else of the first kind that has one.
   std::pair<const Schema*, const EventInfo*> find_event(const LiveMatch* match, std::string_view name) const;
+  /// The kind whose event, or table, is of this name: of one name all kinds mean the same. Null: there is none.
+  std::pair<const Kind*, const EventInfo*> event_kind(std::string_view name) const;
+  const Kind* kind_of_table(std::string_view table) const;
+  /// Makes an Auth of what a client shows as JSON, once it is known of which table that is to be.
+  Handshake::AuthReader auth_reader(const boost::json::value& auth) const;
   /// The schema that has this table, the match's own first.
   const Schema* find_schema(const LiveMatch* match, std::string_view table) const;
   /// Is this a table of a defined kind's schema? An error is for the client, and tells nothing of what is in it.
@@ -100,6 +110,8 @@ class ServerCore {
 
  private:
   std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(transport::HttpRequest request);
+  /// `path`: below the prefix.
+  transport::HttpResponse plain_answer(std::string_view method, const std::optional<std::string>& path) const;
   transport::HttpResponse nothing_here() const;
   /// The loop that a visit belongs on; a quick join gets its match here.
   std::uint32_t shard_for(Visit& visit);
@@ -142,7 +154,8 @@ class ServerCore {
   mutable std::mutex stats_mutex_;  // guards both below where another thread than the one that starts and stops reads
   std::vector<std::unique_ptr<Shard>> shards_;
   ServerStats final_stats_;
-  bool is_over_ = false;  // only final_stats_ count
+  bool is_over_ = false;                    // only final_stats_ count
+  std::unique_ptr<SocketioDoor> socketio_;  // null: clients of Socket.IO are not served
   std::atomic<int> closing_ = 0;
 };
 

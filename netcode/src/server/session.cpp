@@ -36,10 +36,10 @@ bool Session::leave_space(std::string_view space, std::string_view reason) {
   const std::string left(space);
   const std::string printable = engine::printable_utf8(reason);
   const std::string why(engine::utf8_prefix(printable, limits::kCloseReasonBytesMax));
-  if (!core_->leave_space(left, why)) return false;
+  if (left == protocol::kDefaultNamespace || !core_->leave_space(left, why)) return false;
   const Bytes body = protocol::encode_namespace_left({.space = left, .reason = why});
   const auto event = core_->shard().server().make_event({.name = protocol::kLeftNamespaceEvent, .body = body});
-  if (event) core_->send_event(protocol::kDefaultNamespace, event, false);
+  if (event) core_->send_reliable({.event = event});
   return true;
 }
 

@@ -203,7 +203,7 @@ void SessionCore::sweep(engine::TimePoint now) {
 // --- where it is
 
 bool SessionCore::leave_space(const std::string& space, std::string_view reason) {
-  if (has_ended_ || space == protocol::kDefaultNamespace) return false;
+  if (has_ended_) return false;
   const auto self = shared_from_this();
   const auto data = spaces_.leave(space);  // first: a handler may leave it as well
   if (!data) return false;

@@ -120,7 +120,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   const std::optional<Ticket>& ticket() const { return ticket_; }
   bool is_in(std::string_view space) const { return spaces_.contains(space); }
   SessionSpaces& spaces() { return spaces_; }
-  /// Out of a namespace other than "/", whose handlers hear of it, and of its rooms. False: it is not in it.
+  /// Out of a namespace, whose handlers hear of it, and of its rooms. False: it is not in it. Out of "/" only clients
+  /// of Socket.IO come, for which that is one like the others.
   bool leave_space(const std::string& space, std::string_view reason);
 
   /// Ends the session: its handlers hear of it, its seat and rooms are given up, and its client is told: at once, or

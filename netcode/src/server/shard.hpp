@@ -88,6 +88,9 @@ class Shard {
   void flush(SessionId id);
   /// A request of netcode's own, "scrim:..."; an error is for the client.
   engine::Result<void> handle_request(SessionCore& session, std::string_view name, BytesView body, Ack ack);
+  /// The same of "scrim:namespace", with an auth as JSON.
+  engine::Result<void> ask_space(SessionCore& session, std::string_view space, const boost::json::value& auth,
+                                 const Ack& ack);
 
   RoomSet& rooms() { return rooms_; }
   struct Parcel {
@@ -186,6 +189,7 @@ class Shard {
                std::string_view refusal = {});
   /// Once the middleware there lets it in. An error is for the client.
   engine::Result<void> enter_space(SessionCore& session, BytesView body, Ack ack);
+  void ask(SessionCore& session, NamespaceCore& core, Handshake handshake, Ack ack);
   void create_match(SessionCore& session, BytesView body, Ack ack);
   /// In the place of one that lived for so long; after a pause where they keep ending at once.
   void make_again(const Kind& kind, const std::string& id, const MatchOptions& options, std::string made_by,

@@ -51,7 +51,7 @@ void Shard::settle(const Visit& visit) {
 }
 
 void Shard::admit_new(const Visit& visit, CallerPtr caller) {
-  NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
+  NamespaceCore& first = server_.space(visit.space);
   if (waiting_ >= limits::kHandshakesWaitingMax) {
     ++stats_.refusals;
     settle(visit);
@@ -63,16 +63,17 @@ void Shard::admit_new(const Visit& visit, CallerPtr caller) {
     return turn_away(caller, CloseCode::kRefused, ok.error().reason);
   }
   ++waiting_;
-  root.ask(loop_, Handshake(visit.name, visit.remote_address, root.name(), visit.query, visit.auth),
-           [this, visit, caller = std::move(caller)](HandshakeDecision decision) {
-             --waiting_;
-             admit(visit, caller, std::move(decision));
-             settle(visit);
-           });
+  Handshake handshake(visit.name, visit.remote_address, first.name(), visit.query, visit.auth);
+  handshake.read_auth(server_.auth_reader(visit.json_auth));
+  first.ask(loop_, std::move(handshake), [this, visit, caller = std::move(caller)](HandshakeDecision decision) {
+    --waiting_;
+    admit(visit, caller, std::move(decision));
+    settle(visit);
+  });
 }
 
 void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decision) {
-  NamespaceCore& root = server_.space(protocol::kDefaultNamespace);
+  NamespaceCore& first = server_.space(visit.space);
   if (is_stopping_) return turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {
     ++stats_.refusals;
@@ -99,14 +100,14 @@ void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decisi
     server_.directory().close_session(ticket->token);
     return turn_away(caller, CloseCode::kRefused, entered.error().reason);
   }
-  session->spaces().enter(root.name());
+  session->spaces().enter(first.name());
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
   const auto link = session->attach(link_of(*session, visit, *caller), 0);
   ENGINE_ASSERT(link.has_value());
   welcome(*session, **link, visit, false);
   const Speaking speaking(*this, session->fan_out());
-  root.connected(*session);
+  first.connected(*session);
   if (session->match()) server_.match_hooks().joined(*session);
   session->flush();
 }

@@ -57,25 +57,43 @@ engine::Result<void> Shard::enter_space(SessionCore& session, BytesView body, Ac
   if (auto ok = server_.check_auth(request->auth); !ok) return ok;
   if (!session.spaces().begin_asking(core->name()))
     return engine::error("{} is being asked about you already", core->name());
-  core->ask(
-      loop_,
+  ask(session, *core,
       Handshake(session.identity().name, session.identity().remote_address, core->name(), {}, std::move(request->auth)),
-      [routes = server_.routes().weak_from_this(), id = session.identity().id, core,
-       ack](HandshakeDecision decision) mutable {
-        const auto way = routes.lock();
-        if (!way) return;
-        way->to_session(id, [core, ack, refusal = std::move(decision.refusal)](SessionCore& entering) mutable {
-          entering.spaces().end_asking(core->name());
-          if (entering.has_ended()) return;
-          if (refusal) return entering.refuse(ack, std::move(*refusal));
-          const Speaking speaking(entering.shard(), entering.fan_out());
-          if (!entering.spaces().enter(core->name())) return ack();
-          core->connected(entering);
-          if (!entering.is_in(core->name())) return ack.fail("left again at once");
-          ack();
-        });
-      });
+      ack);
   return {};
+}
+
+engine::Result<void> Shard::ask_space(SessionCore& session, std::string_view space, const boost::json::value& auth,
+                                      const Ack& ack) {
+  if (!session.fan_out()->may_speak(now()))
+    return engine::error("this session's events go to others faster than they may: wait a little");
+  NamespaceCore* core = server_.find_space(space);
+  if (!core) return engine::error("there is no namespace {}", space);
+  if (session.is_in(core->name()) || !session.spaces().begin_asking(core->name()))
+    return engine::error("{} was asked for already", core->name());
+  Handshake handshake(session.identity().name, session.identity().remote_address, core->name(), {});
+  handshake.read_auth(server_.auth_reader(auth));
+  ask(session, *core, std::move(handshake), ack);
+  return {};
+}
+
+void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, Ack ack) {
+  core.ask(loop_, std::move(handshake),
+           [routes = server_.routes().weak_from_this(), id = session.identity().id, &core,
+            ack = std::move(ack)](HandshakeDecision decision) mutable {
+             const auto way = routes.lock();
+             if (!way) return;
+             way->to_session(id, [&core, ack, refusal = std::move(decision.refusal)](SessionCore& entering) mutable {
+               entering.spaces().end_asking(core.name());
+               if (entering.has_ended()) return;
+               if (refusal) return entering.refuse(ack, std::move(*refusal));
+               const Speaking speaking(entering.shard(), entering.fan_out());
+               if (!entering.spaces().enter(core.name())) return ack();
+               core.connected(entering);
+               if (!entering.is_in(core.name())) return ack.fail("left again at once");
+               ack();
+             });
+           });
 }
 
 void Shard::create_match(SessionCore& session, BytesView body, Ack ack) {

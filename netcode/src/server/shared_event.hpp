@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
@@ -34,31 +35,34 @@ class EventTotals {
 };
 using EventTotalsPtr = std::shared_ptr<EventTotals>;
 
+class ServerCore;
+struct SocketioForm;
+
 class SharedEvent {
  public:
   SharedEvent(const protocol::EventMessage& event, EventTotalsPtr totals)
       : SharedEvent(protocol::SharedMessage(event), std::move(totals)) {}
   SharedEvent(const protocol::AckMessage& answer, EventTotalsPtr totals)
       : SharedEvent(protocol::SharedMessage(answer), std::move(totals)) {}
-  ~SharedEvent() { totals_->remove(cost()); }
+  ~SharedEvent();
   SharedEvent(const SharedEvent&) = delete;
   SharedEvent& operator=(const SharedEvent&) = delete;
 
   /// As scrim.v1 has it.
   const protocol::SharedMessage& scrim() const { return scrim_; }
+  /// As Socket.IO has it, made when it is first asked for; null: it has no such form, which is in the log.
+  const SocketioForm* socketio(const ServerCore& server) const;
   /// Of the message.
   std::size_t size() const { return scrim_.size(); }
   /// Of memory, as bounds count it.
   std::size_t cost() const { return size() + limits::kEventOverheadBytes; }
 
  private:
-  SharedEvent(protocol::SharedMessage scrim, EventTotalsPtr totals)
-      : scrim_(std::move(scrim)), totals_(std::move(totals)) {
-    totals_->add(cost());
-    totals_->note_encoded();
-  }
+  SharedEvent(protocol::SharedMessage scrim, EventTotalsPtr totals);
 
   protocol::SharedMessage scrim_;
+  mutable std::once_flag socketio_once_;
+  mutable std::unique_ptr<const SocketioForm> socketio_;
   EventTotalsPtr totals_;
 };
 using SharedEventPtr = std::shared_ptr<const SharedEvent>;

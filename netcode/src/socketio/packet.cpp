@@ -107,12 +107,18 @@ std::optional<std::size_t> attachment_of(const json::value& value) {
   return static_cast<std::size_t>(number->get_int64());
 }
 
-std::string packet_text(const Packet& packet) {
-  const PacketType type = type_with(packet.type, !packet.attachments.empty());
+std::string packet_head(PacketType type, std::size_t attachments, std::string_view nsp,
+                        const std::optional<std::uint64_t>& ack) {
+  type = type_with(type, attachments != 0);
   std::string text(1, static_cast<char>('0' + static_cast<int>(type)));
-  if (is_binary(type)) text += std::to_string(packet.attachments.size()) + "-";
-  if (packet.nsp != "/") text += packet.nsp + ",";
-  if (packet.ack) text += std::to_string(*packet.ack);
+  if (is_binary(type)) text += std::to_string(attachments) + "-";
+  if (nsp != "/") (text += nsp) += ',';
+  if (ack) text += std::to_string(*ack);
+  return text;
+}
+
+std::string packet_text(const Packet& packet) {
+  std::string text = packet_head(packet.type, packet.attachments.size(), packet.nsp, packet.ack);
   if (packet.data) text += json_text(*packet.data);
   return text;
 }

@@ -42,6 +42,9 @@ boost::json::value placeholder(std::size_t number);
 /// The number of the attachment whose place it is; nothing: it is no placeholder.
 std::optional<std::size_t> attachment_of(const boost::json::value& value);
 
+/// What stands before a packet's JSON; of an event or ack with attachments it is of the binary type.
+std::string packet_head(PacketType type, std::size_t attachments, std::string_view nsp,
+                        const std::optional<std::uint64_t>& ack);
 /// Without its attachments, which follow as binary messages. An event or ack with some is of the binary type.
 std::string packet_text(const Packet& packet);
 

@@ -132,6 +132,12 @@ bool SocketClient::send(const Packet& packet) {
   return true;
 }
 
+bool SocketClient::send_made(const std::string& nsp, std::vector<EnginePacket> messages) {
+  if (!is_joined(nsp)) return false;
+  session_.send(std::move(messages));
+  return true;
+}
+
 bool SocketClient::send_volatile(const Packet& packet) { return is_writable() && send(packet); }
 
 void SocketClient::write(const Packet& packet) {

@@ -78,6 +78,8 @@ class SocketClient final : public EngineClient {
 
   /// An event or ack, with its attachments. False: it is not in that namespace.
   bool send(const Packet& packet);
+  /// A packet of this namespace that is made already: its text, then its attachments.
+  bool send_made(const std::string& nsp, std::vector<EnginePacket> messages);
   /// False too, and nothing is sent, if it could not leave at once.
   bool send_volatile(const Packet& packet);
   bool is_writable() const { return session_.is_writable(); }

@@ -1,0 +1,27 @@
+#include "server/shared_event.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "server/socketio_form.hpp"
+
+namespace netcode {
+
+SharedEvent::SharedEvent(protocol::SharedMessage scrim, EventTotalsPtr totals)
+    : scrim_(std::move(scrim)), totals_(std::move(totals)) {
+  totals_->add(cost());
+  totals_->note_encoded();
+}
+
+SharedEvent::~SharedEvent() { totals_->remove(cost()); }
+
+const SocketioForm* SharedEvent::socketio(const ServerCore& server) const {
+  std::call_once(socketio_once_, [&] {
+    auto form = socketio_form(*scrim_.bytes(), server);
+    if (!form) return spdlog::error("kept from clients of Socket.IO: {}", form.error().reason);
+    socketio_ = std::make_unique<const SocketioForm>(std::move(*form));
+    totals_->note_encoded();
+  });
+  return socketio_.get();
+}
+
+}  // namespace netcode

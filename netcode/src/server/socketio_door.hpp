@@ -1,0 +1,84 @@
+// Where clients of Socket.IO come in: their connections, until each has a session, and what their sessions' links are
+// told of them.
+//
+// A session begins with the first namespace that a client joins, whatever that is, and takes in the others that it
+// joins over the same connection.
+//
+// Threading: the first shard's. Ownership: its server's; goes before the shards do.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/caller.hpp"
+#include "server/door.hpp"
+#include "server/socketio_link.hpp"
+#include "socketio/engine_server.hpp"
+#include "socketio/socket_client.hpp"
+
+namespace netcode {
+
+class ServerCore;
+
+class SocketioCaller final : public Caller {
+ public:
+  using Refused = std::function<void(std::string_view why)>;
+  SocketioCaller(SocketioLinePtr line, SocketioLink::Greet greet, Refused refused)
+      : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)) {}
+
+  std::string remote_address() const override { return line_->remote_address(); }
+  LinkMaker link(std::optional<std::uint64_t> packs) override;
+  std::optional<std::uint32_t> received() const override { return line_->written(); }
+  void turn_away(transport::CloseCode code, std::string_view reason) override;
+  void abort() override { refused_("try again"); }
+
+ private:
+  const SocketioLinePtr line_;
+  const SocketioLink::Greet greet_;
+  const Refused refused_;
+};
+
+/// What a "join" asks for, of the session of this token. An error is for the client.
+engine::Result<Visit> visit_of_join(const boost::json::object& asked, const std::string& token);
+
+class SocketioDoor final : public socketio::SocketClient::Owner {
+ public:
+  SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::EngineSettings settings);
+  ~SocketioDoor();
+
+  socketio::EngineServer& engine() { return engine_; }
+
+  void on_connect(socketio::SocketClient& client, const std::string& nsp, const boost::json::value& auth) override;
+  void on_event(socketio::SocketClient& client, socketio::Packet event) override;
+  void on_ack(socketio::SocketClient& client, socketio::Packet ack) override;
+  void on_left(socketio::SocketClient& client, const std::string& nsp, std::string_view why) override;
+  void on_writable(socketio::SocketClient& client) override;
+  void on_gone(socketio::SocketClient& client) override;
+
+ private:
+  struct Wish {
+    std::string nsp;
+    boost::json::value auth;
+  };
+  struct Guest {
+    SocketioLinePtr line;
+    bool is_asking = false;  // its first namespace has not answered
+    std::vector<Wish> waiting{};
+    std::string left{};  // why, the last time
+  };
+
+  void begin(Guest& guest, const Wish& wish);
+  void settle(const SocketioLinePtr& line);
+  Guest* guest_of(const socketio::SocketClient& client);
+
+  ServerCore& server_;
+  std::map<const socketio::SocketClient*, Guest> guests_;
+  socketio::EngineServer engine_;  // goes first: its clients are guests
+};
+
+}  // namespace netcode

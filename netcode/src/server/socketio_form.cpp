@@ -1,0 +1,191 @@
+#include "server/socketio_form.hpp"
+
+#include <variant>
+
+#include "protocol/requests.hpp"
+#include "schema/table_json.hpp"
+#include "server/server_core.hpp"
+#include "socketio/json_text.hpp"
+
+namespace netcode {
+namespace {
+
+namespace json = boost::json;
+
+json::object fields_json(const Fields& fields) {
+  json::object out;
+  for (const auto& [key, value] : fields) out[key] = value;
+  return out;
+}
+
+json::object info_json(const MatchInfo& info) {
+  return {{"id", info.id},
+          {"kind", info.kind},
+          {"players", info.players},
+          {"bots", info.bots},
+          {"spectators", info.spectators},
+          {"players_max", info.players_max},
+          {"locked", info.is_locked},
+          {"has_password", info.has_password},
+          {"metadata", fields_json(info.metadata)}};
+}
+
+/// Of netcode's own tables: the game's schema has none of them.
+std::optional<json::value> own_table_json(std::string_view table, BytesView body) {
+  if (table == protocol::kMatchListTable) {
+    const auto list = protocol::decode_match_list(body);
+    if (!list) return std::nullopt;
+    json::array matches;
+    for (const MatchInfo& info : list->matches) matches.push_back(info_json(info));
+    return json::object{{"matches", std::move(matches)}, {"next", list->next}};
+  }
+  if (table == protocol::kMatchInfoTable) {
+    const auto info = protocol::decode_match_info(body);
+    return info ? std::optional<json::value>(info_json(*info)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string without_end(std::string array) {
+  array.pop_back();
+  return array;
+}
+
+engine::Result<SocketioForm> form_of(const protocol::EventMessage& event, const ServerCore& server) {
+  SocketioForm form{.space = std::string(event.space)};
+  if (event.name == protocol::kEndedEvent) {
+    const auto ended = protocol::decode_match_ended(event.body);
+    if (!ended) return ended.error();
+    form.arguments = without_end(socketio::json_text(
+        json::array{"ended", json::object{{"match", ended->match}, {"result", ended->result}, {"next", ended->next}}}));
+    return form;
+  }
+  if (event.name == protocol::kLeftNamespaceEvent) {
+    const auto left = protocol::decode_namespace_left(event.body);
+    if (!left) return left.error();
+    return SocketioForm{.space = left->space, .is_end = true};
+  }
+  const auto [kind, info] = server.event_kind(event.name);
+  if (!info) return engine::error("event {} is of no kind", event.name);
+  auto table = kind->json->to_json(info->table, event.body);
+  if (!table) return engine::error("event {}: {}: {}", event.name, table.error().field, table.error().message);
+  form.arguments = without_end(socketio::json_text(json::array{event.name, std::move(table->value)}));
+  form.attachments = std::move(table->attachments);
+  return form;
+}
+
+engine::Result<SocketioForm> form_of(const protocol::AckMessage& answer, const ServerCore& server) {
+  SocketioForm form{.id = answer.id, .arguments = "["};
+  if (answer.error) {
+    form.error = std::string(*answer.error);
+    return form;
+  }
+  if (answer.table.empty()) return form;
+  if (auto own = own_table_json(answer.table, answer.body)) {
+    form.arguments += socketio::json_text(*own);
+    return form;
+  }
+  const Kind* kind = server.kind_of_table(answer.table);
+  if (!kind) return engine::error("an answer with an unknown table, {}", answer.table);
+  auto table = kind->json->to_json(answer.table, answer.body);
+  if (!table) return engine::error("{}: {}: {}", answer.table, table.error().field, table.error().message);
+  form.arguments += socketio::json_text(table->value);
+  form.attachments = std::move(table->attachments);
+  return form;
+}
+
+// --- what is asked
+
+std::string text_of(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  const json::string* text = value ? value->if_string() : nullptr;
+  return text ? std::string(text->data(), text->size()) : std::string();
+}
+
+/// Numbers and switches too: options are texts to netcode, and whoever writes JSON writes 20.
+engine::Result<Fields> fields_of(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  if (!value || value->is_null()) return Fields();
+  const json::object* object = value->if_object();
+  if (!object) return engine::error("{}: expected an object", name);
+  Fields out;
+  for (const auto& [key, field] : *object) {
+    if (field.is_structured()) return engine::error("{}.{}: expected a text, a number or a switch", name, key);
+    out[std::string(key)] = field.is_string() ? std::string(field.get_string()) : socketio::json_text(field);
+  }
+  return out;
+}
+
+engine::Result<Bytes> create_request(const json::object& from) {
+  MatchRequest request{.kind = text_of(from, "kind"), .id = text_of(from, "id"), .password = text_of(from, "password")};
+  const json::value* is_private = from.if_contains("private");
+  request.is_private = is_private && *is_private == json::value(true);
+  auto options = fields_of(from, "options");
+  if (!options) return options.error();
+  auto metadata = fields_of(from, "metadata");
+  if (!metadata) return metadata.error();
+  request.options = std::move(*options);
+  request.metadata = std::move(*metadata);
+  return protocol::encode_match_request(request);
+}
+
+}  // namespace
+
+engine::Result<SocketioForm> socketio_form(BytesView message, const ServerCore& server) {
+  protocol::AlignedBuffer buffer;
+  const auto decoded = protocol::decode(buffer.copy(message));
+  if (!decoded) return decoded.error();
+  protocol::AlignedBuffer body;
+  if (auto event = std::get_if<protocol::EventMessage>(&*decoded)) {
+    protocol::EventMessage copy = *event;
+    copy.body = protocol::aligned(copy.body, body);
+    return form_of(copy, server);
+  }
+  if (auto answer = std::get_if<protocol::AckMessage>(&*decoded)) {
+    protocol::AckMessage copy = *answer;
+    copy.body = protocol::aligned(copy.body, body);
+    return form_of(copy, server);
+  }
+  return engine::error("neither an event nor an answer");
+}
+
+json::value error_json(std::string_view code, std::string_view event, std::string_view field,
+                       std::string_view message) {
+  return json::object{
+      {"error", json::object{{"code", code}, {"event", event}, {"field", field}, {"message", message}}}};
+}
+
+std::string full_request_name(std::string_view name) {
+  return name.starts_with(protocol::kReservedPrefix) ? std::string(name)
+                                                     : std::string(protocol::kReservedPrefix) + std::string(name);
+}
+
+std::optional<engine::Result<Bytes>> request_of_json(std::string_view name, const json::value& argument) {
+  const std::string full = full_request_name(name);
+  if (full != protocol::kListEvent && full != protocol::kCreateEvent && full != protocol::kLeaveEvent)
+    return std::nullopt;
+  if (!argument.is_object() && !argument.is_null())
+    return engine::Result<Bytes>(engine::error("{}: expected an object", name));
+  static const json::object nothing;
+  const json::object& from = argument.is_null() ? nothing : argument.get_object();
+  if (full == protocol::kListEvent)
+    return engine::Result<Bytes>(
+        protocol::encode_list_request({.kind = text_of(from, "kind"), .after = text_of(from, "after")}));
+  if (full == protocol::kCreateEvent) return create_request(from);
+  return engine::Result<Bytes>(Bytes());
+}
+
+json::value welcome_json(const protocol::Welcome& welcome) {
+  json::object out{{"name", welcome.name}};
+  if (!welcome.match) return out;
+  const protocol::Welcome::InMatch& match = *welcome.match;
+  out["match"] = match.id;
+  out["kind"] = match.kind;
+  out["player"] = match.player.value;
+  out["tick"] = match.tick;
+  out["tick_hz"] = match.tick_hz;
+  out["snapshot_hz"] = match.snapshot_hz;
+  return out;
+}
+
+}  // namespace netcode

@@ -1,0 +1,51 @@
+// Events and answers as clients of Socket.IO are sent them, and what netcode itself is asked by them.
+//
+//   42["chat",{"text":"gg"}]      an event: its name, its table
+//   431[{"matches":[],"next":""}] an answer to the client's event of ack id 1; one without a table is 431[]
+//   431[{"error":{...}}]          one that was refused: {"code","event","field","message"}
+//
+// Threading: pure; any thread.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "netcode/bytes.hpp"
+#include "protocol/messages.hpp"
+
+namespace netcode {
+
+class ServerCore;
+
+/// What all who are sent it have in common.
+struct SocketioForm {
+  std::string space{};      // an event's
+  std::uint32_t id = 0;     // an answer's: AckMessage::id
+  std::string arguments{};  // a JSON array, without its closing bracket
+  std::vector<std::string> attachments{};
+  bool is_end = false;                 // it tells that the client has had to leave `space`
+  std::optional<std::string> error{};  // of an answer: it was refused, and `arguments` say nothing
+};
+
+/// Of an encoded Event or Ack. An error names what has no such form: the event is sent to nobody over Socket.IO.
+engine::Result<SocketioForm> socketio_form(BytesView message, const ServerCore& server);
+
+/// {"error":{"code","event","field","message"}}
+boost::json::value error_json(std::string_view code, std::string_view event, std::string_view field,
+                              std::string_view message);
+
+/// The body of one of netcode's own requests, of which `name` is known without its prefix too: "list", "create",
+/// "leave". Nothing: it is no such request.
+std::optional<engine::Result<Bytes>> request_of_json(std::string_view name, const boost::json::value& argument);
+/// "scrim:list" of "list".
+std::string full_request_name(std::string_view name);
+
+/// What a client is told of where it is.
+boost::json::value welcome_json(const protocol::Welcome& welcome);
+
+}  // namespace netcode

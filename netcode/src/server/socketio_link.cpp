@@ -1,0 +1,376 @@
+#include "server/socketio_link.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "netcode/limits.hpp"
+#include "schema/table_json.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+#include "server/socketio_door.hpp"
+#include "socketio/json_text.hpp"
+
+namespace netcode {
+namespace {
+
+namespace json = boost::json;
+using socketio::EnginePacket;
+using socketio::Packet;
+using socketio::PacketType;
+using transport::CloseCode;
+
+constexpr std::string_view kRefused = "refused";
+
+std::string_view text_of(BytesView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+/// The event's arguments after its name.
+std::span<const json::value> arguments_of(const Packet& event) {
+  const json::array& all = event.data->get_array();
+  return std::span(all.data(), all.size()).subspan(1);
+}
+
+/// Is it one binary argument alone? Then it is a table's own bytes.
+bool is_bytes(const Packet& event, const json::value& argument) {
+  return event.attachments.size() == 1 && socketio::attachment_of(argument).has_value();
+}
+
+std::uint64_t number_of(const json::value& from, std::string_view name) {
+  const json::object* object = from.if_object();
+  const json::value* value = object ? object->if_contains(name) : nullptr;
+  boost::system::error_code error;
+  const auto number = value && value->is_number() ? value->to_number<std::uint64_t>(error) : 0;
+  return error ? 0 : number;
+}
+
+}  // namespace
+
+SocketioLink::SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config,
+                           Greet greet)
+    : SessionLink(config),
+      session_(session),
+      line_(std::move(line)),
+      greet_(std::move(greet)),
+      events_(events),
+      outbox_(events, config.received) {}
+
+SocketioLink::~SocketioLink() {
+  if (line_->link() == this) line_->set_link(nullptr);
+}
+
+void SocketioLink::start() {
+  line_->set_link(this);
+  line_->set_moving(false);
+}
+
+void SocketioLink::welcome(const protocol::Welcome& message, const Needs& /*needs*/) {
+  is_greeted_ = true;
+  if (greet_) std::exchange(greet_, nullptr)(message);
+}
+
+// --- what its client says
+
+void SocketioLink::on_event(const Packet& event) {
+  const auto session = session_.shared_from_this();
+  if (!session_.begin_message(*this)) return;
+  const json::value& first = event.data->get_array().front();
+  const std::string name = first.is_string() ? std::string(first.get_string()) : socketio::json_text(first);
+  if (session_.shard().server().find_event(session_.match(), name).second) return take_event(event, name);
+  const std::string full = full_request_name(name);
+  if (full == "scrim:action") return take_action(event);
+  if (full == "scrim:join") return take_join(event);
+  const auto arguments = arguments_of(event);
+  if (auto request = request_of_json(name, arguments.empty() ? json::value() : arguments.front())) {
+    if (!*request) return refuse(event, name, kRefused, "", request->error().reason);
+    return take_request(event, full, std::move(**request));
+  }
+  take_event(event, name);  // which says that there is none
+}
+
+std::uint32_t SocketioLink::ask(const Packet& event, std::string_view name) {
+  if (!event.ack) return 0;
+  if (asked_.size() >= limits::kAcksPendingMax) asked_.erase(asked_.begin());  // its answer would come too late
+  const std::uint32_t id = next_asked_++;
+  asked_.emplace(id, Asked{.nsp = event.nsp, .id = *event.ack, .event = std::string(name)});
+  return id;
+}
+
+void SocketioLink::refuse(const Packet& event, std::string_view name, std::string_view code, std::string_view field,
+                          std::string_view message) {
+  json::value error = error_json(code, name, field, message);
+  // By its session, which counts refusals, and ends who goes on with them.
+  Ack ack([this, self = shared_from_this(), nsp = event.nsp, id = event.ack,
+           error = std::move(error)](const Ack::Answer&) mutable {
+    if (id) return send(nsp, {.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{std::move(error)}});
+    send(nsp, {.nsp = nsp, .ack = {}, .data = json::array{"event_error", std::move(error)}, .attachments = {}});
+  });
+  session_.refuse(ack, std::string(name) + ": " + std::string(message));
+}
+
+void SocketioLink::take_event(const Packet& event, std::string_view name) {
+  ServerCore& server = session_.shard().server();
+  const auto [schema, info] = server.find_event(session_.match(), name);
+  const auto arguments = arguments_of(event);
+  Bytes body;
+  if (info && arguments.size() == 1 && is_bytes(event, arguments[0])) {
+    const std::string& bytes = event.attachments[0];
+    body.assign(bytes.begin(), bytes.end());
+  } else if (info) {
+    if (arguments.size() > 1) return refuse(event, name, "wrong_type", "", "expected one argument, the event's table");
+    const Kind* kind = server.event_kind(name).first;
+    const auto table = kind->json->to_table(info->table, arguments.empty() ? json::value(json::object()) : arguments[0],
+                                            {.bytes = event.attachments, .number_of = socketio::attachment_of},
+                                            limits::kEventBytesMax);
+    if (!table) return refuse(event, name, code_of(table.error().fault), table.error().field, table.error().message);
+    body = std::move(*table);
+  }
+  session_.take(protocol::EventMessage{
+      .sequence = session_.handled() + 1, .name = name, .space = event.nsp, .ack = ask(event, name), .body = body});
+}
+
+void SocketioLink::take_request(const Packet& event, std::string_view name, Bytes body) {
+  session_.take(protocol::EventMessage{.sequence = session_.handled() + 1,
+                                       .name = name,
+                                       .space = protocol::kDefaultNamespace,
+                                       .ack = ask(event, name),
+                                       .body = body});
+}
+
+void SocketioLink::take_action(const Packet& event) {
+  const auto arguments = arguments_of(event);
+  const LiveMatch* match = session_.match();
+  if (!match || session_.player() == kNoPlayer)
+    return refuse(event, "action", kRefused, "", "actions are for players, and this session has no seat");
+  if (arguments.empty()) return refuse(event, "action", "missing", "", "expected the action's table");
+  Bytes body;
+  if (arguments[0].is_object() && event.attachments.size() == 1 && socketio::attachment_of(arguments[0])) {
+    body.assign(event.attachments[0].begin(), event.attachments[0].end());
+  } else {
+    const Kind& kind = match->kind();
+    const auto table =
+        kind.json->to_table(kind.type.action_table, arguments[0],
+                            {.bytes = event.attachments, .number_of = socketio::attachment_of}, limits::kInputBytesMax);
+    if (!table)
+      return refuse(event, "action", code_of(table.error().fault), table.error().field, table.error().message);
+    body = std::move(*table);
+  }
+  const json::value head = arguments.size() > 1 ? arguments[1] : json::value();
+  const auto tick_of = [&head](std::string_view name) {
+    return static_cast<Tick>(std::min<std::uint64_t>(number_of(head, name), UINT32_MAX));
+  };
+  session_.take(protocol::ActionView{.tick = tick_of("tick"),
+                                     .sequence = tick_of("sequence"),
+                                     .body = body,
+                                     .view_tick = tick_of("view_tick"),
+                                     .view_from = tick_of("view_from"),
+                                     .view_to = tick_of("view_to")});
+  if (event.ack && !session_.has_ended())
+    send(event.nsp, {.type = PacketType::kAck, .nsp = event.nsp, .ack = event.ack, .data = json::array()});
+}
+
+void SocketioLink::take_join(const Packet& event) {
+  const auto arguments = arguments_of(event);
+  const json::value asked = arguments.empty() ? json::value(json::object()) : arguments[0];
+  const auto refused = [&](std::string_view why) { refuse(event, "join", kRefused, "", why); };
+  if (event.nsp != protocol::kDefaultNamespace) return refused("matches are joined in /");
+  if (!asked.is_object()) return refused("expected an object");
+  auto visit = visit_of_join(asked.get_object(), session_.identity().token);
+  if (!visit) return refused(visit.error().reason);
+  ServerCore& server = session_.shard().server();
+  line_->set_moving(true);
+  const auto caller = std::make_shared<SocketioCaller>(
+      line_,
+      [line = line_, nsp = event.nsp, id = event.ack](const protocol::Welcome& message) {
+        if (!id) return;
+        line->to_client([nsp, id, welcome = welcome_json(message)](socketio::SocketClient& client) {
+          client.send({.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{welcome}});
+        });
+      },
+      [line = line_, nsp = event.nsp, id = event.ack](std::string_view why) {
+        line->set_moving(false);
+        if (!id) return;
+        line->to_client(
+            [nsp, id, error = error_json(kRefused, "join", "", std::string(why))](socketio::SocketClient& client) {
+              client.send({.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{error}});
+            });
+      });
+  visit->remote_address = address_of(line_->remote_address());
+  visit->name = session_.identity().name;
+  server.lead(std::move(*visit), caller);
+}
+
+void SocketioLink::on_ack(const Packet& ack) {
+  const auto session = session_.shared_from_this();
+  if (!session_.begin_message(*this)) return;
+  protocol::AckMessage answer{
+      .sequence = session_.handled() + 1,
+      .id = static_cast<std::uint32_t>(std::min<std::uint64_t>(ack.ack.value_or(0), UINT32_MAX))};
+  const json::array& arguments = ack.data->get_array();
+  Bytes body;
+  std::string table;
+  std::string error;
+  // ("tag.Reply", {...}): JSON does not say of which table it is.
+  if (!arguments.empty() && arguments[0].is_string()) {
+    table = std::string(arguments[0].get_string());
+    const Kind* kind = session_.shard().server().kind_of_table(table);
+    const json::value argument = arguments.size() > 1 ? arguments[1] : json::value(json::object());
+    if (!kind) {
+      error = "answered with an unknown table";
+    } else if (is_bytes(ack, argument)) {
+      body.assign(ack.attachments[0].begin(), ack.attachments[0].end());
+    } else {
+      auto made = kind->json->to_table(
+          table, argument, {.bytes = ack.attachments, .number_of = socketio::attachment_of}, limits::kEventBytesMax);
+      if (made) body = std::move(*made);
+      if (!made) error = "answered with what is no " + table + ": " + made.error().field + ": " + made.error().message;
+    }
+  } else if (!arguments.empty()) {
+    error = "answered without saying of which table it is";
+  }
+  if (!error.empty()) {
+    error.resize(std::min(error.size(), protocol::kAckErrorBytesMax));
+    answer.error = error;
+  } else if (!table.empty()) {
+    answer.table = table;
+    answer.body = body;
+  }
+  session_.take(answer);
+}
+
+void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
+  const auto session = session_.shared_from_this();
+  if (!session_.begin_message(*this)) return;
+  Ack ack([line = line_, nsp](const Ack::Answer& answer) {
+    line->to_client([nsp, error = answer.error](socketio::SocketClient& client) {
+      if (!error.empty()) return client.refuse(nsp, error);
+      client.accept(nsp, {.sid = socketio::random_sid(), .pid = {}});
+    });
+  });
+  if (auto asked = session_.shard().ask_space(session_, nsp, auth, ack); !asked) ack.fail(asked.error().reason);
+}
+
+void SocketioLink::on_left(const std::string& nsp, std::string_view why) {
+  const auto session = session_.shared_from_this();
+  const auto self = shared_from_this();
+  session_.leave_space(nsp, why);
+  if (!session_.has_ended() && session_.spaces().names().empty()) session_.end(CloseCode::kNormal, why);
+}
+
+void SocketioLink::on_lost(std::string_view why) {
+  const auto session = session_.shared_from_this();
+  const auto self = shared_from_this();
+  is_closed_ = true;
+  session_.on_link_closed(*this, {.code = CloseCode::kNormal, .reason = std::string(why), .by_peer = false});
+}
+
+// --- what its client is sent
+
+void SocketioLink::send(const std::string& nsp, Packet packet) {
+  line_->to_client([nsp, packet = std::move(packet)](socketio::SocketClient& client) { client.send(packet); });
+}
+
+void SocketioLink::on_writable() {
+  is_writable_ = true;
+  if (is_closed_) return;
+  outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
+  session_.on_read(outbox_.written());  // what is lost now is lost: there is no resuming
+  flush();
+}
+
+void SocketioLink::flush() {
+  if (is_closed_ || !is_writable() || !outbox_.has_work()) return;
+  const LinkOutbox::Batch batch = outbox_.take();
+  line_->set_written(outbox_.written());
+  std::vector<Outgoing> made = made_of(batch);
+  is_writable_ = false;
+  line_->to_client(
+      [line = line_, id = session_.identity().id, made = std::move(made)](socketio::SocketClient& client) mutable {
+        for (Outgoing& one : made) {
+          if (one.messages.empty()) client.leave(one.nsp);
+          client.send_made(one.nsp, std::move(one.messages));
+        }
+        if (client.is_writable()) line->to_link(id, [](SocketioLink& link) { link.on_writable(); });
+      });
+}
+
+std::vector<SocketioLink::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
+  std::vector<Outgoing> made;
+  for (const LinkOutbox::Batch::Event& event : batch.events) add_event(event, made);
+  if (batch.frame.frame) add_snapshot(batch.frame, made);
+  return made;
+}
+
+void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to) {
+  const SocketioForm* form = event.event->socketio(session_.shard().server());
+  if (!form) return;
+  if (form->space.empty()) return add_answer(*form, to);
+  if (form->is_end) return to.push_back({.nsp = form->space, .messages = {}});
+  const std::optional<std::uint64_t> ack =
+      event.head.ack != 0 ? std::optional<std::uint64_t>(event.head.ack) : std::nullopt;
+  std::vector<EnginePacket> messages;
+  messages.push_back(
+      {.data = packet_head(PacketType::kEvent, form->attachments.size(), form->space, ack) + form->arguments + "]"});
+  for (const std::string& bytes : form->attachments) messages.push_back({.data = bytes, .is_binary = true});
+  to.push_back({.nsp = form->space, .messages = std::move(messages)});
+}
+
+void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {
+  const auto found = asked_.find(form.id);
+  std::string nsp = "/";
+  std::string text;
+  if (found == asked_.end()) {
+    if (form.id != 0 || !form.error) return;
+    // What was sent without an ack was not taken.
+    text = packet_head(PacketType::kEvent, 0, nsp, std::nullopt) +
+           socketio::json_text(json::array{"event_error", error_json(kRefused, "", "", *form.error)});
+  } else {
+    const Asked asked = std::move(found->second);
+    asked_.erase(found);
+    nsp = asked.nsp;
+    text = packet_head(PacketType::kAck, form.attachments.size(), nsp, asked.id) +
+           (form.error ? socketio::json_text(json::array{error_json(kRefused, asked.event, "", *form.error)})
+                       : form.arguments + "]");
+  }
+  std::vector<EnginePacket> messages;
+  messages.push_back({.data = std::move(text)});
+  for (const std::string& bytes : form.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  to.push_back({.nsp = std::move(nsp), .messages = std::move(messages)});
+}
+
+// Always whole: a client that knows no netcode need not remember what it was sent before.
+void SocketioLink::add_snapshot(const FrameView& view, std::vector<Outgoing>& to) {
+  const auto encoded = view.frame->encoder(std::nullopt).encode(view, view.head, {});
+  session_.count_snapshot(encoded.message.size(), encoded.is_new);
+  const auto message = protocol::decode(*encoded.message.body);
+  const auto* snapshot = message ? std::get_if<protocol::SnapshotView>(&*message) : nullptr;
+  if (!snapshot) return;
+  std::vector<EnginePacket> messages;
+  messages.push_back(
+      {.data = packet_head(PacketType::kEvent, 1, protocol::kDefaultNamespace, std::nullopt) +
+               fmt::format(R"(["snapshot",{{"_placeholder":true,"num":0}},{{"tick":{},"action_sequence":{},)"
+                           R"("action_tick":{},"slack_ms":{}}}])",
+                           view.head.tick, view.head.action_sequence, view.head.action_tick, view.head.slack_ms)});
+  messages.push_back({.data = std::string(text_of(snapshot->world)), .is_binary = true});
+  to.push_back({.nsp = std::string(protocol::kDefaultNamespace), .messages = std::move(messages)});
+}
+
+void SocketioLink::close(CloseCode code, std::string_view reason) {
+  if (std::exchange(is_closed_, true)) return;
+  const bool moves = code == CloseCode::kReplaced && line_->is_moving();
+  if (line_->link() == this) line_->set_link(nullptr);
+  if (!moves)
+    line_->to_client([line = line_, code](socketio::SocketClient& client) {
+      line->set_session(std::nullopt);
+      if (code == CloseCode::kNormal) return;  // it has left every namespace, and may join again
+      if (code == CloseCode::kGoingAway) return client.close(socketio::reason::kShuttingDown);
+      client.disconnect();
+    });
+  session_.shard().loop().post(
+      [self = shared_from_this(), session = session_.shared_from_this(), code, why = std::string(reason)] {
+        session->on_link_closed(*self, {.code = code, .reason = why, .by_peer = false});
+      });
+}
+
+}  // namespace netcode

@@ -1,0 +1,107 @@
+// A session's link over Socket.IO: what is emitted there are the session's events, as JSON or as bytes of their tables,
+// and what the session is sent goes out as events and acks.
+//
+//   emit("chat", {text})           the event of that name in the schema; one binary argument is the table itself
+//   emit("action", move, {tick})   an action, for tick 0: as soon as possible
+//   emit("join", {match}, ack)     into a match; its answer says who the client is there. {kind}: a quick join
+//   emit("list" | "create" | "leave", {...}, ack)
+//   on("snapshot", (world, head))  the newest state, as the World's bytes: always all of it
+//   on("ended", {match, result, next})
+//
+// A game's own event of one of these names goes first; "scrim:join" and so on are never a game's.
+//
+// Threading: its session's shard; the connection may be on another one's thread: see SocketioLine.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/outbox.hpp"
+#include "server/session_link.hpp"
+#include "server/socketio_form.hpp"
+#include "server/socketio_line.hpp"
+#include "socketio/socket_client.hpp"
+
+namespace netcode {
+
+class SocketioLink final : public SessionLink {
+ public:
+  /// Tells its client that it has been let in.
+  using Greet = std::function<void(const protocol::Welcome& message)>;
+
+  SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config, Greet greet);
+  ~SocketioLink() override;
+
+  // --- for its session
+  void start() override;
+  std::string remote_address() const override { return line_->remote_address(); }
+  void welcome(const protocol::Welcome& message, const Needs& needs) override;
+  bool is_writable() const override { return is_greeted_ && is_writable_; }
+  std::uint32_t written() const override { return outbox_.written(); }
+  void push_volatile(SharedEventPtr event, IntervalPtr interval) override {
+    outbox_.push_volatile(std::move(event), std::move(interval));
+  }
+  bool offer_frame(const FrameView& frame) override { return outbox_.set_frame(frame); }
+  void clear_frame() override { outbox_.clear_frame(); }
+  void tell_received(std::uint32_t /*received*/) override {}  // nothing is sent twice over one TCP connection
+  void flush() override;
+  void acknowledge_snapshot(Tick tick) override { outbox_.acknowledge_snapshot(tick); }
+  void close(transport::CloseCode code, std::string_view reason) override;
+  void sweep(engine::TimePoint /*now*/) override {}  // Engine.IO has a heartbeat of its own
+
+  // --- for its line, on the session's thread
+  void on_event(const socketio::Packet& event);
+  void on_ack(const socketio::Packet& ack);
+  /// What was written is in the kernel, or was fetched by a GET.
+  void on_writable();
+  /// Its client asks for another namespace.
+  void on_connect(const std::string& nsp, const boost::json::value& auth);
+  void on_left(const std::string& nsp, std::string_view why);
+  /// The connection is gone.
+  void on_lost(std::string_view why);
+
+ private:
+  /// A client's event that it wants answered.
+  struct Asked {
+    std::string nsp;
+    std::uint64_t id;
+    std::string event;
+  };
+  /// On its way to the client: packets of one namespace.
+  struct Outgoing {
+    std::string nsp;
+    std::vector<socketio::EnginePacket> messages;  // none: it has to leave that
+  };
+
+  std::uint32_t ask(const socketio::Packet& event, std::string_view name);
+  /// Answers `event`, or says it with an event_error where it wants no ack.
+  void refuse(const socketio::Packet& event, std::string_view name, std::string_view code, std::string_view field,
+              std::string_view message);
+  void send(const std::string& nsp, socketio::Packet packet);
+  void take_action(const socketio::Packet& event);
+  void take_event(const socketio::Packet& event, std::string_view name);
+  void take_join(const socketio::Packet& event);
+  void take_request(const socketio::Packet& event, std::string_view name, Bytes body);
+  std::vector<Outgoing> made_of(const LinkOutbox::Batch& batch);
+  void add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to);
+  void add_answer(const SocketioForm& form, std::vector<Outgoing>& to);
+  void add_snapshot(const FrameView& view, std::vector<Outgoing>& to);
+
+  SessionCore& session_;
+  const SocketioLinePtr line_;
+  Greet greet_;
+  Outbox& events_;
+  LinkOutbox outbox_;
+  bool is_greeted_ = false;
+  bool is_writable_ = true;
+  bool is_closed_ = false;
+  std::map<std::uint32_t, Asked> asked_;
+  std::uint32_t next_asked_ = 1;
+};
+
+}  // namespace netcode
