@@ -7,6 +7,7 @@
 
 #include "netcode/limits.hpp"
 #include "schema/number.hpp"
+#include "schema/table_parts.hpp"
 #include "schema/type_match.hpp"
 #include "schema/walk.hpp"
 
@@ -17,16 +18,6 @@ namespace {
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 using flatbuffers::uoffset_t;
-
-std::size_t bytes_in_line(const FieldInfo& field) {
-  return field.shape == Shape::kStruct ? field.child->struct_bytes : field.scalar_bytes;
-}
-
-/// What it is aligned to within its table; 0 if it stands outside.
-std::size_t width_of(const FieldInfo& field) {
-  if (field.shape == Shape::kScalar) return field.scalar_bytes;
-  return field.shape == Shape::kStruct ? field.child->struct_align : 0;
-}
 
 bool are_same_numbers(const FieldInfo& to, const FieldInfo& from) {
   return to.scalar == from.scalar && to.scalar != reflection::Bool && to.enumeration == nullptr;
@@ -80,32 +71,9 @@ class Writer {
  private:
   using Place = engine::Result<uoffset_t>;
 
-  /// A table's fields, as they are put together before it is begun.
-  struct Fields {
-    struct Inline {
-      const FieldInfo* field;
-      std::size_t at;  // in `bytes`
-    };
-    std::vector<Inline> inside;
-    Bytes bytes;
-    std::vector<std::pair<const FieldInfo*, uoffset_t>> outside;
-
-    /// Zeros, aligned for any scalar, until the next one is added.
-    std::uint8_t* add(const FieldInfo& field) {
-      constexpr std::size_t kAlign = sizeof(std::uint64_t);
-      inside.push_back({&field, (bytes.size() + kAlign - 1) / kAlign * kAlign});
-      bytes.resize(inside.back().at + bytes_in_line(field));
-      return bytes.data() + inside.back().at;
-    }
-    void drop_last() {
-      bytes.resize(inside.back().at);
-      inside.pop_back();
-    }
-  };
-
   Place table(const TypeMatch& type_match, const AnyTable& from, bool is_root) {
     if (++tables_ > limits::kVerifyTablesMax) return too_many_tables();
-    Fields fields;
+    TableParts fields;
     for (const FieldMatch& match : type_match.fields) {
       const FieldInfo& to = *match.to;
       const std::uint8_t* at = match.from != nullptr ? from.GetAddressOf(match.from->offset) : nullptr;
@@ -120,14 +88,14 @@ class Writer {
       } else {
         const auto child = this->child(match, from);
         if (!child) return child.error();
-        fields.outside.emplace_back(&to, *child);
+        fields.add_outside(to, *child);
       }
     }
     return end_table(*type_match.to, fields);
   }
 
   // `at` is null: it is absent, and has the default that it has there.
-  static void add_scalar(const FieldMatch& match, const std::uint8_t* at, Fields& fields) {
+  static void add_scalar(const FieldMatch& match, const std::uint8_t* at, TableParts& fields) {
     if (match.from == nullptr || (at == nullptr && match.from->is_optional)) return;
     const FieldInfo& to = *match.to;
     std::uint8_t* out = fields.add(to);
@@ -140,7 +108,7 @@ class Writer {
   }
 
   // What is required here and is not there.
-  engine::Result<void> add_empty(const FieldInfo& field, Fields& fields, std::uint32_t depth) {
+  engine::Result<void> add_empty(const FieldInfo& field, TableParts& fields, std::uint32_t depth) {
     if (field.shape == Shape::kStruct) {
       fill_blank(*field.child, fields.add(field));
       return {};
@@ -148,11 +116,11 @@ class Writer {
     if (field.shape == Shape::kTable) {
       const auto made = empty_table(*field.child, depth + 1);
       if (!made) return made.error();
-      fields.outside.emplace_back(&field, *made);
+      fields.add_outside(field, *made);
     } else if (field.shape == Shape::kString) {
-      fields.outside.emplace_back(&field, builder_.CreateString("", 0).o);
+      fields.add_outside(field, builder_.CreateString("", 0).o);
     } else if (field.shape != Shape::kScalar) {
-      fields.outside.emplace_back(&field, empty_vector(field));
+      fields.add_outside(field, empty_vector(field));
     }
     return {};
   }
@@ -160,7 +128,7 @@ class Writer {
   Place empty_table(const TypeInfo& type, std::uint32_t depth) {
     if (depth > limits::kVerifyDepthMax) return engine::error("a {} is required, and there is none", type.name);
     if (++tables_ > limits::kVerifyTablesMax) return too_many_tables();
-    Fields fields;
+    TableParts fields;
     for (const FieldInfo& field : type.fields)
       if (field.is_required)
         if (auto added = add_empty(field, fields, depth); !added) return added.error();
@@ -183,20 +151,8 @@ class Writer {
     }
   }
 
-  // The widest fields first, so that they need the least between them.
-  Place end_table(const TypeInfo& type, const Fields& fields) {
-    const uoffset_t start = builder_.StartTable();
-    for (const std::size_t width : {16U, 8U, 4U, 2U, 1U}) {
-      for (const auto& [field, at] : fields.inside) {
-        if (width_of(*field) != width) continue;
-        builder_.Align(width);
-        builder_.PushBytes(fields.bytes.data() + at, bytes_in_line(*field));
-        builder_.TrackField(field->offset, builder_.GetSize());
-      }
-      if (width != sizeof(uoffset_t)) continue;
-      for (const auto& [field, at] : fields.outside) builder_.AddOffset(field->offset, Offset<void>(at));
-    }
-    const uoffset_t at = builder_.EndTable(start);
+  Place end_table(const TypeInfo& type, const TableParts& fields) {
+    const uoffset_t at = fields.end_table(builder_);
     if (!has_room_for(0)) return too_large(type);
     return at;
   }
@@ -260,7 +216,7 @@ class Writer {
     const TypeInfo& type = *match.to->child;
     std::uint8_t* out = nullptr;
     if (!has_room_for(kept.size() * type.struct_bytes)) return too_large(*match.to);
-    const uoffset_t at = begin_inline(kept.size(), type.struct_bytes, type.struct_align, out);
+    const uoffset_t at = begin_inline_vector(builder_, kept.size(), type.struct_bytes, type.struct_align, out);
     for (const uoffset_t i : kept) {
       convert_struct(*match.child, from.data + step * i, out);
       out += type.struct_bytes;
@@ -272,18 +228,9 @@ class Writer {
     const FieldInfo& to = *match.to;
     std::uint8_t* out = nullptr;
     if (!has_room_for(std::size_t{from.size} * to.scalar_bytes)) return too_large(to);
-    const uoffset_t at = begin_inline(from.size, to.scalar_bytes, to.scalar_bytes, out);
+    const uoffset_t at = begin_inline_vector(builder_, from.size, to.scalar_bytes, to.scalar_bytes, out);
     for (std::size_t i = 0; i < from.size; ++i)
       write_or_blank(to, *match.from, from.data + i * match.from->scalar_bytes, out + i * to.scalar_bytes);
-    return at;
-  }
-
-  // A vector of so many elements, all zeros: `out` are theirs, until the next thing is built.
-  uoffset_t begin_inline(std::size_t count, std::size_t bytes, std::size_t align, std::uint8_t*& out) {
-    const uoffset_t at = builder_.CreateUninitializedVector(count * bytes / align, align, &out);
-    // The length that was written counts units of its alignment.
-    flatbuffers::WriteScalar(out - sizeof(uoffset_t), static_cast<uoffset_t>(count));
-    if (count > 0) std::memset(out, 0, count * bytes);
     return at;
   }
 

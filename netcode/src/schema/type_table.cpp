@@ -84,6 +84,7 @@ EnumInfo enum_info(const reflection::Enum& from) {
   EnumInfo info{.name = from.name()->str(), .is_flags = attribute(from, "bit_flags") != nullptr};
   for (const reflection::EnumVal* value : *from.values()) {
     info.names.emplace(value->value(), value->name()->str());
+    info.values.emplace(value->name()->str(), value->value());
     info.flags |= static_cast<std::uint64_t>(value->value());
   }
   return info;
@@ -96,7 +97,33 @@ Shape vector_shape(reflection::BaseType element, const TypeInfo* child) {
 }
 
 std::size_t inline_bytes(const FieldInfo& field) {
-  return field.shape == Shape::kStruct ? field.child->struct_bytes : field.scalar_bytes;
+  const std::size_t one = field.child != nullptr ? field.child->struct_bytes : field.scalar_bytes;
+  return field.shape == Shape::kArray ? one * field.length : one;
+}
+
+// Without its kUnionType in the field before it nobody knows what a union is. One whose union is deprecated goes, too.
+void find_union_types(TypeInfo& type) {
+  std::vector<FieldInfo> fields;
+  for (FieldInfo& field : type.fields) {
+    const FieldInfo* before = fields.empty() ? nullptr : &fields.back();
+    const bool is_after_type = before != nullptr && before->shape == Shape::kUnionType;
+    if (field.shape == Shape::kUnion) {
+      const bool is_typed = is_after_type && before->name == field.name + "_type" &&
+                            before->enumeration == field.enumeration && before->offset + 2 == field.offset;
+      if (is_typed) field.type_offset = before->offset;
+      if (!is_typed) field.shape = Shape::kUnsupported;
+    } else if (is_after_type) {
+      fields.pop_back();
+    }
+    fields.push_back(std::move(field));
+  }
+  if (!fields.empty() && fields.back().shape == Shape::kUnionType) fields.pop_back();
+  type.fields = std::move(fields);
+}
+
+// What JSON is made of and into, and nothing else so far.
+bool is_of_json_alone(Shape shape) {
+  return shape == Shape::kUnionType || shape == Shape::kUnion || shape == Shape::kArray;
 }
 
 bool has_values_of_its_own(const FieldInfo& field) {
@@ -116,8 +143,8 @@ bool has_values_of_its_own(const FieldInfo& field) {
 engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
   if (!types_are_known(schema)) return engine::error("the schema has a type that is none of FlatBuffers'");
   TypeTable table;
-  for (const reflection::Enum* from : *schema.enums()) table.enums_.push_back(enum_info(*from));
   table.types_.resize(schema.objects()->size());
+  for (const reflection::Enum* from : *schema.enums()) table.enums_.push_back(enum_info(*from));
   for (flatbuffers::uoffset_t i = 0; i < schema.objects()->size(); ++i) {
     const reflection::Object& object = *schema.objects()->Get(i);
     TypeInfo& type = table.types_[i];
@@ -143,6 +170,10 @@ engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
     }
     table.by_name_.emplace(type.name, &type);
   }
+  for (flatbuffers::uoffset_t i = 0; i < schema.enums()->size(); ++i) {
+    auto added = table.add_members(*schema.enums()->Get(i), table.enums_[i]);
+    if (!added) return added.error();
+  }
   for (flatbuffers::uoffset_t i = 0; i < schema.objects()->size(); ++i) {
     auto added = table.add_fields(*schema.objects()->Get(i), table.types_[i]);
     if (!added) return added.error();
@@ -150,6 +181,26 @@ engine::Result<TypeTable> TypeTable::load(const reflection::Schema& schema) {
   if (auto sound = table.check_structs(); !sound) return sound.error();
   table.spread();
   return table;
+}
+
+// Once it is known which types are structs.
+engine::Result<void> TypeTable::add_members(const reflection::Enum& from, EnumInfo& to) const {
+  if (!from.is_union()) return {};
+  for (const reflection::EnumVal* value : *from.values()) {
+    const reflection::Type* type = value->union_type();
+    if (type == nullptr || type->base_type() == reflection::None) continue;
+    UnionMember member;
+    if (type->base_type() == reflection::String) {
+      member.shape = Shape::kString;
+    } else if (type->base_type() == reflection::Obj) {
+      if (type->index() < 0 || static_cast<std::size_t>(type->index()) >= types_.size())
+        return engine::error("{}.{} is of an unknown type", to.name, value->name()->string_view());
+      member.child = &types_[static_cast<std::size_t>(type->index())];
+      member.shape = member.child->is_struct ? Shape::kStruct : Shape::kTable;
+    }
+    to.members.emplace(value->value(), member);
+  }
+  return {};
 }
 
 engine::Result<void> TypeTable::add_fields(const reflection::Object& object, TypeInfo& type) {
@@ -168,13 +219,16 @@ engine::Result<void> TypeTable::add_fields(const reflection::Object& object, Typ
       return engine::error("{}: {} and {} stand at one place", type.name, type.fields[i - 1].name, type.fields[i].name);
     }
   }
+  find_union_types(type);
   return {};
 }
 
 engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflection::Field& from) {
   const reflection::Type& type = *from.type();
   const bool is_vector = type.base_type() == reflection::Vector;
-  const reflection::BaseType base = is_vector ? type.element() : type.base_type();
+  const bool is_array = type.base_type() == reflection::Array;
+  const bool is_union = type.base_type() == reflection::Union || type.base_type() == reflection::UType;
+  const reflection::BaseType base = is_vector || is_array ? type.element() : type.base_type();
 
   FieldInfo info{.name = from.name()->str(),
                  .scalar = base,
@@ -183,6 +237,7 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
                  .is_required = from.required(),
                  .is_key = from.key(),
                  .is_optional = from.optional(),
+                 .length = type.fixed_length(),
                  .default_integer = from.default_integer(),
                  .default_real = from.default_real(),
                  .attributes = attributes_of(from)};
@@ -191,11 +246,10 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
       return engine::error("{}.{} is of an unknown type", owner.name, info.name);
     }
     info.child = &types_[static_cast<std::size_t>(type.index())];
-  } else if (type.index() >= 0 && scalar_size(base) > 0) {
+  } else if (type.index() >= 0 && (is_union || scalar_size(base) > 0)) {
     if (static_cast<std::size_t>(type.index()) >= enums_.size()) {
       return engine::error("{}.{} is of an unknown enum", owner.name, info.name);
     }
-    // A union's type is an enum too, but its base type is UType: not here.
     info.enumeration = &enums_[static_cast<std::size_t>(type.index())];
   }
 
@@ -203,6 +257,16 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
     info.shape = Shape::kUnsupported;
   } else if (is_vector) {
     info.shape = vector_shape(base, info.child);
+  } else if (is_array) {
+    const bool is_known =
+        owner.is_struct && (scalar_size(base) > 0 || (info.child != nullptr && info.child->is_struct));
+    info.shape = is_known ? Shape::kArray : Shape::kUnsupported;
+  } else if (is_union) {
+    const bool is_known = !owner.is_struct && info.enumeration != nullptr;
+    const Shape shape = base == reflection::Union ? Shape::kUnion : Shape::kUnionType;
+    info.shape = is_known ? shape : Shape::kUnsupported;
+    if (base == reflection::UType) info.scalar = reflection::UByte;
+    if (base == reflection::UType) info.scalar_bytes = sizeof(std::uint8_t);
   } else if (base == reflection::String) {
     info.shape = Shape::kString;
   } else if (base == reflection::Obj) {
@@ -213,8 +277,8 @@ engine::Result<FieldInfo> TypeTable::field(const TypeInfo& owner, const reflecti
   info.has_values_to_check = has_values_of_its_own(info);
 
   if (owner.is_struct) {
-    const bool fits_shape = info.shape == Shape::kScalar || info.shape == Shape::kStruct || base == reflection::Array;
-    const std::size_t align = info.shape == Shape::kStruct ? info.child->struct_align : info.scalar_bytes;
+    const bool fits_shape = info.shape == Shape::kScalar || info.shape == Shape::kStruct || info.shape == Shape::kArray;
+    const std::size_t align = info.child != nullptr ? info.child->struct_align : info.scalar_bytes;
     const bool is_aligned = align == 0 || (align <= owner.struct_align && info.offset % align == 0);
     if (!fits_shape || !is_aligned || info.offset + inline_bytes(info) > owner.struct_bytes) {
       return engine::error("{}.{} does not fit its struct", owner.name, info.name);
@@ -234,7 +298,7 @@ engine::Result<void> TypeTable::check_structs() const {
       if (!type.is_struct) continue;
       std::size_t depth = 1;
       for (const FieldInfo& field : type.fields)
-        if (field.shape == Shape::kStruct) depth = std::max(depth, depths[field.child] + 1);
+        if (field.child != nullptr) depth = std::max(depth, depths[field.child] + 1);
       if (depth > kStructDepthMax)
         return engine::error("{} contains itself, or {} structs one in the other", type.name, kStructDepthMax);
       changed = changed || depth > depths[&type];
@@ -248,7 +312,8 @@ engine::Result<void> TypeTable::check_structs() const {
 void TypeTable::spread() {
   for (TypeInfo& type : types_) {
     for (const FieldInfo& field : type.fields) {
-      if (field.shape != Shape::kUnsupported || !type.unsupported.empty()) continue;
+      const bool is_supported = field.shape != Shape::kUnsupported && !is_of_json_alone(field.shape);
+      if (is_supported || !type.unsupported.empty()) continue;
       type.unsupported = type.name + "." + field.name + " is a union, a fixed array or a nested buffer";
     }
   }

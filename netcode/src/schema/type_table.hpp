@@ -26,7 +26,16 @@ enum class Shape : std::uint8_t {
   kVectorOfStrings,
   kVectorOfStructs,
   kVectorOfTables,
-  kUnsupported,  // unions, fixed arrays, nested buffers
+  kUnionType,  // which of a union's alternatives there is, in the field before it
+  kUnion,
+  kArray,        // of a fixed length, in a struct
+  kUnsupported,  // vectors of unions, nested buffers
+};
+
+/// One of a union's alternatives: a string, a struct or a table.
+struct UnionMember {
+  Shape shape = Shape::kUnsupported;
+  const struct TypeInfo* child = nullptr;
 };
 
 struct EnumInfo {
@@ -34,6 +43,8 @@ struct EnumInfo {
   bool is_flags = false;
   std::uint64_t flags = 0;                      // all flags together
   std::map<std::int64_t, std::string> names{};  // by value
+  std::map<std::string, std::int64_t, std::less<>> values{};
+  std::map<std::int64_t, UnionMember> members{};  // of a union, without NONE
 
   bool has(std::int64_t value) const {
     return is_flags ? (static_cast<std::uint64_t>(value) & ~flags) == 0 : names.contains(value);
@@ -46,7 +57,7 @@ using Attributes = std::map<std::string, std::string, std::less<>>;
 struct FieldInfo {
   std::string name{};
   Shape shape = Shape::kUnsupported;
-  reflection::BaseType scalar = reflection::None;  // of the scalar, or of a vector's elements
+  reflection::BaseType scalar = reflection::None;  // of the scalar, or of the elements
   std::uint8_t scalar_bytes = 0;
   std::uint16_t offset = 0;  // in a table: of its entry in the vtable; in a struct: of its bytes
   bool is_required = false;
@@ -54,7 +65,9 @@ struct FieldInfo {
   bool is_optional = false;  // of a table's scalar: where it is absent there is none, rather than its default
   bool has_values_to_check = false;
   const EnumInfo* enumeration = nullptr;   // null: any number
-  const struct TypeInfo* child = nullptr;  // of a struct, a table, or a vector of them
+  const struct TypeInfo* child = nullptr;  // of a struct, a table, or elements of them
+  std::uint16_t length = 0;                // of a fixed array
+  std::uint16_t type_offset = 0;           // of a union: of its kUnionType, which is the field before it
   std::int64_t default_integer = 0;
   double default_real = 0;
   Attributes attributes{};
@@ -88,6 +101,7 @@ class TypeTable {
   const std::vector<TypeInfo>& types() const { return types_; }
 
  private:
+  engine::Result<void> add_members(const reflection::Enum& from, EnumInfo& to) const;
   engine::Result<void> add_fields(const reflection::Object& object, TypeInfo& type);
   engine::Result<FieldInfo> field(const TypeInfo& owner, const reflection::Field& from);
   engine::Result<void> check_structs() const;

@@ -9,15 +9,9 @@ namespace netcode {
 
 namespace {
 
-// Offsets may point to one string or vector many times over, so that 64 KiB of message unpack to hundreds of MiB.
-// Nobody means that: what vectors and strings add up to may exceed the buffer by what sharing a few strings explains,
-// no more.
-constexpr std::size_t kSharedFactorMax = 4;
-constexpr std::size_t kSharedFreeBytes = 4096;
-
 class ValueCheck {
  public:
-  explicit ValueCheck(std::size_t buffer_bytes) : bytes_left_(buffer_bytes * kSharedFactorMax + kSharedFreeBytes) {}
+  explicit ValueCheck(std::size_t buffer_bytes) : budget_(buffer_bytes) {}
 
   std::string root(const TypeInfo& type, const AnyTable& root) {
     return table(type, root) ? std::string{} : path_ + what_;
@@ -51,8 +45,22 @@ class ValueCheck {
       case Shape::kVectorOfTables:
         return each(*table.GetPointer<const Tables*>(field.offset),
                     [this, &field](const auto& element) { return this->table(*field.child, element); });
+      case Shape::kUnion:
+        return alternative(field, table);
       default:
         return true;
+    }
+  }
+
+  bool alternative(const FieldInfo& field, const AnyTable& table) {
+    const UnionMember& member = field.enumeration->members.at(union_type(field, table));
+    switch (member.shape) {
+      case Shape::kString:
+        return string(*table.GetPointer<const flatbuffers::String*>(field.offset));
+      case Shape::kStruct:
+        return structure(*member.child, table.GetPointer<const std::uint8_t*>(field.offset));
+      default:
+        return this->table(*member.child, *table.GetPointer<const AnyTable*>(field.offset));
     }
   }
 
@@ -67,11 +75,15 @@ class ValueCheck {
   bool structure(const TypeInfo& type, const std::uint8_t* at) {
     for (const FieldInfo& field : type.fields) {
       if (!field.has_values_to_check) continue;
-      const std::uint8_t* inner = at + field.offset;
-      if (!(field.shape == Shape::kStruct ? structure(*field.child, inner) : scalar(field, inner)))
-        return in(field.name);
+      if (!member(field, at + field.offset)) return in(field.name);
     }
     return true;
+  }
+
+  bool member(const FieldInfo& field, const std::uint8_t* at) {
+    if (field.shape == Shape::kStruct) return structure(*field.child, at);
+    if (field.shape == Shape::kArray) return elements(field, {at, field.length});
+    return scalar(field, at);
   }
 
   bool string(const flatbuffers::String& text) {
@@ -79,9 +91,12 @@ class ValueCheck {
   }
 
   bool inline_vector(const FieldInfo& field, VectorView vector) {
+    return spend(element_bytes(field) * vector.size) && elements(field, vector);
+  }
+
+  bool elements(const FieldInfo& field, VectorView vector) {
     const std::size_t step = element_bytes(field);
-    if (!spend(step * vector.size)) return false;
-    const bool of_structs = field.shape == Shape::kVectorOfStructs;
+    const bool of_structs = field.child != nullptr;
     if (of_structs ? !field.child->has_values_to_check : !field.is_float() && field.enumeration == nullptr) return true;
     for (std::size_t i = 0; i < vector.size; ++i) {
       const std::uint8_t* at = vector.data + step * i;
@@ -100,9 +115,7 @@ class ValueCheck {
   }
 
   bool spend(std::size_t bytes) {
-    if (bytes > bytes_left_) return fault(" takes the buffer's shared parts beyond what it may unpack to");
-    bytes_left_ -= bytes;
-    return true;
+    return budget_.spend(bytes) || fault(" takes the buffer's shared parts beyond what it may unpack to");
   }
 
   bool fault(std::string what) {
@@ -120,7 +133,7 @@ class ValueCheck {
     return false;
   }
 
-  std::size_t bytes_left_;
+  SharedBudget budget_;
   std::string path_;
   std::string what_;
 };

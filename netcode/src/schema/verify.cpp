@@ -26,7 +26,9 @@ class BufferVerifier {
     const auto& table = *reinterpret_cast<const AnyTable*>(at);
     for (const FieldInfo& field : type.fields) {
       const flatbuffers::voffset_t offset = table.GetOptionalFieldOffset(field.offset);
-      if (offset == 0) {
+      if (field.shape == Shape::kUnion) {
+        if (!alternative(field, table, offset == 0 ? nullptr : at + offset)) return false;
+      } else if (offset == 0) {
         if (field.is_required) return false;
       } else if (!this->field(field, at + offset)) {
         return false;
@@ -35,15 +37,36 @@ class BufferVerifier {
     return verifier_.EndTable();
   }
 
+  // Of its type, whose field was looked at before, and none where that is NONE; null: there is none.
+  bool alternative(const FieldInfo& field, const AnyTable& table, const std::uint8_t* at) {
+    const std::uint8_t type = union_type(field, table);
+    if (type == 0 || at == nullptr) return type == 0 && at == nullptr && !field.is_required;
+    const auto member = field.enumeration->members.find(type);
+    const uoffset_t offset = aligned_offset(static_cast<std::size_t>(at - start_));
+    if (member == field.enumeration->members.end() || offset == 0) return false;
+    at += offset;
+    switch (member->second.shape) {
+      case Shape::kString:
+        return string(at);
+      case Shape::kStruct:
+        return structure(*member->second.child, static_cast<std::size_t>(at - start_));
+      case Shape::kTable:
+        return this->table(*member->second.child, at);
+      default:
+        return false;
+    }
+  }
+
+  bool structure(const TypeInfo& type, std::size_t position) {
+    return verifier_.VerifyAlignment(position, type.struct_align) && verifier_.Verify(position, type.struct_bytes);
+  }
+
   bool field(const FieldInfo& field, const std::uint8_t* at) {
     const std::size_t position = static_cast<std::size_t>(at - start_);
-    if (field.shape == Shape::kScalar) {
+    if (field.shape == Shape::kScalar || field.shape == Shape::kUnionType) {
       return verifier_.VerifyAlignment(position, field.scalar_bytes) && verifier_.Verify(position, field.scalar_bytes);
     }
-    if (field.shape == Shape::kStruct) {
-      return verifier_.VerifyAlignment(position, field.child->struct_align) &&
-             verifier_.Verify(position, field.child->struct_bytes);
-    }
+    if (field.shape == Shape::kStruct) return structure(*field.child, position);
     const uoffset_t offset = aligned_offset(position);
     if (offset == 0) return false;
     at += offset;

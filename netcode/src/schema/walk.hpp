@@ -45,9 +45,34 @@ struct VectorView {
   }
 };
 
-/// Bytes that one element of a vector of scalars or structs takes.
+/// Bytes that one element of a vector or an array of scalars or structs takes.
 inline std::size_t element_bytes(const FieldInfo& field) {
-  return field.shape == Shape::kVectorOfStructs ? field.child->struct_bytes : field.scalar_bytes;
+  return field.child != nullptr ? field.child->struct_bytes : field.scalar_bytes;
 }
+
+/// Which of the union's alternatives is in the table; 0: none.
+inline std::uint8_t union_type(const FieldInfo& field, const AnyTable& table) {
+  return table.GetField<std::uint8_t>(field.type_offset, 0);
+}
+
+/// Offsets may point to one string or vector many times over, so that 64 KiB of message unpack to hundreds of MiB.
+/// Nobody means that: what vectors and strings add up to may exceed the buffer by what sharing a few strings explains,
+/// no more.
+class SharedBudget {
+ public:
+  explicit SharedBudget(std::size_t buffer_bytes) : bytes_left_(buffer_bytes * kFactorMax + kFreeBytes) {}
+
+  /// False: it is more than is left.
+  bool spend(std::size_t bytes) {
+    if (bytes > bytes_left_) return false;
+    bytes_left_ -= bytes;
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kFactorMax = 4;
+  static constexpr std::size_t kFreeBytes = 4096;
+  std::size_t bytes_left_;
+};
 
 }  // namespace netcode

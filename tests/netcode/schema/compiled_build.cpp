@@ -13,6 +13,7 @@ struct CompiledBuild::Impl {
 
   explicit Impl(const std::string& text) {
     parser.opts.binary_schema_builtins = true;
+    parser.opts.lang_to_generate = flatbuffers::IDLOptions::kCpp;  // whose unions may have structs and strings
     const std::string all = fmt::format(
         "attribute \"owner\"; attribute \"owner_only\"; attribute \"quantize\";\n{}\nroot_type World;", text);
     if (!parser.Parse(all.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, text));
@@ -30,8 +31,9 @@ CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_t
 
 CompiledBuild::~CompiledBuild() = default;
 
-Bytes CompiledBuild::world(const std::string& json) {
+Bytes CompiledBuild::table(const std::string& name, const std::string& json) {
   flatbuffers::Parser& parser = impl_->parser;
+  parser.SetRootType(name.c_str());
   parser.builder_.Clear();
   if (!parser.Parse(json.c_str())) throw std::runtime_error(fmt::format("{}\n{}", parser.error_, json));
   return {parser.builder_.GetBufferPointer(), parser.builder_.GetBufferPointer() + parser.builder_.GetSize()};

@@ -16,7 +16,9 @@ class CompiledBuild {
   ~CompiledBuild();
   const Schema& schema() const { return *schema_; }
   /// Throws where this is no World.
-  Bytes world(const std::string& json);
+  Bytes world(const std::string& json) { return table(kWorld, json); }
+  /// The same of another table.
+  Bytes table(const std::string& name, const std::string& json);
 
   static constexpr const char* kWorld = "World";
 
