@@ -79,7 +79,7 @@ class FaultTrail {
     path.insert(0, field);
     return false;
   }
-  bool in_element(std::size_t index) { return in("[" + std::to_string(index) + "]"); }
+  bool in_element(std::size_t index) { return in(std::string("[").append(std::to_string(index)).append("]")); }
 
   JsonError take() { return std::move(error_); }
 
