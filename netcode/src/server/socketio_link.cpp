@@ -367,6 +367,7 @@ void SocketioLink::close(CloseCode code, std::string_view reason) {
       if (code == CloseCode::kGoingAway) return client.close(socketio::reason::kShuttingDown);
       client.disconnect();
     });
+  if (code == CloseCode::kReplaced) return;  // its session holds it no longer
   session_.shard().loop().post(
       [self = shared_from_this(), session = session_.shared_from_this(), code, why = std::string(reason)] {
         session->on_link_closed(*self, {.code = code, .reason = why, .by_peer = false});
