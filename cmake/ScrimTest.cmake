@@ -14,6 +14,9 @@ function(scrim_test name)
   scrim_executable(
     ${name} PCH scrim_test_pch SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gmock GTest::gtest_main spdlog::spdlog flatbuffers::flatbuffers)
   target_compile_options(${name} PRIVATE $<IF:$<BOOL:${arg_OPTIMISED}>,-O1,${scrim_test_level}>)
+  if(SCRIM_TEST_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   if(arg_OPTIMISED)
     set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # which are not
   endif()

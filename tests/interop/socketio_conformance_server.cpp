@@ -102,13 +102,19 @@ int main(int argc, char** argv) {
     if (EngineServer* server = server_of(request)) return server->upgrade(request);
     return netcode::transport::text_response(404, "not here");
   };
+  handlers.on_refused = [&](const HttpRequest& request) {
+    if (EngineServer* server = server_of(request)) server->refused(request);
+  };
   handlers.on_connection = [](const HttpRequest&, const std::shared_ptr<Connection>&) {};
 
+  netcode::transport::ConnectionOptions options;
+  options.request_body_bytes_max = settings.timing.payload_bytes_max;
+  options.message_bytes_max = settings.timing.payload_bytes_max;
   const auto port = static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10));
   std::vector<std::unique_ptr<Listener>> listeners;
   for (const char* host : {"127.0.0.1", "::1"}) {
     if (port == 0 && !listeners.empty()) break;
-    auto listener = Listener::open(loop, host, port, {}, handlers);
+    auto listener = Listener::open(loop, host, port, options, handlers);
     if (!listener && !listeners.empty()) break;  // a machine without IPv6
     if (!listener) {
       std::fprintf(stderr, "%s\n", listener.error().reason.c_str());

@@ -126,8 +126,11 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
     for (std::uint32_t i = 0; i < config_.threads; ++i) shards_.push_back(std::make_unique<Shard>(*this, i, *loops[i]));
   }
   if (config_.socketio)
-    socketio_ = std::make_unique<SocketioDoor>(*this, *loops[0],
-                                               socketio::EngineSettings{.timing = {}, .origins = config_.origins});
+    socketio_ = std::make_unique<SocketioDoor>(
+        *this, *loops[0],
+        socketio::EngineSettings{.timing = {.payload_bytes_max = limits::kHttpBodyBytesMax},
+                                 .origins = config_.origins,
+                                 .sessions_max = config_.sessions_max});
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
   for (std::size_t i = 0;; ++i) {
     std::optional<Standing> next;
@@ -188,6 +191,11 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
           .on_connection =
               [](const transport::HttpRequest&, const std::shared_ptr<transport::Connection>& connection) {
                 connection->abort();  // never: each upgrade names its own taker
+              },
+          .on_refused =
+              [this](const transport::HttpRequest& request) {
+                const auto path = path_below(config_.path_prefix, request.path);
+                if (socketio_ && path && is_socketio_path(*path)) socketio_->engine().refused(request);
               }};
 }
 

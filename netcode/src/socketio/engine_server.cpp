@@ -94,6 +94,10 @@ void EngineServer::request(const HttpRequest& request, Answerer answerer) {
   answer_engine_error(EngineError::kBadRequest, std::move(with_cors));
 }
 
+void EngineServer::refused(const HttpRequest& request) {
+  if (Entry* entry = find(request)) entry->session.fail();
+}
+
 std::variant<transport::Upgrade, HttpResponse> EngineServer::upgrade(const HttpRequest& request) {
   if (const auto refused = refusal_of(request, true)) {
     HttpResponse response = engine_error(*refused);

@@ -53,6 +53,8 @@ class EngineServer {
   ~EngineServer();
 
   void request(const transport::HttpRequest& request, transport::Answerer answerer);
+  /// One that was refused before it was whole, of a session that it may name: that ends.
+  void refused(const transport::HttpRequest& request);
   std::variant<transport::Upgrade, transport::HttpResponse> upgrade(const transport::HttpRequest& request);
 
   std::size_t sessions() const { return entries_.size(); }

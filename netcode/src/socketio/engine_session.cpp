@@ -338,6 +338,10 @@ void EngineSession::check_heartbeat() {
 
 // --- the end
 
+void EngineSession::fail() {
+  if (!has_ended_) finish(EngineEnd::kTransportError);
+}
+
 void EngineSession::end() {
   if (!has_ended_) finish(EngineEnd::kForcedClose);
 }

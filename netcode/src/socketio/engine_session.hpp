@@ -86,6 +86,8 @@ class EngineSession {
   void send(std::vector<EnginePacket> packets);
   /// Would what is sent now be on its way at once?
   bool is_writable() const;
+  /// Its client has sent what no client does, and was told so.
+  void fail();
   /// By the server.
   void end();
 

@@ -197,4 +197,12 @@ TEST_F(EngineServerTest, opens_nothing_for_a_page_of_another_origin) {
   EXPECT_EQ(header_of(taken->response(), "Vary"), "Origin");
 }
 
+TEST_F(EngineServerTest, ends_a_session_whose_body_was_refused) {
+  const Query query = opened();
+  server->refused(request_of(query, "POST"));
+  loop.run_ready();
+  EXPECT_THAT(ends, ElementsAre(EngineEnd::kTransportError));
+  server->refused(request_of({{"sid", "nobody"}}, "POST"));
+}
+
 }  // namespace netcode::socketio

@@ -199,5 +199,26 @@ TEST(RequestReader, takes_every_cut_and_every_changed_byte_of_a_request_without_
   }
 }
 
+TEST(RequestReader, a_body_in_more_chunks_than_anybody_sends_is_refused) {
+  const auto status_of_chunks = [](int chunks) {
+    RequestReader reader(1'000'000);
+    std::string text = "POST /x?a=b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < chunks; ++i) text += "1\r\nx\r\n";
+    text += "0\r\n\r\n";
+    const Bytes bytes(text.begin(), text.end());
+    std::size_t taken = 0;
+    RequestReader::Progress progress;
+    for (std::size_t at = 0; at < bytes.size(); at += taken) {
+      progress = reader.read(BytesView(bytes).subspan(at), false, taken);
+      if (!std::holds_alternative<RequestReader::NeedsMore>(progress) || taken == 0) break;
+    }
+    const auto* refusal = std::get_if<HttpResponse>(&progress);
+    if (refusal) EXPECT_EQ(reader.refused().value_or(HttpRequest{}).query["a"], "b") << "its head is known";
+    return refusal ? refusal->status : std::holds_alternative<RequestReader::Whole>(progress) ? 200U : 0U;
+  };
+  EXPECT_EQ(status_of_chunks(9'999), 200U);
+  EXPECT_EQ(status_of_chunks(10'001), 413U);
+}
+
 }  // namespace
 }  // namespace netcode::transport

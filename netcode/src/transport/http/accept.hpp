@@ -35,6 +35,8 @@ struct AcceptHandlers {
   HttpHandler on_http;
   std::function<std::variant<Upgrade, HttpResponse>(const HttpRequest&)> on_upgrade;
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
+  /// A request was refused before it was whole: its body is too large, or took too long. It has no body. May be null.
+  std::function<void(const HttpRequest&)> on_refused = nullptr;
 };
 
 using OnConnection = std::function<void(const HttpRequest&, std::shared_ptr<Connection>)>;

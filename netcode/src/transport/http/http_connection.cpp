@@ -140,6 +140,7 @@ bool HttpConnection::read_on() {
       }
       if (auto* const refusal = std::get_if<HttpResponse>(&progress)) {
         is_head_ = reader_->is_head_request();
+        tell_refused();
         refuse(std::move(*refusal));
         return true;
       }
@@ -248,6 +249,11 @@ void HttpConnection::refuse(HttpResponse response) {
   respond(std::move(response));
 }
 
+void HttpConnection::tell_refused() {
+  const auto request = reader_->refused();
+  if (request && listener_->handlers.on_refused && !listener_->closed) listener_->handlers.on_refused(*request);
+}
+
 void HttpConnection::respond(HttpResponse response) {
   drop_pending();
   if (!is_sendable(response)) {
@@ -333,6 +339,7 @@ void HttpConnection::on_due() {
       // Between two requests it has only been idle, which is no fault.
       if (!can_answer || (requests_ > 0 && !reader_->has_begun())) return end();
       is_head_ = false;
+      tell_refused();
       refuse(text_response(408, "the request took too long"));
       return go_on();
     case State::kAwaiting: {

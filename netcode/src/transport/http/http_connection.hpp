@@ -86,6 +86,7 @@ class HttpConnection final : public SocketStream::Owner,
   void drop_pending();
 
   void respond(HttpResponse response);
+  void tell_refused();
   void refuse(HttpResponse response);
   bool write_on();
   void await_request();

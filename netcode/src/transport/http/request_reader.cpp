@@ -8,6 +8,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/vector_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,8 @@ constexpr std::size_t kSubprotocolsMax = 16;
 constexpr std::string_view kWebSocketVersion = "13";
 /// Bytes on the wire for each of a body: chunks of one byte would be six, and chunk extensions have no end.
 constexpr std::size_t kWireBytesPerBodyByteMax = 8;
+/// Each costs a turn of the parser, whatever is in it.
+constexpr std::size_t kChunksMax = 10'000;
 
 std::string text_of(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -65,6 +68,11 @@ HttpResponse not_http(beast::error_code error) { return text_response(400, "this
 
 struct RequestReader::Parser {
   http::request_parser<http::vector_body<std::uint8_t>> parser;
+  std::size_t chunks = 0;
+  std::function<void(std::uint64_t, beast::string_view, beast::error_code&)> on_chunk =
+      [this](std::uint64_t, beast::string_view, beast::error_code& error) {
+        if (++chunks > kChunksMax) error = http::error::body_limit;
+      };
 };
 
 RequestReader::RequestReader(std::size_t body_bytes_max)
@@ -72,6 +80,7 @@ RequestReader::RequestReader(std::size_t body_bytes_max)
   parser_->parser.eager(true);
   parser_->parser.header_limit(static_cast<std::uint32_t>(limits::kHttpHeadBytesMax));
   parser_->parser.body_limit(body_bytes_max);
+  parser_->parser.on_chunk_header(parser_->on_chunk);
 }
 
 RequestReader::~RequestReader() = default;
@@ -177,10 +186,9 @@ std::optional<HttpResponse> RequestReader::head_refusal() const {
   return std::nullopt;
 }
 
-RequestReader::Whole RequestReader::whole() {
-  auto message = parser_->parser.release();
-  Whole whole;
-  HttpRequest& request = whole.request;
+HttpRequest RequestReader::head_request() const {
+  const auto& message = parser_->parser.get();
+  HttpRequest request;
   request.method = text_of(message.method_string());
   request.target = text_of(message.target());
   auto target = *parse_target(request.target);
@@ -189,7 +197,19 @@ RequestReader::Whole RequestReader::whole() {
   request.subprotocols = subprotocols_of(message);
   request.origin = text_of(message[http::field::origin]);
   for (const auto& field : message) request.headers.push_back({text_of(field.name_string()), text_of(field.value())});
-  request.body = std::move(message.body());
+  return request;
+}
+
+std::optional<HttpRequest> RequestReader::refused() const {
+  if (!head_is_read_ || !parse_target(text_of(parser_->parser.get().target()))) return std::nullopt;
+  return head_request();
+}
+
+RequestReader::Whole RequestReader::whole() {
+  Whole whole;
+  whole.request = head_request();
+  auto message = parser_->parser.release();
+  whole.request.body = std::move(message.body());
   whole.wants_upgrade = message.count(http::field::upgrade) > 0;
   // A client of HTTP/1.0 that would keep the connection has to be told so in its own words; nobody misses it.
   whole.keeps_alive = message.version() == 11 && message.keep_alive();

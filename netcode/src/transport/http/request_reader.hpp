@@ -40,11 +40,14 @@ class RequestReader {
   /// Whether anything of a request has come.
   bool has_begun() const { return has_begun_; }
   bool is_head_request() const;
+  /// What is refused, as far as its head tells; null: not even that is whole.
+  std::optional<HttpRequest> refused() const;
 
  private:
   struct Parser;
 
   std::optional<HttpResponse> head_refusal() const;
+  HttpRequest head_request() const;
   Whole whole();
 
   const std::size_t body_bytes_max_;
