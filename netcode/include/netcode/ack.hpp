@@ -13,24 +13,30 @@
 
 namespace netcode {
 
+struct JsonArguments;
+
 /// What an emit with an ack came to: the answer, or why there is none ("timed out after 5000 ms", "not on this
 /// server").
 class Reply {
  public:
   Reply() = default;
   Reply(std::string_view table, BytesView body) : table_(table), body_(body) {}
+  explicit Reply(const JsonArguments& json) : json_(&json) {}
 
   /// The answer's table, or null if it is of another type or there was none. Valid during the handler only.
   template <Table T>
   const T* as() const {
     return table_ == T::GetFullyQualifiedName() ? flatbuffers::GetRoot<T>(body_.data()) : nullptr;
   }
+  /// The answer of a client of Socket.IO to an event of JSON; null: it is none.
+  const JsonArguments* json() const { return json_; }
   std::string_view table() const { return table_; }
   BytesView body() const { return body_; }
 
  private:
   std::string_view table_;
   BytesView body_;
+  const JsonArguments* json_ = nullptr;
 };
 
 /// Called exactly once: with the answer, or with an error when it was refused, timed out, or the session ended.
@@ -45,6 +51,7 @@ class Ack {
     std::string error;  // not empty: refused
     std::string table;
     Bytes body;
+    std::shared_ptr<const JsonArguments> json = nullptr;  // in place of a table
   };
   using Send = std::function<void(Answer)>;
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <concepts>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@ namespace netcode {
 
 class ServerCore;
 class Session;
+class SharedEvent;
+struct JsonArguments;
 
 /// Whom an event goes to: the sessions of a namespace, narrowed to rooms, sessions or a player, and less some. Built
 /// up, then emitted once. Each of all who are named gets it, and once: those of a match and of a room, say.
@@ -47,9 +50,13 @@ class Broadcast {
     emit_table(T::TableType::GetFullyQualifiedName(), encode(event));
   }
 
+  /// To those of them who are clients of Socket.IO: an event of a name that no schema declares.
+  void emit_json(std::string_view name, const JsonArguments& arguments) const;
+
  private:
   friend class Match;
   void emit_table(std::string_view table, Bytes body) const;
+  void send(std::shared_ptr<const SharedEvent> event) const;
 
   ServerCore* server_;
   std::string space_;

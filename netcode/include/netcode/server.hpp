@@ -26,6 +26,7 @@
 #include "netcode/bot.hpp"
 #include "netcode/event.hpp"
 #include "netcode/handshake.hpp"
+#include "netcode/json.hpp"
 #include "netcode/match.hpp"
 #include "netcode/match_info.hpp"
 #include "netcode/rules.hpp"
@@ -86,6 +87,10 @@ class Namespace {
   }
   /// Before the event's own handler, if it has one.
   Namespace& on_any(std::function<void(Session&, const EventView&)> handler);
+  /// Of a name that no schema declares, from clients of Socket.IO: JSON of any shape (netcode/json.hpp). Several
+  /// handlers are called in the order of their registration; the first that answers is heard.
+  using JsonHandler = std::function<void(Session&, const JsonArguments&, JsonAck)>;
+  Namespace& on_json(std::string name, JsonHandler handler);
   /// A session is in this namespace from now on: in "/" from its beginning.
   Namespace& on_connect(std::function<void(Session&)> handler);
   /// Its client is gone without a goodbye, and for the resume window it is waited for: on_resumed or on_disconnect

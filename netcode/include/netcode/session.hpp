@@ -18,6 +18,7 @@
 #include "netcode/ack.hpp"
 #include "netcode/event.hpp"
 #include "netcode/ids.hpp"
+#include "netcode/json.hpp"
 #include "netcode/limits.hpp"
 #include "netcode/match.hpp"
 
@@ -72,6 +73,13 @@ class Session {
     Bytes body = encode(event);
     emit_table_with_ack(table, std::move(body), space, std::move(reply), timeout);
   }
+
+  /// To a client of Socket.IO alone, of a name that no schema declares; to another one it goes nowhere.
+  void emit_json(std::string_view name, const JsonArguments& arguments, std::string_view space = "/");
+  void emit_json_volatile(std::string_view name, const JsonArguments& arguments, std::string_view space = "/");
+  /// `reply` as for emit.
+  void emit_json(std::string_view name, const JsonArguments& arguments, JsonReplyHandler reply,
+                 std::chrono::milliseconds timeout = limits::kAckTimeout, std::string_view space = "/");
 
   /// At most kRoomsPerSessionMax, of at most kRoomNameBytesMax bytes; false past that, and in a namespace that it is
   /// not in.

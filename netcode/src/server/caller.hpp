@@ -22,6 +22,8 @@ class Caller {
   virtual ~Caller() = default;
 
   virtual std::string remote_address() const = 0;
+  /// Is it a client of Socket.IO?
+  virtual bool speaks_json() const { return false; }
   /// It is let in: its link, once there is a session. `packs`: what its snapshots may be packed by; none: plain.
   virtual LinkMaker link(std::optional<std::uint64_t> packs) = 0;
   /// The newest of its session's events that it has, where that is known better than by what its client says.

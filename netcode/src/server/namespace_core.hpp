@@ -35,7 +35,8 @@ class NamespaceCore {
   using Entries = std::vector<Entry>;  // in order of registration
   struct Table {
     std::vector<Middleware> middleware;
-    std::map<std::string, Entries, std::less<>> events;  // by the table's full name
+    std::map<std::string, Entries, std::less<>> events;                            // by the table's full name
+    std::map<std::string, std::vector<Namespace::JsonHandler>, std::less<>> json;  // by the event's name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
     std::vector<std::function<void(Session&)>> on_lost;
@@ -70,6 +71,7 @@ class NamespaceCore {
   /// In order of registration, to the one that puts the session out of here; acknowledged after the last one, unless
   /// one of them answers itself. False: nobody handles this event.
   bool handle(SessionCore& session, const EventView& event, Ack ack);
+  bool handle_json(SessionCore& session, std::string_view name, const JsonArguments& arguments, Ack ack);
 
  private:
   std::shared_ptr<const Table> table() const;

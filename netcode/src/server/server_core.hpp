@@ -83,6 +83,9 @@ class ServerCore {
   /// The event of this table, as the program emits it, checked as what clients send is: an error, which is in the log
   /// too, names what no client would take. To emit a table that is no event is the caller's bug, and asserted.
   engine::Result<SharedEventPtr> make_emitted(std::string_view table, std::string_view space, BytesView body) const;
+  /// An event of JSON, for clients of Socket.IO. An error, which is in the log too: it is too large.
+  engine::Result<SharedEventPtr> make_json(std::string_view name, std::string_view space,
+                                           const JsonArguments& arguments) const;
   /// The same of an answer to whoever is in `match` (null: in none).
   engine::Result<void> check_answer(const LiveMatch* match, std::string_view table, BytesView body) const;
   const EventTotalsPtr& event_totals() const { return event_totals_; }

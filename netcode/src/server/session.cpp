@@ -128,8 +128,11 @@ Broadcast& Broadcast::as_volatile() {
 
 void Broadcast::emit_table(std::string_view table, Bytes body) const {
   auto event = server_->make_emitted(table, space_, body);
-  if (!event) return;
-  server_->broadcast({.event = std::move(*event),
+  if (event) send(std::move(*event));
+}
+
+void Broadcast::send(SharedEventPtr event) const {
+  server_->broadcast({.event = std::move(event),
                       .space = space_,
                       .rooms = rooms_,
                       .sessions = sessions_,

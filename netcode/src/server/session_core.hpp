@@ -55,7 +55,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     std::string token;
     std::string name;
     std::string remote_address;
-    std::uint32_t epoch = 1;  // of the numbers of reliable messages, as the client is told
+    bool speaks_json = false;  // a client of Socket.IO
+    std::uint32_t epoch = 1;   // of the numbers of reliable messages, as the client is told
   };
   SessionCore(Shard& shard, Identity identity);
 
@@ -100,6 +101,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void send_reliable(OutgoingEvent event, Cause cause = Cause::kServer);
   void send_with_ack(std::string_view space, std::string_view table, BytesView body, ReplyHandler reply,
                      std::chrono::milliseconds timeout);
+  void send_json_with_ack(std::string_view name, std::string_view space, const JsonArguments& arguments,
+                          JsonReplyHandler reply, std::chrono::milliseconds timeout);
   /// For the links that it has; `frame.head` says what became of its actions.
   void offer_frame(const FrameView& frame);
   /// Writes what may be written; events of one tick leave together, with its snapshot. Once it has ended and nothing is
@@ -143,6 +146,13 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void take(const protocol::EventMessage& event);
   void take(const protocol::AckMessage& ack);
   void take(const protocol::Received& received);
+  // ... over Socket.IO, where nothing has a number
+  bool speaks_json() const { return identity_.speaks_json; }
+  void take_json(std::string_view name, const std::string& space, const JsonArguments& arguments, Ack ack);
+  bool expects_json(std::uint32_t ack) const;
+  void take_json_answer(std::uint32_t ack, const JsonArguments& arguments);
+  /// For what a link answers in its own words.
+  Ack make_ack(std::uint32_t id);
   template <class T>
   requires kServersAlone<T>
   void take(const T&) { end(transport::CloseCode::kProtocolError, "only a server sends this message"); }
@@ -167,6 +177,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     ReplyHandler handler;
     engine::TimePoint deadline;
     std::chrono::milliseconds timeout;
+    bool is_json;
   };
   struct Goodbye {
     transport::CloseCode code;
@@ -189,7 +200,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   }
   std::uint32_t written_by_all_links() const;
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
-  Ack make_ack(std::uint32_t id);
+  /// `event` is one that it is to answer.
+  void ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
+                  std::chrono::milliseconds timeout, bool is_json);
   /// One that is too large, or that no client would take, fails the ask alone.
   void send_answer(std::uint32_t id, Ack::Answer answer);
   /// For the rules, which are told of it and whose recording keeps it.

@@ -9,11 +9,13 @@
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
+#include "server/socketio_form.hpp"
+#include "socketio/packet.hpp"
 
 namespace netcode {
 
 void SessionCore::send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause) {
-  if (has_ended_ || !is_in(space)) return;
+  if (has_ended_ || !is_in(space) || (event->is_json() && !speaks_json())) return;
   if (!is_volatile) return send_reliable({.event = event}, cause);
   for (const auto& link : links_) {  // it has no number by which a second copy would be known
     if (!link || !link->is_writable()) continue;
@@ -46,15 +48,21 @@ void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
 
 void SessionCore::send_with_ack(std::string_view space, std::string_view table, BytesView body, ReplyHandler reply,
                                 std::chrono::milliseconds timeout) {
+  const auto event = shard_->server().make_emitted(table, space, body);
+  if (!event) return give_reply(reply, event.error());
+  ask_client(space, *event, std::move(reply), timeout, false);
+}
+
+void SessionCore::ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
+                             std::chrono::milliseconds timeout, bool is_json) {
   if (has_ended_) return give_reply(reply, engine::error("the session has ended"));
   if (!is_in(space)) return give_reply(reply, engine::error("the session is not in namespace {}", space));
   if (replies_.size() >= limits::kAcksPendingMax)
     return give_reply(reply, engine::error("{} acks are pending, the limit", limits::kAcksPendingMax));
-  const auto event = shard_->server().make_emitted(table, space, body);
-  if (!event) return give_reply(reply, event.error());
   const std::uint32_t id = next_ack_++;
-  replies_[id] = {.handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout};
-  send_reliable({.event = *event, .ack = id});
+  replies_[id] = {
+      .handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout, .is_json = is_json};
+  send_reliable({.event = event, .ack = id});
 }
 
 Ack SessionCore::make_ack(std::uint32_t id) {
@@ -73,6 +81,12 @@ void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
         protocol::AckMessage{.id = id, .error = error, .table = from.table, .body = from.body},
         shard_->server().event_totals());
   };
+  if (answer.json && speaks_json() && answer.json->attachments.size() <= socketio::kAttachmentsMax) {
+    auto message =
+        std::make_shared<const SharedEvent>(json_answer_form(id, *answer.json), shard_->server().event_totals());
+    if (message->size() <= limits::kEventBytesMax) return send_reliable({.event = std::move(message)});
+    answer.error = "the answer is too large";
+  }
   if (answer.error.empty() && !answer.table.empty())
     if (auto fits = shard_->server().check_answer(match_, answer.table, answer.body); !fits)
       answer = {.error = fmt::format("the answer cannot be sent: {}", fits.error().reason), .table = {}, .body = {}};

@@ -85,10 +85,12 @@ void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decisi
     return turn_away(caller, CloseCode::kTryAgainLater,
                      "the server is full: " + std::to_string(server_.config().sessions_max) + " sessions");
   }
-  const auto session = std::make_shared<SessionCore>(
-      *this,
-      SessionCore::Identity{
-          .id = ticket->id, .token = ticket->token, .name = visit.name, .remote_address = caller->remote_address()});
+  const auto session =
+      std::make_shared<SessionCore>(*this, SessionCore::Identity{.id = ticket->id,
+                                                                 .token = ticket->token,
+                                                                 .name = visit.name,
+                                                                 .remote_address = caller->remote_address(),
+                                                                 .speaks_json = caller->speaks_json()});
   session->set_ticket(std::move(decision.ticket));
   sessions_[ticket->id] = session;
   auto entry = entry_for(*session, visit);

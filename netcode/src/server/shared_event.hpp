@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
@@ -44,23 +45,28 @@ class SharedEvent {
       : SharedEvent(protocol::SharedMessage(event), std::move(totals)) {}
   SharedEvent(const protocol::AckMessage& answer, EventTotalsPtr totals)
       : SharedEvent(protocol::SharedMessage(answer), std::move(totals)) {}
+  /// For clients of Socket.IO alone.
+  SharedEvent(SocketioForm form, EventTotalsPtr totals);
   ~SharedEvent();
   SharedEvent(const SharedEvent&) = delete;
   SharedEvent& operator=(const SharedEvent&) = delete;
 
-  /// As scrim.v1 has it.
-  const protocol::SharedMessage& scrim() const { return scrim_; }
+  /// Is it for clients of Socket.IO alone?
+  bool is_json() const { return !scrim_; }
+  /// As scrim.v1 has it. Not of one that is JSON.
+  const protocol::SharedMessage& scrim() const { return *scrim_; }
   /// As Socket.IO has it, made when it is first asked for; null: it has no such form, which is in the log.
   const SocketioForm* socketio(const ServerCore& server) const;
   /// Of the message.
-  std::size_t size() const { return scrim_.size(); }
+  std::size_t size() const { return size_; }
   /// Of memory, as bounds count it.
   std::size_t cost() const { return size() + limits::kEventOverheadBytes; }
 
  private:
   SharedEvent(protocol::SharedMessage scrim, EventTotalsPtr totals);
 
-  protocol::SharedMessage scrim_;
+  std::optional<protocol::SharedMessage> scrim_;
+  std::size_t size_;
   mutable std::once_flag socketio_once_;
   mutable std::unique_ptr<const SocketioForm> socketio_;
   EventTotalsPtr totals_;

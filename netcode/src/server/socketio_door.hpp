@@ -32,6 +32,7 @@ class SocketioCaller final : public Caller {
       : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)) {}
 
   std::string remote_address() const override { return line_->remote_address(); }
+  bool speaks_json() const override { return true; }
   LinkMaker link(std::optional<std::uint64_t> packs) override;
   std::optional<std::uint32_t> received() const override { return line_->written(); }
   void turn_away(transport::CloseCode code, std::string_view reason) override;

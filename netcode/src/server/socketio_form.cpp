@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "netcode/json.hpp"
 #include "protocol/requests.hpp"
 #include "schema/table_json.hpp"
 #include "server/server_core.hpp"
@@ -147,6 +148,24 @@ engine::Result<SocketioForm> socketio_form(BytesView message, const ServerCore& 
     return form_of(copy, server);
   }
   return engine::error("neither an event nor an answer");
+}
+
+std::size_t SocketioForm::size() const {
+  std::size_t bytes = arguments.size();
+  for (const std::string& one : attachments) bytes += one.size();
+  return bytes;
+}
+
+SocketioForm json_form(std::string_view name, std::string_view space, const JsonArguments& given) {
+  json::array arguments{name};
+  arguments.insert(arguments.end(), given.values.begin(), given.values.end());
+  return {.space = std::string(space),
+          .arguments = without_end(socketio::json_text(std::move(arguments))),
+          .attachments = given.attachments};
+}
+
+SocketioForm json_answer_form(std::uint32_t id, const JsonArguments& given) {
+  return {.id = id, .arguments = without_end(socketio::json_text(given.values)), .attachments = given.attachments};
 }
 
 json::value error_json(std::string_view code, std::string_view event, std::string_view field,

@@ -21,6 +21,7 @@
 namespace netcode {
 
 class ServerCore;
+struct JsonArguments;
 
 /// What all who are sent it have in common.
 struct SocketioForm {
@@ -29,11 +30,17 @@ struct SocketioForm {
   std::string arguments{};  // a JSON array, without its closing bracket
   std::vector<std::string> attachments{};
   bool is_end = false;                 // it tells that the client has had to leave `space`
+  std::size_t size() const;            // of memory
   std::optional<std::string> error{};  // of an answer: it was refused, and `arguments` say nothing
 };
 
 /// Of an encoded Event or Ack. An error names what has no such form: the event is sent to nobody over Socket.IO.
 engine::Result<SocketioForm> socketio_form(BytesView message, const ServerCore& server);
+
+/// Of what no schema declares.
+SocketioForm json_form(std::string_view name, std::string_view space, const JsonArguments& arguments);
+/// An answer to AckMessage::id.
+SocketioForm json_answer_form(std::uint32_t id, const JsonArguments& arguments);
 
 /// {"error":{"code","event","field","message"}}
 boost::json::value error_json(std::string_view code, std::string_view event, std::string_view field,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "netcode/json.hpp"
 #include "netcode/limits.hpp"
 #include "schema/table_json.hpp"
 #include "server/server_core.hpp"
@@ -86,7 +87,9 @@ void SocketioLink::on_event(const Packet& event) {
     if (!*request) return refuse(event, name, kRefused, "", request->error().reason);
     return take_request(event, full, std::move(**request));
   }
-  take_event(event, name);  // which says that there is none
+  JsonArguments given(json::array(arguments.begin(), arguments.end()));
+  given.attachments = event.attachments;
+  session_.take_json(name, event.nsp, given, session_.make_ack(ask(event, name)));
 }
 
 std::uint32_t SocketioLink::ask(const Packet& event, std::string_view name) {
@@ -208,6 +211,11 @@ void SocketioLink::on_ack(const Packet& ack) {
       .sequence = session_.handled() + 1,
       .id = static_cast<std::uint32_t>(std::min<std::uint64_t>(ack.ack.value_or(0), UINT32_MAX))};
   const json::array& arguments = ack.data->get_array();
+  if (session_.expects_json(answer.id)) {
+    JsonArguments given(arguments);
+    given.attachments = ack.attachments;
+    return session_.take_json_answer(answer.id, given);
+  }
   Bytes body;
   std::string table;
   std::string error;
