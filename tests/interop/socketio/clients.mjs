@@ -34,7 +34,7 @@ export class Client {
     this.name = name;
     this.socket = socket;
     this.#log = (...values) => log(name, ...values);
-    socket.on('connect', () => this.#heard('connect'));
+    socket.on('connect', () => this.#heard('connect', socket.id, ...(socket.recovered ? ['recovered'] : [])));
     socket.on('connect_error', error => this.#heard('connect_error', error));
     socket.on('disconnect', reason => this.#heard('disconnect', reason));
     socket.onAny((event, ...args) => this.#heard(event, ...args));
@@ -50,10 +50,14 @@ export class Client {
   }
 
   /// Emits with an ack; the ack's arguments.
-  async ask(event, ...args) {
-    const answer = await within(new Promise(resolve => this.socket.emit(event, ...args, (...got) => resolve(got))), `the ack of "${event}" at ${this.name}`);
-    this.#log(`ack of ${event}`, ...answer.map(plain));
-    return answer;
+  ask(event, ...args) {
+    const answered = new Promise(resolve => {
+      this.socket.emit(event, ...args, (...answer) => {
+        this.#log(`ack of ${event}`, ...answer.map(plain));
+        resolve(answer);
+      });
+    });
+    return within(answered, `the ack of "${event}" at ${this.name}`);
   }
 
   /// Answers each `event` with what `answer` makes of its arguments; undefined: not at all.

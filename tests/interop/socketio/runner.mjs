@@ -27,7 +27,7 @@ export async function run(script, variant, server) {
     await context.end().catch(() => {});
   }
   proxy.close();
-  const lines = transcript(proxy.records, context.logs);
+  const lines = transcript(proxy.records, context.logs).filter(line => !script.loggedOnly || line.startsWith('{"stream":"log '));
   if (failure) throw Object.assign(failure, { transcript: lines });
   return lines;
 }
