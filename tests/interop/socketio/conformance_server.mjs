@@ -18,7 +18,10 @@ const io = new Server(httpServer, { ...officialOptions(values), destroyUpgrade: 
 io.on('connection', socket => {
   socket.emit('auth', socket.handshake.auth);
   socket.on('message', (...args) => socket.emit('message-back', ...args));
-  socket.on('message-with-ack', (...args) => args.pop()(...args));
+  socket.on('message-with-ack', (...args) => {
+    const ack = args.pop();
+    if (typeof ack === 'function') ack(...args);
+  });
 });
 io.of('/custom').on('connection', socket => socket.emit('auth', socket.handshake.auth));
 

@@ -85,7 +85,7 @@ function replay(records, exchanges, sessions, loose) {
     const exchange = exchanges.get(id);
     const session = exchange?.session;
     // How much of a body goes by that is refused before its end is an accident.
-    if (kind === 'posted' && session && exchange.status !== 413 && exchange.status !== 408) session.up.push(...packetsOf(fields.body.toString()));
+    if (kind === 'posted' && session && ![408, 413].includes(exchange.status)) session.up.push(...packetsOf(fields.body.toString()));
     if (kind === 'answer' && exchange.status === 101) addAnswer(exchange, session, loose);
     if (kind === 'body') {
       addAnswer(exchange, session, loose);

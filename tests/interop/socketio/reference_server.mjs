@@ -37,7 +37,10 @@ function handle(socket) {
   greet(socket);
 
   socket.on('message', (...args) => socket.emit('message-back', ...args));
-  socket.on('message-with-ack', (...args) => args.pop()(...args));
+  socket.on('message-with-ack', (...args) => {
+    const ack = args.pop();
+    if (typeof ack === 'function') ack(...args);
+  });
   socket.on('name', (name, ack) => {
     socket.data.name = name;
     ack();

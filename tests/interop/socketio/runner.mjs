@@ -42,7 +42,7 @@ class Context {
     this.server = server;
     this.origin = `http://127.0.0.1:${proxy.port}`;
     // A namespace of the run's own, where it meets nobody else: the same one at each server.
-    this.nsp = `/run-${variant.label.replaceAll(' ', '-').toLowerCase()}`;
+    this.nsp = `/run-${variant.label.toLowerCase().replaceAll(/[^a-z0-9._]+/g, '-')}`;
   }
 
   // Scripts take what they need out of the context.

@@ -23,7 +23,7 @@ async function transcriptOf(script, variant, fleet, suffix) {
   const keep = lines => {
     if (!kept) return;
     mkdirSync(kept, { recursive: true });
-    writeFileSync(join(kept, `${variant.label.replaceAll(' ', '-')}.${suffix}.jsonl`), `${lines.join('\n')}\n`);
+    writeFileSync(join(kept, `${encodeURIComponent(variant.label.replaceAll(' ', '-'))}.${suffix}.jsonl`), `${lines.join('\n')}\n`);
   };
   try {
     const lines = await run(script, variant, await fleet.serverFor(script));

@@ -61,13 +61,14 @@ export class Wire {
         resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() });
       });
     });
-    answer.catch(() => {}); // where nobody waits for it
     sent.setNoDelay(true);
     if (chunks) chunks.forEach(chunk => sent.write(chunk));
     if (unfinished) sent.flushHeaders();
     if (unfinished && body) sent.write(body);
     else if (!unfinished) sent.end(body);
-    return { answer: within(answer, `the answer to ${method} ?${query}`), request: sent };
+    const patient = within(answer, `the answer to ${method} ?${query}`);
+    patient.catch(() => {}); // where nobody waits for it
+    return { answer: patient, request: sent };
   }
 
   get(query, options) {
@@ -113,17 +114,19 @@ export class Wire {
         resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() });
       });
     });
+    const opened = within(new Promise(resolve => socket.on('open', () => resolve())), 'a WebSocket to open');
+    opened.catch(() => {}); // where nobody waits for it
     this.#sockets.push(socket);
     return {
       socket,
-      opened: within(new Promise(resolve => socket.on('open', () => resolve())), 'a WebSocket to open'),
+      opened,
       refused,
       next: () => queue.next('a WebSocket message'),
       send: data => socket.send(data),
       close: async () => {
         if (socket.readyState === WebSocket.CLOSED) return;
         socket.close();
-        await within(once(socket, 'close'), 'a WebSocket to close');
+        await within(new Promise(resolve => socket.on('close', resolve)), 'a WebSocket to close');
       },
     };
   }
@@ -133,8 +136,9 @@ export class Wire {
     this.#agents.forEach(agent => agent.destroy());
     for (const socket of this.#sockets) {
       if (socket.readyState === WebSocket.CLOSED) continue;
+      const closed = new Promise(resolve => socket.on('close', resolve));
       socket.terminate();
-      await once(socket, 'close');
+      await closed;
     }
   }
 }

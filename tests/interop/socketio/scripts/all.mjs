@@ -5,8 +5,12 @@
 //   versions, transports   of the clients that run it; none: it drives the wire by hand, once
 //   loggedOnly  only what the script logs is compared, where client and server race on the wire
 import { scripts as connections } from './connections.mjs';
+import { scripts as engine } from './engine.mjs';
+import { scripts as errors } from './errors.mjs';
 import { scripts as messages } from './messages.mjs';
 import { scripts as namespaces } from './namespaces.mjs';
+import { scripts as packets } from './packets.mjs';
+import { scripts as recovery } from './recovery.mjs';
 import { scripts as rooms } from './rooms.mjs';
 
-export const scripts = [...messages, ...rooms, ...namespaces, ...connections];
+export const scripts = [...messages, ...rooms, ...namespaces, ...connections, ...engine, ...errors, ...packets, ...recovery];
