@@ -9,17 +9,25 @@ const kWidthMax = 400;
 
 /// Null if both are alike; else what differs first, for people to read. `expected`, `actual`: arrays of lines.
 export function firstDifference(expected, actual) {
-  const streams = [...new Set([...expected, ...actual].map(streamOf))];
-  for (const stream of streams) {
-    const wanted = expected.filter(line => streamOf(line) === stream);
-    const got = actual.filter(line => streamOf(line) === stream);
+  const [wantedStreams, gotStreams] = [byStream(expected), byStream(actual)];
+  for (const stream of new Set([...wantedStreams.keys(), ...gotStreams.keys()])) {
+    const wanted = wantedStreams.get(stream) ?? [];
+    const got = gotStreams.get(stream) ?? [];
     const at = wanted.findIndex((line, index) => line !== got[index]);
     if (at >= 0 || got.length > wanted.length) return describe(stream, wanted, got, at >= 0 ? at : wanted.length);
   }
   return null;
 }
 
-const streamOf = line => JSON.parse(line).stream;
+function byStream(lines) {
+  const streams = new Map();
+  for (const line of lines) {
+    const { stream } = JSON.parse(line);
+    if (!streams.has(stream)) streams.set(stream, []);
+    streams.get(stream).push(line);
+  }
+  return streams;
+}
 
 function describe(stream, wanted, got, at) {
   const [before, after] = [wanted, got].map(lines => (at < lines.length ? lines[at] : '(nothing more)'));

@@ -13,7 +13,7 @@ import { Fleet } from './fleet.mjs';
 import { run, variantsOf } from './runner.mjs';
 import { scripts } from './scripts/all.mjs';
 
-const kConcurrency = 6;
+const kConcurrency = 8;
 const reference = fileURLToPath(new URL('reference_server.mjs', import.meta.url));
 const official = new Fleet(reference);
 const examined = new Fleet(process.env.SCRIM_SOCKETIO_SERVER ?? reference);

@@ -72,7 +72,7 @@ export async function withReason({ context, nsp }, act) {
   await watcher.ask('leave', 'watchers');
 }
 
-/// Waits until a client that it asks every now and then says so; conditions that nobody announces.
+/// Waits for a condition that nobody announces.
 export async function until(condition, pause_ms = 20) {
   while (!(await condition())) await new Promise(resolve => setTimeout(resolve, pause_ms));
 }

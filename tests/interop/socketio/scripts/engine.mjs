@@ -400,7 +400,7 @@ export const scripts = [
   },
   {
     name: 'no namespace in time: polling',
-    server: 'deadlines',
+    server: 'connect_timeout',
     run: byHand(async ({ wire, get }) => {
       const { query } = await wire.open();
       await get(query);
@@ -409,7 +409,7 @@ export const scripts = [
   },
   {
     name: 'no namespace in time: websocket',
-    server: 'deadlines',
+    server: 'connect_timeout',
     run: byHand(async ({ wire, log }) => {
       const socket = wire.webSocket(kWebSocket);
       await socket.next();
@@ -418,11 +418,11 @@ export const scripts = [
   },
   {
     name: 'a namespace in time, left again',
-    server: 'deadlines',
+    server: 'connect_timeout',
     run: byHand(async ({ wire, log }) => {
       const socket = await joinedSocket(wire);
       socket.send('41');
-      await pause(800); // longer than the deadline, however much
+      await pause(1800); // longer than the deadline, however much
       socket.send('40');
       await logNext(socket, log, 2);
       await socket.close();

@@ -1,5 +1,6 @@
 // Socket.IO clients: events, acks and what they carry.
 import assert from 'node:assert/strict';
+import { until } from './by_hand.mjs';
 import { kAllClients, kNewestClient } from './table.mjs';
 
 const bytes = (length, first = 0) => Buffer.from(Array.from({ length }, (_, i) => (first + i) & 0xff));
@@ -189,6 +190,7 @@ export const scripts = [
       const alice = await connect('alice');
       // Those arrive, since the connection is idle; by hand in packets.mjs: one that does not.
       await alice.ask('message-with-ack', 'idle from here on');
+      await until(() => alice.socket.io.engine.transport.writable);
       alice.socket.volatile.emit('message', 'from a client');
       await alice.next('message-back');
       await alice.ask('send', { from: 'self', volatile: true }, 'news', ['from the server']);
@@ -199,7 +201,7 @@ export const scripts = [
     name: 'retries',
     ...kNewestClient,
     async run({ connect, log }) {
-      const alice = await connect('alice', { retries: 5, ackTimeout: 700 });
+      const alice = await connect('alice', { retries: 5, ackTimeout: 1500 });
       const answer = (event, value) => new Promise(resolve => alice.socket.emit(event, value, (...got) => resolve(log('alice', event, ...got))));
       // The second waits until the first is through.
       await Promise.all([answer('third_time', 'lucky'), answer('message-with-ack', 'next')]);
@@ -211,8 +213,6 @@ export const scripts = [
     async run({ connect, log }) {
       const alice = await connect('alice', { retries: 2, ackTimeout: 60 });
       await new Promise(resolve => alice.socket.emit('nobody listens', error => resolve(log('alice', error.message))));
-      alice.emit('message', 'and it goes on');
-      await alice.next('message-back');
     },
   },
 ];

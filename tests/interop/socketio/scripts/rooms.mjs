@@ -89,7 +89,7 @@ export const scripts = [
       const [alice, bob, carol] = await three(context);
       for (const room of ['voters']) for (const client of [bob, carol]) await client.ask('join', room);
       bob.answer('vote', () => ['yes']);
-      await alice.ask('send', { from: 'server', to: ['voters'], timeout_ms: 600 }, 'vote', []);
+      await alice.ask('send', { from: 'server', to: ['voters'], timeout_ms: 1500 }, 'vote', []);
       await carol.next('vote');
     },
   },

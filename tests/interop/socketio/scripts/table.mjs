@@ -12,6 +12,7 @@ export const kServers = {
   short_recovery: [...calm, '--recovery-ms', 100],
   heartbeat: [...calm, '--ping-interval-ms', 300],
   ping_timeout: [...calm, '--ping-interval-ms', 300, '--ping-timeout-ms', 2000],
-  deadlines: [...calm, '--connect-timeout-ms', 400, '--upgrade-timeout-ms', 400, '--body-timeout-ms', 400],
+  connect_timeout: [...calm, '--connect-timeout-ms', 1500],
+  deadlines: [...calm, '--upgrade-timeout-ms', 1500, '--body-timeout-ms', 1500],
   cors: [...calm, '--cors-origins', 'http://a.example,http://b.example', '--cors-credentials', 1],
 };
