@@ -22,7 +22,7 @@ export function firstDifference(expected, actual) {
 function byStream(lines) {
   const streams = new Map();
   for (const line of lines) {
-    const { stream } = JSON.parse(line);
+    const [, stream] = line.match(/^\{"stream":"([^"]*)"/) ?? [null, line];
     if (!streams.has(stream)) streams.set(stream, []);
     streams.get(stream).push(line);
   }

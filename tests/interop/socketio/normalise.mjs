@@ -70,7 +70,7 @@ function sessionOf(exchange, sessions) {
   const opening = exchange.websocket ? exchange.firstDown : exchange.body;
   const { sid } = exchange.query;
   if (sid === undefined && exchange.status < 300 && opening?.startsWith('0{')) {
-    const opened = JSON.parse(opening.split(kSeparator)[0].slice(1));
+    const opened = parsed(opening.split(kSeparator)[0].slice(1));
     exchange.session = { sid: opened.sid, answers: new Set(), up: [], down: [], probes: [] };
     sessions.push(exchange.session);
   } else if (sid !== undefined) {
@@ -130,6 +130,15 @@ function messageOf(opcode, body) {
 // Of a request's target: the client's cache breaker, and an id that no session has.
 const withoutNoise = target => target.replace(/([?&])t=[^&]*&?/, '$1').replace(/[?&]$/, '');
 
+// A server may say what is no JSON, which is then compared as it is.
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 // --- Ids -----------------------------------------------------------------------------------------------------------------
 
 const kConnect = /^40(\/[^,]*,)?(\{.*\})$/s;
@@ -138,16 +147,18 @@ const kEvent = /^4(?:2|5\d+-)(\/[^,]*,)?\d*(\[.*\])$/s;
 class Labels {
   #ids = new Map(); // sid or pid -> label
   #offsets = new Map(); // offset -> label
+  #engineSids = 0;
+  #counts = {};
 
   // Labels what the session's server handed out: in the order of sessions, so by no accident of timing.
   learn({ sid, down }) {
-    this.#engineSids = (this.#engineSids ?? 0) + 1;
-    this.#ids.set(sid, `<engine sid ${this.#engineSids}>`);
+    this.#engineSids += 1;
+    if (sid) this.#ids.set(sid, `<engine sid ${this.#engineSids}>`);
     const pids = new Map();
     for (const { packet = '' } of down) {
       const [, nsp = '/', text] = packet.match(kConnect) ?? [];
       if (text === undefined) continue;
-      const connected = JSON.parse(text);
+      const connected = parsed(text);
       this.#label(connected.sid, 'sid');
       if (connected.pid === undefined) continue;
       this.#label(connected.pid, 'pid');
@@ -157,15 +168,12 @@ class Labels {
     for (const { packet = '' } of down) {
       const [, nsp = '/', text] = packet.match(kEvent) ?? [];
       if (text === undefined || !pids.has(nsp)) continue;
-      const last = JSON.parse(text).at(-1);
+      const last = parsed(text).at?.(-1);
       if (typeof last === 'string' && !this.#offsets.has(last)) this.#offsets.set(last, `<offset ${this.#offsets.size + 1}>`);
     }
   }
-  #engineSids;
-  #counts = {};
-
   #label(id, kind) {
-    if (this.#ids.has(id)) return;
+    if (!id || this.#ids.has(id)) return;
     this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
     this.#ids.set(id, `<${kind} ${this.#counts[kind]}>`);
   }

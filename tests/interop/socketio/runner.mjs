@@ -15,6 +15,15 @@ export function variantsOf({ name, versions, transports }) {
 
 /// `server`: {port, stop?}. Throws what the script throws, with the transcript so far as `transcript`.
 export async function run(script, variant, server) {
+  const { records, logs } = await record(script, variant, server);
+  return transcriptOf(script, records, logs);
+}
+
+const transcriptOf = (script, records, logs) =>
+  transcript(records, logs).filter(line => !script.loggedOnly || line.startsWith('{"stream":"log '));
+
+/// The same, before it becomes a transcript: {records, logs}.
+export async function record(script, variant, server) {
   const proxy = await new Proxy(server.port).listen();
   const context = new Context(script, variant, proxy, server);
   let failure = null;
@@ -27,9 +36,9 @@ export async function run(script, variant, server) {
     await context.end().catch(() => {});
   }
   proxy.close();
-  const lines = transcript(proxy.records, context.logs).filter(line => !script.loggedOnly || line.startsWith('{"stream":"log '));
-  if (failure) throw Object.assign(failure, { transcript: lines });
-  return lines;
+  const { records } = proxy;
+  if (failure) throw Object.assign(failure, { transcript: transcriptOf(script, records, context.logs) });
+  return { records, logs: context.logs };
 }
 
 class Context {
