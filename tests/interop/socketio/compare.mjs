@@ -34,7 +34,8 @@ function describe(stream, wanted, got, at) {
   const same = wanted.slice(Math.max(0, at - kContextLines), at).map(line => `    same      ${shorten(line)}`);
   const [expected, actual, marker] = aroundDifference(before, after);
   const next = got.slice(at + 1, at + 1 + kContextLines).map(line => `    then got  ${shorten(line)}`);
-  return [`stream "${stream}", line ${at + 1}:`, ...same, `    expected  ${expected}`, `    got       ${actual}`, `              ${marker}`, ...next].join('\n');
+  const differs = [`    expected  ${expected}`, `    got       ${actual}`, `              ${marker}`];
+  return [`stream "${stream}", line ${at + 1}:`, ...same, ...differs, ...next].join('\n');
 }
 
 const shorten = text => (text.length <= kWidthMax ? text : `${text.slice(0, kWidthMax)}… (${text.length})`);

@@ -22,7 +22,8 @@ const examined = new Fleet(process.env.SCRIM_SOCKETIO_SERVER ?? reference);
 // out too.
 function isAccident(line) {
   const { stream, packet, frame, status } = JSON.parse(line);
-  return frame === 'close' || status === 400 || (stream.endsWith(' up') && ['1', '3'].includes(packet)) || (stream.endsWith(' down') && packet === '2');
+  const direction = stream.split(' ').at(-1);
+  return frame === 'close' || status === 400 || (direction === 'up' && ['1', '3'].includes(packet)) || (direction === 'down' && packet === '2');
 }
 
 const scriptOver = transport => ({

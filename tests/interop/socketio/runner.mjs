@@ -66,9 +66,10 @@ class Context {
 
   /// A client of the variant's version and transport, in a namespace; `connected`: false does not wait. A client that
   /// upgrades has done so when this resolves.
-  connect = async (name, { nsp = this.nsp, auth, connected = true, version = this.variant.version, transport = this.variant.transport, ...options } = {}) => {
+  connect = async (name, { nsp = this.nsp, connected = true, ...more } = {}) => {
+    const { version, transport, ...options } = { ...this.variant, ...more };
     const io = kVersions[version];
-    const socket = io(`${this.origin}${nsp}`, { forceNew: true, reconnection: false, transports: kTransports[transport], auth, timeout: 60_000, ...options });
+    const socket = io(`${this.origin}${nsp}`, { forceNew: true, reconnection: false, timeout: 60_000, ...options, transports: kTransports[transport] });
     this.#managers.push(socket.io);
     const client = new Client(name, socket, this.log);
     const upgraded = transport === 'upgrade' ? this.upgraded(client) : undefined;

@@ -44,7 +44,8 @@ describe('transcripts', { concurrency: kConcurrency }, () => {
   for (const script of scripts) {
     for (const variant of variantsOf(script)) {
       test(variant.label, async () => {
-        const [expected, actual] = await Promise.all([transcriptOf(script, variant, official, 'expected'), transcriptOf(script, variant, examined, 'actual')]);
+        const both = [transcriptOf(script, variant, official, 'expected'), transcriptOf(script, variant, examined, 'actual')];
+        const [expected, actual] = await Promise.all(both);
         if (expected.error) throw expected.error;
         const difference = firstDifference(expected.lines, actual.lines);
         assert.ok(difference === null, `${variant.label}: ${difference}${actual.error ? `\n${actual.error.stack}` : ''}`);

@@ -12,6 +12,7 @@ import { scripts as namespaces } from './namespaces.mjs';
 import { scripts as packets } from './packets.mjs';
 import { scripts as recovery } from './recovery.mjs';
 import { scripts as rooms } from './rooms.mjs';
+import { scripts as upgrades } from './upgrades.mjs';
 
 // Those that wait for deadlines first: others run meanwhile.
-export const scripts = [...engine, ...errors, ...recovery, ...rooms, ...messages, ...namespaces, ...connections, ...packets];
+export const scripts = [...engine, ...upgrades, ...errors, ...recovery, ...rooms, ...messages, ...namespaces, ...connections, ...packets];
