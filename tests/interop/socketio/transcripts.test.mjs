@@ -1,0 +1,56 @@
+// Official clients, and scripts by hand, against the official server and against the program that SCRIM_SOCKETIO_SERVER
+// names, through a recording proxy: both must have said the same, byte for byte (normalise.mjs says what is left out).
+// Without the variable the official server is compared with itself, which shows that the scripts are deterministic.
+//
+// SCRIM_TRANSCRIPTS: a folder in which every transcript is kept, as EXPECTED and ACTUAL of compare.mjs.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { firstDifference } from './compare.mjs';
+import { Fleet } from './fleet.mjs';
+import { run, variantsOf } from './runner.mjs';
+import { scripts } from './scripts/all.mjs';
+
+const kConcurrency = 8;
+const reference = fileURLToPath(new URL('reference_server.mjs', import.meta.url));
+const official = new Fleet(reference);
+const examined = new Fleet(process.env.SCRIM_SOCKETIO_SERVER ?? reference);
+const kept = process.env.SCRIM_TRANSCRIPTS;
+
+async function transcriptOf(script, variant, fleet, suffix) {
+  const keep = lines => {
+    if (!kept) return;
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, `${encodeURIComponent(variant.label.replaceAll(' ', '-'))}.${suffix}.jsonl`), `${lines.join('\n')}\n`);
+  };
+  try {
+    const lines = await run(script, variant, await fleet.serverFor(script));
+    keep(lines);
+    return { lines };
+  } catch (error) {
+    keep(error.transcript ?? []);
+    return { lines: error.transcript ?? [], error };
+  }
+}
+
+// Every run against both; a difference is more telling than what it made the script wait for in vain.
+describe('transcripts', { concurrency: kConcurrency }, () => {
+  after(async () => {
+    await official.stop();
+    await examined.stop();
+  });
+  for (const script of scripts) {
+    for (const variant of variantsOf(script)) {
+      test(variant.label, async () => {
+        const both = [transcriptOf(script, variant, official, 'expected'), transcriptOf(script, variant, examined, 'actual')];
+        const [expected, actual] = await Promise.all(both);
+        if (expected.error) throw expected.error;
+        const difference = firstDifference(expected.lines, actual.lines);
+        assert.ok(difference === null, `${variant.label}: ${difference}${actual.error ? `\n${actual.error.stack}` : ''}`);
+        if (actual.error) throw actual.error;
+      });
+    }
+  }
+});
