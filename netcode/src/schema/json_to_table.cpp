@@ -185,7 +185,9 @@ class FromJson {
     }
     const auto member = field.enumeration->members.find(kind);
     uoffset_t at = 0;
-    if (!of_member(member->second, *value, at)) return trail_.in(field.name);
+    const UnionMember none;
+    if (!of_member(member != field.enumeration->members.end() ? member->second : none, *value, at))
+      return trail_.in(field.name);
     *parts.add(type_field) = kind;
     parts.add_outside(field, at);
     return true;
@@ -288,6 +290,7 @@ class FromJson {
     const json::array* array = array_in(value, sizeof(uoffset_t));
     if (array == nullptr) return false;
     std::vector<Offset<flatbuffers::String>> made;
+    made.reserve(array->size());  // there is room for it
     for (std::size_t i = 0; i < array->size(); ++i) {
       uoffset_t one = 0;
       if (!string((*array)[i], one)) return trail_.in_element(i);
@@ -312,6 +315,7 @@ class FromJson {
     std::vector<std::size_t> order;
     if (!sorted(made.size(), key, key_at, order)) return false;
     std::vector<Offset<AnyTable>> offsets;
+    offsets.reserve(order.size());
     for (const std::size_t i : order) offsets.emplace_back(made[i]);
     if (!has_room_for(offsets.size() * sizeof(uoffset_t))) return false;
     at = builder_.CreateVector(offsets).o;

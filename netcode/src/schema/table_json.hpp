@@ -1,7 +1,7 @@
 // The tables of a schema as JSON and back, for clients that know no FlatBuffers.
 //
 //   TableJson json(schema, {.placeholder = placeholder, .attachments_max = 10});
-//   auto event = json.to_table("tag.Chat", argument, {.bytes = packet.attachments, .number_of = attachment_of}, max);
+//   auto event = json.to_table("tag.Chat", argument, {packet.attachments, attachment_of}, bytes_max);
 //   if (!event) reply({{"code", code_of(event.error().fault)}, {"field", event.error().field}, ...});
 //
 // Threading: immutable once made; share it freely. Ownership: holds its own copy of the schema's types.

@@ -3,7 +3,7 @@
 // Names are the schema's. Every scalar is there, also where it has its default, and every vector, also an empty one;
 // what else is absent is left out.
 //
-//   integers, floats     numbers: the shortest that a float of their width is read from, 0.1 and not 0.10000000149
+//   integers, floats     numbers: the shortest that a float of their width is read from, as 0.1
 //   long, ulong          strings of decimal digits, since JavaScript's numbers end at 2^53
 //   bool                 true, false
 //   enum                 its name; a number that it does not have as that number. bit_flags: the number
