@@ -14,6 +14,7 @@
 // Threading: middleware runs on the thread of a shard; a HandshakeAnswer may be used from any.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +37,7 @@ struct Ticket {
 /// What a middleware decided.
 struct HandshakeDecision {
   std::optional<std::string> refusal;  // a reason, shown to the client
+  boost::json::value data{};           // ... and what a client of Socket.IO gets with it; null: nothing
   std::optional<Ticket> ticket;        // of an acceptance
 };
 
@@ -96,6 +98,9 @@ class Handshake {
       auth_ = reader_(T::GetFullyQualifiedName());
     return auth_ ? auth_->as<T>() : nullptr;
   }
+  /// What a client of Socket.IO shows, as it came: null if that is nothing.
+  const boost::json::value& auth_json() const { return auth_json_; }
+  void set_auth_json(boost::json::value auth) { auth_json_ = std::move(auth); }
   /// Makes what a client shows as JSON a table, whose name it does not say. Nothing: it is no such table.
   using AuthReader = std::function<std::optional<Auth>(std::string_view table)>;
   void read_auth(AuthReader reader) { reader_ = std::move(reader); }
@@ -106,8 +111,9 @@ class Handshake {
   Verdict accept(const T& ticket) const {
     return HandshakeDecision{.refusal = {}, .ticket = Ticket{T::TableType::GetFullyQualifiedName(), encode(ticket)}};
   }
-  Verdict refuse(std::string reason) const {
-    return HandshakeDecision{.refusal = reason.empty() ? "refused" : std::move(reason), .ticket = {}};
+  Verdict refuse(std::string reason, boost::json::value data = {}) const {
+    return HandshakeDecision{
+        .refusal = reason.empty() ? "refused" : std::move(reason), .data = std::move(data), .ticket = {}};
   }
   /// The verdict to return now, and the answer to give when there is one. Meanwhile the client waits at the door.
   std::pair<Verdict, HandshakeAnswer> later() const;
@@ -118,6 +124,7 @@ class Handshake {
   std::string space_;
   Fields query_;
   mutable std::optional<Auth> auth_;
+  boost::json::value auth_json_;
   AuthReader reader_;
 };
 using Middleware = std::function<Handshake::Verdict(Handshake&)>;

@@ -34,6 +34,10 @@ inline constexpr std::uint32_t kControlFramesPerSecondMax = 60;
 inline constexpr std::uint32_t kControlFramesBurstMax = 300;
 
 // --- Handshakes and closing ------------------------------------------------------------------------------------------
+/// Of namespaces that are made because a client asks for one of a name that fits (Server::of_each): nobody else is let
+/// into further ones.
+inline constexpr std::size_t kSpacesMadeMax = 1'024;
+inline constexpr std::size_t kNamespaceBytesMax = 128;  // of such a name
 /// From TCP accept to an open WebSocket, in all and not per byte (slowloris).
 inline constexpr milliseconds kHandshakeTimeout{10'000};
 /// For middleware that answers later: a client who waits so long at the door is refused ...

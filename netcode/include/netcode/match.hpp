@@ -21,6 +21,7 @@ namespace netcode {
 
 class ServerCore;
 class Session;
+class SessionCore;
 class SharedEvent;
 struct JsonArguments;
 
@@ -52,11 +53,21 @@ class Broadcast {
 
   /// To those of them who are clients of Socket.IO: an event of a name that no schema declares.
   void emit_json(std::string_view name, const JsonArguments& arguments) const;
+  /// The same, to be answered by each: `replies` is called once with the answers that came in time, and how many did
+  /// not, on the thread of any shard. Once the server is over it is not called.
+  using JsonReplies = std::function<void(std::vector<JsonArguments> answers, std::size_t missing)>;
+  void emit_json(std::string_view name, const JsonArguments& arguments, std::chrono::milliseconds timeout,
+                 JsonReplies replies) const;
+  /// Calls `work` for each of them who is in the namespace, on the thread of its shard, and `done`, which may be null,
+  /// after the last, on any of these: to have them join a room, leave, or to make a list. One that is just moving to
+  /// another shard may be left out.
+  void for_each(std::function<void(Session&)> work, std::function<void()> done = nullptr) const;
 
  private:
   friend class Match;
   void emit_table(std::string_view table, Bytes body) const;
   void send(std::shared_ptr<const SharedEvent> event) const;
+  void visit(std::function<void(SessionCore&)> work, std::function<void()> done) const;
 
   ServerCore* server_;
   std::string space_;

@@ -48,7 +48,10 @@ struct ServerConfig {
   bool create_by_url = true;         // /match/<id> makes the match if there is none
   std::vector<std::string> origins;  // allowed Origin headers; empty: any, for native clients send none
   bool socketio = true;              // official clients of Socket.IO are served, below /socket.io/
-  bool twin_links = true;            // a session may be carried by two connections at once
+  std::chrono::milliseconds socketio_ping_interval{25'000};    // of their heartbeat, as they are told
+  std::chrono::milliseconds socketio_ping_timeout{20'000};     // ... and for the answer to a ping
+  std::chrono::milliseconds socketio_connect_timeout{45'000};  // for one to join a namespace
+  bool twin_links = true;                                      // a session may be carried by two connections at once
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;  // of matches; 0: from the system
   bool check_only =

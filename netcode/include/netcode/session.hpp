@@ -74,6 +74,8 @@ class Session {
     emit_table_with_ack(table, std::move(body), space, std::move(reply), timeout);
   }
 
+  /// What a client of Socket.IO has shown at the door of this namespace, as it came; null: nothing, or another client.
+  const boost::json::value& auth_json() const;
   /// To a client of Socket.IO alone, of a name that no schema declares; to another one it goes nowhere.
   void emit_json(std::string_view name, const JsonArguments& arguments, std::string_view space = "/");
   void emit_json_volatile(std::string_view name, const JsonArguments& arguments, std::string_view space = "/");

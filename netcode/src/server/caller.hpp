@@ -4,6 +4,7 @@
 // Ownership: shared by what decides about it.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ class Caller {
   virtual LinkMaker link(std::optional<std::uint64_t> packs) = 0;
   /// The newest of its session's events that it has, where that is known better than by what its client says.
   virtual std::optional<std::uint32_t> received() const { return std::nullopt; }
+  /// What is said with the next refusal, where its wire has a place for it.
+  virtual void set_refusal_data(const boost::json::value& /*data*/) {}
   /// It is not let in, or not where it asked to be, and is told so.
   virtual void turn_away(transport::CloseCode code, std::string_view reason) = 0;
   /// Without a word: its client tries again.

@@ -2,6 +2,8 @@
 // them in a session.
 #include <algorithm>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "netcode/json.hpp"
 #include "netcode/limits.hpp"
@@ -41,8 +43,24 @@ Namespace& Namespace::on_json(std::string name, JsonHandler handler) {
   return *this;
 }
 
+Namespace& Namespace::use_json(JsonMiddleware middleware) {
+  core_->change([&](auto& table) { table.json_middleware.push_back(std::move(middleware)); });
+  return *this;
+}
+
 bool NamespaceCore::handle_json(SessionCore& session, std::string_view name, const JsonArguments& arguments, Ack ack) {
   const auto held = table();
+  Session first_face = face_of(session);
+  for (const auto& middleware : held->json_middleware) {
+    auto verdict = engine::Result<void>();
+    const auto ran = guarded("middleware of events, given ", name,
+                             [&] { verdict = middleware(first_face, name, arguments, JsonAck(ack)); });
+    if (!ran || !verdict) {
+      ack.fail(!ran ? ran.error().reason : verdict.error().reason);  // unless it has answered
+      return true;
+    }
+    if (session.has_ended() || !session.is_in(name_)) return true;
+  }
   const auto handlers = held->json.find(name);
   if (handlers == held->json.end()) return false;
   Session face = face_of(session);
@@ -69,6 +87,8 @@ engine::Result<SharedEventPtr> ServerCore::make_json(std::string_view name, std:
   return engine::error("{}: {} bytes, more than an event may take", name, event->size());
 }
 
+const json::value& Session::auth_json() const { return core_->spaces().auth_json(space_); }
+
 void Session::emit_json(std::string_view name, const JsonArguments& arguments, std::string_view space) {
   if (auto event = core_->shard().server().make_json(name, space, arguments)) core_->send_event(space, *event, false);
 }
@@ -85,6 +105,62 @@ void Session::emit_json_volatile(std::string_view name, const JsonArguments& arg
 void Broadcast::emit_json(std::string_view name, const JsonArguments& arguments) const {
   auto event = server_->make_json(name, space_, arguments);
   if (event) send(std::move(*event));
+}
+
+namespace {
+
+/// What many clients answer to one event.
+class Poll {
+ public:
+  explicit Poll(Broadcast::JsonReplies replies) : replies_(std::move(replies)) {}
+
+  void expect() {
+    const std::lock_guard lock(mutex_);
+    ++open_;
+  }
+  void take(const engine::Result<Reply>& answer) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (answer) {
+        answers_.push_back(answer->json() ? *answer->json() : JsonArguments());
+      } else {
+        ++missing_;
+      }
+    }
+    close_one();
+  }
+  /// Of those that were expected, or of the asking itself.
+  void close_one() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (--open_ != 0) return;
+    }
+    static_cast<void>(guarded("the replies of many", "", [this] { replies_(std::move(answers_), missing_); }));
+  }
+
+ private:
+  std::mutex mutex_;  // guards all below
+  Broadcast::JsonReplies replies_;
+  std::size_t open_ = 1;  // the asking
+  std::vector<JsonArguments> answers_;
+  std::size_t missing_ = 0;
+};
+
+}  // namespace
+
+void Broadcast::emit_json(std::string_view name, const JsonArguments& arguments, std::chrono::milliseconds timeout,
+                          JsonReplies replies) const {
+  const auto poll = std::make_shared<Poll>(std::move(replies));
+  auto event = server_->make_json(name, space_, arguments);
+  if (!event) return poll->close_one();
+  visit(
+      [poll, event = *event, space = space_, timeout](SessionCore& session) {
+        if (!session.speaks_json()) return;
+        poll->expect();
+        session.ask_client(
+            space, event, [poll](const engine::Result<Reply>& answer) { poll->take(answer); }, timeout, true);
+      },
+      [poll] { poll->close_one(); });
 }
 
 void SessionCore::send_json_with_ack(std::string_view name, std::string_view space, const JsonArguments& arguments,

@@ -32,6 +32,13 @@ void NamespaceCore::add(std::string_view table_name, Handler handler, bool takes
   });
 }
 
+void NamespaceCore::take_over(const NamespaceCore& parent) {
+  const auto held = parent.table();
+  const std::lock_guard lock(mutex_);
+  table_ = held;
+  next_id_ = parent.next_id_;
+}
+
 void NamespaceCore::erase(std::string_view table_name, std::uint64_t id) {
   change([&](Table& table) {
     const auto entries = table.events.find(table_name);

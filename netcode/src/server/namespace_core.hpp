@@ -35,7 +35,8 @@ class NamespaceCore {
   using Entries = std::vector<Entry>;  // in order of registration
   struct Table {
     std::vector<Middleware> middleware;
-    std::map<std::string, Entries, std::less<>> events;                            // by the table's full name
+    std::map<std::string, Entries, std::less<>> events;  // by the table's full name
+    std::vector<Namespace::JsonMiddleware> json_middleware;
     std::map<std::string, std::vector<Namespace::JsonHandler>, std::less<>> json;  // by the event's name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
@@ -53,6 +54,8 @@ class NamespaceCore {
   // --- registering
   void change(const std::function<void(Table&)>& change);
   void add(std::string_view table, Handler handler, bool takes_ack, bool once);
+  /// All that is registered there.
+  void take_over(const NamespaceCore& parent);
 
   // --- calling
   /// One middleware after the other, on the thread of `loop`; the first that refuses has the word, so has one that

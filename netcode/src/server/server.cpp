@@ -157,6 +157,9 @@ void Server::define_bots(const std::string& kind, BotMaker maker, BotOptions opt
 }
 
 Namespace& Server::of(std::string_view space) { return core_->space(space).api(); }
+Namespace& Server::of_each(std::function<bool(std::string_view)> matches) {
+  return core_->add_parent(std::move(matches)).api();
+}
 
 engine::Result<void> Server::open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options) {
   return core_->open(kind, id, std::move(options));

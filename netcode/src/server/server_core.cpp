@@ -128,7 +128,9 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
   if (config_.socketio)
     socketio_ = std::make_unique<SocketioDoor>(
         *this, *loops[0],
-        socketio::EngineSettings{.timing = {.payload_bytes_max = limits::kHttpBodyBytesMax},
+        socketio::EngineSettings{.timing = {.ping_interval = config_.socketio_ping_interval,
+                                            .ping_timeout = config_.socketio_ping_timeout,
+                                            .payload_bytes_max = limits::kHttpBodyBytesMax},
                                  .origins = config_.origins,
                                  .sessions_max = config_.sessions_max});
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
@@ -269,71 +271,6 @@ std::uint32_t ServerCore::shard_for(Visit& visit) {
   return place ? place->shard : directory_.spread(visit.name);
 }
 
-// --- what is where
-
-NamespaceCore& ServerCore::space(std::string_view name) {
-  const std::lock_guard lock(spaces_mutex_);
-  auto& space = spaces_[std::string(name)];
-  if (!space) space = std::make_unique<NamespaceCore>(*this, std::string(name));
-  return *space;
-}
-
-NamespaceCore* ServerCore::find_space(std::string_view name) {
-  const std::lock_guard lock(spaces_mutex_);
-  const auto space = spaces_.find(name);
-  return space == spaces_.end() ? nullptr : space->second.get();
-}
-
-const Kind* ServerCore::find_kind(std::string_view name) const {
-  const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& k) { return k->name == name; });
-  return kind == kinds_.end() ? nullptr : kind->get();
-}
-
-std::pair<const Schema*, const EventInfo*> ServerCore::find_event(const LiveMatch* match, std::string_view name) const {
-  if (match) return {&match->kind().schema, match->kind().schema.event_named(name)};
-  for (const auto& kind : kinds_)
-    if (const EventInfo* info = kind->schema.event_named(name)) return {&kind->schema, info};
-  return {nullptr, nullptr};
-}
-
-std::pair<const Kind*, const EventInfo*> ServerCore::event_kind(std::string_view name) const {
-  for (const auto& kind : kinds_)
-    if (const EventInfo* info = kind->schema.event_named(name)) return {kind.get(), info};
-  return {nullptr, nullptr};
-}
-
-const Kind* ServerCore::kind_of_table(std::string_view table) const {
-  for (const auto& kind : kinds_)
-    if (kind->schema.supports(table)) return kind.get();
-  return nullptr;
-}
-
-Handshake::AuthReader ServerCore::auth_reader(const boost::json::value& auth) const {
-  if (auth.is_null()) return nullptr;
-  return [this, auth](std::string_view table) -> std::optional<Auth> {
-    const Kind* kind = kind_of_table(table);
-    if (!kind) return std::nullopt;
-    auto made = kind->json->to_table(table, auth, {}, limits::kEventBytesMax);
-    if (!made) return std::nullopt;
-    return Auth(std::string(table), std::move(*made));
-  };
-}
-
-const Schema* ServerCore::find_schema(const LiveMatch* match, std::string_view table) const {
-  if (match && match->kind().schema.supports(table)) return &match->kind().schema;
-  for (const auto& kind : kinds_)
-    if (kind->schema.supports(table)) return &kind->schema;
-  return nullptr;
-}
-
-engine::Result<void> ServerCore::check_auth(const std::optional<Auth>& auth) const {
-  if (!auth) return {};
-  const Schema* schema = find_schema(nullptr, auth->table());
-  if (!schema) return engine::error("auth: no table here is called {}", engine::printable_utf8(auth->table()));
-  if (auto ok = schema->check(auth->table(), auth->body()); !ok) return engine::error("auth: {}", ok.error().reason);
-  return {};
-}
-
 // --- while it runs
 
 void ServerCore::broadcast(Shard::Parcel parcel) {
@@ -349,6 +286,16 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
   routes_->run_on_all([this, shared](std::uint32_t shard, const Routes::Round& round) {
     shards_[shard]->deliver(*shared);
     if (!shared->is_volatile) shards_[shard]->keep_for_arrivals(shared, round);
+  });
+}
+
+void ServerCore::visit(Shard::Parcel parcel, std::function<void(SessionCore&)> work, std::function<void()> done) {
+  const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
+  const auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
+  routes_->run_on_all([this, shared, left, work = std::move(work), done = std::move(done)](
+                          std::uint32_t shard, const Routes::Round& /*round*/) {
+    shards_[shard]->visit(*shared, work);
+    if (--*left == 0) done();
   });
 }
 

@@ -62,6 +62,9 @@ class ServerCore {
   NamespaceCore& space(std::string_view name);
   /// Null if nothing was ever registered there.
   NamespaceCore* find_space(std::string_view name);
+  /// The same, and of one that matches a parent's name and is made by that now.
+  NamespaceCore* find_or_make_space(std::string_view name);
+  NamespaceCore& add_parent(std::function<bool(std::string_view)> matches);
   engine::Result<void> open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options);
 
   const Kind* find_kind(std::string_view name) const;
@@ -92,6 +95,8 @@ class ServerCore {
 
   /// To every shard. A parcel without an event goes nowhere.
   void broadcast(Shard::Parcel parcel);
+  /// Calls `work` for each session that the parcel, which has no event, would go to, then `done`.
+  void visit(Shard::Parcel parcel, std::function<void(SessionCore&)> work, std::function<void()> done);
   /// On the match's shard: now if this is its thread already, else posted; before the start it is kept. What the work
   /// returns, and that there is no such match, is logged. An error: the server has stopped, or keeps too much already.
   using MatchWork = std::function<engine::Result<void>(LiveMatch&)>;
@@ -133,6 +138,12 @@ class ServerCore {
   mutable std::map<std::string, FaultLine, std::less<>> faults_;  // by the event's name or the answer's table
   mutable std::mutex spaces_mutex_;
   std::map<std::string, std::unique_ptr<NamespaceCore>, std::less<>> spaces_;
+  struct Parent {
+    std::function<bool(std::string_view)> matches;
+    std::unique_ptr<NamespaceCore> space;
+  };
+  std::vector<Parent> parents_;  // of namespaces that are made when somebody asks for them
+  std::size_t spaces_made_ = 0;
   struct Standing {
     std::string kind;
     std::string id;

@@ -143,6 +143,30 @@ void Broadcast::send(SharedEventPtr event) const {
                       .is_volatile = is_volatile_});
 }
 
+void Broadcast::visit(std::function<void(SessionCore&)> work, std::function<void()> done) const {
+  server_->visit({.event = nullptr,
+                  .space = space_,
+                  .rooms = rooms_,
+                  .sessions = sessions_,
+                  .match = match_,
+                  .player = player_,
+                  .except_rooms = except_rooms_,
+                  .except_sessions = except_sessions_},
+                 std::move(work), std::move(done));
+}
+
+void Broadcast::for_each(std::function<void(Session&)> work, std::function<void()> done) const {
+  visit(
+      [space = space_, work = std::move(work)](SessionCore& session) {
+        Session face(session, space, session.spaces().data(space));
+        if (auto ran = guarded("what was called for each session of ", space, [&] { work(face); }); !ran)
+          session.end(transport::CloseCode::kInternalError, ran.error().reason);
+      },
+      [done = std::move(done)] {
+        if (done) static_cast<void>(guarded("what was called after each session", "", done));
+      });
+}
+
 // --- Match
 
 Broadcast Match::everyone() const {

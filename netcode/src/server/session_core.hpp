@@ -103,6 +103,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
                      std::chrono::milliseconds timeout);
   void send_json_with_ack(std::string_view name, std::string_view space, const JsonArguments& arguments,
                           JsonReplyHandler reply, std::chrono::milliseconds timeout);
+  /// `event` is one that it is to answer.
+  void ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
+                  std::chrono::milliseconds timeout, bool is_json);
   /// For the links that it has; `frame.head` says what became of its actions.
   void offer_frame(const FrameView& frame);
   /// Writes what may be written; events of one tick leave together, with its snapshot. Once it has ended and nothing is
@@ -200,9 +203,6 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   }
   std::uint32_t written_by_all_links() const;
   void dispatch_event(const protocol::EventMessage& event, Ack ack);
-  /// `event` is one that it is to answer.
-  void ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
-                  std::chrono::milliseconds timeout, bool is_json);
   /// One that is too large, or that no client would take, fails the ask alone.
   void send_answer(std::uint32_t id, Ack::Answer answer);
   /// For the rules, which are told of it and whose recording keeps it.

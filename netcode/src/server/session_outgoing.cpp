@@ -81,7 +81,8 @@ void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
         protocol::AckMessage{.id = id, .error = error, .table = from.table, .body = from.body},
         shard_->server().event_totals());
   };
-  if (answer.json && speaks_json() && answer.json->attachments.size() <= socketio::kAttachmentsMax) {
+  if (answer.json && answer.error.empty() && speaks_json() &&
+      answer.json->attachments.size() <= socketio::kAttachmentsMax) {
     auto message =
         std::make_shared<const SharedEvent>(json_answer_form(id, *answer.json), shard_->server().event_totals());
     if (message->size() <= limits::kEventBytesMax) return send_reliable({.event = std::move(message)});

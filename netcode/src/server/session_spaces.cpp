@@ -19,6 +19,12 @@ SessionSpaces::Data SessionSpaces::data(std::string_view space) const {
   return found == spaces_.end() ? std::make_shared<std::any>() : found->second;
 }
 
+const boost::json::value& SessionSpaces::auth_json(std::string_view space) const {
+  static const boost::json::value nothing;
+  const auto found = auths_.find(space);
+  return found == auths_.end() ? nothing : found->second;
+}
+
 bool SessionSpaces::enter(std::string_view space) {
   if (contains(space)) return false;
   spaces_.emplace(space, data(space));
@@ -30,6 +36,7 @@ SessionSpaces::Data SessionSpaces::leave(std::string_view space) {
   if (found == spaces_.end()) return nullptr;
   Data kept = std::move(found->second);
   spaces_.erase(found);
+  if (const auto auth = auths_.find(space); auth != auths_.end()) auths_.erase(auth);
   return kept;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <any>
+#include <boost/json/value.hpp>
 #include <map>
 #include <memory>
 #include <set>
@@ -31,6 +32,10 @@ class SessionSpaces {
   /// What was kept there; null: it is not in it.
   Data leave(std::string_view space);
 
+  /// What a client of Socket.IO showed at the door of a space; null: nothing.
+  void set_auth_json(const std::string& space, boost::json::value auth) { auths_[space] = std::move(auth); }
+  const boost::json::value& auth_json(std::string_view space) const;
+
   /// While the middleware of a space has not answered. False: it is being asked already.
   bool begin_asking(std::string_view space) { return asking_.emplace(space).second; }
   void end_asking(const std::string& space) { asking_.erase(space); }
@@ -39,6 +44,7 @@ class SessionSpaces {
   const Data root_ = std::make_shared<std::any>();  // before "/" is entered, too
   std::map<std::string, Data, std::less<>> spaces_;
   std::set<std::string> asking_;
+  std::map<std::string, boost::json::value, std::less<>> auths_;
 };
 
 }  // namespace netcode

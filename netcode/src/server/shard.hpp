@@ -106,6 +106,8 @@ class Shard {
     std::shared_ptr<FanOut> speaker{};  // of the session whose event caused it
   };
   void deliver(const Parcel& parcel);
+  /// Those of this shard whom the parcel would go to, and who are in its namespace.
+  void visit(const Parcel& parcel, const std::function<void(SessionCore&)>& work);
   /// For sessions that are on their way here, and have not been given it where they were.
   void keep_for_arrivals(const std::shared_ptr<const Parcel>& parcel, const Routes::Round& round);
 

@@ -64,6 +64,7 @@ void Shard::admit_new(const Visit& visit, CallerPtr caller) {
   }
   ++waiting_;
   Handshake handshake(visit.name, visit.remote_address, first.name(), visit.query, visit.auth);
+  handshake.set_auth_json(visit.json_auth);
   handshake.read_auth(server_.auth_reader(visit.json_auth));
   first.ask(loop_, std::move(handshake), [this, visit, caller = std::move(caller)](HandshakeDecision decision) {
     --waiting_;
@@ -77,6 +78,7 @@ void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decisi
   if (is_stopping_) return turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {
     ++stats_.refusals;
+    caller->set_refusal_data(decision.data);
     return turn_away(caller, CloseCode::kRefused, *decision.refusal);
   }
   const auto ticket = server_.directory().open_session(index_);
@@ -103,6 +105,7 @@ void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decisi
     return turn_away(caller, CloseCode::kRefused, entered.error().reason);
   }
   session->spaces().enter(first.name());
+  if (!visit.json_auth.is_null()) session->spaces().set_auth_json(first.name(), visit.json_auth);
   ++stats_.clients;
   stats_.clients_peak = std::max<std::uint64_t>(stats_.clients_peak, sessions_.size());
   const auto link = session->attach(link_of(*session, visit, *caller), 0);

@@ -38,6 +38,15 @@ void Shard::deliver(const Parcel& parcel) {
   if (parcel.speaker && !parcel.is_volatile) parcel.speaker->charge(parcel.event->cost() * to.size());
 }
 
+void Shard::visit(const Parcel& parcel, const std::function<void(SessionCore&)>& work) {
+  for (const SessionId id : receivers(parcel)) {
+    SessionCore* session = this->session(id);
+    if (!session || session->has_ended() || !session->is_in(parcel.space)) continue;
+    const auto kept = session->shared_from_this();
+    work(*kept);
+  }
+}
+
 bool Shard::is_missed(const Arrival& arrival, const Routes::Round& round) const {
   if (round.from != index_) return round.from != arrival.source && round.number > arrival.last_round;
   // Where all shards are on one thread the source has run this at once as well.

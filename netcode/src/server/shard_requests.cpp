@@ -72,10 +72,19 @@ engine::Result<void> Shard::ask_space(SessionCore& session, std::string_view spa
   if (session.is_in(core->name()) || !session.spaces().begin_asking(core->name()))
     return engine::error("{} was asked for already", core->name());
   Handshake handshake(session.identity().name, session.identity().remote_address, core->name(), {});
+  handshake.set_auth_json(auth);
   handshake.read_auth(server_.auth_reader(auth));
   ask(session, *core, std::move(handshake), ack);
   return {};
 }
+
+namespace {
+
+std::shared_ptr<const JsonArguments> refusal_data(const boost::json::value& data) {
+  return std::make_shared<const JsonArguments>(boost::json::array{data});
+}
+
+}  // namespace
 
 void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, Ack ack) {
   core.ask(loop_, std::move(handshake),
@@ -83,9 +92,14 @@ void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, 
             ack = std::move(ack)](HandshakeDecision decision) mutable {
              const auto way = routes.lock();
              if (!way) return;
-             way->to_session(id, [&core, ack, refusal = std::move(decision.refusal)](SessionCore& entering) mutable {
+             way->to_session(id, [&core, ack, refusal = std::move(decision.refusal),
+                                  data = std::move(decision.data)](SessionCore& entering) mutable {
                entering.spaces().end_asking(core.name());
                if (entering.has_ended()) return;
+               if (refusal && !data.is_null()) {  // answered with its data, then counted as any other
+                 ack.answer({.error = *refusal, .table = {}, .body = {}, .json = refusal_data(data)});
+                 ack = Ack([](const Ack::Answer&) {});
+               }
                if (refusal) return entering.refuse(ack, std::move(*refusal));
                const Speaking speaking(entering.shard(), entering.fan_out());
                if (!entering.spaces().enter(core.name())) return ack();

@@ -10,7 +10,6 @@ namespace {
 namespace json = boost::json;
 using socketio::SocketClient;
 
-constexpr std::chrono::milliseconds kConnectTimeout{45'000};
 /// Namespaces that wait for the first one's answer.
 constexpr std::size_t kWishesMax = 16;
 
@@ -30,7 +29,7 @@ LinkMaker SocketioCaller::link(std::optional<std::uint64_t> /*packs*/) {
   };
 }
 
-void SocketioCaller::turn_away(transport::CloseCode /*code*/, std::string_view reason) { refused_(reason); }
+void SocketioCaller::turn_away(transport::CloseCode /*code*/, std::string_view reason) { refused_(reason, data_); }
 
 engine::Result<Visit> visit_of_join(const json::object& asked, const std::string& token) {
   const std::string match = text_of(asked, "match");
@@ -59,7 +58,8 @@ SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::
     : server_(server),
       engine_(loop, std::move(settings),
               [this, &loop](socketio::EngineSession& session, const transport::HttpRequest& request) {
-                auto client = std::make_unique<SocketClient>(loop, session, request, kConnectTimeout, *this);
+                auto client = std::make_unique<SocketClient>(loop, session, request,
+                                                             server_.config().socketio_connect_timeout, *this);
                 guests_[client.get()].line =
                     std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, *client);
                 return client;
@@ -77,7 +77,7 @@ SocketioDoor::Guest* SocketioDoor::guest_of(const SocketClient& client) {
 void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, const json::value& auth) {
   Guest* guest = guest_of(client);
   if (!guest) return;
-  if (!server_.find_space(nsp)) return client.refuse(nsp, "Invalid namespace");
+  if (!server_.find_or_make_space(nsp)) return client.refuse(nsp, "Invalid namespace");
   if (const auto session = guest->line->session())
     return guest->line->to_link(*session, [nsp, auth](SocketioLink& link) { link.on_connect(nsp, auth); });
   if (!guest->is_asking) return begin(*guest, {.nsp = nsp, .auth = auth});
@@ -105,8 +105,10 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
                       [nsp](SocketClient& joined) { joined.accept(nsp, {.sid = socketio::random_sid(), .pid = {}}); });
         settled();
       },
-      [line = guest.line, nsp = wish.nsp, settled](std::string_view why) {
-        line->to_client([nsp, reason = std::string(why)](SocketClient& refused) { refused.refuse(nsp, reason); });
+      [line = guest.line, nsp = wish.nsp, settled](std::string_view why, const json::value& data) {
+        line->to_client([nsp, reason = std::string(why), data](SocketClient& refused) {
+          refused.refuse(nsp, reason, data.is_null() ? std::nullopt : std::optional(data));
+        });
         settled();
       });
   server_.lead(std::move(visit), caller);

@@ -27,7 +27,8 @@ class ServerCore;
 
 class SocketioCaller final : public Caller {
  public:
-  using Refused = std::function<void(std::string_view why)>;
+  /// `data`: to be said with it; null: nothing.
+  using Refused = std::function<void(std::string_view why, const boost::json::value& data)>;
   SocketioCaller(SocketioLinePtr line, SocketioLink::Greet greet, Refused refused)
       : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)) {}
 
@@ -35,13 +36,15 @@ class SocketioCaller final : public Caller {
   bool speaks_json() const override { return true; }
   LinkMaker link(std::optional<std::uint64_t> packs) override;
   std::optional<std::uint32_t> received() const override { return line_->written(); }
+  void set_refusal_data(const boost::json::value& data) override { data_ = data; }
   void turn_away(transport::CloseCode code, std::string_view reason) override;
-  void abort() override { refused_("try again"); }
+  void abort() override { refused_("try again", {}); }
 
  private:
   const SocketioLinePtr line_;
   const SocketioLink::Greet greet_;
   const Refused refused_;
+  boost::json::value data_;
 };
 
 /// What a "join" asks for, of the session of this token. An error is for the client.

@@ -191,7 +191,7 @@ void SocketioLink::take_join(const Packet& event) {
           client.send({.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{welcome}});
         });
       },
-      [line = line_, nsp = event.nsp, id = event.ack](std::string_view why) {
+      [line = line_, nsp = event.nsp, id = event.ack](std::string_view why, const json::value& /*data*/) {
         line->set_moving(false);
         if (!id) return;
         line->to_client(
@@ -251,11 +251,12 @@ void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
   const auto session = session_.shared_from_this();
   if (!session_.begin_message(*this)) return;
   Ack ack([line = line_, nsp](const Ack::Answer& answer) {
-    line->to_client([nsp, error = answer.error](socketio::SocketClient& client) {
-      if (!error.empty()) return client.refuse(nsp, error);
+    line->to_client([nsp, error = answer.error, data = answer.json](socketio::SocketClient& client) {
+      if (!error.empty()) return client.refuse(nsp, error, data ? std::optional(data->values.front()) : std::nullopt);
       client.accept(nsp, {.sid = socketio::random_sid(), .pid = {}});
     });
   });
+  session_.spaces().set_auth_json(nsp, auth);
   if (auto asked = session_.shard().ask_space(session_, nsp, auth, ack); !asked) ack.fail(asked.error().reason);
 }
 

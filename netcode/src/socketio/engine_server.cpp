@@ -161,6 +161,7 @@ std::vector<HttpField> EngineServer::cors(const HttpRequest& request) const {
   std::vector<HttpField> headers = {{"Vary", "Origin"}};
   if (!request.origin.empty() && is_allowed(request.origin))
     headers.push_back({"Access-Control-Allow-Origin", request.origin});
+  if (settings_.allows_credentials) headers.push_back({"Access-Control-Allow-Credentials", "true"});
   return headers;
 }
 

@@ -33,6 +33,7 @@ std::string random_sid();
 struct EngineSettings {
   EngineTiming timing;
   std::vector<std::string> origins;  // of web pages that may; empty: any
+  bool allows_credentials = false;   // those pages may send cookies along
   std::size_t sessions_max = 4096;
 };
 
