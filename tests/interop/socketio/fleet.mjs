@@ -17,6 +17,11 @@ export class Fleet {
     return this.#servers.get(server);
   }
 
+  /// Starts them all, so that scripts with deadlines need not share the machine with that.
+  start() {
+    return Promise.all(Object.keys(kServers).map(server => this.serverFor({ server })));
+  }
+
   async stop() {
     for (const server of this.#servers.values()) await (await server).stop();
   }

@@ -8,7 +8,10 @@ import { officialOptions, parseArguments, serve } from './options.mjs';
 
 const values = parseArguments(process.argv.slice(2));
 const httpServer = createServer((_, response) => response.writeHead(404).end());
-const io = new Server(httpServer, officialOptions(values));
+const io = new Server(httpServer, {
+  ...officialOptions(values),
+  allowRequest: ({ url }, decide) => (new URL(url, 'http://localhost').searchParams.has('forbidden') ? decide('not for you', false) : decide(null, true)),
+});
 
 // Of rooms, without the one that every socket has to itself; in the order of their names.
 const namedRooms = (rooms, id) => [...rooms].filter(room => room !== id).sort();

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import WebSocket from 'ws';
 
 const kSeparator = '\x1e';
-const kPatience_ms = 20_000;
+const kPatience_ms = Number(process.env.SCRIM_PATIENCE_MS ?? 20_000);
 
 /// Fails, with what was waited for, after a time that no machine needs.
 export function within(promise, what, patience_ms = kPatience_ms) {

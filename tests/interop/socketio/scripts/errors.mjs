@@ -1,5 +1,5 @@
 // Engine.IO by hand: what is refused and how, limits, requests that overlap, CORS.
-import { bodyOf, byHand, joined, joinedSocket, kPolling, kWebSocket, logNext, logUntilClosed, seen, withReason } from './by_hand.mjs';
+import { bodyOf, byHand, joined, joinedSocket, kPolling, kWebSocket, logNext, logUntilClosed, pause, seen, withReason } from './by_hand.mjs';
 import { kMaxPayloadBytes } from '../options.mjs';
 
 const echo = value => `42${JSON.stringify(['message', value])}`;
@@ -25,6 +25,9 @@ const kRefusals = {
   'websocket without Upgrade': ['GET', kWebSocket],
   'websocket without Upgrade by POST': ['POST', kWebSocket],
   'websocket without Upgrade before another EIO': ['GET', 'EIO=3&transport=websocket'],
+  forbidden: ['GET', `${kPolling}&forbidden`],
+  'forbidden before another EIO': ['GET', 'EIO=3&transport=polling&forbidden'],
+  'POST before forbidden': ['POST', `${kPolling}&forbidden`],
   'EIO 3': ['GET', 'EIO=3&transport=polling'],
   'no EIO': ['GET', 'transport=polling'],
   'EIO abc': ['GET', 'EIO=abc&transport=polling'],
@@ -32,11 +35,12 @@ const kRefusals = {
   'EIO with a space': ['GET', 'EIO=4%20&transport=polling'],
 };
 
-// WebSockets that get no 101, and those that get one but are closed.
+// WebSockets that get no 101.
 const kRefusedUpgrades = {
   'unknown transport': 'EIO=4&transport=abc',
   'no transport': 'EIO=4',
   'unknown sid': `${kWebSocket}&${kNobody}`,
+  forbidden: `${kWebSocket}&forbidden`,
 };
 
 // Requests that are sent as written; `send` puts them into a session of "/" and the reason of its end is logged.
@@ -151,6 +155,17 @@ export const scripts = [
       const sent = wire.send('POST', query, { body: '4', headers: { 'content-length': '100' }, unfinished: true });
       log('POST', await sent.answer.then(({ status }) => status));
       sent.request.destroy();
+    },
+    { server: 'deadlines' },
+  ),
+  inSession(
+    'parked GET outlives the deadline of bodies',
+    async ({ wire, park, post, nsp }, { query }) => {
+      const parked = await park(query);
+      await pause(2800); // longer than the deadline, however much
+      await wire.post(query, `42${nsp},["message",1]`);
+      await parked.answered;
+      await post(query, '1');
     },
     { server: 'deadlines' },
   ),
