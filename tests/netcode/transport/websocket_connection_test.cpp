@@ -1,4 +1,4 @@
-// Tests also: flow_meter.cpp, frame_stream.cpp, poller.cpp.
+// Tests also: flow_meter.cpp, frame_writer.cpp, poller.cpp.
 #include "transport/websocket/websocket_connection.hpp"
 
 #include <gmock/gmock.h>
