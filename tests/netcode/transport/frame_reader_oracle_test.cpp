@@ -32,12 +32,11 @@ struct Outcome {
   int close_code = 0;  // of the peer's close frame
   std::string close_reason;
   bool operator==(const Outcome&) const = default;
+  friend std::ostream& operator<<(std::ostream& out, const Outcome& outcome) {
+    return out << outcome.messages.size() << " messages, refused with " << outcome.refused_with << ", closed "
+               << outcome.closed << " with " << outcome.close_code << " \"" << outcome.close_reason << '"';
+  }
 };
-
-void PrintTo(const Outcome& outcome, std::ostream* out) {
-  *out << outcome.messages.size() << " messages, refused with " << outcome.refused_with << ", closed " << outcome.closed
-       << " with " << outcome.close_code << " \"" << outcome.close_reason << '"';
-}
 
 std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 

@@ -35,7 +35,7 @@ struct Case {
   Events events;
 };
 
-const std::vector<Case> kCases = {
+const std::vector<Case> kRuleCases = {
     {"a binary message", {{0x82, "hello"}}, {{Kind::kBinary, "hello"}}},
     {"a text", {{0x81, "gr\xC3\xBC\xC3\x9F"}}, {{Kind::kText, "gr\xC3\xBC\xC3\x9F"}}},
     {"an empty message", {{0x82, ""}}, {{Kind::kBinary, ""}}},
@@ -92,7 +92,7 @@ const std::vector<Case> kCases = {
 };
 
 TEST(FrameReader, makes_of_every_case_the_same_wherever_it_is_cut) {
-  for (const Case& one : kCases) {
+  for (const Case& one : kRuleCases) {
     SCOPED_TRACE(one.what);
     const Bytes bytes = bytes_of_frames(one.frames);
     FrameReader whole = a_reader();
@@ -114,7 +114,8 @@ TEST(FrameReader, takes_the_close_codes_that_may_travel_and_no_others) {
         (code >= 1000 && code <= 1013 && code != 1004 && code != 1005 && code != 1006) || code >= 3000;
     FrameReader reader = a_reader();
     const auto events = events_of(reader, bytes_of_frames({{0x88, close_payload(code)}}));
-    ASSERT_EQ(events, Events{may_travel ? SeenEvent(Kind::kClose, "", code) : violation(1002)}) << code;
+    const SeenEvent expected = may_travel ? SeenEvent{Kind::kClose, "", code} : violation(1002);
+    ASSERT_EQ(events, Events{expected}) << code;
   }
 }
 

@@ -46,12 +46,11 @@ struct SeenEvent {
   std::string payload = {};
   int code = 0;
   bool operator==(const SeenEvent&) const = default;
+  friend std::ostream& operator<<(std::ostream& out, const SeenEvent& event) {
+    return out << "kind " << static_cast<int>(event.kind) << ", " << event.payload.size() << " bytes \""
+               << event.payload.substr(0, 40) << "\", code " << event.code;
+  }
 };
-
-inline void PrintTo(const SeenEvent& event, std::ostream* out) {
-  *out << "kind " << static_cast<int>(event.kind) << ", " << event.payload.size() << " bytes \""
-       << event.payload.substr(0, 40) << "\", code " << event.code;
-}
 
 /// All events of `bytes`, given in one piece after the other, cut where `cuts` says.
 inline std::vector<SeenEvent> events_of(FrameReader& reader, Bytes bytes, const std::vector<std::size_t>& cuts = {}) {

@@ -43,7 +43,7 @@ TEST(Utf8Stream, says_of_text_in_pieces_what_is_said_of_it_whole) {
                                    "\xE2\x28\xA1",
                                    "\xFF"};
   for (const auto text : some) {
-    for (const std::size_t piece : {1, 2, 3, 5, 100}) {
+    for (const std::size_t piece : {1UL, 2UL, 3UL, 5UL, 100UL}) {
       EXPECT_EQ(is_utf8_in_pieces(text, piece), engine::is_utf8(text))
           << testing::PrintToString(text) << " by " << piece;
     }

@@ -326,10 +326,14 @@ void WebSocketConnection::leave_closing() {
 
 /// For use from inside any call.
 void WebSocketConnection::cut_and_settle_later() {
-  const auto last = std::exchange(self_, nullptr);  // without a socket it is not told when the loop ends
   reading_ = Reading::kThrownAway;
   socket_.cut();
+  leave_closing();
+  loop_.cancel(std::exchange(close_timer_, {}));
+  if (std::exchange(settles_soon_, true)) return;
+  // Without a socket it is not told when the loop ends: the task owns it from here.
   loop_.post([self = shared_from_this()] { self->settle(); });
+  self_ = nullptr;
 }
 
 void WebSocketConnection::settle() {

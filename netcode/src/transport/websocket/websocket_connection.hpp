@@ -1,11 +1,14 @@
 // A WebSocket as a Connection, on either end: a FrameReader and a FrameWriter on one socket, what is answered to pings
 // and closes, and what bounds the peer.
 //
-//   open --> closing       our close frame is written, the peer's is waited for
-//     |         |
-//     |---------+-------> frames are over: the peer's close frame has come, or bytes that break the protocol; the last
-//     |         |         frame of ours is written, and the peer's end waited for
-//     \---------+-------> closed: told once nothing is under way any more, within close_timeout
+//   open -----> closing     our close frame is on its way, the peer's is waited for
+//     |            |
+//     +------------+------> frames over    the peer's close frame has come, or bytes that break the protocol
+//     |            |             |
+//     +------------+-------------+-------> closed, and told so
+//
+// While frames are over, those of ours are still written, and what the peer sends is thrown away until its end. Closing
+// and this have one deadline, close_timeout.
 //
 // Threading: its loop's thread. Ownership: keeps itself alive from the first read to the end; before that whoever holds
 // it does, and the socket closes with it.
@@ -114,6 +117,7 @@ class WebSocketConnection final : public Connection,
   State state_ = State::kOpen;
   Reading reading_ = Reading::kNotYet;
   bool started_ = false;
+  bool settles_soon_ = false;
   bool write_failed_ = false;               // nothing more leaves, but there may be something left to read
   error_code first_error_;                  // of the socket
   std::unique_ptr<const CloseInfo> cause_;  // of the end, where it is more than an error: the first there was
