@@ -17,6 +17,7 @@ class NavGrid {
   explicit NavGrid(std::shared_ptr<const sim::Map> map);
 
   const sim::Map& map() const { return *map_; }
+  const std::shared_ptr<const sim::Map>& shared_map() const { return map_; }
   std::int32_t columns() const { return columns_; }
   std::int32_t rows() const { return rows_; }
   std::size_t cell_count() const { return open_.size(); }

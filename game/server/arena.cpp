@@ -78,11 +78,20 @@ engine::Result<void> define_arena(netcode::Server& server, const ArenaConfig& co
   }
   const auto matches = std::make_shared<const ArenaMatches>(std::move(*catalog), std::move(defaults));
 
-  server.define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max})
+  const auto grid_of = [matches](const netcode::SharedBytes& map) {
+    const MapCatalog::Entry* const entry = matches->catalog().find(map);
+    return entry == nullptr ? nullptr : entry->grid;
+  };
+  // One map in memory for all matches that play on it.
+  const ArenaRules::MapOf map_of = [grid_of](const netcode::SharedBytes& map) {
+    const auto grid = grid_of(map);
+    return grid ? grid->shared_map() : nullptr;
+  };
+  server
+      .define<ArenaRules>(std::string(kArenaKind), {.players_max = config.players_max},
+                          [map_of] { return std::make_unique<ArenaRules>(map_of); })
       .prepare([matches](netcode::MatchOptions& options) { return matches->prepare(options); })
-      .bots(arena_bots(config.bot_level,
-                       [matches](const netcode::SharedBytes& map) { return matches->catalog().find(map)->grid; }),
-            {.fill_to = 0, .names = arena_bot_names()});
+      .bots(arena_bots(config.bot_level, grid_of), {.fill_to = 0, .names = arena_bot_names()});
   server.on<arena::Chat>(pass_chat_on);
   return {};
 }

@@ -17,6 +17,8 @@ namespace game::server {
 namespace {
 
 constexpr std::uint32_t kTickHz = 60;  // what game/sim/tuning.hpp counts in
+/// Room for what a tick makes. A round's start makes one for each player, and the memory is given back.
+constexpr std::size_t kEventsKept = 4;
 
 sim::PlayerId seat(netcode::PlayerId player) { return static_cast<sim::PlayerId>(player.value); }
 
@@ -92,11 +94,15 @@ engine::Result<void> ArenaRules::prepare(const netcode::MatchSetup& setup) {
   if (setup.snapshot_hz == 0 || setup.tick_hz % setup.snapshot_hz != 0)
     return engine::error("the arena's {} ticks a second are no multiple of {} snapshots", kTickHz, setup.snapshot_hz);
   if (!setup.map) return engine::error("the arena needs a map");
-  auto map = wire::load_map(*setup.map);
-  if (!map) return map.error();
+  auto map = map_of_ ? map_of_(setup.map) : nullptr;
+  if (!map) {
+    auto loaded = wire::load_map(*setup.map);
+    if (!loaded) return loaded.error();
+    map = std::make_shared<const sim::Map>(std::move(*loaded));
+  }
   auto options = read_options(setup.options);
   if (!options) return options.error();
-  map_ = std::make_unique<const sim::Map>(std::move(*map));
+  map_ = std::move(map);
   options_ = *options;
   options_.snapshot_interval_ticks = setup.tick_hz / setup.snapshot_hz;
   options_.rewind_ticks = std::min(setup.rewind_ms_max * kTickHz / 1000, sim::kRewindTicksMax);
@@ -153,6 +159,7 @@ void ArenaRules::tell(netcode::Context& ctx) {
     told_.insert(told_.end(), events_.begin(), events_.end());
   }
   events_.clear();
+  if (events_.capacity() > kEventsKept) std::vector<sim::Event>().swap(events_);
 }
 
 // Pickups, players and the maps to vote on are everybody's.

@@ -1,12 +1,14 @@
 // The arena as netcode's Rules: game::sim behind the contract, game::wire between the two.
 //
-// Threading and ownership: as netcode::Rules says; one object a match.
+// Threading and ownership: as netcode::Rules says; one object a match. The map is immutable and may be shared.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "arena_bfbs_generated.h"
@@ -37,6 +39,14 @@ class ArenaRules final
   /// Raised whenever the same inputs lead to other states: recordings and predictions of other versions do not fit.
   static constexpr std::string_view kVersion = "arena 5";
 
+  /// The map that these bytes are, where the server has loaded it already; null: it has not. Called on the thread of
+  /// any shard.
+  using MapOf = std::function<std::shared_ptr<const sim::Map>(const netcode::SharedBytes& bytes)>;
+
+  /// Each match loads a map of its own.
+  ArenaRules() = default;
+  explicit ArenaRules(MapOf map_of) : map_of_(std::move(map_of)) {}
+
   /// Loads the map and reads the options: mode (ffa; sim::kModeNames has them), frag_limit, time_limit_s, warmup_s,
   /// players_to_start, visibility (all; see sim/sight.hpp), maps (those to vote between, with commas), map (for the
   /// server, which has put it in the setup), and those that ArenaMatches reads. Others are refused.
@@ -65,8 +75,9 @@ class ArenaRules final
  private:
   void tell(netcode::Context& ctx);
 
+  MapOf map_of_;
   sim::Options options_;
-  std::unique_ptr<const sim::Map> map_;
+  std::shared_ptr<const sim::Map> map_;
   sim::State state_;
   std::vector<sim::Event> events_;
   std::vector<sim::Event> told_;

@@ -20,7 +20,12 @@ struct PlainNotes final : FrameNotes {
     PlayerId viewer;                     // kNoPlayer: who it is makes no difference
     std::vector<std::uint16_t> without;  // vectors that are left out
     std::shared_ptr<const protocol::SharedSnapshot> snapshot;
+    bool is_shared = false;  // somebody else has had it, too
   };
+  void forget_unshared() override {
+    std::erase_if(encodings, [](const Encoding& made) { return !made.is_shared; });
+    encodings.shrink_to_fit();
+  }
   std::vector<Slow> slow;
   std::vector<Encoding> encodings;
 };
@@ -64,7 +69,10 @@ SnapshotEncoder::Encoded PlainEncoder::encode(const FrameView& view, const proto
   const auto same = std::find_if(notes.encodings.begin(), notes.encodings.end(), [&](const PlainNotes::Encoding& made) {
     return made.visible == view.visible && made.viewer == viewer && made.without == without;
   });
-  if (same != notes.encodings.end()) return {.message = same->snapshot->frame(head), .is_new = false, .chain = nullptr};
+  if (same != notes.encodings.end()) {
+    same->is_shared = true;
+    return {.message = same->snapshot->frame(head), .is_new = false, .chain = nullptr};
+  }
 
   const BytesView whole = view.frame->world();
   Bytes shown;

@@ -29,6 +29,8 @@ class SnapshotEncoder;
 class FrameNotes {
  public:
   virtual ~FrameNotes() = default;
+  /// See WorldFrame::forget_unshared.
+  virtual void forget_unshared() {}
 };
 
 /// What a client has after a snapshot, as far as the next one builds on it.
@@ -66,6 +68,12 @@ class WorldFrame {
   /// For each encoder: what it made of the frame; null at first.
   std::unique_ptr<FrameNotes>& notes(const SnapshotEncoder& encoder) const {
     return notes_[&encoder == encoders_.packed.get() ? 1 : 0];
+  }
+  /// Everybody who can be written to has been: bytes that were made for one viewer alone need not stay for others.
+  /// Those who are slow have theirs made when they are written.
+  void forget_unshared() const {
+    for (const auto& notes : notes_)
+      if (notes) notes->forget_unshared();
   }
 
  private:

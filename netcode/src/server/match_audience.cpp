@@ -204,6 +204,7 @@ std::vector<MatchAudience::Share> MatchAudience::shares_of(const WorldFramePtr& 
 void MatchAudience::hand_out(const std::vector<Share>& shares) {
   for (const Share& share : shares)
     if (SessionCore* session = shard_.session(share.session)) session->offer_frame(share.view);
+  if (!shares.empty()) shares.front().view.frame->forget_unshared();
 }
 
 void MatchAudience::end_interval(const WorldFramePtr& frame, const ProgressOf& progress) {
@@ -270,6 +271,7 @@ void MatchAudience::release(std::uint64_t interval) {
       if (SessionCore* session = shard_.session(share.session); session && is_member(share.session))
         session->offer_frame(share.view);
     for (const SessionId id : released.sessions) shard_.flush(id);
+    if (!released.shares.empty()) released.shares.front().view.frame->forget_unshared();
   }
   if (interval == UINT64_MAX) std::exchange(open_, nullptr)->release();  // nobody holds it any more
 }

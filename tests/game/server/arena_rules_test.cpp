@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include "game/wire/map.hpp"
 #include "netcode/testing.hpp"
 #include "support.hpp"
 
@@ -34,6 +35,20 @@ TEST(ArenaRules, refuse_rates_that_they_cannot_play_at) {
   EXPECT_EQ(refusal(asked), "");
   asked.tick_hz = 30;
   EXPECT_EQ(refusal(asked), "the arena's numbers are for 60 ticks a second, not 30");
+}
+
+TEST(ArenaRules, play_on_the_map_that_is_there_and_load_one_only_where_none_is) {
+  const netcode::MatchSetup asked = setup();
+  const auto loaded = std::make_shared<const sim::Map>(*wire::load_map(*asked.map));
+  const auto map_of = [&](const netcode::SharedBytes& bytes) { return bytes == asked.map ? loaded : nullptr; };
+  ArenaRules one(map_of), another(map_of), alone(map_of);
+  ASSERT_TRUE(one.prepare(asked));
+  ASSERT_TRUE(another.prepare(asked));
+  EXPECT_EQ(&one.map(), loaded.get());
+  EXPECT_EQ(&another.map(), loaded.get());
+  ASSERT_TRUE(alone.prepare(setup())) << "the same map, but of nobody's that is known";
+  EXPECT_NE(&alone.map(), loaded.get());
+  EXPECT_EQ(alone.map().name(), loaded->name());
 }
 
 class ArenaOnABench : public testing::Test {

@@ -1,4 +1,4 @@
-// Tests also: flow_meter.cpp, frame_stream.cpp, poller.cpp.
+// Tests also: flow_meter.cpp, frame_writer.cpp, poller.cpp.
 #include "transport/websocket/websocket_connection.hpp"
 
 #include <gmock/gmock.h>
@@ -121,6 +121,67 @@ TEST_F(WebSocketConnectionTest, a_ping_behind_a_stuck_write_holds_up_no_messages
 
   ASSERT_TRUE(client.read_until([&] { return client.received.find("are you there?") != std::string::npos; }));
   EXPECT_TRUE(connections_[0]->writable()) << "the pong came inside the message";
+}
+
+TEST_F(WebSocketConnectionTest, what_comes_behind_pings_that_wait_is_read_in_order_once_their_pongs_are_through) {
+  open();
+  RawClient client(loop_, port(), true);
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  connections_[0]->write(one_frame(pattern(2'000'000)));
+  loop_.run_for(20ms);
+  std::string bytes;
+  for (int i = 0; i < 9; ++i) {
+    const auto number = std::to_string(i);
+    bytes += RawClient::frame(0x89, "ping " + number) + RawClient::frame(0x82, "action " + number);
+  }
+  client.send(bytes.substr(0, bytes.size() - 3));
+  loop_.run_for(20ms);
+  EXPECT_LT(heard_[0].messages.size(), 3U) << "more pongs than two wait";
+  ASSERT_TRUE(client.read_until([&] { return client.received.find("ping 8") != std::string::npos; }));
+  client.send(bytes.substr(bytes.size() - 3));
+  ASSERT_TRUE(client.read_until([&] { return heard_[0].messages.size() == 9; }));
+  for (std::size_t i = 0; i < 9; ++i) {
+    EXPECT_EQ(heard_[0].messages[i].bytes, bytes_of("action " + std::to_string(i)));
+    EXPECT_NE(client.received.find("ping " + std::to_string(i)), std::string::npos);
+  }
+}
+
+TEST_F(WebSocketConnectionTest, a_peer_that_closes_behind_pings_that_wait_is_heard) {
+  open();
+  RawClient client(loop_, port(), true);
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return !connections_.empty(); }));
+  connections_[0]->write(one_frame(pattern(2'000'000)));
+  loop_.run_for(20ms);
+  const auto ping = RawClient::frame(0x89, "ping");
+  client.send(ping + ping + ping + RawClient::frame(0x88, "\x03\xe9 so long"));
+  loop_.run_for(20ms);
+  ASSERT_TRUE(client.read_to_end());
+  client.shut();
+  const auto end = loop_.now() + 10s;
+  while (!heard_[0].closed && loop_.now() < end) loop_.run_for(1ms);
+  ASSERT_TRUE(heard_[0].closed.has_value());
+  EXPECT_EQ(heard_[0].closed->code, CloseCode::kGoingAway);
+}
+
+TEST_F(WebSocketConnectionTest, messages_of_many_that_come_in_pieces_do_not_mix) {
+  open();
+  std::deque<RawClient> clients;
+  std::vector<std::string> frames;
+  for (int i = 0; i < 10; ++i) {
+    clients.emplace_back(loop_, port()).send(RawClient::upgrade_request());
+    clients.back().read_until([&] { return connections_.size() == clients.size(); });
+    frames.push_back(RawClient::frame(0x82, std::string(200, static_cast<char>('a' + i))));
+  }
+  for (std::size_t at = 0; at < frames[0].size(); at += 7) {
+    for (std::size_t i = 0; i < clients.size(); ++i) clients[i].send(frames[i].substr(at, 7));
+    loop_.run_for(1ms);
+  }
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    ASSERT_TRUE(clients[i].read_until([&] { return !heard_[i].messages.empty(); }));
+    EXPECT_EQ(heard_[i].messages[0].bytes, Bytes(200, static_cast<std::uint8_t>('a' + i)));
+  }
 }
 
 TEST_F(WebSocketConnectionTest, an_end_that_came_together_with_the_last_bytes_is_seen) {

@@ -10,7 +10,6 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
-#include "transport/http/http_head.hpp"
 #include "transport/loop/descriptors.hpp"
 #include "transport/stream/socket_options.hpp"
 #include "transport/websocket/websocket_handshake.hpp"
@@ -236,9 +235,9 @@ void HttpConnection::upgrade(RequestReader::Whole whole) {
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   // A task has to be copyable.
   const auto shared = std::make_shared<PendingUpgrade>(PendingUpgrade{
-      stream_.release(buffer_), whole.head, std::move(whole.request), upgrade.subprotocol, listener_->options, due_,
-      taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
-  loop->post([loop, shared] { spawn(loop->context(), accept_websocket(*loop, std::move(*shared))); });
+      stream_.release(buffer_), std::move(whole.websocket_key), std::move(whole.request), upgrade.subprotocol,
+      listener_->options, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
+  loop->post([loop, shared] { accept_websocket(*loop, std::move(*shared)); });
   end();
 }
 

@@ -14,7 +14,6 @@
 
 #include "engine/core/result.hpp"
 #include "netcode/limits.hpp"
-#include "transport/http/http_head.hpp"
 #include "transport/http/url.hpp"
 
 namespace netcode::transport {
@@ -213,10 +212,7 @@ RequestReader::Whole RequestReader::whole() {
   whole.wants_upgrade = message.count(http::field::upgrade) > 0;
   // A client of HTTP/1.0 that would keep the connection has to be told so in its own words; nobody misses it.
   whole.keeps_alive = message.version() == 11 && message.keep_alive();
-  if (whole.wants_upgrade) {
-    whole.head = std::make_shared<const HttpHead>(
-        HttpHead{http::request<http::empty_body>(std::move(static_cast<http::request_header<>&>(message)))});
-  }
+  if (whole.wants_upgrade) whole.websocket_key = text_of(message[http::field::sec_websocket_key]);
   return whole;
 }
 

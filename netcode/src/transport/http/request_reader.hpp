@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "netcode/bytes.hpp"
@@ -14,13 +15,11 @@
 
 namespace netcode::transport {
 
-struct HttpHead;
-
 class RequestReader {
  public:
   struct Whole {
     HttpRequest request;
-    std::shared_ptr<const HttpHead> head;  // for the WebSocket handshake
+    std::string websocket_key;  // of one that wants an upgrade
     bool wants_upgrade = false;
     bool keeps_alive = false;  // as the client would have it
   };

@@ -10,6 +10,7 @@
 
 #include "transport/loop/io_faults.hpp"
 #include "transport/loop/poller.hpp"
+#include "transport/loop/read_buffer.hpp"
 #include "transport/loop/timer_queue.hpp"
 
 namespace netcode::transport {
@@ -65,6 +66,7 @@ struct IoLoop::Impl {
   TimerQueue timers;
   Poller poller;
   IoFaults faults;
+  ReadBuffer read_buffer;
   std::optional<engine::TimePoint> armed_for;
   bool is_abandoned = false;
   Context context;
@@ -112,6 +114,8 @@ void IoLoop::abandon() { impl_->abandon(); }
 asio::io_context& IoLoop::context() { return impl_->context; }
 
 Poller& IoLoop::poller() { return impl_->poller; }
+
+ReadBuffer& IoLoop::read_buffer() { return impl_->read_buffer; }
 
 IoFaults& IoLoop::faults() { return impl_->faults; }
 

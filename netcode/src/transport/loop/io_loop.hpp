@@ -18,6 +18,7 @@ namespace netcode::transport {
 
 class IoFaults;
 class Poller;
+class ReadBuffer;
 
 class IoLoop final : public Loop {
  public:
@@ -46,6 +47,7 @@ class IoLoop final : public Loop {
   /// For the transport's own files.
   boost::asio::io_context& context();
   Poller& poller();
+  ReadBuffer& read_buffer();
   /// For tests: makes socket operations of this loop fail.
   IoFaults& faults();
 

@@ -1,7 +1,6 @@
 #include "transport/websocket/close_reason.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/beast/websocket/error.hpp>
 
 #include "engine/core/result.hpp"
 #include "engine/core/utf8.hpp"
@@ -10,7 +9,6 @@
 namespace netcode::transport {
 
 namespace asio = boost::asio;
-namespace websocket = boost::beast::websocket;
 
 std::string refusal_reason(CloseCode code, const ConnectionOptions& options) {
   switch (code) {
@@ -18,6 +16,8 @@ std::string refusal_reason(CloseCode code, const ConnectionOptions& options) {
       return "a frame that breaks the WebSocket protocol";
     case CloseCode::kBadPayload:
       return "text that is not UTF-8";
+    case CloseCode::kPolicy:
+      return engine::error("a message in more than {} fragments", options.message_fragments_max).reason;
     case CloseCode::kTooBig:
       return engine::error("a message above the limit of {} bytes", options.message_bytes_max).reason;
     default:
@@ -30,13 +30,7 @@ std::string fit_reason(std::string_view reason) {
   return std::string(engine::utf8_prefix(engine::printable_utf8(reason), limits::kCloseReasonBytesMax));
 }
 
-CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options) {
-  const auto refused_with = [&](CloseCode code) { return CloseInfo{code, refusal_reason(code, options), false}; };
-  if (error == websocket::error::message_too_big) return refused_with(CloseCode::kTooBig);
-  if (error == websocket::error::bad_frame_payload) return refused_with(CloseCode::kBadPayload);
-  if (error == websocket::condition::protocol_violation) {
-    return {CloseCode::kProtocolError, error.message(), false};  // Beast says which rule
-  }
+CloseInfo close_info_of(boost::system::error_code error) {
   if (error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe) {
     return {CloseCode::kAbnormal, "the connection was lost", true};
   }

@@ -1,5 +1,5 @@
-// What an error code of Asio or Beast, met while reading, says about how a connection ended: as a CloseInfo, in words.
-// What an end means for the session stands in transport/close.hpp.
+// How a connection ended, in words: of a socket's error, of bytes that are refused, of whoever closes it. What an end
+// means for the session stands in transport/close.hpp.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -11,8 +11,8 @@
 
 namespace netcode::transport {
 
-/// `error` is how reading ended, on a connection that we did not close.
-CloseInfo close_info_of(boost::system::error_code error, const ConnectionOptions& options);
+/// `error` is the socket's, on a connection that neither end closed.
+CloseInfo close_info_of(boost::system::error_code error);
 
 /// Why a peer's bytes are refused with this code, in words for the peer; empty for other codes.
 std::string refusal_reason(CloseCode code, const ConnectionOptions& options);

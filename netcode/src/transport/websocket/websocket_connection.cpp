@@ -2,62 +2,39 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/dispatch.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
-#include <cstring>
 #include <utility>
 
 #include "engine/core/assert.hpp"
 #include "engine/core/result.hpp"
 #include "netcode/limits.hpp"
+#include "transport/loop/read_buffer.hpp"
 #include "transport/stream/socket_options.hpp"
 #include "transport/websocket/close_reason.hpp"
-#include "transport/websocket/frame_format.hpp"
 
 namespace netcode::transport {
 
-namespace websocket = boost::beast::websocket;
-
 namespace {
 
-/// Room for a client's action; a connection that waits holds no more.
-constexpr std::size_t kReadBytesMin = 256;
-/// A long message's memory grows with the bytes that have come, not with the length that was declared.
-constexpr std::size_t kReadBytesMax = 64 * 1024;
-/// Buffers above this are given back after use: most connections never need more.
-constexpr std::size_t kBufferBytesKept = 1024;
-
-void shrink(Bytes& buffer) {
-  if (buffer.capacity() > kBufferBytesKept) Bytes().swap(buffer);
-}
-
-iovec part_of(BytesView bytes) { return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()}; }
-
-BytesView body_of(const OutgoingMessage& message) {
-  return message.body ? BytesView(*message.body).subspan(message.body_offset) : BytesView();
-}
-
-Opcode opcode_of(const OutgoingMessage& message) {
-  return message.kind == MessageKind::kText ? Opcode::kText : Opcode::kBinary;
-}
+/// Others have their turn before more of one peer's bytes.
+constexpr std::size_t kReadPerTurnBytesMax = 64 * 1024;
+/// A pong waits for the kernel, and one more with it; then the peer's pings wait, and all else that it sends.
+constexpr std::size_t kPongsWaitingMax = 2;
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options)
+WebSocketConnection::WebSocketConnection(IoLoop& loop, SocketParts socket, Role role, ConnectionOptionsPtr options,
+                                         std::shared_ptr<ClosingConnections> closing)
     : loop_(loop),
       options_(std::move(options)),
-      role_(role),
       remote_address_(remote_address_of(socket.fd.get())),
-      stream_(loop, std::move(socket)),
-      flow_(*options_, loop.now()) {
-  layer().set_owner(*this);
-  if (role == Role::kClient) layer().expect_http_head();
-  stream_.read_message_max(options_->message_bytes_max);
-  stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view payload) {
-    if (kind == websocket::frame_type::pong) {
-      take_pong(BytesView(reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()));
-    }
-  });
+      socket_(loop, std::move(socket)),
+      reader_(role == Role::kServer ? FrameReader::From::kClient : FrameReader::From::kServer,
+              {options_->message_bytes_max, options_->message_fragments_max}),
+      writer_(socket_, role == Role::kServer ? FrameWriter::To::kClient : FrameWriter::To::kServer),
+      role_(role),
+      flow_(*options_, loop.now()),
+      all_closing_(std::move(closing)) {
+  socket_.set_owner(*this);
 }
 
 WebSocketConnection::~WebSocketConnection() {
@@ -66,9 +43,10 @@ WebSocketConnection::~WebSocketConnection() {
   loop_.cancel(assembly_timer_);
 }
 
-void WebSocketConnection::set_open() {
-  is_open_ = true;
-  layer().set_open();
+bool WebSocketConnection::write_answer(std::string_view answer) {
+  const auto* const begin = reinterpret_cast<const std::uint8_t*>(answer.data());
+  const auto ended = writer_.write_raw(Bytes(begin, begin + answer.size()));
+  return !(ended && *ended) && !socket_.peer_has_ended();
 }
 
 void WebSocketConnection::start(ConnectionHandler& handler) {
@@ -87,78 +65,131 @@ void WebSocketConnection::detach() {
   if (state_ == State::kOpen) abort();
 }
 
+/// Whatever it waits for owns nothing; it may go with the loop.
+void WebSocketConnection::on_abandoned() { const auto last = std::exchange(self_, nullptr); }
+
 // Reading -----------------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::begin_reading() {
-  reading_ = true;
-  asio::dispatch(loop_.context(), [self = shared_from_this()] { self->read_on(); });
+  self_ = shared_from_this();
+  reading_ = Reading::kOn;
+  read_later();  // no call reaches the handler from inside its own
 }
 
-/// The one conversation with Beast there is: whatever ends the connection ends this, and then settles. No coroutine,
-/// since a connection waits here for as long as it lives, and the frames of one would hold three quarters of a KiB.
-void WebSocketConnection::read_on() {
-  stream_.async_read_some(room_to_read(), [self = shared_from_this()](error_code error, std::size_t bytes) {
-    if (!error) {
-      self->take_read(bytes);
-      return self->read_on();
-    }
-    if (!self->end_cause_) self->end_cause_ = error;
-    self->reading_ = false;
-    self->settle();
+void WebSocketConnection::read_later() {
+  loop_.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->read_turn();
   });
 }
 
-asio::mutable_buffer WebSocketConnection::room_to_read() {
-  const auto hint = std::min(stream_.read_size_hint(kReadBytesMin), kReadBytesMax);
-  if (message_.size() < message_size_ + hint) message_.resize(message_size_ + hint);
-  return asio::buffer(message_) + message_size_;
+void WebSocketConnection::read_turn() {
+  if (reading_ == Reading::kPaused && writer_.waiting(Opcode::kPong) < kPongsWaitingMax) resume_reading();
+  for (std::size_t taken = 0; reading_ == Reading::kOn && socket_.may_read();) {
+    if (taken >= kReadPerTurnBytesMax) return read_later();
+    const ReadBuffer::Use buffer(loop_.read_buffer());
+    const iovec room{buffer.bytes().data(), buffer.bytes().size()};
+    std::size_t bytes = 0;
+    const error_code error = socket_.read({&room, 1}, bytes);
+    if (is_would_block(error)) return;
+    if (error) {
+      if (!first_error_) first_error_ = error;
+      return settle();
+    }
+    taken += bytes;
+    if (meter_flow()) take(buffer.bytes().first(bytes));
+  }
 }
 
-void WebSocketConnection::take_read(std::size_t bytes) {
-  message_size_ += bytes;
-  if (!stream_.is_message_done()) return;
-  const auto size = std::exchange(message_size_, 0);
-  // A closing end reads on for the close frame alone.
-  if (state_ == State::kOpen && handler_ != nullptr) {
-    const auto kind = stream_.got_text() ? MessageKind::kText : MessageKind::kBinary;
-    handler_->on_message(kind, BytesView(message_).first(size));
+void WebSocketConnection::take(std::span<std::uint8_t> bytes) {
+  while (reading_ == Reading::kOn) {
+    const FrameEvent event = reader_.next(bytes);
+    if (event.kind == FrameEvent::Kind::kNeedsMore) return watch_assembly();
+    take_event(event);
   }
-  shrink(message_);
+  if (reading_ == Reading::kPaused) unread_.assign(bytes.begin(), bytes.end());
+}
+
+void WebSocketConnection::take_event(const FrameEvent& event) {
+  using Kind = FrameEvent::Kind;
+  switch (event.kind) {
+    case Kind::kText:
+    case Kind::kBinary:
+      // A closing end reads on for the close frame alone.
+      if (state_ != State::kOpen || handler_ == nullptr) return;
+      return handler_->on_message(event.kind == Kind::kText ? MessageKind::kText : MessageKind::kBinary, event.payload);
+    case Kind::kPing:
+      return take_ping(event.payload);
+    case Kind::kPong:
+      return take_pong(event.payload);
+    case Kind::kClose:
+      return take_close(event);
+    case Kind::kViolation:
+      return take_violation(event);
+    case Kind::kNeedsMore:
+      return;
+  }
+}
+
+void WebSocketConnection::take_ping(BytesView payload) {
+  if (!meter_flow() || writer_.closing() || write_failed_) return;
+  // That nobody takes the answer must not end reading: behind the ping may lie the peer's close frame.
+  if (const auto ended = writer_.write_control(Opcode::kPong, payload); ended && *ended) return fail_write(*ended);
+  if (writer_.waiting(Opcode::kPong) >= kPongsWaitingMax) reading_ = Reading::kPaused;
 }
 
 void WebSocketConnection::take_pong(BytesView payload) {
+  const bool is_over = !meter_flow();
   if (ping_under_way_ && std::ranges::equal(*ping_under_way_, payload)) {
     ping_under_way_.reset();
     flow_.forgive_pong();
   }
-  if (state_ == State::kOpen && handler_ != nullptr) handler_->on_pong(payload);
+  if (!is_over && state_ == State::kOpen && handler_ != nullptr) handler_->on_pong(payload);
 }
 
-void WebSocketConnection::on_bytes_read() {
-  if (!is_open_) return;
-  meter_flow();
-  if (state_ == State::kOpen) watch_fragments();
+void WebSocketConnection::take_close(const FrameEvent& event) {
+  const bool has_code = event.code != CloseCode{};
+  if (!cause_) {
+    const auto* const reason = reinterpret_cast<const char*>(event.payload.data());
+    cause_ = std::make_unique<const CloseInfo>(
+        CloseInfo{has_code ? event.code : CloseCode::kNormal, std::string(reason, event.payload.size()), true});
+  }
+  if (!writer_.closing()) write_close(has_code ? std::optional(event.code) : std::nullopt, {});
+  end_frames();
+}
+
+void WebSocketConnection::take_violation(const FrameEvent& event) {
+  const auto reason = refusal_reason(event.code, *options_);
+  if (!cause_) {
+    cause_ = std::make_unique<const CloseInfo>(
+        CloseInfo{event.code, event.rule.empty() ? reason : std::string(event.rule), false});
+  }
+  if (!writer_.closing()) write_close(event.code, reason);
+  end_frames();
+}
+
+void WebSocketConnection::resume_reading() {
+  reading_ = Reading::kOn;
+  Bytes unread = std::exchange(unread_, {});
+  take(unread);
 }
 
 /// Who is over it is not read any more, closed already or not: parsing a flood costs more than sending it.
-void WebSocketConnection::meter_flow() {
-  const auto excess = flow_.take(layer().bytes_received(), layer().fragment_counter().control_frames(), loop_.now());
-  if (!excess) return;
-  layer().discard_input();
-  fail_later(CloseCode::kPolicy, *excess);
+bool WebSocketConnection::meter_flow() {
+  auto excess = flow_.take(socket_.bytes_received(), reader_.control_frames(), loop_.now());
+  if (!excess) return true;
+  reading_ = Reading::kThrownAway;
+  fail(CloseCode::kPolicy, std::move(*excess));
+  end_output_when_idle();
+  socket_.drain(limits::kClosingBytesMax);
+  return false;
 }
 
-void WebSocketConnection::watch_fragments() {
-  const FragmentCounter& counter = layer().fragment_counter();
-  if (counter.fragments_max() > options_->message_fragments_max) {
-    return fail_later(CloseCode::kPolicy,
-                      engine::error("a message in more than {} fragments", options_->message_fragments_max).reason);
-  }
-  if (!counter.mid_message()) {
+void WebSocketConnection::watch_assembly() {
+  if (state_ != State::kOpen || !reader_.mid_message()) {
     mid_message_since_.reset();
-  } else if (!mid_message_since_ || watched_messages_ != counter.messages()) {
+  } else if (!mid_message_since_ || watched_messages_ != reader_.messages()) {
     mid_message_since_ = loop_.now();
-    watched_messages_ = counter.messages();
+    watched_messages_ = reader_.messages();
     if (assembly_timer_ == Loop::TimerId{}) arm_assembly_timer();
   }
 }
@@ -183,83 +214,42 @@ void WebSocketConnection::on_assembly_due() {
 // Writing -----------------------------------------------------------------------------------------------------------
 
 bool WebSocketConnection::writable() const {
-  return started_ && state_ == State::kOpen && !write_under_way_ && !write_failed_ && !layer().closing();
+  return started_ && state_ == State::kOpen && !writer_.messages_wait() && !write_failed_ && !writer_.closing();
 }
 
 WriteState WebSocketConnection::write(std::vector<OutgoingMessage> messages) {
   ENGINE_ASSERT(writable(), "one write at a time");
-  if (messages.empty()) return WriteState::kDone;
-  messages_ = std::move(messages);
-  const Parts parts = role_ == Role::kServer ? server_parts() : client_parts();
-  const auto ended = layer().write_data(parts);
-  write_under_way_ = !ended;
+  const auto ended = writer_.write(std::move(messages));
   if (!ended) return WriteState::kLater;
-  drop_written();
   if (!*ended) return WriteState::kDone;
   fail_write(*ended);
   return WriteState::kLater;
 }
 
-/// Headers of ours, payloads where they are: a body that many connections share is not copied.
-WebSocketConnection::Parts WebSocketConnection::server_parts() {
-  Parts parts;
-  headers_.resize(messages_.size() * kFrameHeaderBytesMax);
-  auto room = std::span(headers_);
-  for (const OutgoingMessage& message : messages_) {
-    const auto size =
-        write_frame_header(room.first<kFrameHeaderBytesMax>(), opcode_of(message), message.size(), nullptr);
-    parts.push_back(part_of(room.first(size)));
-    room = room.subspan(kFrameHeaderBytesMax);
-    if (!message.head.empty()) parts.push_back(part_of(message.head));
-    if (message.body_size() > 0) parts.push_back(part_of(body_of(message)));
-  }
-  return parts;
+void WebSocketConnection::ping(BytesView payload) {
+  if (!started_ || state_ != State::kOpen || ping_under_way_ || write_failed_) return;
+  if (writer_.closing() || writer_.waiting(Opcode::kPing) > 0) return;
+  ping_under_way_.emplace(payload.begin(), payload.end());
+  if (const auto ended = writer_.write_control(Opcode::kPing, payload); ended && *ended) fail_write(*ended);
 }
 
-/// A client masks what it sends (RFC 6455, 5.3), so its payloads are copied, headers and all into one piece.
-WebSocketConnection::Parts WebSocketConnection::client_parts() {
-  headers_.clear();
-  for (const OutgoingMessage& message : messages_) {
-    const Mask mask = make_mask();
-    std::array<std::uint8_t, kFrameHeaderBytesMax> header;
-    const auto size = write_frame_header(header, opcode_of(message), message.size(), &mask);
-    headers_.insert(headers_.end(), header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
-    const auto payload_at = headers_.size();
-    const auto body = body_of(message);
-    headers_.insert(headers_.end(), message.head.begin(), message.head.end());
-    headers_.insert(headers_.end(), body.begin(), body.end());
-    apply_mask(std::span(headers_).subspan(payload_at), mask);
-  }
-  return {part_of(headers_)};
-}
-
-void WebSocketConnection::drop_written() {
-  std::vector<OutgoingMessage>().swap(messages_);  // the next write brings its own
-  shrink(headers_);
+void WebSocketConnection::on_writable() {
+  const auto progress = writer_.on_writable();
+  if (progress.error) return fail_write(progress.error);
+  end_output_when_idle();
+  if (progress.messages_written && writable() && handler_ != nullptr) handler_->on_writable();
+  read_turn();  // pongs may be through that it waited for
 }
 
 /// The peer is gone, but its last words (why it closed) may lie unread here: reading ends by itself once it has had
-/// them.
+/// them. Where it has ended, or our close frame is lost, nothing will come that ends the connection.
 void WebSocketConnection::fail_write(error_code error) {
-  if (!end_cause_) end_cause_ = error;
+  if (!first_error_) first_error_ = error;
   write_failed_ = true;
+  writer_.drop();
+  if (reading_ >= Reading::kOver || writer_.closing()) return cut_and_settle_later();
+  if (reading_ == Reading::kPaused) read_later();
   arm_close_timer();
-}
-
-void WebSocketConnection::on_data_written(error_code error) {
-  write_under_way_ = false;
-  drop_written();
-  if (error) return fail_write(error);
-  if (writable() && handler_ != nullptr) handler_->on_writable();
-}
-
-void WebSocketConnection::ping(BytesView payload) {
-  ENGINE_ASSERT(payload.size() <= kControlPayloadBytesMax);
-  if (!started_ || state_ != State::kOpen || ping_under_way_ || ping_writing_) return;
-  ping_under_way_.emplace(payload.begin(), payload.end());
-  ping_writing_ = true;
-  const websocket::ping_data data(reinterpret_cast<const char*>(payload.data()), payload.size());
-  stream_.async_ping(data, [self = shared_from_this()](error_code) { self->ping_writing_ = false; });
 }
 
 // Ending ------------------------------------------------------------------------------------------------------------
@@ -272,37 +262,48 @@ void WebSocketConnection::close(CloseCode code, std::string_view reason) {
 void WebSocketConnection::abort() {
   if (state_ == State::kClosed) return;
   state_ = State::kCut;
-  layer().cut();
-  loop_.post([self = shared_from_this()] { self->settle(); });  // if nothing was under way that ends now
+  cut_and_settle_later();
 }
 
+/// Our close frame goes behind a write under way.
 void WebSocketConnection::fail(CloseCode code, std::string reason) {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
-  closing_ = std::make_unique<const CloseInfo>(CloseInfo{code, std::move(reason), false});
+  cause_ = std::make_unique<const CloseInfo>(CloseInfo{code, std::move(reason), false});
+  if (reading_ == Reading::kNotYet) begin_reading();  // the peer's close frame is waited for all the same
+  write_close(code, cause_->reason);
+}
+
+void WebSocketConnection::write_close(std::optional<CloseCode> code, std::string_view reason) {
+  if (state_ == State::kOpen) state_ = State::kClosing;
   arm_close_timer();
-  begin_close();
+  Bytes payload;
+  if (code) {
+    payload.push_back(static_cast<std::uint8_t>(static_cast<std::uint16_t>(*code) >> 8));
+    payload.push_back(static_cast<std::uint8_t>(static_cast<std::uint16_t>(*code) & 0xff));
+    payload.insert(payload.end(), reason.begin(), reason.end());
+  }
+  if (write_failed_) return;
+  if (const auto ended = writer_.write_control(Opcode::kClose, payload); ended && *ended) fail_write(*ended);
 }
 
-/// For use from inside Beast's operations.
-void WebSocketConnection::fail_later(CloseCode code, std::string reason) {
-  loop_.post([weak = weak_from_this(), code, reason = std::move(reason)] {
-    if (const auto self = weak.lock()) self->fail(code, reason);
-  });
+void WebSocketConnection::end_frames() {
+  if (reading_ == Reading::kOn) reading_ = Reading::kOver;
+  end_output_when_idle();
 }
 
-/// The stream writes in order: a write under way goes first.
-void WebSocketConnection::begin_close() {
-  Bytes payload{static_cast<std::uint8_t>(static_cast<std::uint16_t>(closing_->code) >> 8),
-                static_cast<std::uint8_t>(static_cast<std::uint16_t>(closing_->code) & 0xff)};
-  payload.insert(payload.end(), closing_->reason.begin(), closing_->reason.end());
-  std::array<std::uint8_t, kFrameHeaderBytesMax> header;
-  const auto mask = role_ == Role::kClient ? std::optional(make_mask()) : std::nullopt;
-  const auto size = write_frame_header(header, Opcode::kClose, payload.size(), mask ? &*mask : nullptr);
-  if (mask) apply_mask(payload, *mask);
-  payload.insert(payload.begin(), header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
-  layer().write_close(std::move(payload));
-  if (!reading_) begin_reading();  // not started yet: the peer's close frame is waited for all the same
+/// No frame is read any more: say so once ours are through, and wait for the peer's end. The server ends the TCP
+/// connection first (RFC 6455, 7.1.1), so that the wait for stray packets is not the client's. Where the peer's frames
+/// are thrown away its end is what shows that it has had ours, and comes when it sees our end.
+void WebSocketConnection::end_output_when_idle() {
+  if (reading_ < Reading::kOver || !writer_.is_idle()) return;
+  if (role_ == Role::kServer || reading_ == Reading::kThrownAway) socket_.end_output();
+  socket_.drain(limits::kClosingBytesMax);
+}
+
+void WebSocketConnection::on_drained(bool too_much) {
+  if (too_much) socket_.cut();
+  settle();
 }
 
 void WebSocketConnection::arm_close_timer() {
@@ -315,7 +316,7 @@ void WebSocketConnection::arm_close_timer() {
 }
 
 void WebSocketConnection::give_up_closing() {
-  layer().cut();
+  socket_.cut();
   settle();
 }
 
@@ -323,39 +324,39 @@ void WebSocketConnection::leave_closing() {
   if (closing_place_) all_closing_->leave(*std::exchange(closing_place_, std::nullopt));
 }
 
+/// For use from inside any call.
+void WebSocketConnection::cut_and_settle_later() {
+  reading_ = Reading::kThrownAway;
+  socket_.cut();
+  leave_closing();
+  loop_.cancel(std::exchange(close_timer_, {}));
+  if (std::exchange(settles_soon_, true)) return;
+  // Without a socket it is not told when the loop ends: the task owns it from here.
+  loop_.post([self = shared_from_this()] { self->settle(); });
+  self_ = nullptr;
+}
+
 void WebSocketConnection::settle() {
-  if (state_ == State::kClosed || reading_) return;
-  ended_ = std::make_unique<const CloseInfo>(end_info());
+  const auto last = std::exchange(self_, nullptr);
+  if (state_ == State::kClosed) return;
+  const bool is_cut = state_ == State::kCut;
   state_ = State::kClosed;
+  reading_ = Reading::kThrownAway;
+  ended_ = std::make_unique<const CloseInfo>(is_cut   ? CloseInfo{CloseCode::kAbnormal, "aborted", false}
+                                             : cause_ ? *cause_
+                                                      : close_info_of(first_error_));
   leave_closing();
   loop_.cancel(std::exchange(close_timer_, {}));
   loop_.cancel(std::exchange(assembly_timer_, {}));
-  layer().close();
+  socket_.close();
+  writer_.drop();
   tell_closed();
-}
-
-std::string WebSocketConnection::reason_for(CloseCode code) const {
-  if (closing_ || stream_.reason().code != websocket::close_code::none)
-    return {};  // ours has one; an answer needs none
-  return refusal_reason(code, *options_);
 }
 
 /// Also of a connection that was over before it was started.
 void WebSocketConnection::tell_closed() {
   if (!ended_) return;
   if (ConnectionHandler* handler = std::exchange(handler_, nullptr)) handler->on_closed(*ended_);
-}
-
-CloseInfo WebSocketConnection::end_info() const {
-  if (state_ == State::kCut) return {CloseCode::kAbnormal, "aborted", false};
-  if (closing_) return *closing_;
-  const auto& theirs = stream_.reason();
-  const bool has_code = theirs.code != websocket::close_code::none;
-  if (has_code || end_cause_ == websocket::error::closed) {
-    const auto code = has_code ? static_cast<CloseCode>(theirs.code) : CloseCode::kNormal;
-    return {code, std::string(theirs.reason.data(), theirs.reason.size()), true};
-  }
-  return close_info_of(end_cause_, *options_);
 }
 
 }  // namespace netcode::transport

@@ -20,23 +20,21 @@
 namespace netcode::transport {
 
 class ClosingConnections;
-struct HttpHead;
 
-/// A socket on its way to the loop that will serve it.
+/// A socket on its way to the loop that will serve it. What its request has to have, it has.
 struct PendingUpgrade {
   SocketParts socket;
-  std::shared_ptr<const HttpHead> head;
+  std::string key;  // Sec-WebSocket-Key
   HttpRequest request;
   std::string subprotocol;
   ConnectionOptionsPtr options;
-  engine::TimePoint due;  // the handshake is over by then or given up
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
   std::function<void()> on_lost;  // in place of on_connection; may be null
   std::shared_ptr<ClosingConnections> closing;
 };
 
 /// On `loop`'s thread.
-Awaitable<void> accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
+void accept_websocket(IoLoop& loop, PendingUpgrade upgrade);
 
 /// `socket` is connected to url.host. What went wrong can be shown to a person.
 Awaitable<engine::Result<std::shared_ptr<Connection>>> request_websocket(IoLoop& loop, UniqueFd socket, Url url,
