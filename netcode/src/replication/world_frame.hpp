@@ -67,12 +67,15 @@ class WorldFrame {
   std::unique_ptr<FrameNotes>& notes(const SnapshotEncoder& encoder) const {
     return notes_[&encoder == encoders_.packed.get() ? 1 : 0];
   }
+  /// What was made of the plain encoder's bytes for clients that read no bytes; null at first.
+  std::unique_ptr<FrameNotes>& json_notes() const { return json_notes_; }
 
  private:
   Tick tick_;
   Bytes world_;
   SnapshotEncoders encoders_;
   mutable std::array<std::unique_ptr<FrameNotes>, 2> notes_;
+  mutable std::unique_ptr<FrameNotes> json_notes_;
 };
 using WorldFramePtr = std::shared_ptr<const WorldFrame>;
 
