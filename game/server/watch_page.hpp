@@ -1,5 +1,5 @@
-// The page at /watch: a match in a browser, live, over Socket.IO. Its files are assets/web/watch, compiled in, so that it
-// asks no other host for anything.
+// The page at /watch: a match in a browser, live, over Socket.IO. Its files are assets/web/watch, compiled in, so that
+// it asks no other host for anything.
 #pragma once
 
 #include "netcode/server.hpp"
