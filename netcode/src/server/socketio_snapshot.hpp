@@ -1,7 +1,7 @@
 // Snapshots as clients of Socket.IO are sent them.
 //
 //   451-["snapshot",{"_placeholder":true,"num":0},{"tick":7,...}]   the World's bytes
-//   42["snapshot",{"ships":[{"id":1,"x":4096,...}]},{"tick":7,...}] the World as an object: made once of a frame for
+//   42["snapshot",{"dots":[{"id":1,"x":4096,...}]},{"tick":7,...}] the World as an object: made once of a frame for
 //                                                                   all who see the same
 //
 // Threading: the match's shard.
