@@ -4,6 +4,7 @@ import { readMap } from './map.js';
 
 const kept = 64; // snapshots: two seconds
 const answerTimeout = 5000; // ms
+const delayMax = 600; // ms: after a longer stall it jumps
 
 export class Feed extends EventTarget {
   match = null; // the join's answer; null: nothing is watched
@@ -73,8 +74,7 @@ export class Feed extends EventTarget {
     const newest = this.#snapshots.at(-1);
     if (!newest) return null;
     const tickMs = 1000 / this.match.tick_hz;
-    const delay = Math.min(600, this.#late + 2000 / this.match.snapshot_hz);
-    const wanted = Math.floor((performance.now() - this.#start - delay) / tickMs);
+    const wanted = Math.floor((performance.now() - this.#start - this.delay) / tickMs);
     const tick = Math.min(newest.tick, Math.max(wanted, this.#drawn, this.#snapshots[0].tick));
     this.#drawn = tick;
     const after = this.#snapshots.findIndex(snapshot => snapshot.tick >= tick);
@@ -86,9 +86,9 @@ export class Feed extends EventTarget {
     return { tick, world: from.world, ships, shots: between(from.world.shots, to.world.shots, part), isTold: false };
   }
 
-  /// When this tick is drawn, in ms from now.
+  /// How far in the past the match is drawn, in ms.
   get delay() {
-    return this.#late + 2000 / (this.match?.snapshot_hz ?? 30);
+    return Math.min(delayMax, this.#late + 2000 / (this.match?.snapshot_hz ?? 30));
   }
 
   #tell(type, detail) {
