@@ -7,6 +7,7 @@
 //                 same arguments; "message-with-ack" is acknowledged with them
 //   on "/custom"  "auth" alone
 #include <boost/json/array.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -122,6 +123,7 @@ int main(int argc, char** argv) {
     }
     listeners.push_back(std::move(*listener));
   }
+  std::signal(SIGTERM, [](int) { std::_Exit(0); });
   std::printf("listening on http://%s\n", listeners.front()->address().c_str());
   std::fflush(stdout);
   loop.run();

@@ -24,6 +24,17 @@ struct ExtraFlag {
   int max = 0;
 };
 
+/// How official clients of Socket.IO are served. They are told the heartbeat and the payload as they connect.
+struct SocketioConfig {
+  bool is_served = true;
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds connect_timeout{45'000};                   // to join a namespace
+  std::chrono::milliseconds upgrade_timeout{10'000};                   // from polling to a WebSocket
+  std::size_t payload_bytes_max = limits::kMessageFromClientBytesMax;  // of a message, and of a POST's body
+  bool allows_credentials = false;  // pages of the allowed origins may send cookies along
+};
+
 struct ServerConfig {
   std::vector<std::string> listen{"127.0.0.1:8787"};  // HOST:PORT; port 0: any free one
   std::string tls_cert;                               // PEM, with its chain; set: wss:// and https:// only
@@ -47,11 +58,8 @@ struct ServerConfig {
   std::uint32_t matches_created_per_minute = limits::kMatchesCreatedPerMinutePerAddressMax;  // by one address
   bool create_by_url = true;         // /match/<id> makes the match if there is none
   std::vector<std::string> origins;  // allowed Origin headers; empty: any, for native clients send none
-  bool socketio = true;              // official clients of Socket.IO are served, below /socket.io/
-  std::chrono::milliseconds socketio_ping_interval{25'000};    // of their heartbeat, as they are told
-  std::chrono::milliseconds socketio_ping_timeout{20'000};     // ... and for the answer to a ping
-  std::chrono::milliseconds socketio_connect_timeout{45'000};  // for one to join a namespace
-  bool twin_links = true;                                      // a session may be carried by two connections at once
+  SocketioConfig socketio;           // clients of Socket.IO, below /socket.io/
+  bool twin_links = true;            // a session may be carried by two connections at once
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;  // of matches; 0: from the system
   bool check_only =

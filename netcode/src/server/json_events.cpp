@@ -82,8 +82,9 @@ engine::Result<SharedEventPtr> ServerCore::make_json(std::string_view name, std:
                fmt::format("{} attachments, {} is the limit", arguments.attachments.size(), socketio::kAttachmentsMax));
     return engine::error("{}: too many attachments", name);
   }
-  if (event->size() <= limits::kEventBytesMax) return event;
-  note_fault(name, fmt::format("an event of {} bytes, {} is the limit", event->size(), limits::kEventBytesMax));
+  const std::size_t bytes_max = std::max(limits::kEventBytesMax, config_.socketio.payload_bytes_max);
+  if (event->size() <= bytes_max) return event;
+  note_fault(name, fmt::format("an event of {} bytes, {} is the limit", event->size(), bytes_max));
   return engine::error("{}: {} bytes, more than an event may take", name, event->size());
 }
 

@@ -74,6 +74,7 @@ class NamespaceCore {
   /// In order of registration, to the one that puts the session out of here; acknowledged after the last one, unless
   /// one of them answers itself. False: nobody handles this event.
   bool handle(SessionCore& session, const EventView& event, Ack ack);
+  bool handles_json(std::string_view name) const { return table()->json.contains(name); }
   bool handle_json(SessionCore& session, std::string_view name, const JsonArguments& arguments, Ack ack);
 
  private:

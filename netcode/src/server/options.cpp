@@ -115,7 +115,7 @@ std::vector<Option> server_options(ServerConfig& config, const std::vector<Extra
       {"create-by-url", "create_by_url", "", "", "A visit to /match/ID makes the match if there is none",
        SwitchOption{&config.create_by_url}},
       {"socketio", "socketio", "", "", "Clients of Socket.IO are served, below /socket.io/",
-       SwitchOption{&config.socketio}},
+       SwitchOption{&config.socketio.is_served}},
       {"twin-links", "twin_links", "", "", "A session may use two connections at once",
        SwitchOption{&config.twin_links}},
       {"resume-window-ms", "resume_window_ms", "MS", "", "How long a session without a connection keeps its seat",

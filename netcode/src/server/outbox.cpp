@@ -12,12 +12,12 @@ constexpr std::size_t kPlacesMin = 2;
 
 }  // namespace
 
-Outbox::Bounds Outbox::Bounds::over(std::chrono::milliseconds away) {
+Outbox::Bounds Outbox::Bounds::over(std::chrono::milliseconds away, std::size_t event_bytes_max) {
   // Until it is taken for dead a client may be gone already.
   const auto seconds = static_cast<std::size_t>((limits::kSilenceMax + away).count() / 1000);
   const std::size_t speech = limits::kFanOutBurstBytesMax + limits::kFanOutBytesPerSecondMax * seconds;
   const std::size_t game = limits::kOutboxBytesMax + limits::kGameEventBytesPerSecond * seconds;
-  const std::size_t bytes = std::min(speech + game, limits::kEventsKeptBytesMax);
+  const std::size_t bytes = std::max(std::min(speech + game, limits::kEventsKeptBytesMax), 2 * event_bytes_max);
   return {.bytes = bytes, .speech_bytes = bytes - std::min(game, bytes / 2)};
 }
 

@@ -41,8 +41,8 @@ class Outbox {
   struct Bounds {
     std::size_t bytes;
     std::size_t speech_bytes;
-    /// For a client that may be away for so long.
-    static Bounds over(std::chrono::milliseconds away);
+    /// For a client that may be away for so long. `event_bytes_max`: two events of this size fit in any case.
+    static Bounds over(std::chrono::milliseconds away, std::size_t event_bytes_max = 0);
   };
   Outbox(const Bounds& bounds, EventTotalsPtr totals) : bounds_(bounds), totals_(std::move(totals)) {}
   ~Outbox();

@@ -230,10 +230,13 @@ int Server::run() {
   // Nobody is accepted before the loops run: a port in use is found before any match is made.
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   std::vector<std::uint16_t> ports;
+  transport::ConnectionOptions connections;
+  connections.request_body_bytes_max = std::max(connections.request_body_bytes_max, config.socketio.payload_bytes_max);
+  connections.message_bytes_max = std::max(connections.message_bytes_max, config.socketio.payload_bytes_max);
   for (const std::string& listen : config.listen) {
     const ListenAddress address = split_listen(listen);
-    auto listener = transport::Listener::open(*loops.front(), address.host, address.port,
-                                              transport::ConnectionOptions(), core_->accept_handlers(), *tls);
+    auto listener = transport::Listener::open(*loops.front(), address.host, address.port, connections,
+                                              core_->accept_handlers(), *tls);
     if (!listener) return fail(listener.error().reason);
     ports.push_back((*listener)->port());
     listeners.push_back(std::move(*listener));

@@ -27,6 +27,17 @@ std::string shown_of(const std::vector<std::string>& subprotocols) {
   return "none";
 }
 
+socketio::EngineSettings engine_settings(const ServerConfig& config) {
+  const SocketioConfig& of = config.socketio;
+  return {.timing = {.ping_interval = of.ping_interval,
+                     .ping_timeout = of.ping_timeout,
+                     .upgrade_timeout = of.upgrade_timeout,
+                     .payload_bytes_max = of.payload_bytes_max},
+          .origins = config.origins,
+          .allows_credentials = of.allows_credentials,
+          .sessions_max = config.sessions_max};
+}
+
 bool is_socketio_path(std::string_view path) { return path == "/socket.io" || path == "/socket.io/"; }
 
 }  // namespace
@@ -135,14 +146,8 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
     const std::lock_guard lock(stats_mutex_);
     for (std::uint32_t i = 0; i < config_.threads; ++i) shards_.push_back(std::make_unique<Shard>(*this, i, *loops[i]));
   }
-  if (config_.socketio)
-    socketio_ = std::make_unique<SocketioDoor>(
-        *this, *loops[0],
-        socketio::EngineSettings{.timing = {.ping_interval = config_.socketio_ping_interval,
-                                            .ping_timeout = config_.socketio_ping_timeout,
-                                            .payload_bytes_max = limits::kHttpBodyBytesMax},
-                                 .origins = config_.origins,
-                                 .sessions_max = config_.sessions_max});
+  if (config_.socketio.is_served)
+    socketio_ = std::make_unique<SocketioDoor>(*this, *loops[0], engine_settings(config_));
   for (const auto& shard : shards_) shard->loop().post([raw = shard.get()] { raw->start(); });
   for (std::size_t i = 0;; ++i) {
     std::optional<Standing> next;

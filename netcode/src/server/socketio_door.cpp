@@ -68,7 +68,7 @@ SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::
       engine_(loop, std::move(settings),
               [this, &loop](socketio::EngineSession& session, const transport::HttpRequest& request) {
                 auto client = std::make_unique<SocketClient>(loop, session, request,
-                                                             server_.config().socketio_connect_timeout, *this);
+                                                             server_.config().socketio.connect_timeout, *this);
                 guests_[client.get()].line =
                     std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, *client);
                 return client;

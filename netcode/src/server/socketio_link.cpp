@@ -82,6 +82,14 @@ void SocketioLink::on_event(const Packet& event) {
   const json::value& first = event.data->get_array().front();
   const std::string name = first.is_string() ? std::string(first.get_string()) : socketio::json_text(first);
   if (session_.shard().server().find_event(session_.match(), name).second) return take_event(event, name);
+  JsonArguments given(json::array(arguments_of(event).begin(), arguments_of(event).end()));
+  given.attachments = event.attachments;
+  const auto take_json = [&] { session_.take_json(name, event.nsp, given, session_.make_ack(ask(event, name))); };
+  // The program's own names go before netcode's, which elsewhere than in "/" are known by their whole names alone.
+  const NamespaceCore* space = session_.shard().server().find_space(event.nsp);
+  if (space && space->handles_json(name)) return take_json();
+  const bool is_request = event.nsp == protocol::kDefaultNamespace || name.starts_with(protocol::kReservedPrefix);
+  if (!is_request) return take_json();
   const std::string full = full_request_name(name);
   if (full == "scrim:action") return take_action(event);
   if (full == "scrim:join") return take_join(event);
@@ -90,9 +98,7 @@ void SocketioLink::on_event(const Packet& event) {
     if (!*request) return refuse(event, name, kRefused, "", request->error().reason);
     return take_request(event, full, std::move(**request));
   }
-  JsonArguments given(json::array(arguments.begin(), arguments.end()));
-  given.attachments = event.attachments;
-  session_.take_json(name, event.nsp, given, session_.make_ack(ask(event, name)));
+  take_json();  // or it says that there is none
 }
 
 std::uint32_t SocketioLink::ask(const Packet& event, std::string_view name) {
