@@ -17,7 +17,7 @@ int run(int argc, char** argv) {
   if (auto defined = game::server::define_arena(server, arena); !defined)
     throw std::runtime_error(defined.error().reason);
   server.open(game::server::kArenaKind, game::server::kArenaKind);  // stands from the start: /match/arena
-  if (config.socketio) game::server::serve_watch_page(server);
+  if (config.socketio.is_served) game::server::serve_watch_page(server);
   return server.run();
 }
 

@@ -6,7 +6,7 @@
 
 namespace game::server {
 
-/// Before the server runs. Only of use where clients of Socket.IO are served: ServerConfig::socketio.
+/// Before the server runs. Only of use where clients of Socket.IO are served: SocketioConfig::is_served.
 void serve_watch_page(netcode::Server& server);
 
 }  // namespace game::server

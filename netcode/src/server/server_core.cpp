@@ -49,7 +49,7 @@ ServerCore::ServerCore(ServerConfig config)
                   .matches_max = config_.matches_max,
                   .matches_created_per_minute = config_.matches_created_per_minute}) {
   space(protocol::kDefaultNamespace);
-  if (config_.socketio)
+  if (config_.socketio.is_served)
     serve(std::string(kSocketioBundlePath), "text/javascript; charset=utf-8", std::string(socketio_bundle()));
 }
 

@@ -110,7 +110,7 @@ TEST_F(ServedFiles, hold_the_client_of_socket_io_where_that_is_served) {
 
 TEST_F(ServedFiles, hold_no_client_of_socket_io_where_that_is_off) {
   ServerConfig config;
-  config.socketio = false;
+  config.socketio.is_served = false;
   start(config);
   EXPECT_EQ(network_.http_get(std::string(kSocketioBundlePath)).status, 404U);
 }
