@@ -1,4 +1,5 @@
-// A scrim-server of a test's own, on a free port: the program that SCRIM_SERVER names, or the release build's.
+// A scrim-server of a test's own, on a free port unless its flags name one: the program that SCRIM_SERVER names, or the
+// release build's.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +11,8 @@ const program = process.env.SCRIM_SERVER ?? fileURLToPath(built);
 
 /// Resolves once it listens: its url and process id, and stop(), which fails unless the server ends well when told to.
 export async function startServer(...flags) {
-  const arguments_ = ['--listen', '127.0.0.1:0', '--quiet', ...flags];
+  const listen = flags.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const arguments_ = [...listen, '--quiet', ...flags];
   const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const url = await Promise.race([listeningUrl(child), exited.then(() => undefined)]);

@@ -194,6 +194,10 @@ class Server {
   SessionHandle session(SessionId id) { return SessionHandle(*core_, id); }
   void kick(SessionId id, std::string reason) { session(id).kick(std::move(reason)); }
 
+  /// A static answer to GET and HEAD at this path, below the path prefix: a page, a script. With an ETag, by which a
+  /// browser that asks again is told 304 as long as it has the same. Before run() only. Throws std::runtime_error for a
+  /// path that is the server's own or served already.
+  Server& serve(std::string path, std::string content_type, std::string body);
   /// A match of a defined kind that stands from the start of run(), or soon after the call when it runs. `id` as in a
   /// URL. An error names the field; run() then refuses to start with it, so that it cannot be overlooked. What only the
   /// making shows (a preparer's error, broken rules) ends the start as well, and is logged once the server runs. When

@@ -75,12 +75,15 @@ class WorldFrame {
     for (const auto& notes : notes_)
       if (notes) notes->forget_unshared();
   }
+  /// What was made of the plain encoder's bytes for clients that read no bytes; null at first.
+  std::unique_ptr<FrameNotes>& json_notes() const { return json_notes_; }
 
  private:
   Tick tick_;
   Bytes world_;
   SnapshotEncoders encoders_;
   mutable std::array<std::unique_ptr<FrameNotes>, 2> notes_;
+  mutable std::unique_ptr<FrameNotes> json_notes_;
 };
 using WorldFramePtr = std::shared_ptr<const WorldFrame>;
 

@@ -128,7 +128,7 @@ void tell(const DescriptorBudget& budget) {
 }
 
 // Whatever the guards around the program's own code have missed ends one task, not the server.
-void serve(transport::IoLoop& loop) {
+void run_guarded(transport::IoLoop& loop) {
   while (!guarded("a task", "", [&loop] { loop.run(); })) continue;
 }
 
@@ -159,6 +159,11 @@ void Server::define_bots(const std::string& kind, BotMaker maker, BotOptions opt
 Namespace& Server::of(std::string_view space) { return core_->space(space).api(); }
 Namespace& Server::of_each(std::function<bool(std::string_view)> matches) {
   return core_->add_parent(std::move(matches)).api();
+}
+
+Server& Server::serve(std::string path, std::string content_type, std::string body) {
+  core_->serve(std::move(path), std::move(content_type), std::move(body));
+  return *this;
 }
 
 engine::Result<void> Server::open(std::string_view kind, std::string_view id, std::optional<MatchOptions> options) {
@@ -255,7 +260,7 @@ int Server::run() {
 
   std::vector<std::thread> threads;
   threads.reserve(loops.size());
-  for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { serve(*raw); });
+  for (const auto& loop : loops) threads.emplace_back([raw = loop.get()] { run_guarded(*raw); });
 
   using SteadyClock = std::chrono::steady_clock;
   const auto begin = SteadyClock::now();

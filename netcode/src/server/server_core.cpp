@@ -13,6 +13,7 @@
 #include "server/door.hpp"
 #include "server/guarded.hpp"
 #include "server/scrim_link.hpp"
+#include "server/socketio_bundle.hpp"
 #include "server/socketio_door.hpp"
 
 namespace netcode {
@@ -48,6 +49,8 @@ ServerCore::ServerCore(ServerConfig config)
                   .matches_max = config_.matches_max,
                   .matches_created_per_minute = config_.matches_created_per_minute}) {
   space(protocol::kDefaultNamespace);
+  if (config_.socketio.is_served)
+    serve(std::string(kSocketioBundlePath), "text/javascript; charset=utf-8", std::string(socketio_bundle()));
 }
 
 ServerCore::~ServerCore() { routes_->close(); }
@@ -123,6 +126,13 @@ void ServerCore::define_preparer(const std::string& name, MatchPreparer preparer
   (*kind)->prepare = guarded_preparer(name, std::move(preparer));
 }
 
+void ServerCore::serve(std::string path, std::string content_type, std::string body) {
+  if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("serve " + path + ": after run()");
+  const std::string named = engine::printable_utf8(path);
+  if (auto ok = files_.add(std::move(path), std::move(content_type), std::move(body)); !ok)
+    throw std::runtime_error("serve " + named + ": " + ok.error().reason);
+}
+
 void ServerCore::start(const std::vector<transport::Loop*>& loops) {
   if (config_.threads == 0) throw std::runtime_error("threads: at least 1");
   ENGINE_ASSERT(loops.size() == config_.threads, "a loop for each thread");
@@ -176,11 +186,13 @@ transport::HttpResponse ServerCore::nothing_here() const {
           .body = fmt::format("nothing is here: this server's paths are below {}\n", config_.path_prefix)};
 }
 
-transport::HttpResponse ServerCore::plain_answer(std::string_view method,
+transport::HttpResponse ServerCore::plain_answer(const transport::HttpRequest& request,
                                                  const std::optional<std::string>& path) const {
-  if (method != "GET" && method != "HEAD")
+  if (request.method != "GET" && request.method != "HEAD")
     return {.status = 405, .body = "only GET and HEAD are allowed here\n", .headers = {{"Allow", "GET, HEAD"}}};
   if (path == "/healthz") return {.status = 200, .body = "ok\n"};
+  if (path)
+    if (auto file = files_.answer(*path, request)) return *std::move(file);
   if (path && protocol::is_known_path(*path))
     return {.status = 426, .body = "this is a WebSocket address, subprotocol scrim.v1\n"};
   return nothing_here();
@@ -192,7 +204,7 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
                 const auto path = path_below(config_.path_prefix, request.path);
                 if (socketio_ && path && is_socketio_path(*path))
                   return socketio_->engine().request(request, std::move(answerer));
-                answerer.answer(plain_answer(request.method, path));
+                answerer.answer(plain_answer(request, path));
               },
           .on_upgrade = [this](const transport::HttpRequest& request) { return on_upgrade(request); },
           .on_connection =

@@ -25,6 +25,7 @@
 #include "server/routes.hpp"
 #include "server/shard.hpp"
 #include "server/shared_event.hpp"
+#include "server/static_files.hpp"
 #include "transport/http/accept.hpp"
 #include "transport/loop/loop.hpp"
 
@@ -48,6 +49,7 @@ class ServerCore {
   void define(std::string name, RulesType type, MatchOptions options);
   void define_bots(const std::string& kind, BotMaker maker, BotOptions options);
   void define_preparer(const std::string& kind, MatchPreparer preparer);
+  void serve(std::string path, std::string content_type, std::string body);
   /// Makes the shards, one a loop, and opens the standing matches. Throws std::runtime_error where that cannot be.
   /// Once.
   void start(const std::vector<transport::Loop*>& loops);
@@ -119,7 +121,8 @@ class ServerCore {
  private:
   std::variant<transport::Upgrade, transport::HttpResponse> on_upgrade(transport::HttpRequest request);
   /// `path`: below the prefix.
-  transport::HttpResponse plain_answer(std::string_view method, const std::optional<std::string>& path) const;
+  transport::HttpResponse plain_answer(const transport::HttpRequest& request,
+                                       const std::optional<std::string>& path) const;
   transport::HttpResponse nothing_here() const;
   /// The loop that a visit belongs on; a quick join gets its match here.
   std::uint32_t shard_for(Visit& visit);
@@ -171,6 +174,7 @@ class ServerCore {
   bool is_over_ = false;                    // only final_stats_ count
   std::unique_ptr<SocketioDoor> socketio_;  // null: clients of Socket.IO are not served
   std::atomic<int> closing_ = 0;
+  StaticFiles files_;
 };
 
 }  // namespace netcode

@@ -24,8 +24,9 @@ std::string text_of(const json::object& from, std::string_view name) {
 // --- who calls
 
 LinkMaker SocketioCaller::link(std::optional<std::uint64_t> /*packs*/) {
-  return [line = line_, greet = greet_](SessionCore& session, Outbox& events, const SessionLink::Config& config) {
-    return std::make_shared<SocketioLink>(session, events, line, config, greet);
+  return [line = line_, greet = greet_, wants = wants_](SessionCore& session, Outbox& events,
+                                                        const SessionLink::Config& config) {
+    return std::make_shared<SocketioLink>(session, events, line, config, greet, wants);
   };
 }
 
@@ -50,6 +51,14 @@ engine::Result<Visit> visit_of_join(const json::object& asked, const std::string
   visit.spectate = spectate && *spectate == json::value(true);
   visit.token = token;
   return visit;
+}
+
+engine::Result<SocketioLink::Wants> wants_of_join(const json::object& asked) {
+  const std::string snapshots = text_of(asked, "snapshots");
+  if (asked.contains("snapshots") && snapshots != "json" && snapshots != "bytes")
+    return engine::error(R"(snapshots: expected "json" or "bytes")");
+  const json::value* map = asked.if_contains("map");
+  return SocketioLink::Wants{.json = snapshots == "json", .map = map && *map == json::value(true)};
 }
 
 // --- the door
@@ -100,7 +109,7 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
   const auto settled = [this, line = guest.line] { line->to_client([this, line](SocketClient&) { settle(line); }); };
   const auto caller = std::make_shared<SocketioCaller>(
       guest.line,
-      [line = guest.line, nsp = wish.nsp, settled](const protocol::Welcome& message) {
+      [line = guest.line, nsp = wish.nsp, settled](const protocol::Welcome& message, BytesView /*map*/) {
         line->welcome(message.session,
                       [nsp](SocketClient& joined) { joined.accept(nsp, {.sid = socketio::random_sid(), .pid = {}}); });
         settled();

@@ -29,8 +29,8 @@ class SocketioCaller final : public Caller {
  public:
   /// `data`: to be said with it; null: nothing.
   using Refused = std::function<void(std::string_view why, const boost::json::value& data)>;
-  SocketioCaller(SocketioLinePtr line, SocketioLink::Greet greet, Refused refused)
-      : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)) {}
+  SocketioCaller(SocketioLinePtr line, SocketioLink::Greet greet, Refused refused, SocketioLink::Wants wants = {})
+      : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)), wants_(wants) {}
 
   std::string remote_address() const override { return line_->remote_address(); }
   bool speaks_json() const override { return true; }
@@ -44,11 +44,14 @@ class SocketioCaller final : public Caller {
   const SocketioLinePtr line_;
   const SocketioLink::Greet greet_;
   const Refused refused_;
+  const SocketioLink::Wants wants_;
   boost::json::value data_;
 };
 
 /// What a "join" asks for, of the session of this token. An error is for the client.
 engine::Result<Visit> visit_of_join(const boost::json::object& asked, const std::string& token);
+/// The form in which it wants what the match has for it. An error is for the client.
+engine::Result<SocketioLink::Wants> wants_of_join(const boost::json::object& asked);
 
 class SocketioDoor final : public socketio::SocketClient::Owner {
  public:

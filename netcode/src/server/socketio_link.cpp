@@ -12,6 +12,7 @@
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
 #include "server/socketio_door.hpp"
+#include "server/socketio_snapshot.hpp"
 #include "socketio/json_text.hpp"
 
 namespace netcode {
@@ -49,11 +50,12 @@ std::uint64_t number_of(const json::value& from, std::string_view name) {
 }  // namespace
 
 SocketioLink::SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config,
-                           Greet greet)
+                           Greet greet, Wants wants)
     : SessionLink(config),
       session_(session),
       line_(std::move(line)),
       greet_(std::move(greet)),
+      wants_(wants),
       events_(events),
       outbox_(events, config.received) {}
 
@@ -66,9 +68,10 @@ void SocketioLink::start() {
   line_->set_moving(false);
 }
 
-void SocketioLink::welcome(const protocol::Welcome& message, const Needs& /*needs*/) {
+void SocketioLink::welcome(const protocol::Welcome& message, const Needs& needs) {
   is_greeted_ = true;
-  if (greet_) std::exchange(greet_, nullptr)(message);
+  const BytesView map = wants_.map && needs.map ? needs.map->body : BytesView();
+  if (greet_) std::exchange(greet_, nullptr)(message, map);
 }
 
 // --- what its client says
@@ -187,15 +190,22 @@ void SocketioLink::take_join(const Packet& event) {
   if (!asked.is_object()) return refused("expected an object");
   auto visit = visit_of_join(asked.get_object(), session_.identity().token);
   if (!visit) return refused(visit.error().reason);
+  const auto wants = wants_of_join(asked.get_object());
+  if (!wants) return refused(wants.error().reason);
   ServerCore& server = session_.shard().server();
   line_->set_moving(true);
   const auto caller = std::make_shared<SocketioCaller>(
       line_,
-      [line = line_, nsp = event.nsp, id = event.ack](const protocol::Welcome& message) {
+      [line = line_, nsp = event.nsp, id = event.ack](const protocol::Welcome& message, BytesView map) {
         if (!id) return;
-        line->to_client([nsp, id, welcome = welcome_json(message)](socketio::SocketClient& client) {
-          client.send({.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{welcome}});
-        });
+        json::value welcome = welcome_json(message);
+        Packet answer{.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = {}, .attachments = {}};
+        if (!map.empty()) {
+          welcome.as_object()["map"] = socketio::placeholder(0);
+          answer.attachments.emplace_back(text_of(map));
+        }
+        answer.data = json::array{std::move(welcome)};
+        line->to_client([answer = std::move(answer)](socketio::SocketClient& client) { client.send(answer); });
       },
       [line = line_, nsp = event.nsp, id = event.ack](std::string_view why, const json::value& /*data*/) {
         line->set_moving(false);
@@ -204,7 +214,8 @@ void SocketioLink::take_join(const Packet& event) {
             [nsp, id, error = error_json(kRefused, "join", "", std::string(why))](socketio::SocketClient& client) {
               client.send({.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{error}});
             });
-      });
+      },
+      *wants);
   visit->remote_address = address_of(line_->remote_address());
   visit->name = session_.identity().name;
   server.lead(std::move(*visit), caller);
@@ -356,19 +367,13 @@ void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& t
 
 // Always whole: a client that knows no netcode need not remember what it was sent before.
 void SocketioLink::add_snapshot(const FrameView& view, std::vector<Outgoing>& to) {
+  const LiveMatch* match = session_.match();
+  if (!match) return;
   const auto encoded = view.frame->encoder(std::nullopt).encode(view, view.head, {});
   session_.count_snapshot(encoded.message.size(), encoded.is_new);
-  const auto message = protocol::decode(*encoded.message.body);
-  const auto* snapshot = message ? std::get_if<protocol::SnapshotView>(&*message) : nullptr;
-  if (!snapshot) return;
-  std::vector<EnginePacket> messages;
-  messages.push_back(
-      {.data = packet_head(PacketType::kEvent, 1, protocol::kDefaultNamespace, std::nullopt) +
-               fmt::format(R"(["snapshot",{{"_placeholder":true,"num":0}},{{"tick":{},"action_sequence":{},)"
-                           R"("action_tick":{},"slack_ms":{}}}])",
-                           view.head.tick, view.head.action_sequence, view.head.action_tick, view.head.slack_ms)});
-  messages.push_back({.data = std::string(text_of(snapshot->world)), .is_binary = true});
-  to.push_back({.nsp = std::string(protocol::kDefaultNamespace), .messages = std::move(messages)});
+  auto messages = snapshot_messages(view, encoded.message.body, wants_.json ? &match->kind() : nullptr);
+  if (!messages.empty())
+    to.push_back({.nsp = std::string(protocol::kDefaultNamespace), .messages = std::move(messages)});
 }
 
 void SocketioLink::close(CloseCode code, std::string_view reason) {

@@ -5,7 +5,9 @@
 //   emit("action", move, {tick})   an action, for tick 0: as soon as possible
 //   emit("join", {match}, ack)     into a match; its answer says who the client is there. {kind}: a quick join
 //   emit("list" | "create" | "leave", {...}, ack)
-//   on("snapshot", (world, head))  the newest state, as the World's bytes: always all of it
+//   on("snapshot", (world, head))  the newest state, as the World's bytes: always all of it; who joined with
+//                                  {snapshots: "json"} has it as an object
+//   join with {map: true}          its answer has the match's map, as bytes, if there is one
 //   on("ended", {match, result, next})
 //
 // A game's own event of one of these names goes first; "scrim:join" and so on are never a game's.
@@ -31,10 +33,16 @@ namespace netcode {
 
 class SocketioLink final : public SessionLink {
  public:
-  /// Tells its client that it has been let in.
-  using Greet = std::function<void(const protocol::Welcome& message)>;
+  /// Tells its client that it has been let in. `map`: the match's, if it has one and the client wants it.
+  using Greet = std::function<void(const protocol::Welcome& message, BytesView map)>;
+  /// As the join said.
+  struct Wants {
+    bool json = false;  // snapshots as objects
+    bool map = false;
+  };
 
-  SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config, Greet greet);
+  SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config, Greet greet,
+               Wants wants);
   ~SocketioLink() override;
 
   // --- for its session
@@ -95,6 +103,7 @@ class SocketioLink final : public SessionLink {
   SessionCore& session_;
   const SocketioLinePtr line_;
   Greet greet_;
+  const Wants wants_;
   Outbox& events_;
   LinkOutbox outbox_;
   bool is_greeted_ = false;

@@ -124,6 +124,16 @@ TEST_F(ExchangeTest, an_answer_of_204_has_no_body_and_the_next_request_is_served
   EXPECT_THAT(client.received, StartsWith("HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n\r\nHTTP/1.1 200 "));
 }
 
+TEST_F(ExchangeTest, an_answer_is_kept_by_nobody_unless_it_says_so) {
+  handlers_.on_http = [](const HttpRequest&) {
+    return HttpResponse{.status = 200, .headers = {{"Cache-Control", "no-cache"}}};
+  };
+  open();
+  const auto answer = answer_to(get("/"));
+  EXPECT_THAT(answer, HasSubstr("Cache-Control: no-cache\r\n"));
+  EXPECT_THAT(answer, Not(HasSubstr("no-store")));
+}
+
 TEST_F(ExchangeTest, more_requests_than_may_wait_for_their_answers_are_refused_with_503) {
   options_.answers_awaited_max = 2;
   open();

@@ -51,7 +51,8 @@ struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body = {};
-  std::vector<HttpField> headers = {};  // beside Content-Type, Content-Length, Cache-Control and Connection
+  std::vector<HttpField> headers =
+      {};  // beside Content-Type, Content-Length, Connection and, unless it is here, Cache-Control
 };
 
 HttpResponse text_response(unsigned status, std::string reason);

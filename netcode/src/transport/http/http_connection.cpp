@@ -48,7 +48,9 @@ std::string head_of(const HttpResponse& response, bool keeps_alive) {
     add("Content-Type", response.content_type);
     add("Content-Length", std::to_string(response.body.size()));
   }
-  add("Cache-Control", "no-store");
+  const bool says_whether_to_keep =
+      std::ranges::any_of(response.headers, [](const HttpField& field) { return field.name == "Cache-Control"; });
+  if (!says_whether_to_keep) add("Cache-Control", "no-store");
   for (const HttpField& field : response.headers) add(field.name, field.value);
   if (!keeps_alive) add("Connection", "close");
   return head + "\r\n";

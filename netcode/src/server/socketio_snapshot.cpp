@@ -1,0 +1,78 @@
+#include "server/socketio_snapshot.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "protocol/messages.hpp"
+#include "schema/table_json.hpp"
+#include "socketio/json_text.hpp"
+#include "socketio/packet.hpp"
+
+namespace netcode {
+namespace {
+
+using socketio::EnginePacket;
+using socketio::PacketType;
+
+/// What was made of a frame, by the encoded message that it was made of: those who see the same share that.
+struct JsonNotes final : FrameNotes {
+  struct Form {
+    SharedBytes message;
+    std::string world;  // empty: there is none
+    std::vector<std::string> attachments{};
+  };
+  std::vector<Form> forms;
+};
+
+BytesView world_of(const SharedBytes& message) {
+  const auto decoded = protocol::decode(*message);
+  const auto* snapshot = decoded ? std::get_if<protocol::SnapshotView>(&*decoded) : nullptr;
+  return snapshot ? snapshot->world : BytesView();
+}
+
+JsonNotes::Form form_of(const SharedBytes& message, const Kind& kind) {
+  protocol::AlignedBuffer buffer;
+  auto made = kind.json->to_json(kind.type.world_table, protocol::aligned(world_of(message), buffer));
+  if (made) return {message, socketio::json_text(made->value), std::move(made->attachments)};
+  spdlog::warn("{}: a snapshot that cannot be JSON: {}: {}", kind.name, made.error().field, made.error().message);
+  return {.message = message, .world = {}};
+}
+
+const JsonNotes::Form& json_of(const WorldFrame& frame, const SharedBytes& message, const Kind& kind) {
+  auto& notes = frame.json_notes();
+  if (!notes) notes = std::make_unique<JsonNotes>();
+  auto& forms = static_cast<JsonNotes&>(*notes).forms;
+  const auto made = std::ranges::find(forms, message, &JsonNotes::Form::message);
+  return made != forms.end() ? *made : forms.emplace_back(form_of(message, kind));
+}
+
+std::string event_text(std::size_t attachments, std::string_view world, const protocol::SnapshotHead& head) {
+  return packet_head(PacketType::kEvent, attachments, protocol::kDefaultNamespace, std::nullopt) +
+         fmt::format(R"(["snapshot",{},{{"tick":{},"action_sequence":{},"action_tick":{},"slack_ms":{}}}])", world,
+                     head.tick, head.action_sequence, head.action_tick, head.slack_ms);
+}
+
+}  // namespace
+
+std::vector<EnginePacket> snapshot_messages(const FrameView& view, const SharedBytes& message, const Kind* kind) {
+  std::vector<EnginePacket> messages;
+  if (!kind) {
+    const BytesView world = world_of(message);
+    if (world.empty()) return messages;
+    messages.push_back({.data = event_text(1, R"({"_placeholder":true,"num":0})", view.head)});
+    messages.push_back(
+        {.data = std::string(reinterpret_cast<const char*>(world.data()), world.size()), .is_binary = true});
+    return messages;
+  }
+  const JsonNotes::Form& form = json_of(*view.frame, message, *kind);
+  if (form.world.empty()) return messages;
+  messages.push_back({.data = event_text(form.attachments.size(), form.world, view.head)});
+  for (const std::string& bytes : form.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  return messages;
+}
+
+}  // namespace netcode
