@@ -109,6 +109,9 @@ void SocketioLink::refuse(const Packet& event, std::string_view name, std::strin
   session_.refuse(ack, std::string(name) + ": " + std::string(message));
 }
 
+    if (bytes.size() > limits::kEventBytesMax)
+      return refuse(event, name, "too_large", "",
+                    fmt::format("{} bytes, {} is the limit", bytes.size(), limits::kEventBytesMax));
 void SocketioLink::take_event(const Packet& event, std::string_view name) {
   ServerCore& server = session_.shard().server();
   const auto [schema, info] = server.find_event(session_.match(), name);
