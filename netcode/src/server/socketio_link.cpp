@@ -168,9 +168,8 @@ void SocketioLink::take_action(const Packet& event) {
                                      .body = body,
                                      .view_tick = tick_of("view_tick"),
                                      .view_from = tick_of("view_from"),
-                                     .view_to = tick_of("view_to")});
-  if (event.ack && !session_.has_ended())
-    send(event.nsp, {.type = PacketType::kAck, .nsp = event.nsp, .ack = event.ack, .data = json::array()});
+                                     .view_to = tick_of("view_to")},
+                ask(event, "action"));
 }
 
 void SocketioLink::take_join(const Packet& event) {
