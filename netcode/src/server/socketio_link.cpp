@@ -315,6 +315,8 @@ void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<
   messages.push_back(
       {.data = packet_head(PacketType::kEvent, form->attachments.size(), form->space, ack) + form->arguments + "]"});
   for (const std::string& bytes : form->attachments) messages.push_back({.data = bytes, .is_binary = true});
+    const auto spaces = session_.spaces().names();
+    if (!spaces.empty()) nsp = spaces.front();  // "/", if it is there
   to.push_back({.nsp = form->space, .messages = std::move(messages)});
 }
 
