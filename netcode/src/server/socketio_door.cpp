@@ -13,6 +13,8 @@ using socketio::SocketClient;
 constexpr std::chrono::milliseconds kConnectTimeout{45'000};
 /// Namespaces that wait for the first one's answer.
 constexpr std::size_t kWishesMax = 16;
+/// Of a client that says none: players have one.
+constexpr std::string_view kNameless = "guest";
 
 std::string text_of(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
@@ -90,8 +92,7 @@ void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, cons
 
 // Its first namespace: what it is let into there is a session.
 void SocketioDoor::begin(Guest& guest, const Wish& wish) {
-  guest.is_asking = true;
-  const SocketClient& client = *guest.line->client();
+  SocketClient& client = *guest.line->client();
   Visit visit;
   visit.space = wish.nsp;
   visit.remote_address = address_of(client.request().remote_address);
@@ -99,7 +100,12 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
   std::string name = wish.auth.is_object() ? text_of(wish.auth.get_object(), "name") : std::string();
   if (const auto asked = visit.query.find("name"); name.empty() && asked != visit.query.end()) name = asked->second;
   visit.name = engine::visible_name(name);
+  if (visit.name.empty()) visit.name = kNameless;
+  if (visit.name.size() > limits::kNameBytesMax)
+    return client.refuse(wish.nsp,
+                         fmt::format("a name of {} bytes, {} is the limit", visit.name.size(), limits::kNameBytesMax));
   visit.json_auth = wish.auth;
+  guest.is_asking = true;
   // Not inside the call that lets it in: the handlers there hear of it first.
   const auto settled = [this, line = guest.line] { server_.routes().post(0, [this, line] { settle(line); }); };
   const auto caller = std::make_shared<SocketioCaller>(

@@ -50,12 +50,21 @@ TEST_F(SocketioDoorTest, opens_a_session_with_the_name_of_its_auth_or_else_of_it
   EXPECT_THAT(said(*bob, "0"), ElementsAre("0"));
   EXPECT_THAT(said(*cyd, R"(0{"name":"cyd"})"), ElementsAre("0"));
   EXPECT_THAT(said(*nobody, R"(0{"name":7})"), ElementsAre("0"));
-  const auto names = seen();
-  ASSERT_EQ(names.size(), 4U);
-  EXPECT_EQ(names[0], "+/ ada");
-  EXPECT_EQ(names[1], "+/ bob");
-  EXPECT_EQ(names[2], "+/ cyd");
+  EXPECT_THAT(seen(), ElementsAre("+/ ada", "+/ bob", "+/ cyd", "+/ guest"));
   EXPECT_EQ(sessions(), 4U);
+}
+
+TEST_F(SocketioDoorTest, lets_nobody_in_with_a_name_that_no_player_may_have) {
+  serve();
+  const auto nobody = open(), ada = open();
+  EXPECT_THAT(said(*nobody, R"(0{"name":" \u200b"})"), ElementsAre("0"));
+  EXPECT_THAT(said(*nobody, R"(21["join",{"match":"m"}])"),
+              ElementsAre(::testing::HasSubstr(R"(31[{"name":"guest","match":"m")")));
+  const std::string name(limits::kNameBytesMax, 'a');
+  EXPECT_THAT(said(*ada, R"(0{"name":"b)" + name + R"("})"),
+              ElementsAre(R"(4{"message":"a name of 33 bytes, 32 is the limit"})"));
+  EXPECT_THAT(said(*ada, R"(0{"name":")" + name + R"("})"), ElementsAre("0"));
+  EXPECT_THAT(said(*ada, R"(21["join",{"match":"m"}])"), ElementsAre(::testing::HasSubstr(name)));
 }
 
 TEST_F(SocketioDoorTest, replies_before_all_that_on_connect_emits) {
@@ -270,7 +279,7 @@ TEST_F(SocketioDoorTest, keeps_no_session_of_a_client_that_left_before_middlewar
   answer_->accept();
   run();
   EXPECT_EQ(sessions(), 0U);
-  EXPECT_THAT(seen(), ElementsAre("+/ ", "-/ transport close"));
+  EXPECT_THAT(seen(), ElementsAre("+/ guest", "-/ transport close"));
 }
 
 TEST_F(SocketioDoorTest, serves_clients_that_poll) {

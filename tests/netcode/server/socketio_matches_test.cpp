@@ -206,6 +206,7 @@ TEST_F(SocketioMatchesTest, a_join_writes_nothing_more_to_a_socket_that_is_stuck
     loop_.run_for(1s);
   }
   ada->snapshots();
+  EXPECT_EQ(core_.directory().players("p").size(), 1U);
   ada->socket->drain();
   loop_.run_for(1ms);
   EXPECT_EQ(ada->snapshots().size(), 2U) << "one of m that was on its way, and the newest";
