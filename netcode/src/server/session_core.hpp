@@ -145,7 +145,8 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   // --- what its links call
   /// A message has come over `link`, whatever it says. False: it is not to be looked at.
   bool begin_message(SessionLink& link);
-  void take(const protocol::ActionView& action);
+  /// `ack`: not 0: its client wants it answered, with an Ack of this id.
+  void take(const protocol::ActionView& action, std::uint32_t ack = 0);
   void take(const protocol::EventMessage& event);
   void take(const protocol::AckMessage& ack);
   void take(const protocol::Received& received);

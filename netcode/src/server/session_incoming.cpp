@@ -51,13 +51,14 @@ void SessionCore::take(const protocol::Received& received) {
   if (take_acknowledged(received.received, {received.snapshot_tick, received.twin_snapshot_tick})) flush();
 }
 
-void SessionCore::take(const protocol::ActionView& action) {
+void SessionCore::take(const protocol::ActionView& action, std::uint32_t ack) {
   if (!take_acknowledged(action.received, {action.snapshot_tick, action.twin_snapshot_tick})) return;
-  Ack nobody;
-  if (!match_ || player_ == kNoPlayer) return refuse(nobody, "actions are for players, and this session has no seat");
+  Ack answer = make_ack(ack);
+  if (!match_ || player_ == kNoPlayer) return refuse(answer, "actions are for players, and this session has no seat");
   const std::size_t copies = links_[0] && links_[1] ? 2 : 1;  // over each of two links, of which one is taken
-  if (!may_record(action.body.size() / copies)) return refuse(nobody, "too many bytes of actions to be recorded");
-  if (auto ok = match_->take_action(player_, action); !ok) return refuse(nobody, ok.error().reason);
+  if (!may_record(action.body.size() / copies)) return refuse(answer, "too many bytes of actions to be recorded");
+  if (auto ok = match_->take_action(player_, action); !ok) return refuse(answer, ok.error().reason);
+  answer();
   flush();
 }
 

@@ -12,6 +12,8 @@ using socketio::SocketClient;
 
 /// Namespaces that wait for the first one's answer.
 constexpr std::size_t kWishesMax = 16;
+/// Of a client that says none: players have one.
+constexpr std::string_view kNameless = "guest";
 
 std::string text_of(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
@@ -69,13 +71,16 @@ SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::
               [this, &loop](socketio::EngineSession& session, const transport::HttpRequest& request) {
                 auto client = std::make_unique<SocketClient>(loop, session, request,
                                                              server_.config().socketio.connect_timeout, *this);
-                guests_[client.get()].line =
-                    std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, *client);
+                guests_[client.get()].line = make_line(*client);
                 return client;
               }) {}
 
 SocketioDoor::~SocketioDoor() {
   for (auto& [client, guest] : guests_) guest.line->hang_up();
+}
+
+SocketioLinePtr SocketioDoor::make_line(SocketClient& client) const {
+  return std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, client);
 }
 
 SocketioDoor::Guest* SocketioDoor::guest_of(const SocketClient& client) {
@@ -96,8 +101,7 @@ void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, cons
 
 // Its first namespace: what it is let into there is a session.
 void SocketioDoor::begin(Guest& guest, const Wish& wish) {
-  guest.is_asking = true;
-  const SocketClient& client = *guest.line->client();
+  SocketClient& client = *guest.line->client();
   Visit visit;
   visit.space = wish.nsp;
   visit.remote_address = address_of(client.request().remote_address);
@@ -105,8 +109,14 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
   std::string name = wish.auth.is_object() ? text_of(wish.auth.get_object(), "name") : std::string();
   if (const auto asked = visit.query.find("name"); name.empty() && asked != visit.query.end()) name = asked->second;
   visit.name = engine::visible_name(name);
+  if (visit.name.empty()) visit.name = kNameless;
+  if (visit.name.size() > limits::kNameBytesMax)
+    return client.refuse(wish.nsp,
+                         fmt::format("a name of {} bytes, {} is the limit", visit.name.size(), limits::kNameBytesMax));
   visit.json_auth = wish.auth;
-  const auto settled = [this, line = guest.line] { line->to_client([this, line](SocketClient&) { settle(line); }); };
+  guest.is_asking = true;
+  // Not inside the call that lets it in: the handlers there hear of it first.
+  const auto settled = [this, line = guest.line] { server_.routes().post(0, [this, line] { settle(line); }); };
   const auto caller = std::make_shared<SocketioCaller>(
       guest.line,
       [line = guest.line, nsp = wish.nsp, settled](const protocol::Welcome& message, BytesView /*map*/) {
@@ -148,14 +158,22 @@ void SocketioDoor::on_left(SocketClient& client, const std::string& nsp, std::st
   if (!guest) return;
   guest->left = std::string(why);
   if (why != socketio::reason::kClientLeft) return;  // its connection ends
-  if (const auto session = guest->line->session())
-    guest->line->to_link(*session, [nsp, why = std::string(why)](SocketioLink& link) { link.on_left(nsp, why); });
+  const auto session = guest->line->session();
+  if (!session) return;
+  const bool is_last = client.is_idle();
+  const SocketioLinePtr line = guest->line;
+  line->drop(nsp);
+  if (is_last) {  // what it joins now is another session
+    line->hang_up();
+    guest->line = make_line(client);
+    guest->is_asking = false;
+  }
+  line->to_link(*session,
+                [nsp, is_last, why = std::string(why)](SocketioLink& link) { link.on_left(nsp, is_last, why); });
 }
 
 void SocketioDoor::on_writable(SocketClient& client) {
-  const Guest* guest = guest_of(client);
-  if (const auto session = guest ? guest->line->session() : std::nullopt)
-    guest->line->to_link(*session, [](SocketioLink& link) { link.on_writable(); });
+  if (const Guest* guest = guest_of(client)) guest->line->on_writable();
 }
 
 void SocketioDoor::on_gone(SocketClient& client) {

@@ -2,7 +2,7 @@
 // told of them.
 //
 // A session begins with the first namespace that a client joins, whatever that is, and takes in the others that it
-// joins over the same connection.
+// joins over the same connection. It ends with the last one that its client leaves, which may join again.
 //
 // Threading: the first shard's. Ownership: its server's; goes before the shards do.
 #pragma once
@@ -81,6 +81,7 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
 
   void begin(Guest& guest, const Wish& wish);
   void settle(const SocketioLinePtr& line);
+  SocketioLinePtr make_line(socketio::SocketClient& client) const;
   Guest* guest_of(const socketio::SocketClient& client);
 
   ServerCore& server_;

@@ -1,5 +1,9 @@
 #include "server/socketio_line.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "netcode/limits.hpp"
 #include "server/session_core.hpp"
 #include "server/socketio_link.hpp"
 
@@ -13,20 +17,79 @@ void SocketioLine::to_client(std::function<void(socketio::SocketClient&)> work) 
 
 void SocketioLine::welcome(SessionId session, std::function<void(socketio::SocketClient&)> work) {
   routes_->run(shard_, [self = shared_from_this(), session, work = std::move(work)] {
-    if (!self->client_)
-      return self->to_link(session,
-                           [](SocketioLink& link) { link.on_lost(to_string(socketio::EngineEnd::kTransportClose)); });
-    self->session_ = session;
-    work(*self->client_);
+    if (self->client_) {
+      self->session_ = session;
+      return work(*self->client_);
+    }
+    // Not inside the call that lets it in: first its handlers hear of it.
+    self->routes_->to_session_later(session, [self](SessionCore&) {
+      if (!self->link_) return;
+      const auto kept = self->link_->shared_from_this();
+      self->link_->on_lost(to_string(socketio::EngineEnd::kTransportClose));
+    });
   });
 }
 
-void SocketioLine::to_link(SessionId session, std::function<void(SocketioLink&)> work) {
-  routes_->to_session(session, [self = shared_from_this(), work = std::move(work)](SessionCore&) {
-    if (!self->link_) return;
-    const auto kept = self->link_->shared_from_this();
-    work(*self->link_);
-  });
+void SocketioLine::write(std::vector<Outgoing> outgoing) {
+  if (!client_) return;
+  std::move(outgoing.begin(), outgoing.end(), std::back_inserter(waiting_));
+  if (client_->is_writable()) on_writable();
+}
+
+void SocketioLine::on_writable() {
+  write_last();
+  if (client_ && session_ && client_->is_writable()) to_link(*session_, [](SocketioLink& link) { link.on_writable(); });
+}
+
+void SocketioLine::drop(const std::string& nsp) {
+  std::erase_if(waiting_, [&nsp](const Outgoing& one) { return one.nsp == nsp; });
+}
+
+// Together: a client that can take some takes all, however much it is.
+void SocketioLine::write_last() {
+  if (!client_) return;
+  std::vector<socketio::EnginePacket> together;
+  for (Outgoing& one : std::exchange(waiting_, {})) {
+    if (one.messages.empty()) {
+      client_->send_made(std::exchange(together, {}));
+      client_->leave(one.nsp);
+    } else if (client_->is_joined(one.nsp)) {
+      std::move(one.messages.begin(), one.messages.end(), std::back_inserter(together));
+    }
+  }
+  client_->send_made(std::move(together));
+}
+
+void SocketioLine::to_link(SessionId session, LinkWork work) {
+  routes_->to_session(session, [self = shared_from_this(), number = ++sent_,
+                                work = std::move(work)](SessionCore&) mutable { self->take(number, std::move(work)); });
+}
+
+// What comes while the session moves looks for it, and may find it later than what came after that.
+void SocketioLine::take(std::uint64_t number, LinkWork work) {
+  early_.emplace(number, std::move(work));
+  while (!early_.empty() && early_.begin()->first == taken_ + 1) {
+    const auto next = early_.extract(early_.begin());
+    ++taken_;
+    if (!link_) continue;
+    const auto kept = link_->shared_from_this();
+    next.mapped()(*link_);
+  }
+}
+
+std::uint32_t SocketioLine::ask(Asked asked) {
+  if (asked_.size() >= limits::kAcksPendingMax) asked_.erase(asked_.begin());  // its answer would come too late
+  const std::uint32_t number = next_asked_++;
+  asked_.emplace(number, std::move(asked));
+  return number;
+}
+
+std::optional<SocketioLine::Asked> SocketioLine::take_asked(std::uint32_t number) {
+  const auto found = asked_.find(number);
+  if (found == asked_.end()) return std::nullopt;
+  Asked asked = std::move(found->second);
+  asked_.erase(found);
+  return asked;
 }
 
 }  // namespace netcode

@@ -1,16 +1,18 @@
 // The way between a session's link over Socket.IO and its client's connection. These may be on two threads: a session
-// moves to the shard of its match, the connection stays where it was opened.
+// moves to the shard of its match, the connection stays where it was opened. It is one session's: a client that joins
+// again after it has left every namespace has another line over the same connection.
 //
 // Threading: what is for either end names its thread. Ownership: shared by both ends; goes with the last.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "netcode/ids.hpp"
 #include "server/routes.hpp"
@@ -33,13 +35,24 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   void to_client(std::function<void(socketio::SocketClient&)> work);
   /// The same, of the session of this id, whose connection this is from now on; if that is gone, the link hears of it.
   void welcome(SessionId session, std::function<void(socketio::SocketClient&)> work);
-  /// On the thread of the session of this id, at once if this is it; not at all if it has another link by then.
-  void to_link(SessionId session, std::function<void(SocketioLink&)> work);
-  /// Its session is on its way to another link over this same connection.
-  void set_moving(bool is_moving) { is_moving_ = is_moving; }
-  bool is_moving() const { return is_moving_; }
+
+  /// On their way to the client: packets of one namespace.
+  struct Outgoing {
+    std::string nsp;
+    std::vector<socketio::EnginePacket> messages;  // none: it has to leave that
+  };
 
   // --- the connection's thread
+  /// When the client can take it. Its link hears when it may write more, and writes no more until then.
+  void write(std::vector<Outgoing> outgoing);
+  void on_writable();
+  /// The client has left that by itself: what waits of it is for nobody.
+  void drop(const std::string& nsp);
+  /// What waits, whether the client can take it or not: its connection ends.
+  void write_last();
+  using LinkWork = std::function<void(SocketioLink&)>;
+  /// On the thread of the session of this id, at once if this is it; one after the other, wherever it moves meanwhile.
+  void to_link(SessionId session, LinkWork work);
   socketio::SocketClient* client() const { return client_; }
   void hang_up() { client_ = nullptr; }
   /// Whose it is, once its client was welcomed.
@@ -52,16 +65,38 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   /// The newest of the session's events that went this way.
   std::uint32_t written() const { return written_; }
   void set_written(std::uint32_t written) { written_ = written; }
+  /// May more be written, as far as is known here? Over whichever link was written last.
+  bool is_writable() const { return is_writable_; }
+  void set_writable(bool is_writable) { is_writable_ = is_writable; }
+  /// A client's event that it wants answered, over whichever link that is by then.
+  struct Asked {
+    std::string nsp;
+    std::uint64_t id;
+    std::string event;
+  };
+  /// Its number, for the answer. Of too many the oldest is forgotten.
+  std::uint32_t ask(Asked asked);
+  std::optional<Asked> take_asked(std::uint32_t number);
 
  private:
+  void take(std::uint64_t number, LinkWork work);
+
   const std::shared_ptr<Routes> routes_;
   const std::uint32_t shard_;
   const std::string remote_address_;
-  std::atomic<bool> is_moving_ = false;
+  // The connection's thread's:
   socketio::SocketClient* client_;
   std::optional<SessionId> session_;
+  std::vector<Outgoing> waiting_;
+  std::uint64_t sent_ = 0;  // so much work for the link
+  // The session's thread's:
+  std::uint64_t taken_ = 0;
+  std::map<std::uint64_t, LinkWork> early_;  // what was before it looks for its session still
   SocketioLink* link_ = nullptr;
   std::uint32_t written_ = 0;
+  bool is_writable_ = true;
+  std::map<std::uint32_t, Asked> asked_;
+  std::uint32_t next_asked_ = 1;
 };
 using SocketioLinePtr = std::shared_ptr<SocketioLine>;
 

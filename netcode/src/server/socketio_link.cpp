@@ -63,10 +63,7 @@ SocketioLink::~SocketioLink() {
   if (line_->link() == this) line_->set_link(nullptr);
 }
 
-void SocketioLink::start() {
-  line_->set_link(this);
-  line_->set_moving(false);
-}
+void SocketioLink::start() { line_->set_link(this); }
 
 void SocketioLink::welcome(const protocol::Welcome& message, const Needs& needs) {
   is_greeted_ = true;
@@ -102,11 +99,7 @@ void SocketioLink::on_event(const Packet& event) {
 }
 
 std::uint32_t SocketioLink::ask(const Packet& event, std::string_view name) {
-  if (!event.ack) return 0;
-  if (asked_.size() >= limits::kAcksPendingMax) asked_.erase(asked_.begin());  // its answer would come too late
-  const std::uint32_t id = next_asked_++;
-  asked_.emplace(id, Asked{.nsp = event.nsp, .id = *event.ack, .event = std::string(name)});
-  return id;
+  return event.ack ? line_->ask({.nsp = event.nsp, .id = *event.ack, .event = std::string(name)}) : 0;
 }
 
 void SocketioLink::refuse(const Packet& event, std::string_view name, std::string_view code, std::string_view field,
@@ -128,6 +121,9 @@ void SocketioLink::take_event(const Packet& event, std::string_view name) {
   Bytes body;
   if (info && arguments.size() == 1 && is_bytes(event, arguments[0])) {
     const std::string& bytes = event.attachments[0];
+    if (bytes.size() > limits::kEventBytesMax)
+      return refuse(event, name, "too_large", "",
+                    fmt::format("{} bytes, {} is the limit", bytes.size(), limits::kEventBytesMax));
     body.assign(bytes.begin(), bytes.end());
   } else if (info) {
     if (arguments.size() > 1) return refuse(event, name, "wrong_type", "", "expected one argument, the event's table");
@@ -177,9 +173,8 @@ void SocketioLink::take_action(const Packet& event) {
                                      .body = body,
                                      .view_tick = tick_of("view_tick"),
                                      .view_from = tick_of("view_from"),
-                                     .view_to = tick_of("view_to")});
-  if (event.ack && !session_.has_ended())
-    send(event.nsp, {.type = PacketType::kAck, .nsp = event.nsp, .ack = event.ack, .data = json::array()});
+                                     .view_to = tick_of("view_to")},
+                ask(event, "action"));
 }
 
 void SocketioLink::take_join(const Packet& event) {
@@ -193,7 +188,6 @@ void SocketioLink::take_join(const Packet& event) {
   const auto wants = wants_of_join(asked.get_object());
   if (!wants) return refused(wants.error().reason);
   ServerCore& server = session_.shard().server();
-  line_->set_moving(true);
   const auto caller = std::make_shared<SocketioCaller>(
       line_,
       [line = line_, nsp = event.nsp, id = event.ack](const protocol::Welcome& message, BytesView map) {
@@ -208,7 +202,6 @@ void SocketioLink::take_join(const Packet& event) {
         line->to_client([answer = std::move(answer)](socketio::SocketClient& client) { client.send(answer); });
       },
       [line = line_, nsp = event.nsp, id = event.ack](std::string_view why, const json::value& /*data*/) {
-        line->set_moving(false);
         if (!id) return;
         line->to_client(
             [nsp, id, error = error_json(kRefused, "join", "", std::string(why))](socketio::SocketClient& client) {
@@ -277,11 +270,14 @@ void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
   if (auto asked = session_.shard().ask_space(session_, nsp, auth, ack); !asked) ack.fail(asked.error().reason);
 }
 
-void SocketioLink::on_left(const std::string& nsp, std::string_view why) {
+void SocketioLink::on_left(const std::string& nsp, bool is_last, std::string_view why) {
   const auto session = session_.shared_from_this();
   const auto self = shared_from_this();
+  if (is_last) return session_.end(CloseCode::kNormal, why);
   session_.leave_space(nsp, why);
-  if (!session_.has_ended() && session_.spaces().names().empty()) session_.end(CloseCode::kNormal, why);
+  // A match is in "/", and sends what it shows there.
+  if (nsp == protocol::kDefaultNamespace && !session_.has_ended())
+    static_cast<void>(session_.shard().handle_request(session_, protocol::kLeaveEvent, {}, Ack()));
 }
 
 void SocketioLink::on_lost(std::string_view why) {
@@ -298,7 +294,7 @@ void SocketioLink::send(const std::string& nsp, Packet packet) {
 }
 
 void SocketioLink::on_writable() {
-  is_writable_ = true;
+  line_->set_writable(true);
   if (is_closed_) return;
   outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
   session_.on_read(outbox_.written());  // what is lost now is lost: there is no resuming
@@ -309,19 +305,12 @@ void SocketioLink::flush() {
   if (is_closed_ || !is_writable() || !outbox_.has_work()) return;
   const LinkOutbox::Batch batch = outbox_.take();
   line_->set_written(outbox_.written());
-  std::vector<Outgoing> made = made_of(batch);
-  is_writable_ = false;
+  line_->set_writable(false);
   line_->to_client(
-      [line = line_, id = session_.identity().id, made = std::move(made)](socketio::SocketClient& client) mutable {
-        for (Outgoing& one : made) {
-          if (one.messages.empty()) client.leave(one.nsp);
-          client.send_made(one.nsp, std::move(one.messages));
-        }
-        if (client.is_writable()) line->to_link(id, [](SocketioLink& link) { link.on_writable(); });
-      });
+      [line = line_, made = made_of(batch)](socketio::SocketClient&) mutable { line->write(std::move(made)); });
 }
 
-std::vector<SocketioLink::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
+std::vector<SocketioLine::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
   std::vector<Outgoing> made;
   for (const LinkOutbox::Batch::Event& event : batch.events) add_event(event, made);
   if (batch.frame.frame) add_snapshot(batch.frame, made);
@@ -332,7 +321,10 @@ void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<
   const SocketioForm* form = event.event->socketio(session_.shard().server());
   if (!form) return;
   if (form->space.empty()) return add_answer(*form, to);
-  if (form->is_end) return to.push_back({.nsp = form->space, .messages = {}});
+  if (form->is_end) {
+    if (!session_.is_in(form->space)) to.push_back({.nsp = form->space, .messages = {}});
+    return;  // else its client has left by itself, and has come back
+  }
   const std::optional<std::uint64_t> ack =
       event.head.ack != 0 ? std::optional<std::uint64_t>(event.head.ack) : std::nullopt;
   std::vector<EnginePacket> messages;
@@ -343,20 +335,20 @@ void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<
 }
 
 void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {
-  const auto found = asked_.find(form.id);
+  const auto asked = line_->take_asked(form.id);
   std::string nsp = "/";
   std::string text;
-  if (found == asked_.end()) {
+  if (!asked) {
     if (form.id != 0 || !form.error) return;
     // What was sent without an ack was not taken.
+    const auto spaces = session_.spaces().names();
+    if (!spaces.empty()) nsp = spaces.front();  // "/", if it is there
     text = packet_head(PacketType::kEvent, 0, nsp, std::nullopt) +
            socketio::json_text(json::array{"event_error", error_json(kRefused, "", "", *form.error)});
   } else {
-    const Asked asked = std::move(found->second);
-    asked_.erase(found);
-    nsp = asked.nsp;
-    text = packet_head(PacketType::kAck, form.attachments.size(), nsp, asked.id) +
-           (form.error ? socketio::json_text(json::array{error_json(kRefused, asked.event, "", *form.error)})
+    nsp = asked->nsp;
+    text = packet_head(PacketType::kAck, form.attachments.size(), nsp, asked->id) +
+           (form.error ? socketio::json_text(json::array{error_json(kRefused, asked->event, "", *form.error)})
                        : form.arguments + "]");
   }
   std::vector<EnginePacket> messages;
@@ -378,16 +370,15 @@ void SocketioLink::add_snapshot(const FrameView& view, std::vector<Outgoing>& to
 
 void SocketioLink::close(CloseCode code, std::string_view reason) {
   if (std::exchange(is_closed_, true)) return;
-  const bool moves = code == CloseCode::kReplaced && line_->is_moving();
   if (line_->link() == this) line_->set_link(nullptr);
-  if (!moves)
-    line_->to_client([line = line_, code](socketio::SocketClient& client) {
-      line->set_session(std::nullopt);
-      if (code == CloseCode::kNormal) return;  // it has left every namespace, and may join again
-      if (code == CloseCode::kGoingAway) return client.close(socketio::reason::kShuttingDown);
-      client.disconnect();
-    });
-  if (code == CloseCode::kReplaced) return;  // its session holds it no longer
+  // Its session holds it no longer, and goes on with another link over this connection: nobody else knows its token.
+  if (code == CloseCode::kReplaced) return;
+  line_->to_client([line = line_, code](socketio::SocketClient& client) {
+    line->set_session(std::nullopt);
+    line->write_last();
+    if (code == CloseCode::kGoingAway) return client.close(socketio::reason::kShuttingDown);
+    client.disconnect();
+  });
   session_.shard().loop().post(
       [self = shared_from_this(), session = session_.shared_from_this(), code, why = std::string(reason)] {
         session->on_link_closed(*self, {.code = code, .reason = why, .by_peer = false});

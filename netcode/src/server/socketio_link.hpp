@@ -17,7 +17,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,7 +48,7 @@ class SocketioLink final : public SessionLink {
   void start() override;
   std::string remote_address() const override { return line_->remote_address(); }
   void welcome(const protocol::Welcome& message, const Needs& needs) override;
-  bool is_writable() const override { return is_greeted_ && is_writable_; }
+  bool is_writable() const override { return is_greeted_ && line_->is_writable(); }
   std::uint32_t written() const override { return outbox_.written(); }
   void push_volatile(SharedEventPtr event, IntervalPtr interval) override {
     outbox_.push_volatile(std::move(event), std::move(interval));
@@ -69,22 +68,13 @@ class SocketioLink final : public SessionLink {
   void on_writable();
   /// Its client asks for another namespace.
   void on_connect(const std::string& nsp, const boost::json::value& auth);
-  void on_left(const std::string& nsp, std::string_view why);
+  /// `is_last`: it is in none any more, and its session ends.
+  void on_left(const std::string& nsp, bool is_last, std::string_view why);
   /// The connection is gone.
   void on_lost(std::string_view why);
 
  private:
-  /// A client's event that it wants answered.
-  struct Asked {
-    std::string nsp;
-    std::uint64_t id;
-    std::string event;
-  };
-  /// On its way to the client: packets of one namespace.
-  struct Outgoing {
-    std::string nsp;
-    std::vector<socketio::EnginePacket> messages;  // none: it has to leave that
-  };
+  using Outgoing = SocketioLine::Outgoing;
 
   std::uint32_t ask(const socketio::Packet& event, std::string_view name);
   /// Answers `event`, or says it with an event_error where it wants no ack.
@@ -107,10 +97,7 @@ class SocketioLink final : public SessionLink {
   Outbox& events_;
   LinkOutbox outbox_;
   bool is_greeted_ = false;
-  bool is_writable_ = true;
   bool is_closed_ = false;
-  std::map<std::uint32_t, Asked> asked_;
-  std::uint32_t next_asked_ = 1;
 };
 
 }  // namespace netcode

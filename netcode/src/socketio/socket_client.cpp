@@ -132,10 +132,8 @@ bool SocketClient::send(const Packet& packet) {
   return true;
 }
 
-bool SocketClient::send_made(const std::string& nsp, std::vector<EnginePacket> messages) {
-  if (!is_joined(nsp)) return false;
-  session_.send(std::move(messages));
-  return true;
+void SocketClient::send_made(std::vector<EnginePacket> messages) {
+  if (!messages.empty()) session_.send(std::move(messages));
 }
 
 bool SocketClient::send_volatile(const Packet& packet) { return is_writable() && send(packet); }

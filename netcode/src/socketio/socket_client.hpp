@@ -75,11 +75,14 @@ class SocketClient final : public EngineClient {
   bool is_joined(const std::string& nsp) const;
   /// By rising name.
   std::vector<std::string> joined() const;
+  /// Is it in no namespace, and asks for none?
+  bool is_idle() const { return namespaces_.empty(); }
 
   /// An event or ack, with its attachments. False: it is not in that namespace.
   bool send(const Packet& packet);
-  /// A packet of this namespace that is made already: its text, then its attachments.
-  bool send_made(const std::string& nsp, std::vector<EnginePacket> messages);
+  /// Packets of namespaces that it has joined, which are made already: of each its text, then its attachments. Those
+  /// that wait for a client to take them are bounded, but what goes together is sent whole.
+  void send_made(std::vector<EnginePacket> messages);
   /// False too, and nothing is sent, if it could not leave at once.
   bool send_volatile(const Packet& packet);
   bool is_writable() const { return session_.is_writable(); }
