@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,6 +59,28 @@ void greet(Session& session) {
   session.emit_json("auth", {auth.is_null() ? json::value(json::object()) : auth}, session.space());
 }
 
+/// `value` of an answer, its bytes among those of `to`.
+json::value moved_to(JsonArguments& to, const JsonArguments& from, const json::value& value) {
+  if (const std::string* bytes = from.bytes_of(value)) return to.bytes(*bytes);
+  if (const json::array* array = value.if_array()) {
+    json::array out;
+    for (const json::value& one : *array) out.push_back(moved_to(to, from, one));
+    return out;
+  }
+  if (const json::object* object = value.if_object()) {
+    json::object out;
+    for (const auto& [key, one] : *object) out[key] = moved_to(to, from, one);
+    return out;
+  }
+  return value;
+}
+
+/// A room, or several.
+void for_each_room(const json::value& rooms, const std::function<void(std::string_view)>& work) {
+  if (rooms.is_string()) return work(std::string_view(rooms.as_string()));
+  for (const json::value& room : rooms.as_array()) work(std::string_view(room.as_string()));
+}
+
 /// Of "send": {to: [room], except: [room], from: "server" | "others" | "self", volatile, timeout_ms}.
 Broadcast audience_of(Namespace& space, Session& session, const json::object& spec) {
   Broadcast out = space.everyone();
@@ -84,12 +107,19 @@ void on_send(netcode::Server& server, Session& session, const JsonArguments& giv
     to.emit_json(event, arguments);
     return ack();
   }
+  // One alone answers with nothing, where one of many answers with null.
+  const json::value* from = spec.if_contains("from");
+  const bool is_one = from && *from == "self" && !spec.contains("to");
   to.emit_json(event, arguments, std::chrono::milliseconds(timeout->to_number<int>()),
-               [ack](std::vector<JsonArguments> answers, std::size_t missing) mutable {
+               [ack, is_one](std::vector<JsonArguments> answers, std::size_t missing) mutable {
+                 JsonArguments out;
                  std::vector<json::value> values;
-                 for (const JsonArguments& answer : answers)
-                   values.push_back(answer.values.empty() ? json::value() : answer.values.front());
-                 ack({missing == 0 ? "ok" : "timeout", in_order(std::move(values))});
+                 for (const JsonArguments& answer : answers) {
+                   if (!answer.values.empty()) values.push_back(moved_to(out, answer, answer.values.front()));
+                   if (answer.values.empty() && !is_one) values.emplace_back();
+                 }
+                 out.values = {missing == 0 ? "ok" : "timeout", in_order(std::move(values))};
+                 ack(out);
                });
 }
 
@@ -130,7 +160,7 @@ void add_handlers(netcode::Server& server, Namespace& space) {
     ack();
   });
   space.on_json("join", [](Session& session, const JsonArguments& given, JsonAck ack) {
-    session.join(std::string_view(given.values.at(0).as_string()), session.space());
+    for_each_room(given.values.at(0), [&](std::string_view room) { session.join(room, session.space()); });
     ack({rooms_of(session)});
   });
   space.on_json("leave", [](Session& session, const JsonArguments& given, JsonAck ack) {
@@ -144,15 +174,15 @@ void add_handlers(netcode::Server& server, Namespace& space) {
     on_fetch(server, session, given, std::move(ack));
   });
   space.on_json("sockets_join", [&server](Session& session, const JsonArguments& given, JsonAck ack) {
-    all_or_room(server.of(session.space()), given.values.at(0))
-        .for_each(
-            [room = std::string(given.values.at(1).as_string())](Session& other) { other.join(room, other.space()); });
+    all_or_room(server.of(session.space()), given.values.at(0)).for_each([rooms = given.values.at(1)](Session& other) {
+      for_each_room(rooms, [&](std::string_view room) { other.join(room, other.space()); });
+    });
     ack();
   });
   space.on_json("sockets_leave", [&server](Session& session, const JsonArguments& given, JsonAck ack) {
-    all_or_room(server.of(session.space()), given.values.at(0))
-        .for_each(
-            [room = std::string(given.values.at(1).as_string())](Session& other) { other.leave(room, other.space()); });
+    all_or_room(server.of(session.space()), given.values.at(0)).for_each([rooms = given.values.at(1)](Session& other) {
+      for_each_room(rooms, [&](std::string_view room) { other.leave(room, other.space()); });
+    });
     ack();
   });
   space.on_json("disconnect_sockets", [&server](Session& session, const JsonArguments& given, JsonAck ack) {

@@ -219,7 +219,7 @@ void SocketioLink::on_ack(const Packet& ack) {
   if (!session_.begin_message(*this)) return;
   protocol::AckMessage answer{
       .sequence = session_.handled() + 1,
-      .id = static_cast<std::uint32_t>(std::min<std::uint64_t>(ack.ack.value_or(0), UINT32_MAX))};
+      .id = static_cast<std::uint32_t>(std::min<std::uint64_t>(ack.ack.value_or(0), UINT32_MAX - 1) + 1)};
   const json::array& arguments = ack.data->get_array();
   if (session_.expects_json(answer.id)) {
     JsonArguments given(arguments);
@@ -326,7 +326,7 @@ void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<
     return;  // else its client has left by itself, and has come back
   }
   const std::optional<std::uint64_t> ack =
-      event.head.ack != 0 ? std::optional<std::uint64_t>(event.head.ack) : std::nullopt;
+      event.head.ack != 0 ? std::optional<std::uint64_t>(event.head.ack - 1) : std::nullopt;  // theirs begin with 0
   std::vector<EnginePacket> messages;
   messages.push_back(
       {.data = packet_head(PacketType::kEvent, form->attachments.size(), form->space, ack) + form->arguments + "]"});

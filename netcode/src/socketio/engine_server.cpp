@@ -83,6 +83,7 @@ void EngineServer::request(const HttpRequest& request, Answerer answerer) {
     headers.push_back({"Access-Control-Allow-Methods", std::string(kMethods)});
     if (const std::string_view asked = request.header("access-control-request-headers"); !asked.empty())
       headers.push_back({"Access-Control-Allow-Headers", std::string(asked)});
+    headers.push_back({"Vary", "Access-Control-Request-Headers"});
     return answerer.answer({.status = 204, .headers = std::move(headers)});
   }
   Answerer with_cors(std::make_shared<WithHeaders>(std::move(answerer), std::move(headers)));

@@ -139,8 +139,12 @@ void EngineSession::get(Answerer answerer) {
     });
   });
   parked_ = std::move(answerer);
+  is_gathering_ = true;
+  const std::shared_ptr<bool> alive = alive_;
+  owner_.on_writable();
+  if (!*alive) return;
+  is_gathering_ = false;
   flush();
-  tell_writable();
 }
 
 void EngineSession::post(const transport::HttpRequest& request, Answerer answerer) {
@@ -258,7 +262,8 @@ void EngineSession::send(std::vector<EnginePacket> packets) {
 }
 
 bool EngineSession::is_writable() const {
-  return !has_ended_ && queue_.empty() && (socket_ ? socket_->writable() : static_cast<bool>(parked_));
+  return !has_ended_ && (queue_.empty() || is_gathering_) &&
+         (socket_ ? socket_->writable() : static_cast<bool>(parked_));
 }
 
 void EngineSession::push(EnginePacket packet) {
@@ -281,6 +286,7 @@ void EngineSession::tell_writable() {
 }
 
 void EngineSession::flush() {
+  if (is_gathering_) return;
   if (!socket_) return flush_poll();
   if (queue_.empty() || !socket_->writable()) return;
   std::vector<OutgoingMessage> messages;

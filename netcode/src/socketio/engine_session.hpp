@@ -54,7 +54,8 @@ class EngineSession {
    public:
     /// `data`: valid for the call.
     virtual void on_message(std::string_view data, bool is_binary) = 0;
-    /// What waited has been handed over, and more would be at once: see is_writable. Never from inside `send`.
+    /// What waited has been handed over, and more would be at once: see is_writable. Never from inside `send`, but from
+    /// inside `get`: what is sent in this call leaves together with what waits.
     virtual void on_writable() {}
     /// Once; no message follows. Never from inside `send`, `end` or the session's making.
     virtual void on_ended(EngineEnd end) = 0;
@@ -145,6 +146,7 @@ class EngineSession {
   bool is_over_ = false;  // ... and its client was told, or will not be
   transport::Loop::TimerId linger_timer_;
   bool is_told_writable_ = false;                               // that is posted
+  bool is_gathering_ = false;                                   // what is sent now leaves at the end of this
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what was posted
 };
 
