@@ -1,7 +1,8 @@
 #include "socketio/json_text.hpp"
 
 #include <array>
-#include <boost/json/parse.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -47,6 +48,83 @@ std::string without_lone_surrogates(std::string_view text) {
   }
   return out;
 }
+
+/// Builds the value of what Boost.JSON parses, but for numbers with a fraction or an exponent: of those it rounds one
+/// in ten to a neighbour, where std::from_chars finds the nearest, as JavaScript does.
+struct Builder {
+  using Error = boost::system::error_code;
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+
+  bool on_document_begin(Error&) {
+    stack.reset();
+    return true;
+  }
+  bool on_document_end(Error&) { return true; }
+  bool on_object_begin(Error&) { return true; }
+  bool on_object_end(std::size_t size, Error&) {
+    stack.push_object(size);
+    return true;
+  }
+  bool on_array_begin(Error&) { return true; }
+  bool on_array_end(std::size_t size, Error&) {
+    stack.push_array(size);
+    return true;
+  }
+  bool on_key_part(json::string_view text, std::size_t, Error&) {
+    stack.push_chars(text);
+    return true;
+  }
+  bool on_key(json::string_view text, std::size_t, Error&) {
+    stack.push_key(text);
+    return true;
+  }
+  bool on_string_part(json::string_view text, std::size_t, Error&) {
+    stack.push_chars(text);
+    return true;
+  }
+  bool on_string(json::string_view text, std::size_t, Error&) {
+    stack.push_string(text);
+    return true;
+  }
+  bool on_number_part(json::string_view text, Error&) {
+    number.append(text.data(), text.size());
+    return true;
+  }
+  bool on_int64(std::int64_t value, json::string_view, Error&) {
+    number.clear();
+    stack.push_int64(value);
+    return true;
+  }
+  bool on_uint64(std::uint64_t value, json::string_view, Error&) {
+    number.clear();
+    stack.push_uint64(value);
+    return true;
+  }
+  bool on_double(double value, json::string_view text, Error&) {
+    number.append(text.data(), text.size());
+    double nearest = 0;
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), nearest);
+    stack.push_double(read.ec == std::errc() ? nearest : value);  // else it is beyond what there is
+    number.clear();
+    return true;
+  }
+  bool on_bool(bool value, Error&) {
+    stack.push_bool(value);
+    return true;
+  }
+  bool on_null(Error&) {
+    stack.push_null();
+    return true;
+  }
+  bool on_comment_part(json::string_view, Error&) { return true; }
+  bool on_comment(json::string_view, Error&) { return true; }
+
+  json::value_stack stack{};
+  std::string number{};  // of one that came in parts
+};
 
 void append_text(std::string_view text, std::string& to) {
   static constexpr std::string_view kHex = "0123456789abcdef";
@@ -138,9 +216,11 @@ engine::Result<json::value> parse_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = kJsonDepthMax;
   boost::system::error_code error;
-  json::value value = json::parse(text, error, {}, options);
+  json::basic_parser<Builder> parser(options);
+  const std::size_t taken = parser.write_some(false, text.data(), text.size(), error);
+  if (!error && taken < text.size()) error = json::error::extra_data;
   if (error) return engine::error("no JSON: {}", error.message());
-  return value;
+  return parser.handler().stack.release();
 }
 
 // ECMAScript, Number::toString: the shortest digits that read back as the same number, the point where it lies within

@@ -113,4 +113,23 @@ TEST(JsonText, of_any_bytes_is_read_without_harm) {
   }
 }
 
+TEST(JsonText, reads_the_number_that_is_nearest) {
+  EXPECT_EQ(again("123.42857142857143"), "123.42857142857143");
+  EXPECT_EQ(again("[1e-7,-0.30000000000000004,5e-324]"), "[1e-7,-0.30000000000000004,5e-324]");
+  engine::Rng rng(3);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto value = std::bit_cast<double>((std::uint64_t{rng.below(UINT32_MAX)} << 32) | rng.below(UINT32_MAX));
+    if (!std::isfinite(value)) continue;
+    ASSERT_EQ(again(number(value)), number(value)) << "seed 3, " << i;
+  }
+}
+
+TEST(JsonText, takes_one_value_and_no_more) {
+  EXPECT_TRUE(again("1 2").starts_with("error"));
+  EXPECT_TRUE(again("").starts_with("error"));
+  EXPECT_TRUE(again("[1").starts_with("error"));
+  EXPECT_TRUE(again("12e").starts_with("error"));
+  EXPECT_EQ(again(" [1] "), "[1]");
+}
+
 }  // namespace netcode::socketio
