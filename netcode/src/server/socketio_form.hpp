@@ -1,8 +1,9 @@
 // Events and answers as clients of Socket.IO are sent them, and what netcode itself is asked by them.
 //
-//   42["chat",{"text":"gg"}]      an event: its name, its table
-//   431[{"matches":[],"next":""}] an answer to the client's event of ack id 1; one without a table is 431[]
-//   431[{"error":{...}}]          one that was refused: {"code","event","field","message"}
+//   42["chat",{"text":"gg"}]        an event: its name, its table
+//   431[{"matches":[],"next":""}]   an answer to the client's event of ack id 1
+//   431[]                           one without a table
+//   431[{"error":{...}}]            one that was refused: code, event, field, message
 //
 // Threading: pure; any thread.
 #pragma once

@@ -1,14 +1,13 @@
 // A session's link over Socket.IO: what is emitted there are the session's events, as JSON or as bytes of their tables,
 // and what the session is sent goes out as events and acks.
 //
-//   emit("chat", {text})           the event of that name in the schema; one binary argument is the table itself
+//   emit("chat", {text})           the schema's event; one binary argument is the table itself
 //   emit("action", move, {tick})   an action, for tick 0: as soon as possible
-//   emit("join", {match}, ack)     into a match; its answer says who the client is there. {kind}: a quick join
-//   emit("list" | "create" | "leave", {...}, ack)
-//   on("snapshot", (world, head))  the newest state, as the World's bytes: always all of it; who joined with
-//                                  {snapshots: "json"} has it as an object
-//   join with {map: true}          its answer has the match's map, as bytes, if there is one
-//   on("ended", {match, result, next})
+//   emit("join", {match}, ack)     into a match; the answer says who the client is there
+//   emit("join", {kind}, ack)      a quick join
+//   emit("list", {}, ack)          and "create" and "leave"
+//   on("snapshot", (world, head))  the newest state, as the World's bytes: always all of it
+//   on("ended", {match, result})   and what is next
 //
 // A game's own event of one of these names goes first; "scrim:join" and so on are never a game's.
 //

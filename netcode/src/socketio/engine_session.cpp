@@ -6,6 +6,7 @@
 
 #include "engine/core/assert.hpp"
 #include "socketio/engine_error.hpp"
+#include "socketio/engine_socket.hpp"
 #include "socketio/json_text.hpp"
 
 namespace netcode::socketio {
@@ -53,41 +54,6 @@ std::string_view to_string(EngineEnd end) {
   }
   return "";
 }
-
-/// A WebSocket of the session, the one it speaks over or one that probes.
-class EngineSession::Socket final : public transport::ConnectionHandler {
- public:
-  Socket(EngineSession& session, std::shared_ptr<Connection> connection)
-      : session_(&session), connection_(std::move(connection)) {
-    connection_->start(*this);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() override { connection_->detach(); }
-
-  bool writable() const { return connection_->writable(); }
-  void write(std::vector<OutgoingMessage> messages) { connection_->write(std::move(messages)); }
-  void close() { connection_->close(transport::CloseCode::kNormal, ""); }
-  /// The session hears nothing of it any more.
-  void leave() { session_ = nullptr; }
-
-  void on_message(MessageKind kind, BytesView bytes) override {
-    if (session_) session_->on_socket_message(*this, kind, bytes);
-  }
-  void on_writable() override {
-    if (!session_ || this != session_->socket_.get()) return;
-    if (session_->is_lingering()) return session_->go_on_lingering();
-    session_->flush();
-    session_->tell_writable();
-  }
-  void on_closed(const transport::CloseInfo& /*info*/) override {
-    if (session_) session_->on_socket_closed(*this);
-  }
-
- private:
-  EngineSession* session_;
-  std::shared_ptr<Connection> connection_;
-};
 
 EngineSession::EngineSession(transport::Loop& loop, std::string sid, const EngineTiming& timing, Owner& owner)
     : loop_(loop), sid_(std::move(sid)), timing_(timing), owner_(owner) {}

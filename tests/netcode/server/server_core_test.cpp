@@ -12,6 +12,8 @@
 
 using namespace std::chrono_literals;
 
+// Tests also: server_core_lookup.cpp.
+
 namespace netcode {
 namespace {
 
