@@ -213,7 +213,9 @@ TEST(RequestReader, a_body_in_more_chunks_than_anybody_sends_is_refused) {
       if (!std::holds_alternative<RequestReader::NeedsMore>(progress) || taken == 0) break;
     }
     const auto* refusal = std::get_if<HttpResponse>(&progress);
-    if (refusal) EXPECT_EQ(reader.refused().value_or(HttpRequest{}).query["a"], "b") << "its head is known";
+    if (refusal) {
+      EXPECT_EQ(reader.refused().value_or(HttpRequest{}).query["a"], "b") << "its head is known";
+    }
     return refusal ? refusal->status : std::holds_alternative<RequestReader::Whole>(progress) ? 200U : 0U;
   };
   EXPECT_EQ(status_of_chunks(9'999), 200U);
