@@ -84,7 +84,7 @@ void NamespaceCore::go_on(const std::shared_ptr<Asking>& asking) {
   const auto take = [](Asking& of, HandshakeDecision decision) {
     if (decision.ticket) of.ticket = std::move(decision.ticket);
     if (!decision.refusal) return true;
-    of.end({.refusal = std::move(decision.refusal), .ticket = {}});
+    of.end({.refusal = std::move(decision.refusal), .data = std::move(decision.data), .ticket = {}});
     return false;
   };
   while (asking->next < asking->table->middleware.size()) {

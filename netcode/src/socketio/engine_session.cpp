@@ -239,7 +239,7 @@ void EngineSession::push(EnginePacket packet) {
 
 void EngineSession::flush_or_end(bool is_alone) {
   flush();
-  if (!is_alone && queued_bytes_ > timing_.queue_bytes_max) finish(EngineEnd::kTransportError);
+  if (!is_alone && !is_gathering_ && queued_bytes_ > timing_.queue_bytes_max) finish(EngineEnd::kTransportError);
 }
 
 void EngineSession::tell_writable() {
