@@ -43,5 +43,6 @@ function(scrim_embed target function file)
     DEPENDS ${file} ${SCRIM_EMBED_SCRIPT}
     COMMENT "Embedding ${function}"
     VERBATIM)
+  set_source_files_properties(${out} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)  # each has the same names
   target_sources(${target} PRIVATE ${out})
 endfunction()

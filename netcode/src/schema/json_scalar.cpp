@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 /// Beyond it JavaScript's numbers are not all the whole numbers.
 constexpr std::uint64_t kExactMax = (std::uint64_t{1} << 53) - 1;
-constexpr double kTwoTo63 = 9223372036854775808.0;
+constexpr double kBeyondInt64 = 9223372036854775808.0;
 constexpr std::size_t kShownBytesMax = 64;
 
 /// None: it is no number, not whole, or more than 64 bits have room for.
@@ -29,8 +29,8 @@ std::optional<Number> whole_number(const json::value& value) {
   if (const auto* integer = value.if_uint64()) return *integer;
   const double* real = value.if_double();
   if (real == nullptr || std::trunc(*real) != *real) return std::nullopt;
-  if (*real >= -kTwoTo63 && *real < kTwoTo63) return static_cast<std::int64_t>(*real);
-  if (*real >= kTwoTo63 && *real < 2 * kTwoTo63) return static_cast<std::uint64_t>(*real);
+  if (*real >= -kBeyondInt64 && *real < kBeyondInt64) return static_cast<std::int64_t>(*real);
+  if (*real >= kBeyondInt64 && *real < 2 * kBeyondInt64) return static_cast<std::uint64_t>(*real);
   return std::nullopt;
 }
 

@@ -20,9 +20,9 @@ SessionSpaces::Data SessionSpaces::data(std::string_view space) const {
 }
 
 const boost::json::value& SessionSpaces::auth_json(std::string_view space) const {
-  static const boost::json::value nothing;
+  static const boost::json::value kNothing;
   const auto found = auths_.find(space);
-  return found == auths_.end() ? nothing : found->second;
+  return found == auths_.end() ? kNothing : found->second;
 }
 
 bool SessionSpaces::enter(std::string_view space) {

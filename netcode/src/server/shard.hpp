@@ -144,7 +144,7 @@ class Shard {
  private:
   void admit_new(const Visit& visit, CallerPtr caller);
   void settle(const Visit& visit);
-  void admit(const Visit& visit, CallerPtr caller, HandshakeDecision decision);
+  void admit(const Visit& visit, const CallerPtr& caller, HandshakeDecision decision);
   void admit_known(const Visit& visit, CallerPtr caller, int attempt);
   void fetch(Directory::Place place, const Visit& visit, CallerPtr caller, int attempt);
   /// The sessions of this shard whom a parcel is for.

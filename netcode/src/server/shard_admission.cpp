@@ -73,7 +73,7 @@ void Shard::admit_new(const Visit& visit, CallerPtr caller) {
   });
 }
 
-void Shard::admit(const Visit& visit, CallerPtr caller, HandshakeDecision decision) {
+void Shard::admit(const Visit& visit, const CallerPtr& caller, HandshakeDecision decision) {
   NamespaceCore& first = server_.space(visit.space);
   if (is_stopping_) return turn_away(caller, CloseCode::kGoingAway, kShuttingDown);
   if (decision.refusal) {

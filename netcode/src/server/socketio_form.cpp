@@ -97,7 +97,7 @@ engine::Result<SocketioForm> form_of(const protocol::AckMessage& answer, const S
 
 // --- what is asked
 
-std::string text_of(const json::object& from, std::string_view name) {
+std::string member_text(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
   const json::string* text = value ? value->if_string() : nullptr;
   return text ? std::string(text->data(), text->size()) : std::string();
@@ -118,7 +118,8 @@ engine::Result<Fields> fields_of(const json::object& from, std::string_view name
 }
 
 engine::Result<Bytes> create_request(const json::object& from) {
-  MatchRequest request{.kind = text_of(from, "kind"), .id = text_of(from, "id"), .password = text_of(from, "password")};
+  MatchRequest request{
+      .kind = member_text(from, "kind"), .id = member_text(from, "id"), .password = member_text(from, "password")};
   const json::value* is_private = from.if_contains("private");
   request.is_private = is_private && *is_private == json::value(true);
   auto options = fields_of(from, "options");
@@ -185,11 +186,11 @@ std::optional<engine::Result<Bytes>> request_of_json(std::string_view name, cons
     return std::nullopt;
   if (!argument.is_object() && !argument.is_null())
     return engine::Result<Bytes>(engine::error("{}: expected an object", name));
-  static const json::object nothing;
-  const json::object& from = argument.is_null() ? nothing : argument.get_object();
+  static const json::object kNothing;
+  const json::object& from = argument.is_null() ? kNothing : argument.get_object();
   if (full == protocol::kListEvent)
     return engine::Result<Bytes>(
-        protocol::encode_list_request({.kind = text_of(from, "kind"), .after = text_of(from, "after")}));
+        protocol::encode_list_request({.kind = member_text(from, "kind"), .after = member_text(from, "after")}));
   if (full == protocol::kCreateEvent) return create_request(from);
   return engine::Result<Bytes>(Bytes());
 }

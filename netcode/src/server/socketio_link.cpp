@@ -128,9 +128,9 @@ void SocketioLink::take_event(const Packet& event, std::string_view name) {
   } else if (info) {
     if (arguments.size() > 1) return refuse(event, name, "wrong_type", "", "expected one argument, the event's table");
     const Kind* kind = server.event_kind(name).first;
-    const auto table = kind->json->to_table(info->table, arguments.empty() ? json::value(json::object()) : arguments[0],
-                                            {.bytes = event.attachments, .number_of = socketio::attachment_of},
-                                            limits::kEventBytesMax);
+    auto table = kind->json->to_table(info->table, arguments.empty() ? json::value(json::object()) : arguments[0],
+                                      {.bytes = event.attachments, .number_of = socketio::attachment_of},
+                                      limits::kEventBytesMax);
     if (!table) return refuse(event, name, code_of(table.error().fault), table.error().field, table.error().message);
     body = std::move(*table);
   }
@@ -157,7 +157,7 @@ void SocketioLink::take_action(const Packet& event) {
     body.assign(event.attachments[0].begin(), event.attachments[0].end());
   } else {
     const Kind& kind = match->kind();
-    const auto table =
+    auto table =
         kind.json->to_table(kind.type.action_table, arguments[0],
                             {.bytes = event.attachments, .number_of = socketio::attachment_of}, limits::kInputBytesMax);
     if (!table)

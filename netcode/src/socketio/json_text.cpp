@@ -53,10 +53,13 @@ std::string without_lone_surrogates(std::string_view text) {
 /// in ten to a neighbour, where std::from_chars finds the nearest, as JavaScript does.
 struct Builder {
   using Error = boost::system::error_code;
+  // Boost.JSON looks for these names.
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   bool on_document_begin(Error&) {
     stack.reset();
