@@ -21,7 +21,7 @@ struct CompiledBuild::Impl {
 };
 
 CompiledBuild::CompiledBuild(const std::string& text, const std::string& world_table)
-    : impl_(std::make_unique<Impl>(text)) {
+    : world_table_(world_table), impl_(std::make_unique<Impl>(text)) {
   impl_->parser.Serialize();
   auto schema =
       Schema::load({impl_->parser.builder_.GetBufferPointer(), impl_->parser.builder_.GetSize()}, world_table);

@@ -16,13 +16,14 @@ class CompiledBuild {
   ~CompiledBuild();
   const Schema& schema() const { return *schema_; }
   /// Throws where this is no World.
-  Bytes world(const std::string& json) { return table(kWorld, json); }
+  Bytes world(const std::string& json) { return table(world_table_, json); }
   /// The same of another table.
   Bytes table(const std::string& name, const std::string& json);
 
   static constexpr const char* kWorld = "World";
 
  private:
+  std::string world_table_;
   struct Impl;
   std::unique_ptr<Impl> impl_;
   std::unique_ptr<Schema> schema_;

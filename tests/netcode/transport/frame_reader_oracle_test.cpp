@@ -211,7 +211,9 @@ class Frames {
 
 class FrameReaderOracle : public testing::TestWithParam<FrameReader::From> {};
 INSTANTIATE_TEST_SUITE_P(From, FrameReaderOracle,
-                         testing::Values(FrameReader::From::kClient, FrameReader::From::kServer));
+                         testing::Values(FrameReader::From::kClient, FrameReader::From::kServer), [](const auto& from) {
+                           return from.param == FrameReader::From::kClient ? "client" : "server";
+                         });
 
 TEST_P(FrameReaderOracle, makes_the_same_messages_and_closes_with_the_same_code) {
   const auto seed = std::random_device()();

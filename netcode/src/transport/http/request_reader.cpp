@@ -102,7 +102,10 @@ RequestReader::Progress RequestReader::read(BytesView bytes, bool is_full, std::
       return NeedsMore();
     }
     if (error == http::error::header_limit) return head_too_large();
-    if (error == http::error::body_limit) return body_too_large(body_bytes_max_);
+    if (error == http::error::body_limit) {  // which is said once the head is whole
+      head_is_read_ = true;
+      return body_too_large(body_bytes_max_);
+    }
     if (error) return not_http(error);
     head_is_read_ = parser.is_header_done();
     if (!head_is_read_) return NeedsMore();
