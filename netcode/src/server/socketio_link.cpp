@@ -56,7 +56,6 @@ SocketioLink::SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr
       line_(std::move(line)),
       greet_(std::move(greet)),
       wants_(wants),
-      events_(events),
       outbox_(events, config.received) {}
 
 SocketioLink::~SocketioLink() {

@@ -93,7 +93,6 @@ class SocketioLink final : public SessionLink {
   const SocketioLinePtr line_;
   Greet greet_;
   const Wants wants_;
-  Outbox& events_;
   LinkOutbox outbox_;
   bool is_greeted_ = false;
   bool is_closed_ = false;
