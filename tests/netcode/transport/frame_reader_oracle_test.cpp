@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/utf8.hpp"
 #include "frames.hpp"
 #include "transport/websocket/handshake_key.hpp"
 
@@ -96,6 +97,11 @@ Outcome outcome_by_beast(const Bytes& bytes, FrameReader::From from) {
     stream.read(message, error);
     if (!error) {
       const auto* const data = static_cast<const char*>(message.data().data());
+      // Of a message whose last fragment is empty Beast does not see that it ends within a character.
+      if (stream.got_text() && !engine::is_utf8({data, message.size()})) {
+        outcome.refused_with = 1007;
+        return outcome;
+      }
       outcome.messages.push_back((stream.got_text() ? "t" : "b") + std::string(data, message.size()));
       continue;
     }
