@@ -206,7 +206,8 @@ TEST_F(HttpConnectionTest, a_handler_hears_of_a_request_that_is_refused_before_i
   handlers_.on_refused = [&](const HttpRequest& request) { refused.push_back(request.target); };
   options_.request_body_bytes_max = 100;
   open();
-  EXPECT_THAT(answer_to("POST /x?sid=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(answer_to("POST /x?sid=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"),
+              StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(answer_to("POST /y HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 411"));
   EXPECT_THAT(refused, testing::ElementsAre("/x?sid=1", "/y"));
 }
