@@ -16,6 +16,7 @@
 
 #include <boost/json/value.hpp>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,9 +95,8 @@ class Handshake {
   /// It is neither logged nor recorded, nor kept once the client is in.
   template <Table T>
   const T* auth() const {
-    if (reader_ && (!auth_ || auth_->table() != T::GetFullyQualifiedName()))
-      auth_ = reader_(T::GetFullyQualifiedName());
-    return auth_ ? auth_->as<T>() : nullptr;
+    const Auth* shown = shown_as(T::GetFullyQualifiedName());
+    return shown ? shown->as<T>() : nullptr;
   }
   /// What a client of Socket.IO shows, as it came: null if that is nothing.
   const boost::json::value& auth_json() const { return auth_json_; }
@@ -123,7 +123,16 @@ class Handshake {
   std::string remote_address_;
   std::string space_;
   Fields query_;
-  mutable std::optional<Auth> auth_;
+  const Auth* shown_as(std::string_view table) const {
+    if (!reader_) return auth_ ? &*auth_ : nullptr;
+    for (const Auth& made : read_)
+      if (made.table() == table) return &made;
+    auto made = reader_(table);
+    return made ? &read_.emplace_back(std::move(*made)) : nullptr;
+  }
+
+  std::optional<Auth> auth_;
+  mutable std::list<Auth> read_;  // a list: what was given out stays where it is
   boost::json::value auth_json_;
   AuthReader reader_;
 };

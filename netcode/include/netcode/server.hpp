@@ -91,7 +91,7 @@ class Namespace {
   /// handlers are called in the order of their registration; the first that answers is heard.
   using JsonHandler = std::function<void(Session&, const JsonArguments&, JsonAck)>;
   Namespace& on_json(std::string name, JsonHandler handler);
-  /// Before the handlers of every such event, declared or not: an error keeps it from them, and is its answer where the
+  /// Before the handlers of every such event, also of one that has none: an error keeps it from them, and is its answer where the
   /// middleware has given none itself.
   using JsonMiddleware =
       std::function<engine::Result<void>(Session&, std::string_view name, const JsonArguments&, JsonAck)>;

@@ -50,11 +50,11 @@ Namespace& Namespace::use_json(JsonMiddleware middleware) {
 
 bool NamespaceCore::handle_json(SessionCore& session, std::string_view name, const JsonArguments& arguments, Ack ack) {
   const auto held = table();
-  Session first_face = face_of(session);
+  Session face = face_of(session);
   for (const auto& middleware : held->json_middleware) {
     auto verdict = engine::Result<void>();
     const auto ran = guarded("middleware of events, given ", name,
-                             [&] { verdict = middleware(first_face, name, arguments, JsonAck(ack)); });
+                             [&] { verdict = middleware(face, name, arguments, JsonAck(ack)); });
     if (!ran || !verdict) {
       ack.fail(!ran ? ran.error().reason : verdict.error().reason);  // unless it has answered
       return true;
@@ -63,7 +63,6 @@ bool NamespaceCore::handle_json(SessionCore& session, std::string_view name, con
   }
   const auto handlers = held->json.find(name);
   if (handlers == held->json.end()) return false;
-  Session face = face_of(session);
   for (const auto& handler : handlers->second) {
     if (session.has_ended() || !session.is_in(name_)) return true;
     auto ran = guarded("the handler of ", name, [&] { handler(face, arguments, JsonAck(ack)); });
@@ -154,12 +153,16 @@ void Broadcast::emit_json(std::string_view name, const JsonArguments& arguments,
   const auto poll = std::make_shared<Poll>(std::move(replies));
   auto event = server_->make_json(name, space_, arguments);
   if (!event) return poll->close_one();
+  // Charged as any broadcast is: to the session whose handler caused it.
+  const auto speaker = server_->routes().speaker();
   visit(
-      [poll, event = *event, space = space_, timeout](SessionCore& session) {
+      [poll, event = *event, space = space_, timeout, speaker](SessionCore& session) {
         if (!session.speaks_json()) return;
         poll->expect();
+        const auto cause = speaker ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
+        if (speaker) speaker->charge(event->cost());
         session.ask_client(
-            space, event, [poll](const engine::Result<Reply>& answer) { poll->take(answer); }, timeout, true);
+            space, event, [poll](const engine::Result<Reply>& answer) { poll->take(answer); }, timeout, true, cause);
       },
       [poll] { poll->close_one(); });
 }

@@ -105,7 +105,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
                           JsonReplyHandler reply, std::chrono::milliseconds timeout);
   /// `event` is one that it is to answer.
   void ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
-                  std::chrono::milliseconds timeout, bool is_json);
+                  std::chrono::milliseconds timeout, bool is_json, Cause cause = Cause::kServer);
   /// For the links that it has; `frame.head` says what became of its actions.
   void offer_frame(const FrameView& frame);
   /// Writes what may be written; events of one tick leave together, with its snapshot. Once it has ended and nothing is

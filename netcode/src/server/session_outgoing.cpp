@@ -54,7 +54,7 @@ void SessionCore::send_with_ack(std::string_view space, std::string_view table, 
 }
 
 void SessionCore::ask_client(std::string_view space, const SharedEventPtr& event, ReplyHandler reply,
-                             std::chrono::milliseconds timeout, bool is_json) {
+                             std::chrono::milliseconds timeout, bool is_json, Cause cause) {
   if (has_ended_) return give_reply(reply, engine::error("the session has ended"));
   if (!is_in(space)) return give_reply(reply, engine::error("the session is not in namespace {}", space));
   if (replies_.size() >= limits::kAcksPendingMax)
@@ -62,7 +62,7 @@ void SessionCore::ask_client(std::string_view space, const SharedEventPtr& event
   const std::uint32_t id = next_ack_++;
   replies_[id] = {
       .handler = std::move(reply), .deadline = shard_->now() + timeout, .timeout = timeout, .is_json = is_json};
-  send_reliable({.event = event, .ack = id});
+  send_reliable({.event = event, .ack = id}, cause);
 }
 
 Ack SessionCore::make_ack(std::uint32_t id) {

@@ -32,7 +32,7 @@ class SessionSpaces {
   /// What was kept there; null: it is not in it.
   Data leave(std::string_view space);
 
-  /// What a client of Socket.IO showed at the door of a space; null: nothing.
+  /// What a client of Socket.IO showed at the door of a space that it is in, until it leaves; null: nothing.
   void set_auth_json(const std::string& space, boost::json::value auth) { auths_[space] = std::move(auth); }
   const boost::json::value& auth_json(std::string_view space) const;
 

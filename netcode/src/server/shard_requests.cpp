@@ -87,12 +87,13 @@ std::shared_ptr<const JsonArguments> refusal_data(const boost::json::value& data
 }  // namespace
 
 void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, Ack ack) {
+  boost::json::value auth = handshake.auth_json();
   core.ask(loop_, std::move(handshake),
-           [routes = server_.routes().weak_from_this(), id = session.identity().id, &core,
+           [routes = server_.routes().weak_from_this(), id = session.identity().id, &core, auth = std::move(auth),
             ack = std::move(ack)](HandshakeDecision decision) mutable {
              const auto way = routes.lock();
              if (!way) return;
-             way->to_session(id, [&core, ack, refusal = std::move(decision.refusal),
+             way->to_session(id, [&core, ack, auth = std::move(auth), refusal = std::move(decision.refusal),
                                   data = std::move(decision.data)](SessionCore& entering) mutable {
                entering.spaces().end_asking(core.name());
                if (entering.has_ended()) return;
@@ -103,6 +104,7 @@ void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, 
                if (refusal) return entering.refuse(ack, std::move(*refusal));
                const Speaking speaking(entering.shard(), entering.fan_out());
                if (!entering.spaces().enter(core.name())) return ack();
+               if (!auth.is_null()) entering.spaces().set_auth_json(core.name(), std::move(auth));
                core.connected(entering);
                if (!entering.is_in(core.name())) return ack.fail("left again at once");
                ack();

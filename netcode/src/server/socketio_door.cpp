@@ -15,12 +15,6 @@ constexpr std::size_t kWishesMax = 16;
 /// Of a client that says none: players have one.
 constexpr std::string_view kNameless = "guest";
 
-std::string wish_text(const json::object& from, std::string_view name) {
-  const json::value* value = from.if_contains(name);
-  const json::string* text = value ? value->if_string() : nullptr;
-  return text ? std::string(text->data(), text->size()) : std::string();
-}
-
 }  // namespace
 
 // --- who calls
@@ -35,8 +29,8 @@ LinkMaker SocketioCaller::link(std::optional<std::uint64_t> /*packs*/) {
 void SocketioCaller::turn_away(transport::CloseCode /*code*/, std::string_view reason) { refused_(reason, data_); }
 
 engine::Result<Visit> visit_of_join(const json::object& asked, const std::string& token) {
-  const std::string match = wish_text(asked, "match");
-  const std::string kind = wish_text(asked, "kind");
+  const std::string match = member_text(asked, "match");
+  const std::string kind = member_text(asked, "kind");
   const json::value* spectate = asked.if_contains("spectate");
   Visit visit;
   if (!match.empty()) {
@@ -49,14 +43,14 @@ engine::Result<Visit> visit_of_join(const json::object& asked, const std::string
   } else {
     return engine::error("expected a match, by its id, or a kind");
   }
-  visit.password = wish_text(asked, "password");
+  visit.password = member_text(asked, "password");
   visit.spectate = spectate && *spectate == json::value(true);
   visit.token = token;
   return visit;
 }
 
 engine::Result<SocketioLink::Wants> wants_of_join(const json::object& asked) {
-  const std::string snapshots = wish_text(asked, "snapshots");
+  const std::string snapshots = member_text(asked, "snapshots");
   if (asked.contains("snapshots") && snapshots != "json" && snapshots != "bytes")
     return engine::error(R"(snapshots: expected "json" or "bytes")");
   const json::value* map = asked.if_contains("map");
@@ -106,7 +100,7 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
   visit.space = wish.nsp;
   visit.remote_address = address_of(client.request().remote_address);
   visit.query = client.request().query;
-  std::string name = wish.auth.is_object() ? wish_text(wish.auth.get_object(), "name") : std::string();
+  std::string name = wish.auth.is_object() ? member_text(wish.auth.get_object(), "name") : std::string();
   if (const auto asked = visit.query.find("name"); name.empty() && asked != visit.query.end()) name = asked->second;
   visit.name = engine::visible_name(name);
   if (visit.name.empty()) visit.name = kNameless;

@@ -97,12 +97,6 @@ engine::Result<SocketioForm> form_of(const protocol::AckMessage& answer, const S
 
 // --- what is asked
 
-std::string member_text(const json::object& from, std::string_view name) {
-  const json::value* value = from.if_contains(name);
-  const json::string* text = value ? value->if_string() : nullptr;
-  return text ? std::string(text->data(), text->size()) : std::string();
-}
-
 /// Numbers and switches too: options are texts to netcode, and whoever writes JSON writes 20.
 engine::Result<Fields> fields_of(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
@@ -173,6 +167,12 @@ json::value error_json(std::string_view code, std::string_view event, std::strin
                        std::string_view message) {
   return json::object{
       {"error", json::object{{"code", code}, {"event", event}, {"field", field}, {"message", message}}}};
+}
+
+std::string member_text(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  const json::string* text = value ? value->if_string() : nullptr;
+  return text ? std::string(text->data(), text->size()) : std::string();
 }
 
 std::string full_request_name(std::string_view name) {

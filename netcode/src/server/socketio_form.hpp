@@ -8,6 +8,7 @@
 // Threading: pure; any thread.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
@@ -50,6 +51,8 @@ boost::json::value error_json(std::string_view code, std::string_view event, std
 /// The body of one of netcode's own requests, of which `name` is known without its prefix too: "list", "create",
 /// "leave". Nothing: it is no such request.
 std::optional<engine::Result<Bytes>> request_of_json(std::string_view name, const boost::json::value& argument);
+/// A text in an object of a client's; empty: there is none of that name.
+std::string member_text(const boost::json::object& from, std::string_view name);
 /// "scrim:list" of "list".
 std::string full_request_name(std::string_view name);
 

@@ -152,7 +152,7 @@ void SocketioLink::take_action(const Packet& event) {
     return refuse(event, "action", kRefused, "", "actions are for players, and this session has no seat");
   if (arguments.empty()) return refuse(event, "action", "missing", "", "expected the action's table");
   Bytes body;
-  if (arguments[0].is_object() && event.attachments.size() == 1 && socketio::attachment_of(arguments[0])) {
+  if (is_bytes(event, arguments[0])) {
     body.assign(event.attachments[0].begin(), event.attachments[0].end());
   } else {
     const Kind& kind = match->kind();
@@ -265,7 +265,6 @@ void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
       client.accept(nsp, {.sid = socketio::random_sid(), .pid = {}});
     });
   });
-  session_.spaces().set_auth_json(nsp, auth);
   if (auto asked = session_.shard().ask_space(session_, nsp, auth, ack); !asked) ack.fail(asked.error().reason);
 }
 

@@ -136,8 +136,6 @@ void SocketClient::send_made(std::vector<EnginePacket> messages) {
   if (!messages.empty()) session_.send(std::move(messages));
 }
 
-bool SocketClient::send_volatile(const Packet& packet) { return is_writable() && send(packet); }
-
 void SocketClient::write(const Packet& packet) {
   std::vector<EnginePacket> messages;
   messages.push_back({.data = packet_text(packet)});

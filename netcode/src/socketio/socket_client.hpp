@@ -83,8 +83,6 @@ class SocketClient final : public EngineClient {
   /// Packets of namespaces that it has joined, which are made already: of each its text, then its attachments. Those
   /// that wait for a client to take them are bounded, but what goes together is sent whole.
   void send_made(std::vector<EnginePacket> messages);
-  /// False too, and nothing is sent, if it could not leave at once.
-  bool send_volatile(const Packet& packet);
   bool is_writable() const { return session_.is_writable(); }
 
   /// Out of a namespace, of which its client is told. Owner::on_left is not called.

@@ -183,4 +183,49 @@ TEST_F(JsonEventsTest, a_refusal_brings_its_data_and_a_handler_sees_what_was_sho
   EXPECT_EQ(shown, R"({"key":1})");
 }
 
+TEST_F(JsonEventsTest, what_was_shown_at_a_door_that_stayed_shut_is_not_kept) {
+  of("/shut").use([](Handshake& h) { return h.refuse("no"); });
+  of("/").on_connect([](Session&) {});
+  serve();
+  const auto ada = joined("ada");
+  said(*ada, R"(0/shut,{"much":"xxxxxxxx"})");
+  said(*ada, R"(0/room-1,{"key":2})");
+  const auto place = core_.directory().find_session(ids_.at("ada"));
+  SessionSpaces& spaces = core_.shards()[place->shard]->session(ids_.at("ada"))->spaces();
+  EXPECT_TRUE(spaces.auth_json("/shut").is_null());
+  EXPECT_EQ(text_of(spaces.auth_json("/room-1")), R"({"key":2})");
+}
+
+TEST_F(JsonEventsTest, asked_of_many_by_a_handler_are_charged_to_whose_event_it_was) {
+  of("/").on_json("ask_all", [this](Session&, const JsonArguments&, JsonAck) {
+    of("/").everyone().emit_json("how", {std::string(1000, 'x')}, 100ms,
+                                 [](std::vector<JsonArguments>, std::size_t) {});
+  });
+  serve();
+  const auto ada = joined("ada");
+  const auto bo = joined("bo");
+  bool was_refused = false;
+  for (int i = 0; i < 2000 && !was_refused; ++i) {
+    for (const std::string& line : said(*ada, R"(2["ask_all"])"))
+      was_refused = was_refused || line.find("faster than they may") != std::string::npos;
+    bo->heard();
+  }
+  EXPECT_TRUE(was_refused);
+  EXPECT_FALSE(bo->socket->is_closed);
+}
+
+TEST_F(JsonEventsTest, a_handshake_keeps_each_table_that_was_read_of_what_was_shown) {
+  bool was_seen = false;
+  of("/").use([&](Handshake& h) {
+    const auto* chat = h.auth<field::Chat>();
+    const auto* ask = h.auth<field::Ask>();
+    was_seen = chat && !ask && h.auth<field::Chat>() == chat && chat->text()->str() == "hi";
+    return h.accept();
+  });
+  serve();
+  const auto ada = open();
+  said(*ada, R"(0{"text":"hi"})");
+  EXPECT_TRUE(was_seen);
+}
+
 }  // namespace netcode

@@ -124,18 +124,6 @@ TEST_F(SocketClientTest, sends_text_and_then_its_bytes) {
   EXPECT_FALSE(client->send(event("/", R"(["e"])"))) << "it is not there";
 }
 
-TEST_F(SocketClientTest, sends_nothing_volatile_that_would_wait) {
-  socket->say("40");
-  EXPECT_TRUE(client->send_volatile(event("/", R"(["e"])")));
-  socket->is_stuck = true;
-  socket->sent.clear();
-  EXPECT_FALSE(client->send_volatile(event("/", R"(["e"])")));
-  EXPECT_TRUE(client->send(event("/", R"(["waits"])")));
-  socket->is_stuck = false;
-  EXPECT_FALSE(client->send_volatile(event("/", R"(["e"])"))) << "behind what waits";
-  EXPECT_THAT(socket->sent, IsEmpty());
-}
-
 TEST_F(SocketClientTest, closes_who_speaks_where_it_has_not_joined) {
   for (const char* bad : {R"(42["e"])", "41", "43[1]", R"(42/a,["e"])"}) {
     begin();
