@@ -65,6 +65,7 @@ class Broadcast {
 
  private:
   friend class Match;
+  friend struct ParcelOf;
   void emit_table(std::string_view table, Bytes body) const;
   void send(std::shared_ptr<const SharedEvent> event) const;
   void visit(std::function<void(SessionCore&)> work, std::function<void()> done) const;

@@ -308,7 +308,7 @@ void ServerCore::broadcast(Shard::Parcel parcel) {
 
 void ServerCore::visit(Shard::Parcel parcel, std::function<void(SessionCore&)> work, std::function<void()> done) {
   const auto shared = std::make_shared<const Shard::Parcel>(std::move(parcel));
-  const auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
+  const auto left = std::make_shared<std::atomic<std::size_t>>(config_.threads);  // shards_ come and go
   routes_->run_on_all([this, shared, left, work = std::move(work), done = std::move(done)](
                           std::uint32_t shard, const Routes::Round& /*round*/) {
     shards_[shard]->visit(*shared, work);

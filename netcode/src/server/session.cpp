@@ -131,28 +131,25 @@ void Broadcast::emit_table(std::string_view table, Bytes body) const {
   if (event) send(std::move(*event));
 }
 
-void Broadcast::send(SharedEventPtr event) const {
-  server_->broadcast({.event = std::move(event),
-                      .space = space_,
-                      .rooms = rooms_,
-                      .sessions = sessions_,
-                      .match = match_,
-                      .player = player_,
-                      .except_rooms = except_rooms_,
-                      .except_sessions = except_sessions_,
-                      .is_volatile = is_volatile_});
-}
+/// Whom a Broadcast goes to, as shards have it.
+struct ParcelOf {
+  static Shard::Parcel make(const Broadcast& from, SharedEventPtr event) {
+    return {.event = std::move(event),
+            .space = from.space_,
+            .rooms = from.rooms_,
+            .sessions = from.sessions_,
+            .match = from.match_,
+            .player = from.player_,
+            .except_rooms = from.except_rooms_,
+            .except_sessions = from.except_sessions_,
+            .is_volatile = from.is_volatile_};
+  }
+};
+
+void Broadcast::send(SharedEventPtr event) const { server_->broadcast(ParcelOf::make(*this, std::move(event))); }
 
 void Broadcast::visit(std::function<void(SessionCore&)> work, std::function<void()> done) const {
-  server_->visit({.event = nullptr,
-                  .space = space_,
-                  .rooms = rooms_,
-                  .sessions = sessions_,
-                  .match = match_,
-                  .player = player_,
-                  .except_rooms = except_rooms_,
-                  .except_sessions = except_sessions_},
-                 std::move(work), std::move(done));
+  server_->visit(ParcelOf::make(*this, nullptr), std::move(work), std::move(done));
 }
 
 void Broadcast::for_each(std::function<void(Session&)> work, std::function<void()> done) const {
