@@ -91,8 +91,8 @@ class Namespace {
   /// handlers are called in the order of their registration; the first that answers is heard.
   using JsonHandler = std::function<void(Session&, const JsonArguments&, JsonAck)>;
   Namespace& on_json(std::string name, JsonHandler handler);
-  /// Before the handlers of every such event, also of one that has none: an error keeps it from them, and is its answer where the
-  /// middleware has given none itself.
+  /// Before the handlers of every such event, also of one that has none: an error keeps it from them, and is its answer
+  /// where the middleware has given none itself.
   using JsonMiddleware =
       std::function<engine::Result<void>(Session&, std::string_view name, const JsonArguments&, JsonAck)>;
   Namespace& use_json(JsonMiddleware middleware);
@@ -178,7 +178,8 @@ class Server {
 
   Namespace& of(std::string_view space);
   /// Every namespace of a name that `matches`: each is made when a client of Socket.IO first asks for it, with the
-  /// handlers that this has by then. Before run(). At most limits::kSpacesMadeMax are made.
+  /// handlers that this has by then. Before run(), or it throws std::runtime_error. At most limits::kSpacesMadeMax are
+  /// made.
   Namespace& of_each(std::function<bool(std::string_view name)> matches);
   Namespace& use(Middleware middleware) { return of("/").use(std::move(middleware)); }
   template <Table T, class F>

@@ -145,7 +145,7 @@ class ServerCore {
     std::function<bool(std::string_view)> matches;
     std::unique_ptr<NamespaceCore> space;
   };
-  std::vector<Parent> parents_;  // of namespaces that are made when somebody asks for them
+  std::vector<Parent> parents_;  // of namespaces that are made when somebody asks for them; fixed once it runs
   std::size_t spaces_made_ = 0;
   struct Standing {
     std::string kind;

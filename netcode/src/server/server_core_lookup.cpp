@@ -1,5 +1,6 @@
 // ServerCore: what is where, by its name.
 #include <algorithm>
+#include <stdexcept>
 
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
@@ -22,26 +23,30 @@ NamespaceCore* ServerCore::find_space(std::string_view name) {
 }
 
 NamespaceCore& ServerCore::add_parent(std::function<bool(std::string_view)> matches) {
-  const std::lock_guard lock(spaces_mutex_);
+  if (routes_->state() != Routes::State::kNotYet) throw std::runtime_error("of_each: after run()");
   parents_.push_back({std::move(matches), std::make_unique<NamespaceCore>(*this, "")});
   return *parents_.back().space;
 }
 
+// What matches is the program's own code, and asked without the lock: it may look for namespaces itself.
 NamespaceCore* ServerCore::find_or_make_space(std::string_view name) {
-  const std::lock_guard lock(spaces_mutex_);
-  if (const auto space = spaces_.find(name); space != spaces_.end()) return space->second.get();
-  if (name.size() > limits::kNamespaceBytesMax || spaces_made_ >= limits::kSpacesMadeMax) return nullptr;
-  for (const Parent& parent : parents_) {
+  if (NamespaceCore* space = find_space(name)) return space;
+  if (name.size() > limits::kNamespaceBytesMax) return nullptr;
+  const auto fits = [name](const Parent& parent) {
     bool matches = false;
     static_cast<void>(guarded("what matches names of namespaces", "", [&] { matches = parent.matches(name); }));
-    if (!matches) continue;
-    ++spaces_made_;
-    auto& made = spaces_[std::string(name)];
-    made = std::make_unique<NamespaceCore>(*this, std::string(name));
-    made->take_over(*parent.space);
-    return made.get();
-  }
-  return nullptr;
+    return matches;
+  };
+  const auto parent = std::find_if(parents_.begin(), parents_.end(), fits);
+  if (parent == parents_.end()) return nullptr;
+  const std::lock_guard lock(spaces_mutex_);
+  if (const auto space = spaces_.find(name); space != spaces_.end()) return space->second.get();  // meanwhile
+  if (spaces_made_ >= limits::kSpacesMadeMax) return nullptr;
+  ++spaces_made_;
+  auto& made = spaces_[std::string(name)];
+  made = std::make_unique<NamespaceCore>(*this, std::string(name));
+  made->take_over(*parent->space);
+  return made.get();
 }
 
 const Kind* ServerCore::find_kind(std::string_view name) const {

@@ -228,4 +228,11 @@ TEST_F(JsonEventsTest, a_handshake_keeps_each_table_that_was_read_of_what_was_sh
   EXPECT_TRUE(was_seen);
 }
 
+TEST_F(JsonEventsTest, what_matches_a_name_may_look_for_namespaces_itself) {
+  core_.add_parent([this](std::string_view name) { return name == "/twin" && core_.find_space("/"); });
+  serve();
+  EXPECT_TRUE(core_.find_or_make_space("/twin"));
+  EXPECT_THROW(core_.add_parent([](std::string_view) { return true; }), std::runtime_error);
+}
+
 }  // namespace netcode
