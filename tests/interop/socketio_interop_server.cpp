@@ -149,8 +149,15 @@ void leave(Session& session, bool closes) {
   session.leave_space(session.space(), "server namespace disconnect");
 }
 
+/// Instead of `greet`, where its state was recovered.
+void greet_again(Session& session) {
+  session.emit_json("recovered", {session.data<Data>().values, rooms_of(session), json::object{{"end", true}}},
+                    session.space());
+}
+
 void add_handlers(netcode::Server& server, Namespace& space) {
   space.on_connect(greet);
+  space.on_resumed(greet_again);
   space.on_json("message", [](Session& session, const JsonArguments& given, JsonAck) {
     session.emit_json("message-back", given, session.space());
   });
@@ -257,6 +264,7 @@ netcode::ServerConfig config_of(int argc, char** argv) {
   config.socketio.ping_timeout = ms("--ping-timeout-ms", 200);
   config.socketio.connect_timeout = ms("--connect-timeout-ms", 1000);
   config.socketio.upgrade_timeout = ms("--upgrade-timeout-ms", 10'000);
+  config.socketio.recovery_window = ms("--recovery-ms", 0);
   config.socketio.allows_credentials = flags["--cors-credentials"] == "1";
   if (const std::string origins = flags["--cors-origins"]; !origins.empty() && origins != "*") {
     std::istringstream words(origins);

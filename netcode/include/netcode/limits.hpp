@@ -104,6 +104,8 @@ inline constexpr std::size_t kPasswordBytesMax = 64;
 inline constexpr milliseconds kResumeWindow{30'000};
 /// What a host may set it to: a seat that is kept for longer is a seat that is lost.
 inline constexpr milliseconds kResumeWindowMax{3'600'000};
+/// The same of a client of Socket.IO, as official servers have it.
+inline constexpr milliseconds kRecoveryWindow{120'000};
 /// Sessions of one address that wait for their client to come back, so that nobody fills the server by hanging up: a
 /// proxy's or a school's whole room may be cut at once. Past this the one that has waited longest ends.
 inline constexpr std::size_t kSessionsAwayPerAddressMax = 256;

@@ -33,6 +33,8 @@ struct SocketioConfig {
   std::chrono::milliseconds upgrade_timeout{10'000};                   // from polling to a WebSocket
   std::size_t payload_bytes_max = limits::kMessageFromClientBytesMax;  // of a message, and of a POST's body
   bool allows_credentials = false;  // pages of the allowed origins may send cookies along
+  /// For how long a lost connection's state waits for its client (connection state recovery); 0: not at all.
+  std::chrono::milliseconds recovery_window = limits::kRecoveryWindow;
 };
 
 struct ServerConfig {

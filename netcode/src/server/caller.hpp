@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/core/result.hpp"
 #include "server/session_link.hpp"
 
 namespace netcode {
@@ -25,6 +26,8 @@ class Caller {
   virtual std::string remote_address() const = 0;
   /// Is it a client of Socket.IO?
   virtual bool speaks_json() const { return false; }
+  /// For what asks for a session that is here: may it have that one?
+  virtual engine::Result<void> may_resume(const SessionCore& /*session*/) const { return {}; }
   /// It is let in: its link, once there is a session. `packs`: what its snapshots may be packed by; none: plain.
   virtual LinkMaker link(std::optional<std::uint64_t> packs) = 0;
   /// The newest of its session's events that it has, where that is known better than by what its client says.

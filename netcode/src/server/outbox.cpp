@@ -76,6 +76,7 @@ std::size_t Outbox::written_bytes(std::uint32_t written) {
 bool Outbox::acknowledge(std::uint32_t received) {
   if (received > sent_) return false;
   while (acknowledged_ < received) drop_oldest();
+  if (received >= forgotten_) forgotten_ = 0;  // it has what comes after, and was told what it missed
   return true;
 }
 
@@ -141,6 +142,15 @@ LinkOutbox::Batch LinkOutbox::take() {
     in_flight_.push_back(batch.frame.frame->tick());
   }
   return batch;
+}
+
+std::vector<LinkOutbox::Batch::Event> LinkOutbox::written_after(std::uint32_t sequence) const {
+  std::vector<Batch::Event> written;
+  for (std::uint32_t next = std::max(sequence, events_.acknowledged()) + 1; next <= written_; ++next) {
+    const OutgoingEvent& kept = events_.kept_[next - events_.acknowledged() - 1];
+    written.push_back({.event = kept.event, .head = {.sequence = next, .ack = kept.ack}});
+  }
+  return written;
 }
 
 void LinkOutbox::acknowledge_snapshot(Tick tick) {

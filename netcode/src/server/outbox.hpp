@@ -12,6 +12,7 @@
 // Outbox that it writes from.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/circular_buffer.hpp>
 #include <chrono>
@@ -124,7 +125,9 @@ class Outbox {
 class LinkOutbox {
  public:
   /// Its client has `received`: all after it goes out. Events have to be able to go on from there.
-  LinkOutbox(Outbox& events, std::uint32_t received) : events_(events), written_(received) {}
+  LinkOutbox(Outbox& events, std::uint32_t received) : events_(events), written_(received) {
+    events_.sent_ = std::max(events_.sent_, received);
+  }
 
   /// Replaces the one that waits. Returns whether one did: it is dropped, never to be written.
   bool set_frame(FrameView frame);
@@ -147,6 +150,8 @@ class LinkOutbox {
     FrameView frame;  // of which a snapshot is to be made; none if its frame is null
   };
   Batch take();
+  /// Of the events that this link has carried, or did not need to, those after `sequence` that are still kept.
+  std::vector<Batch::Event> written_after(std::uint32_t sequence) const;
 
   /// The newest event handed to this link.
   std::uint32_t written() const { return written_; }

@@ -25,7 +25,7 @@ SessionCore::SessionCore(Shard& shard, Identity identity)
       identity_(std::move(identity)),
       token_hash_(recording::hash_token(identity_.token)),
       api_(*this, protocol::kDefaultNamespace, spaces_.data(protocol::kDefaultNamespace)),
-      outbox_(Outbox::Bounds::over(shard.server().config().resume_window,
+      outbox_(Outbox::Bounds::over(resume_window(),
                                    identity_.speaks_json ? shard.server().config().socketio.payload_bytes_max : 0),
               shard.server().event_totals()),
       messages_(limits::kMessagesPerSecondMax, limits::kMessagesBurstMax, shard.now()),
@@ -118,6 +118,7 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
   if (is_resumable(info) && was_last) {
     shard_->note_away(*this);
     shard_->log().lost(*this, info, shard_->now());
+    lost_why_ = info.reason;
     return tell_lost();
   }
   // The second one may come and go; the session's end is what is said over the first, or over the last.
@@ -128,14 +129,27 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
 void SessionCore::tell_lost() {
   is_lost_ = true;
   const Shard::Speaking speaking(*shard_, fan_out_);
-  for_each_space([this](const NamespaceCore& space) { space.lost(*this); });
+  for_each_space([this](const NamespaceCore& space) {
+    if (spaces_.begin_lost(space.name())) space.lost(*this);
+  });
+}
+
+std::chrono::milliseconds SessionCore::resume_window() const {
+  const ServerConfig& config = shard_->server().config();
+  return speaks_json() ? config.socketio.recovery_window : config.resume_window;
 }
 
 void SessionCore::tell_resumed() {
   if (!std::exchange(is_lost_, false)) return;
   if (!resumes_.take(1, shard_->now())) return end(CloseCode::kPolicy, "lost and resumed too often: join again");
+  if (speaks_json()) return;
+  for_each_space([this](const NamespaceCore& space) { tell_resumed(space.name()); });
+}
+
+void SessionCore::tell_resumed(const std::string& space) {
+  if (!spaces_.end_lost(space)) return;
   const Shard::Speaking speaking(*shard_, fan_out_);
-  for_each_space([this](const NamespaceCore& space) { space.resumed(*this); });
+  if (const NamespaceCore* core = shard_->server().find_space(space)) core->resumed(*this);
 }
 
 void SessionCore::for_each_space(const std::function<void(const NamespaceCore&)>& work) {
@@ -192,8 +206,9 @@ void SessionCore::sweep(engine::TimePoint now) {
     if (has_ended_) return;
   }
   if (!is_connected()) {
-    if (now - lost_at_ >= shard_->server().config().resume_window)
-      end(CloseCode::kGoingAway, "the connection was lost and did not come back");
+    if (now - lost_at_ >= resume_window())
+      end(CloseCode::kGoingAway,
+          speaks_json() ? std::exchange(lost_why_, {}) : "the connection was lost and did not come back");
     return;
   }
   for_each_link([now](SessionLink& link) { link.sweep(now); });

@@ -81,14 +81,22 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// A connection of its client's is there again and was welcomed: handlers hear of it if they heard that it was lost.
   /// A session that is lost and resumed faster than it may be ends.
   void tell_resumed();
+  /// Of a client of Socket.IO, which comes back to one namespace after the other.
+  void tell_resumed(const std::string& space);
+  /// How long it waits for its client once the last connection is lost.
+  std::chrono::milliseconds resume_window() const;
   /// Its last connection was lost, of which handlers heard, and it has not been told of as resumed yet.
   bool is_lost() const { return is_lost_; }
   /// Of two links the second one goes, since the server can do without.
   void withdraw_twin(std::string_view reason);
   /// The newest of its events that is not kept any more although its client never said to have it.
   std::uint32_t forgotten_events() const { return outbox_.forgotten(); }
+  /// Is all that comes after this event, of those it was sent, still there?
+  bool can_go_on_from(std::uint32_t received) const { return outbox_.can_go_on_from(received); }
   /// The newest reliable message to its client, and the newest of the client's that was handled.
   std::uint32_t sent() const { return outbox_.last_sequence(); }
+  /// The newest of those that its client is known to have, or that was forgotten.
+  std::uint32_t acknowledged() const { return outbox_.acknowledged(); }
   std::uint32_t handled() const { return receiver_.received(); }
   /// The newest of the client's reliable messages that was handled, as far as it may be told.
   std::uint32_t received() { return outbox_.tellable(receiver_.received()); }
@@ -236,6 +244,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   std::uint32_t next_ack_ = 1;
 
   engine::TimePoint lost_at_;
+  std::string lost_why_;
   bool is_lost_ = false;  // as handlers were told
   engine::TokenBucket messages_;
   engine::TokenBucket requests_;

@@ -31,7 +31,15 @@ bool SessionSpaces::enter(std::string_view space) {
   return true;
 }
 
+bool SessionSpaces::end_lost(std::string_view space) {
+  const auto found = lost_.find(space);
+  if (found == lost_.end()) return false;
+  lost_.erase(found);
+  return true;
+}
+
 SessionSpaces::Data SessionSpaces::leave(std::string_view space) {
+  end_lost(space);
   const auto found = spaces_.find(space);
   if (found == spaces_.end()) return nullptr;
   Data kept = std::move(found->second);

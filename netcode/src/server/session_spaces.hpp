@@ -36,6 +36,13 @@ class SessionSpaces {
   void set_auth_json(const std::string& space, boost::json::value auth) { auths_[space] = std::move(auth); }
   const boost::json::value& auth_json(std::string_view space) const;
 
+  /// While its client's connection is lost, of which the space's handlers have heard. False: it is so already.
+  bool begin_lost(std::string_view space) { return lost_.emplace(space).second; }
+  /// False: it was not.
+  bool end_lost(std::string_view space);
+  bool is_lost(std::string_view space) const { return lost_.contains(space); }
+  bool has_lost() const { return !lost_.empty(); }
+
   /// While the middleware of a space has not answered. False: it is being asked already.
   bool begin_asking(std::string_view space) { return asking_.emplace(space).second; }
   void end_asking(const std::string& space) { asking_.erase(space); }
@@ -44,6 +51,7 @@ class SessionSpaces {
   const Data root_ = std::make_shared<std::any>();  // before "/" is entered, too
   std::map<std::string, Data, std::less<>> spaces_;
   std::set<std::string> asking_;
+  std::set<std::string, std::less<>> lost_;
   std::map<std::string, boost::json::value, std::less<>> auths_;
 };
 

@@ -215,6 +215,7 @@ engine::Result<void> Shard::may_go(SessionCore& session, const Visit& visit, boo
 
 void Shard::adopt(const std::shared_ptr<SessionCore>& session, const Visit& visit, const CallerPtr& caller,
                   LiveMatch::Reservation reserved) {
+  if (auto may = caller->may_resume(*session); !may) return turn_away(caller, CloseCode::kRefused, may.error().reason);
   if (visit.link) return adopt_link(*session, visit, caller);
   const bool stays =
       visit.resume || (session->match() ? session->match()->id() == visit.match : visit.goal == Visit::Goal::kLobby);

@@ -12,6 +12,10 @@ using socketio::SocketClient;
 
 /// Namespaces that wait for the first one's answer.
 constexpr std::size_t kWishesMax = 16;
+/// Namespaces of lost connections that are kept; most sessions are in one.
+constexpr std::size_t kLostPerSession = 4;
+/// How often those are looked through.
+constexpr std::chrono::seconds kExpireEvery{1};
 /// Of a client that says none: players have one.
 constexpr std::string_view kNameless = "guest";
 
@@ -20,10 +24,24 @@ constexpr std::string_view kNameless = "guest";
 // --- who calls
 
 LinkMaker SocketioCaller::link(std::optional<std::uint64_t> /*packs*/) {
+  if (recovers_)
+    return [line = line_, greet = greet_, lost = recovers_->lost.line](SessionCore& session, Outbox& events,
+                                                                       SessionLink::Config config) {
+      config.received = events.releasable();  // each namespace that comes back is sent what it missed
+      return std::make_shared<SocketioLink>(session, events, line, config, greet, lost->wants());
+    };
   return [line = line_, greet = greet_, wants = wants_](SessionCore& session, Outbox& events,
                                                         const SessionLink::Config& config) {
     return std::make_shared<SocketioLink>(session, events, line, config, greet, wants);
   };
+}
+
+engine::Result<void> SocketioCaller::may_resume(const SessionCore& session) const {
+  if (!recovers_) return {};
+  if (session.is_connected()) return engine::error("its connection is not lost");
+  if (!session.is_in(recovers_->lost.nsp)) return engine::error("it has left that");
+  if (!session.can_go_on_from(recovers_->offset)) return engine::error("too much was missed");
+  return {};
 }
 
 void SocketioCaller::turn_away(transport::CloseCode /*code*/, std::string_view reason) { refused_(reason, data_); }
@@ -61,6 +79,9 @@ engine::Result<SocketioLink::Wants> wants_of_join(const json::object& asked) {
 
 SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::EngineSettings settings)
     : server_(server),
+      loop_(loop),
+      recovery_window_(server.config().socketio.recovery_window),
+      recovery_(kLostPerSession * server.config().sessions_max),
       engine_(loop, std::move(settings),
               [this, &loop](socketio::EngineSession& session, const transport::HttpRequest& request) {
                 auto client = std::make_unique<SocketClient>(loop, session, request,
@@ -70,11 +91,12 @@ SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::
               }) {}
 
 SocketioDoor::~SocketioDoor() {
+  loop_.cancel(expiry_);
   for (auto& [client, guest] : guests_) guest.line->hang_up();
 }
 
 SocketioLinePtr SocketioDoor::make_line(SocketClient& client) const {
-  return std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, client);
+  return std::make_shared<SocketioLine>(server_.routes().shared_from_this(), 0, client, recovery_window_.count() > 0);
 }
 
 SocketioDoor::Guest* SocketioDoor::guest_of(const SocketClient& client) {
@@ -86,9 +108,21 @@ void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, cons
   Guest* guest = guest_of(client);
   if (!guest) return;
   if (!server_.find_or_make_space(nsp)) return client.refuse(nsp, "Invalid namespace");
-  if (const auto session = guest->line->session())
+  const auto session = guest->line->session();
+  if (session || !guest->is_asking) {
+    const auto claim = RecoveryClaim::of(auth);
+    auto lost = claim ? recovery_.take(claim->pid, nsp, session) : std::nullopt;
+    if (session && lost) {
+      const SocketClient::Identity identity{.sid = lost->sid, .pid = claim->pid};
+      return guest->line->to_link(*session, [nsp, auth, offset = claim->offset, identity](SocketioLink& link) {
+        if (!link.recover(nsp, offset, identity)) link.on_connect(nsp, auth);
+      });
+    }
+    if (lost) return take_up(*guest, {.nsp = nsp, .auth = auth}, {.lost = std::move(*lost), .offset = claim->offset});
+    if (!session) return begin(*guest, {.nsp = nsp, .auth = auth});
+    recovery_.forget(*session, nsp);
     return guest->line->to_link(*session, [nsp, auth](SocketioLink& link) { link.on_connect(nsp, auth); });
-  if (!guest->is_asking) return begin(*guest, {.nsp = nsp, .auth = auth});
+  }
   if (guest->waiting.size() >= kWishesMax) return client.refuse(nsp, "too many namespaces at once");
   guest->waiting.push_back({.nsp = nsp, .auth = auth});
 }
@@ -114,8 +148,7 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
   const auto caller = std::make_shared<SocketioCaller>(
       guest.line,
       [line = guest.line, nsp = wish.nsp, settled](const protocol::Welcome& message, BytesView /*map*/) {
-        line->welcome(message.session,
-                      [nsp](SocketClient& joined) { joined.accept(nsp, {.sid = socketio::random_sid(), .pid = {}}); });
+        line->welcome({.id = message.session, .token = message.token}, nsp);
         settled();
       },
       [line = guest.line, nsp = wish.nsp, settled](std::string_view why, const json::value& data) {
@@ -125,6 +158,42 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
         settled();
       });
   server_.lead(std::move(visit), caller);
+}
+
+// Its first namespace, where it was before its connection was lost.
+void SocketioDoor::take_up(Guest& guest, const Wish& wish, SocketioCaller::Recovers recovers) {
+  guest.is_asking = true;
+  Visit visit;
+  visit.resume = true;
+  visit.token = recovers.lost.line->token();
+  visit.space = wish.nsp;
+  visit.remote_address = address_of(guest.line->remote_address());
+  const SocketClient::Identity identity{.sid = recovers.lost.sid, .pid = std::string(wish.auth.at("pid").as_string())};
+  const std::uint32_t offset = recovers.offset;
+  const auto caller = std::make_shared<SocketioCaller>(
+      guest.line, std::move(recovers),
+      [this, line = guest.line, nsp = wish.nsp, offset, identity](const protocol::Welcome&, BytesView /*map*/) {
+        line->link()->recover(nsp, offset, identity);
+        server_.routes().post(0, [this, line] { settle(line); });
+      },
+      // It is over, or has missed too much: it begins anew.
+      [this, line = guest.line, wish](std::string_view /*why*/, const json::value& /*data*/) {
+        server_.routes().post(0, [this, line, wish] {
+          Guest* known = line->client() ? guest_of(*line->client()) : nullptr;
+          if (known && known->line == line) begin(*known, wish);
+        });
+      });
+  server_.lead(std::move(visit), caller);
+}
+
+// A client that did not come back to a namespace, whether it did to others or not, has left it.
+void SocketioDoor::expire() {
+  for (const SocketioRecovery::Lost& lost : recovery_.expire(loop_.now()))
+    server_.routes().to_session(*lost.line->session(), [nsp = lost.nsp, why = lost.why](SessionCore& session) {
+      if (session.spaces().is_lost(nsp)) SocketioLink::leave(session, nsp, why);
+    });
+  expiry_ = {};
+  if (recovery_.size() > 0) expiry_ = loop_.call_at(loop_.now() + kExpireEvery, [this] { expire(); });
 }
 
 // The first namespace has answered: those that came meanwhile are next.
@@ -170,14 +239,24 @@ void SocketioDoor::on_writable(SocketClient& client) {
   if (const Guest* guest = guest_of(client)) guest->line->on_writable();
 }
 
+void SocketioDoor::on_pong(SocketClient& client) {
+  const Guest* guest = guest_of(client);
+  if (const auto session = guest ? guest->line->session() : std::nullopt)
+    guest->line->to_link(*session, [](SocketioLink& link) { link.on_pong(); });
+}
+
 void SocketioDoor::on_gone(SocketClient& client) {
   const auto found = guests_.find(&client);
   if (found == guests_.end()) return;
   const Guest guest = std::move(found->second);
   guests_.erase(found);
   guest.line->hang_up();
-  if (const auto session = guest.line->session())
-    guest.line->to_link(*session, [why = guest.left](SocketioLink& link) { link.on_lost(why); });
+  const auto session = guest.line->session();
+  if (!session) return;
+  const bool may_return = recovery_window_.count() > 0 && is_recoverable(guest.left);
+  if (may_return) recovery_.keep(guest.line, guest.left, loop_.now() + recovery_window_);
+  if (may_return && expiry_ == transport::Loop::TimerId()) expire();
+  guest.line->to_link(*session, [why = guest.left, may_return](SocketioLink& link) { link.on_lost(why, may_return); });
 }
 
 }  // namespace netcode

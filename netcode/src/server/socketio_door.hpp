@@ -8,9 +8,11 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "server/caller.hpp"
 #include "server/door.hpp"
 #include "server/socketio_link.hpp"
+#include "server/socketio_recovery.hpp"
 #include "socketio/engine_server.hpp"
 #include "socketio/socket_client.hpp"
 
@@ -31,9 +34,19 @@ class SocketioCaller final : public Caller {
   using Refused = std::function<void(std::string_view why, const boost::json::value& data)>;
   SocketioCaller(SocketioLinePtr line, SocketioLink::Greet greet, Refused refused, SocketioLink::Wants wants = {})
       : line_(std::move(line)), greet_(std::move(greet)), refused_(std::move(refused)), wants_(wants) {}
+  /// It asks for a session whose connection was lost, to go on after the event `offset` in one of its namespaces.
+  struct Recovers {
+    SocketioRecovery::Lost lost;
+    std::uint32_t offset;
+  };
+  SocketioCaller(SocketioLinePtr line, Recovers recovers, SocketioLink::Greet greet, Refused refused)
+      : SocketioCaller(std::move(line), std::move(greet), std::move(refused)) {
+    recovers_ = std::move(recovers);
+  }
 
   std::string remote_address() const override { return line_->remote_address(); }
   bool speaks_json() const override { return true; }
+  engine::Result<void> may_resume(const SessionCore& session) const override;
   LinkMaker link(std::optional<std::uint64_t> packs) override;
   std::optional<std::uint32_t> received() const override { return line_->written(); }
   void set_refusal_data(const boost::json::value& data) override { data_ = data; }
@@ -45,6 +58,7 @@ class SocketioCaller final : public Caller {
   const SocketioLink::Greet greet_;
   const Refused refused_;
   const SocketioLink::Wants wants_;
+  std::optional<Recovers> recovers_;
   boost::json::value data_;
 };
 
@@ -65,6 +79,7 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
   void on_ack(socketio::SocketClient& client, socketio::Packet ack) override;
   void on_left(socketio::SocketClient& client, const std::string& nsp, std::string_view why) override;
   void on_writable(socketio::SocketClient& client) override;
+  void on_pong(socketio::SocketClient& client) override;
   void on_gone(socketio::SocketClient& client) override;
 
  private:
@@ -80,13 +95,19 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
   };
 
   void begin(Guest& guest, const Wish& wish);
+  void take_up(Guest& guest, const Wish& wish, SocketioCaller::Recovers recovers);
+  void expire();
   void settle(const SocketioLinePtr& line);
   SocketioLinePtr make_line(socketio::SocketClient& client) const;
   Guest* guest_of(const socketio::SocketClient& client);
 
   ServerCore& server_;
+  transport::Loop& loop_;
+  const std::chrono::milliseconds recovery_window_;
   std::map<const socketio::SocketClient*, Guest> guests_;
-  socketio::EngineServer engine_;  // goes first: its clients are guests
+  SocketioRecovery recovery_;
+  transport::Loop::TimerId expiry_;  // while something is kept
+  socketio::EngineServer engine_;    // goes first: its clients are guests
 };
 
 }  // namespace netcode

@@ -15,17 +15,36 @@ void SocketioLine::to_client(std::function<void(socketio::SocketClient&)> work) 
   });
 }
 
-void SocketioLine::welcome(SessionId session, std::function<void(socketio::SocketClient&)> work) {
-  routes_->run(shard_, [self = shared_from_this(), session, work = std::move(work)] {
+socketio::SocketClient::Identity SocketioLine::made_identity() const {
+  return {.sid = socketio::random_sid(), .pid = is_kept_ ? socketio::random_sid() : std::string()};
+}
+
+void SocketioLine::accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
+                          std::vector<socketio::EnginePacket> missed) {
+  routes_->run(shard_, [self = shared_from_this(), nsp, identity, missed = std::move(missed)]() mutable {
     if (self->client_) {
-      self->session_ = session;
-      return work(*self->client_);
+      if (self->client_->accept(nsp, identity, std::move(missed))) self->identities_[nsp] = identity;
+    } else if (self->session_) {  // its client is gone, and was never told that it is there
+      self->routes_->to_session_later(*self->session_, [nsp](SessionCore& session) {
+        SocketioLink::leave(session, nsp, to_string(socketio::EngineEnd::kTransportClose));
+      });
+    }
+  });
+}
+
+void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
+                           std::vector<socketio::EnginePacket> missed) {
+  routes_->run(shard_, [self = shared_from_this(), owner, nsp, identity, missed = std::move(missed)]() mutable {
+    if (self->client_) {
+      self->session_ = owner.id;
+      self->token_ = owner.token;
+      return self->accept(nsp, identity, std::move(missed));
     }
     // Not inside the call that lets it in: first its handlers hear of it.
-    self->routes_->to_session_later(session, [self](SessionCore&) {
+    self->routes_->to_session_later(owner.id, [self](SessionCore&) {
       if (!self->link_) return;
       const auto kept = self->link_->shared_from_this();
-      self->link_->on_lost(to_string(socketio::EngineEnd::kTransportClose));
+      self->link_->on_lost(to_string(socketio::EngineEnd::kTransportClose), false);
     });
   });
 }
@@ -42,6 +61,7 @@ void SocketioLine::on_writable() {
 }
 
 void SocketioLine::drop(const std::string& nsp) {
+  identities_.erase(nsp);
   std::erase_if(waiting_, [&nsp](const Outgoing& one) { return one.nsp == nsp; });
 }
 
@@ -53,6 +73,7 @@ void SocketioLine::write_last() {
     if (one.messages.empty()) {
       client_->send_made(std::exchange(together, {}));
       client_->leave(one.nsp);
+      identities_.erase(one.nsp);
     } else if (client_->is_joined(one.nsp)) {
       std::move(one.messages.begin(), one.messages.end(), std::back_inserter(together));
     }

@@ -22,19 +22,41 @@ namespace netcode {
 
 class SocketioLink;
 
+/// In what form a client wants what a match has for it, as its "join" says.
+struct SocketioWants {
+  bool json = false;  // snapshots as objects
+  bool map = false;
+};
+
 class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
  public:
-  /// `shard`: on whose thread the connection is.
-  SocketioLine(std::shared_ptr<Routes> routes, std::uint32_t shard, socketio::SocketClient& client)
-      : routes_(std::move(routes)), shard_(shard), remote_address_(client.request().remote_address), client_(&client) {}
+  /// `shard`: on whose thread the connection is. `is_kept`: once lost, it may be taken up again.
+  SocketioLine(std::shared_ptr<Routes> routes, std::uint32_t shard, socketio::SocketClient& client, bool is_kept)
+      : routes_(std::move(routes)),
+        shard_(shard),
+        is_kept_(is_kept),
+        remote_address_(client.request().remote_address),
+        client_(&client) {}
 
   const std::string& remote_address() const { return remote_address_; }
+  bool is_kept() const { return is_kept_; }
 
   // --- any thread
   /// On the connection's thread, at once if this is it; not at all once that is gone.
   void to_client(std::function<void(socketio::SocketClient&)> work);
-  /// The same, of the session of this id, whose connection this is from now on; if that is gone, the link hears of it.
-  void welcome(SessionId session, std::function<void(socketio::SocketClient&)> work);
+  /// The client is told that it has joined, after what it missed. If it is gone, nobody is.
+  void accept(const std::string& nsp) { accept(nsp, made_identity(), {}); }
+  void accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
+              std::vector<socketio::EnginePacket> missed);
+  /// The same as the session of this id and token begins or goes on, whose connection this is from now on; if that is
+  /// gone, the link hears of it.
+  struct Owner {
+    SessionId id;
+    std::string token;
+  };
+  void welcome(const Owner& owner, const std::string& nsp) { welcome(owner, nsp, made_identity(), {}); }
+  void welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
+               std::vector<socketio::EnginePacket> missed);
 
   /// On their way to the client: packets of one namespace.
   struct Outgoing {
@@ -57,7 +79,10 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   void hang_up() { client_ = nullptr; }
   /// Whose it is, once its client was welcomed.
   std::optional<SessionId> session() const { return session_; }
+  const std::string& token() const { return token_; }
   void set_session(std::optional<SessionId> session) { session_ = session; }
+  /// By namespace, what the client was told as it joined.
+  const std::map<std::string, socketio::SocketClient::Identity>& identities() const { return identities_; }
 
   // --- the session's thread
   SocketioLink* link() const { return link_; }
@@ -68,6 +93,9 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   /// May more be written, as far as is known here? Over whichever link was written last.
   bool is_writable() const { return is_writable_; }
   void set_writable(bool is_writable) { is_writable_ = is_writable; }
+  /// In what form its client wants what a match has for it, as it said last.
+  const SocketioWants& wants() const { return wants_; }
+  void set_wants(const SocketioWants& wants) { wants_ = wants; }
   /// A client's event that it wants answered, over whichever link that is by then.
   struct Asked {
     std::string nsp;
@@ -80,13 +108,17 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
 
  private:
   void take(std::uint64_t number, LinkWork work);
+  socketio::SocketClient::Identity made_identity() const;
 
   const std::shared_ptr<Routes> routes_;
   const std::uint32_t shard_;
+  const bool is_kept_;
   const std::string remote_address_;
   // The connection's thread's:
   socketio::SocketClient* client_;
   std::optional<SessionId> session_;
+  std::string token_;
+  std::map<std::string, socketio::SocketClient::Identity> identities_;
   std::vector<Outgoing> waiting_;
   std::uint64_t sent_ = 0;  // so much work for the link
   // The session's thread's:
@@ -95,6 +127,7 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   SocketioLink* link_ = nullptr;
   std::uint32_t written_ = 0;
   bool is_writable_ = true;
+  SocketioWants wants_;
   std::map<std::uint32_t, Asked> asked_;
   std::uint32_t next_asked_ = 1;
 };

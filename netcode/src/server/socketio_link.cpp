@@ -62,7 +62,10 @@ SocketioLink::~SocketioLink() {
   if (line_->link() == this) line_->set_link(nullptr);
 }
 
-void SocketioLink::start() { line_->set_link(this); }
+void SocketioLink::start() {
+  line_->set_link(this);
+  line_->set_wants(wants_);
+}
 
 void SocketioLink::welcome(const protocol::Welcome& message, const Needs& needs) {
   is_greeted_ = true;
@@ -260,11 +263,14 @@ void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
   const auto session = session_.shared_from_this();
   if (!session_.begin_message(*this)) return;
   Ack ack([line = line_, nsp](const Ack::Answer& answer) {
+    if (answer.error.empty()) return line->accept(nsp);
     line->to_client([nsp, error = answer.error, data = answer.json](socketio::SocketClient& client) {
-      if (!error.empty()) return client.refuse(nsp, error, data ? std::optional(data->values.front()) : std::nullopt);
-      client.accept(nsp, {.sid = socketio::random_sid(), .pid = {}});
+      client.refuse(nsp, error, data ? std::optional(data->values.front()) : std::nullopt);
     });
   });
+  if (session_.is_in(nsp))
+    leave(session_, nsp, to_string(socketio::EngineEnd::kTransportClose));  // it was, before it was lost
+  if (session_.has_ended()) return;
   if (auto asked = session_.shard().ask_space(session_, nsp, auth, ack); !asked) ack.fail(asked.error().reason);
 }
 
@@ -272,17 +278,22 @@ void SocketioLink::on_left(const std::string& nsp, bool is_last, std::string_vie
   const auto session = session_.shared_from_this();
   const auto self = shared_from_this();
   if (is_last) return session_.end(CloseCode::kNormal, why);
-  session_.leave_space(nsp, why);
-  // A match is in "/", and sends what it shows there.
-  if (nsp == protocol::kDefaultNamespace && !session_.has_ended())
-    static_cast<void>(session_.shard().handle_request(session_, protocol::kLeaveEvent, {}, Ack()));
+  leave(session_, nsp, why);
 }
 
-void SocketioLink::on_lost(std::string_view why) {
+void SocketioLink::leave(SessionCore& session, const std::string& nsp, std::string_view why) {
+  session.leave_space(nsp, why);
+  if (nsp == protocol::kDefaultNamespace && !session.has_ended())
+    static_cast<void>(session.shard().handle_request(session, protocol::kLeaveEvent, {}, Ack()));
+}
+
+void SocketioLink::on_lost(std::string_view why, bool may_return) {
   const auto session = session_.shared_from_this();
   const auto self = shared_from_this();
   is_closed_ = true;
-  session_.on_link_closed(*this, {.code = CloseCode::kNormal, .reason = std::string(why), .by_peer = false});
+  session_.on_link_closed(
+      *this,
+      {.code = may_return ? CloseCode::kAbnormal : CloseCode::kNormal, .reason = std::string(why), .by_peer = false});
 }
 
 // --- what its client is sent
@@ -295,8 +306,31 @@ void SocketioLink::on_writable() {
   line_->set_writable(true);
   if (is_closed_) return;
   outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
-  session_.on_read(outbox_.written());  // what is lost now is lost: there is no resuming
+  delivered_ = outbox_.written();
+  if (!line_->is_kept()) session_.on_read(delivered_);  // what is lost now is lost: there is no coming back
   flush();
+}
+
+void SocketioLink::on_pong() {
+  if (!line_->is_kept() || is_closed_) return;
+  // While its client may come back to others of its namespaces, what it missed there is kept.
+  if (!session_.spaces().has_lost()) session_.on_read(pinged_);
+  pinged_ = delivered_;
+}
+
+bool SocketioLink::recover(const std::string& nsp, std::uint32_t offset,
+                           const socketio::SocketClient::Identity& identity) {
+  if (!session_.is_in(nsp) || !session_.can_go_on_from(offset)) return false;
+  std::vector<EnginePacket> missed;
+  for (const LinkOutbox::Batch::Event& event : outbox_.written_after(offset)) {
+    const SocketioForm* form = event.head.ack == 0 ? event.event->socketio(session_.shard().server()) : nullptr;
+    if (!form || form->space != nsp || form->is_end) continue;
+    for (EnginePacket& message : messages_of(*form, event.head)) missed.push_back(std::move(message));
+  }
+  const SessionCore::Identity& owner = session_.identity();
+  line_->welcome({.id = owner.id, .token = owner.token}, nsp, identity, std::move(missed));
+  session_.tell_resumed(nsp);
+  return true;
 }
 
 void SocketioLink::flush() {
@@ -323,13 +357,22 @@ void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<
     if (!session_.is_in(form->space)) to.push_back({.nsp = form->space, .messages = {}});
     return;  // else its client has left by itself, and has come back
   }
+  to.push_back({.nsp = form->space, .messages = messages_of(*form, event.head)});
+}
+
+std::vector<EnginePacket> SocketioLink::messages_of(const SocketioForm& event,
+                                                    const protocol::ReliableHead& head) const {
   const std::optional<std::uint64_t> ack =
-      event.head.ack != 0 ? std::optional<std::uint64_t>(event.head.ack - 1) : std::nullopt;  // theirs begin with 0
+      head.ack != 0 ? std::optional<std::uint64_t>(head.ack - 1) : std::nullopt;  // theirs begin with 0
+  std::string text = packet_head(PacketType::kEvent, event.attachments.size(), event.space, ack) + event.arguments;
+  // A client says the last text that ended any event: those that are not kept must not end in one of ours.
+  if (line_->is_kept() && head.sequence != 0 && !ack)
+    fmt::format_to(std::back_inserter(text), R"(,"{}")", head.sequence);
+  text += ']';
   std::vector<EnginePacket> messages;
-  messages.push_back(
-      {.data = packet_head(PacketType::kEvent, form->attachments.size(), form->space, ack) + form->arguments + "]"});
-  for (const std::string& bytes : form->attachments) messages.push_back({.data = bytes, .is_binary = true});
-  to.push_back({.nsp = form->space, .messages = std::move(messages)});
+  messages.push_back({.data = std::move(text)});
+  for (const std::string& bytes : event.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  return messages;
 }
 
 void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {

@@ -33,11 +33,7 @@ class SocketioLink final : public SessionLink {
  public:
   /// Tells its client that it has been let in. `map`: the match's, if it has one and the client wants it.
   using Greet = std::function<void(const protocol::Welcome& message, BytesView map)>;
-  /// As the join said.
-  struct Wants {
-    bool json = false;  // snapshots as objects
-    bool map = false;
-  };
+  using Wants = SocketioWants;
 
   SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr line, const Config& config, Greet greet,
                Wants wants);
@@ -65,12 +61,19 @@ class SocketioLink final : public SessionLink {
   void on_ack(const socketio::Packet& ack);
   /// What was written is in the kernel, or was fetched by a GET.
   void on_writable();
+  /// Its client has read what was written before its last pong.
+  void on_pong();
+  /// Its client takes up a namespace again, as whom it was there, and has its events up to this one. False: it has left
+  /// that, or has missed too much.
+  bool recover(const std::string& nsp, std::uint32_t offset, const socketio::SocketClient::Identity& identity);
   /// Its client asks for another namespace.
   void on_connect(const std::string& nsp, const boost::json::value& auth);
   /// `is_last`: it is in none any more, and its session ends.
   void on_left(const std::string& nsp, bool is_last, std::string_view why);
-  /// The connection is gone.
-  void on_lost(std::string_view why);
+  /// The connection is gone. `may_return`: its client, to what it was in.
+  void on_lost(std::string_view why, bool may_return);
+  /// `session` out of a namespace, and with "/" out of its match, which sends what it shows there.
+  static void leave(SessionCore& session, const std::string& nsp, std::string_view why);
 
  private:
   using Outgoing = SocketioLine::Outgoing;
@@ -84,6 +87,7 @@ class SocketioLink final : public SessionLink {
   void take_event(const socketio::Packet& event, std::string_view name);
   void take_join(const socketio::Packet& event);
   void take_request(const socketio::Packet& event, std::string_view name, Bytes body);
+  std::vector<socketio::EnginePacket> messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const;
   std::vector<Outgoing> made_of(const LinkOutbox::Batch& batch);
   void add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to);
   void add_answer(const SocketioForm& form, std::vector<Outgoing>& to);
@@ -94,6 +98,8 @@ class SocketioLink final : public SessionLink {
   Greet greet_;
   const Wants wants_;
   LinkOutbox outbox_;
+  std::uint32_t delivered_ = 0;  // of the session's events: with the client's kernel, or fetched by a GET
+  std::uint32_t pinged_ = 0;     // ... at its last pong, so that its next one proves that it has read them
   bool is_greeted_ = false;
   bool is_closed_ = false;
 };

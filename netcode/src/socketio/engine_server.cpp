@@ -63,6 +63,7 @@ struct EngineServer::Entry final : EngineSession::Owner {
 
   void on_message(std::string_view data, bool is_binary) override { client->on_message(data, is_binary); }
   void on_writable() override { client->on_writable(); }
+  void on_pong() override { client->on_pong(); }
   void on_ended(EngineEnd end) override { client->on_ended(end); }
   void on_over() override { server.remove(session.sid()); }
 

@@ -202,8 +202,12 @@ void EngineSession::handle(const EnginePacket& packet) {
   switch (packet.type) {
     case EngineType::kMessage:
       return owner_.on_message(packet.data, packet.is_binary);
-    case EngineType::kPong:
-      return on_pong();
+    case EngineType::kPong: {
+      const bool is_answer = awaits_pong_;
+      on_pong();
+      if (is_answer) owner_.on_pong();
+      return;
+    }
     case EngineType::kPing:
       return finish(EngineEnd::kTransportError);
     case EngineType::kClose:

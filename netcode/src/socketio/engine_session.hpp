@@ -57,6 +57,8 @@ class EngineSession {
     /// What waited has been handed over, and more would be at once: see is_writable. Never from inside `send`, but from
     /// inside `get`: what is sent in this call leaves together with what waits.
     virtual void on_writable() {}
+    /// Its client has read all that was handed over before the last pong.
+    virtual void on_pong() {}
     /// Once; no message follows. Never from inside `send`, `end` or the session's making.
     virtual void on_ended(EngineEnd end) = 0;
     /// The last call, after on_ended: nothing is to be told to its client any more.

@@ -68,13 +68,15 @@ void SocketClient::on_ended(EngineEnd end) {
 
 // --- its namespaces
 
-void SocketClient::accept(const std::string& nsp, const Identity& identity) {
+bool SocketClient::accept(const std::string& nsp, const Identity& identity, std::vector<EnginePacket> missed) {
   const auto found = namespaces_.find(nsp);
-  if (found == namespaces_.end() || found->second != State::kAsking) return;
+  if (found == namespaces_.end() || found->second != State::kAsking) return false;
   found->second = State::kJoined;
   json::object data{{"sid", identity.sid}};
   if (!identity.pid.empty()) data["pid"] = identity.pid;
-  write({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)});
+  missed.push_back({.data = packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})});
+  session_.send(std::move(missed));
+  return true;
 }
 
 void SocketClient::refuse(const std::string& nsp, std::string_view message, std::optional<json::value> data) {

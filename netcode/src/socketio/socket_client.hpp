@@ -43,6 +43,8 @@ class SocketClient final : public EngineClient {
     virtual void on_left(SocketClient& client, const std::string& nsp, std::string_view why) = 0;
     /// What waited has gone, and more would go at once.
     virtual void on_writable(SocketClient& /*client*/) {}
+    /// It has read all that was handed over before its last pong.
+    virtual void on_pong(SocketClient& /*client*/) {}
     /// The last call. It goes when this returns, or a little later.
     virtual void on_gone(SocketClient& client) = 0;
 
@@ -68,8 +70,9 @@ class SocketClient final : public EngineClient {
     std::string sid;  // of the client in this namespace, not of its Engine.IO session
     std::string pid;  // secret, for its recovery; empty: there is none
   };
-  /// Nothing happens if it has gone meanwhile, or does not ask any more.
-  void accept(const std::string& nsp, const Identity& identity);
+  /// `missed`: goes before the answer, made as for send_made. Returns whether it has joined now: nothing happens if it
+  /// does not ask any more.
+  bool accept(const std::string& nsp, const Identity& identity, std::vector<EnginePacket> missed = {});
   void refuse(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data = std::nullopt);
 
   bool is_joined(const std::string& nsp) const;
@@ -94,6 +97,7 @@ class SocketClient final : public EngineClient {
 
   void on_message(std::string_view data, bool is_binary) override;
   void on_writable() override { owner_.on_writable(*this); }
+  void on_pong() override { owner_.on_pong(*this); }
   void on_ended(EngineEnd end) override;
 
  private:

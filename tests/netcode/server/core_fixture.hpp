@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/server_core.hpp"
@@ -18,7 +19,8 @@ class CoreTest : public ::testing::Test {
  protected:
   explicit CoreTest(std::uint32_t shards = 1, std::size_t sessions_max = ServerConfig().sessions_max,
                     std::uint32_t snapshot_bytes_per_second = 0)
-      : core_(config_of(shards, sessions_max, snapshot_bytes_per_second)) {}
+      : CoreTest(config_of(shards, sessions_max, snapshot_bytes_per_second)) {}
+  explicit CoreTest(ServerConfig config) : core_(std::move(config)) {}
 
   /// Once the kinds of matches are defined.
   void start() {

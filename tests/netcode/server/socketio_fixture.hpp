@@ -141,7 +141,15 @@ inline std::string text_of(const Bytes& bytes) { return std::string(bytes.begin(
 
 class SocketioTest : public CoreTest {
  protected:
-  explicit SocketioTest(std::uint32_t shards = 1) : CoreTest(shards) { spdlog::set_level(spdlog::level::warn); }
+  explicit SocketioTest(std::uint32_t shards = 1) : SocketioTest(config_of(shards)) {}
+  explicit SocketioTest(ServerConfig config) : CoreTest(std::move(config)) { spdlog::set_level(spdlog::level::warn); }
+  static ServerConfig config_of(std::uint32_t shards, std::chrono::milliseconds recovery_window = {}) {
+    ServerConfig out;
+    out.threads = shards;
+    out.seed = 3;
+    out.socketio.recovery_window = recovery_window;
+    return out;
+  }
   /// Once the handlers are there.
   void serve(MatchOptions options = {}) {
     core_.define("field", rules_type<field::Rules>(), std::move(options));

@@ -1,0 +1,75 @@
+#include "server/socketio_recovery.hpp"
+
+#include <charconv>
+#include <iterator>
+#include <utility>
+
+#include "server/socketio_form.hpp"
+
+namespace netcode {
+
+using socketio::EngineEnd;
+
+// As the official server has it; a server that shuts down keeps nothing here.
+bool is_recoverable(std::string_view why) {
+  return why == to_string(EngineEnd::kTransportClose) || why == to_string(EngineEnd::kTransportError) ||
+         why == to_string(EngineEnd::kPingTimeout) || why == to_string(EngineEnd::kForcedClose) ||
+         why == socketio::reason::kForcedServerClose;
+}
+
+std::optional<RecoveryClaim> RecoveryClaim::of(const boost::json::value& auth) {
+  const boost::json::object* shown = auth.if_object();
+  if (!shown) return std::nullopt;
+  RecoveryClaim claim{.pid = member_text(*shown, "pid")};
+  const std::string offset = member_text(*shown, "offset");
+  const char* const end = offset.data() + offset.size();
+  const auto read = std::from_chars(offset.data(), end, claim.offset);
+  if (claim.pid.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return claim;
+}
+
+void SocketioRecovery::keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline) {
+  for (const auto& [nsp, identity] : line->identities()) {
+    while (order_.size() >= max_) give_up_first();
+    order_.push_back(
+        {.pid = identity.pid,
+         .lost = {.line = line, .nsp = nsp, .sid = identity.sid, .why = std::string(why), .deadline = deadline}});
+    by_pid_[identity.pid] = std::prev(order_.end());
+  }
+}
+
+std::optional<SocketioRecovery::Lost> SocketioRecovery::take(const std::string& pid, std::string_view nsp,
+                                                             std::optional<SessionId> session) {
+  const auto found = by_pid_.find(pid);
+  if (found == by_pid_.end()) return std::nullopt;
+  Lost& kept = found->second->lost;
+  if (kept.nsp != nsp || (session && kept.line->session() != session)) return std::nullopt;
+  Lost lost = std::move(kept);
+  order_.erase(found->second);
+  by_pid_.erase(found);
+  return lost;
+}
+
+void SocketioRecovery::forget(SessionId session, std::string_view nsp) {
+  std::erase_if(order_, [&](const Kept& one) {
+    if (one.lost.nsp != nsp || one.lost.line->session() != session) return false;
+    by_pid_.erase(one.pid);
+    return true;
+  });
+}
+
+std::vector<SocketioRecovery::Lost> SocketioRecovery::expire(engine::TimePoint now) {
+  std::vector<Lost> over;
+  while (!order_.empty() && order_.front().lost.deadline <= now) {
+    over.push_back(std::move(order_.front().lost));
+    give_up_first();
+  }
+  return over;
+}
+
+void SocketioRecovery::give_up_first() {
+  by_pid_.erase(order_.front().pid);
+  order_.pop_front();
+}
+
+}  // namespace netcode
