@@ -8,6 +8,7 @@
 
 #include "engine/core/assert.hpp"
 #include "protocol/base64url.hpp"
+#include "socketio/gzip.hpp"
 
 namespace netcode::socketio {
 namespace {
@@ -28,13 +29,17 @@ std::string_view value_of(const HttpRequest& request, const std::string& name) {
   return found == request.query.end() ? std::string_view() : found->second;
 }
 
-/// Adds headers to whatever the answer is.
+/// Adds headers to whatever the answer is, and compresses one that is worth it.
 class WithHeaders final : public AnswerSink {
  public:
-  WithHeaders(Answerer answerer, std::vector<HttpField> headers)
-      : answerer_(std::move(answerer)), headers_(std::move(headers)) {}
+  WithHeaders(Answerer answerer, std::vector<HttpField> headers, bool may_compress)
+      : answerer_(std::move(answerer)), headers_(std::move(headers)), may_compress_(may_compress) {}
 
   void answer(HttpResponse response) override {
+    if (may_compress_ && response.body.size() >= kGzipBytesMin) {
+      response.body = gzip(response.body);
+      response.headers.push_back({"Content-Encoding", "gzip"});
+    }
     response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
     answerer_.answer(std::move(response));
   }
@@ -44,6 +49,7 @@ class WithHeaders final : public AnswerSink {
  private:
   Answerer answerer_;
   std::vector<HttpField> headers_;
+  bool may_compress_;
 };
 
 }  // namespace
@@ -87,7 +93,8 @@ void EngineServer::request(const HttpRequest& request, Answerer answerer) {
     headers.push_back({"Vary", "Access-Control-Request-Headers"});
     return answerer.answer({.status = 204, .headers = std::move(headers)});
   }
-  Answerer with_cors(std::make_shared<WithHeaders>(std::move(answerer), std::move(headers)));
+  const bool may_compress = request.method == "GET" && accepts_gzip(request.header("accept-encoding"));
+  Answerer with_cors(std::make_shared<WithHeaders>(std::move(answerer), std::move(headers), may_compress));
   if (const auto refused = refusal_of(request, false)) return answer_engine_error(*refused, std::move(with_cors));
   Entry* entry = find(request);
   if (!entry) return make(request).session.open(std::move(with_cors));

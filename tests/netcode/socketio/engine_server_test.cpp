@@ -14,6 +14,7 @@
 
 #include "engine_ends.hpp"
 #include "simnet/manual_loop.hpp"
+#include "socketio/gzip.hpp"
 
 namespace netcode::socketio {
 namespace {
@@ -90,6 +91,25 @@ class EngineServerTest : public ::testing::Test {
 };
 
 }  // namespace
+
+TEST_F(EngineServerTest, compresses_polls_that_are_worth_it_for_clients_that_say_so) {
+  const Query query = opened();
+  const auto polled = [&](std::size_t bytes, const std::string& accepts) {
+    ask(request_of(query, "POST", "4" + std::string(bytes - 1, 'x')));
+    HttpRequest request = request_of(query);
+    if (!accepts.empty()) request.headers.push_back({"Accept-Encoding", accepts});
+    return ask(request)->response();
+  };
+  const auto small = polled(kGzipBytesMin - 1, "gzip"), large = polled(kGzipBytesMin, "br, gzip");
+  const auto plain = polled(kGzipBytesMin, ""), other = polled(kGzipBytesMin, "deflate");
+  EXPECT_EQ(header_of(small, "Content-Encoding"), "none");
+  EXPECT_EQ(header_of(large, "Content-Encoding"), "gzip");
+  EXPECT_LT(large.body.size(), 100U);
+  for (const auto& response : {plain, other}) {
+    EXPECT_EQ(header_of(response, "Content-Encoding"), "none");
+    EXPECT_EQ(response.body, "4" + std::string(kGzipBytesMin - 1, 'x'));
+  }
+}
 
 TEST_F(EngineServerTest, refuses_in_the_official_order) {
   const auto code = [&](const Query& query, const std::string& method = "GET") {

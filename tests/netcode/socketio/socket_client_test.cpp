@@ -46,7 +46,7 @@ class SocketClientTest : public ::testing::Test, public EngineSession::Owner, pu
   void on_connect(SocketClient& of, const std::string& nsp, const boost::json::value& auth) override {
     asked.push_back(nsp + " " + json_text(auth));
     if (nsp.starts_with("/later")) return;
-    if (nsp == "/" || nsp == "/a") return of.accept(nsp, {.sid = "s" + nsp, .pid = {}});
+    if (nsp == "/" || nsp == "/a") return static_cast<void>(of.accept(nsp, {.sid = "s" + nsp, .pid = {}}));
     of.refuse(nsp, "Invalid namespace");
   }
   void on_event(SocketClient&, Packet event) override {
