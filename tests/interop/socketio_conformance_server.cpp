@@ -103,8 +103,9 @@ int main(int argc, char** argv) {
     if (EngineServer* server = server_of(request)) return server->upgrade(request);
     return netcode::transport::text_response(404, "not here");
   };
-  handlers.on_refused = [&](const HttpRequest& request) {
-    if (EngineServer* server = server_of(request)) server->refused(request);
+  handlers.on_refused = [&](const HttpRequest& request, netcode::transport::HttpResponse refusal) {
+    if (EngineServer* server = server_of(request)) return server->refused(request, std::move(refusal));
+    return refusal;
   };
   handlers.on_connection = [](const HttpRequest&, const std::shared_ptr<Connection>&) {};
 

@@ -212,9 +212,10 @@ transport::AcceptHandlers ServerCore::accept_handlers() {
                 connection->abort();  // never: each upgrade names its own taker
               },
           .on_refused =
-              [this](const transport::HttpRequest& request) {
+              [this](const transport::HttpRequest& request, transport::HttpResponse refusal) {
                 const auto path = path_below(config_.path_prefix, request.path);
-                if (socketio_ && path && is_socketio_path(*path)) socketio_->engine().refused(request);
+                if (!socketio_ || !path || !is_socketio_path(*path)) return refusal;
+                return socketio_->engine().refused(request, std::move(refusal));
               }};
 }
 

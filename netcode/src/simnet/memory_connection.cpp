@@ -229,7 +229,7 @@ void MemoryConnection::take_close(const Parcel& parcel) {
   }
   const std::string reason(parcel.frame.head.begin(), parcel.frame.head.end());
   send_close(parcel.code, reason);
-  finish({parcel.code, reason, true});
+  finish({parcel.code == CloseCode::kNoStatus ? CloseCode::kNormal : parcel.code, reason, true});
 }
 
 void MemoryConnection::consumed(std::size_t bytes) {

@@ -1,4 +1,5 @@
-// What Engine.IO answers to a request that it cannot take: 400, or 403, with {"code":...,"message":...}.
+// What Engine.IO answers to a request that it cannot take: 400, or 403, with {"code":...,"message":...}. As the
+// official server has it, none of these has a Cache-Control.
 //
 // Threading: pure functions.
 #pragma once
@@ -21,5 +22,9 @@ enum class EngineError : std::uint8_t {
 
 transport::HttpResponse engine_error(EngineError error);
 void answer_engine_error(EngineError error, transport::Answerer answerer);
+/// To a WebSocket's handshake: always 400, and the message alone.
+transport::HttpResponse engine_upgrade_error(EngineError error);
+/// To what a session does not go on after: a status, without a word.
+transport::HttpResponse bare_refusal(unsigned status);
 
 }  // namespace netcode::socketio

@@ -90,7 +90,14 @@ void EngineServer::request(const HttpRequest& request, Answerer answerer) {
     headers.push_back({"Access-Control-Allow-Methods", std::string(kMethods)});
     if (const std::string_view asked = request.header("access-control-request-headers"); !asked.empty())
       headers.push_back({"Access-Control-Allow-Headers", std::string(asked)});
-    headers.push_back({"Vary", "Access-Control-Request-Headers"});
+    constexpr std::string_view kVary = "Access-Control-Request-Headers";
+    const auto vary = std::ranges::find(headers, "Vary", &HttpField::name);
+    if (vary == headers.end()) {
+      headers.push_back({"Vary", std::string(kVary)});
+    } else {
+      (vary->value += ", ") += kVary;
+    }
+    headers.push_back({"Cache-Control", ""});
     return answerer.answer({.status = 204, .headers = std::move(headers)});
   }
   const bool may_compress = request.method == "GET" && accepts_gzip(request.header("accept-encoding"));
@@ -103,18 +110,25 @@ void EngineServer::request(const HttpRequest& request, Answerer answerer) {
   answer_engine_error(EngineError::kBadRequest, std::move(with_cors));
 }
 
-void EngineServer::refused(const HttpRequest& request) {
-  if (Entry* entry = find(request)) entry->session.fail();
+HttpResponse EngineServer::refused(const HttpRequest& request, HttpResponse refusal) {
+  Entry* entry = find(request);
+  if (entry) entry->session.fail();
+  // What else is wrong with a request no client of Engine.IO does.
+  if (refusal.status == 408 || refusal.status == 413) {
+    const auto before = entry ? std::nullopt : refusal_of(request, false);
+    refusal = before ? engine_error(*before) : bare_refusal(refusal.status);
+  }
+  const std::vector<HttpField> headers = cors(request);
+  refusal.headers.insert(refusal.headers.end(), headers.begin(), headers.end());
+  return refusal;
 }
 
 std::variant<transport::Upgrade, HttpResponse> EngineServer::upgrade(const HttpRequest& request) {
-  if (const auto refused = refusal_of(request, true)) {
-    HttpResponse response = engine_error(*refused);
-    response.headers = cors(request);
-    return response;
-  }
+  if (const auto refused = refusal_of(request, true)) return engine_upgrade_error(*refused);
   return transport::Upgrade{
-      .loop = &loop_, .on_open = [this, alive = alive_, request](std::shared_ptr<transport::Connection> connection) {
+      .loop = &loop_,
+      .headers = cors(request),
+      .on_open = [this, alive = alive_, request](std::shared_ptr<transport::Connection> connection) {
         if (*alive) take(request, std::move(connection));
       }};
 }
@@ -123,7 +137,7 @@ std::variant<transport::Upgrade, HttpResponse> EngineServer::upgrade(const HttpR
 void EngineServer::take(const HttpRequest& request, std::shared_ptr<transport::Connection> connection) {
   if (value_of(request, "sid").empty()) return make(request).session.open(std::move(connection));
   if (Entry* entry = find(request)) return entry->session.upgrade(std::move(connection));
-  connection->close(transport::CloseCode::kNormal, "");
+  connection->close(transport::CloseCode::kNoStatus, "");
 }
 
 // In the official server's order: a client, and a test, may be wrong in more than one way.

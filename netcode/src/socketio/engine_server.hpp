@@ -54,8 +54,8 @@ class EngineServer {
   ~EngineServer();
 
   void request(const transport::HttpRequest& request, transport::Answerer answerer);
-  /// One that was refused before it was whole, of a session that it may name: that ends.
-  void refused(const transport::HttpRequest& request);
+  /// One that is refused before it is whole, of a session that it may name: that ends. What it is answered.
+  transport::HttpResponse refused(const transport::HttpRequest& request, transport::HttpResponse refusal);
   std::variant<transport::Upgrade, transport::HttpResponse> upgrade(const transport::HttpRequest& request);
 
   std::size_t sessions() const { return entries_.size(); }

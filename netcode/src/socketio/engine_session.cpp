@@ -95,8 +95,7 @@ void EngineSession::get(Answerer answerer) {
   if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
   if (is_lingering()) return linger_with(std::move(answerer));
   if (parked_) {  // two at once
-    answer_packet(std::exchange(parked_, {}), EngineType::kClose);
-    answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+    answerer.answer(bare_refusal(400));
     return finish(EngineEnd::kTransportError);
   }
   answerer.on_gone([this, alive = alive_, poll = ++polls_, &loop = loop_] {
@@ -119,24 +118,21 @@ void EngineSession::post(const transport::HttpRequest& request, Answerer answere
   if (socket_) return answer_engine_error(EngineError::kBadRequest, std::move(answerer));
   if (is_lingering()) return answerer.answer({.content_type = "text/html", .body = "ok"});  // it comes too late
   if (request.body.size() > timing_.payload_bytes_max) {
-    answerer.answer(transport::text_response(413, "a body of more than maxPayload"));
+    answerer.answer(bare_refusal(413));
     return finish(EngineEnd::kTransportError);
   }
-  const std::string_view text(reinterpret_cast<const char*>(request.body.data()), request.body.size());
-  const bool is_bytes = request.header("content-type") == "application/octet-stream";
-  EngineBody body;
-  if (!is_bytes) body = parse_engine_body(text);
+  if (request.header("content-type") == "application/octet-stream") {
+    answerer.answer(bare_refusal(400));
+    return finish(EngineEnd::kTransportError);
+  }
+  const EngineBody body = parse_engine_body({reinterpret_cast<const char*>(request.body.data()), request.body.size()});
   const std::shared_ptr<bool> alive = alive_;
   for (const EnginePacket& packet : body.packets) {
     if (has_ended_) break;
     handle(packet);
     if (!*alive) break;
   }
-  if (is_bytes || body.error) {
-    answer_engine_error(EngineError::kBadRequest, std::move(answerer));
-    if (*alive && !has_ended_) finish(is_bytes ? EngineEnd::kTransportError : EngineEnd::kParseError);
-    return;
-  }
+  if (body.error && *alive && !has_ended_) finish(EngineEnd::kParseError);
   answerer.answer({.content_type = "text/html", .body = "ok"});
 }
 
@@ -161,12 +157,12 @@ void EngineSession::on_socket_message(const Socket& socket, MessageKind kind, By
 
 void EngineSession::on_probe_text(std::string_view text) {
   const auto packet = parse_engine_text(text);
-  if (packet && !is_probed_ && packet->type == EngineType::kPing && packet->data == kProbe && probe_->writable()) {
+  if (packet && packet->type == EngineType::kPing && packet->data == kProbe && probe_->writable()) {
     probe_->write({message_of(packet_of(EngineType::kPong, std::string(kProbe)))});
     is_probed_ = true;
     return flush();
   }
-  if (packet && is_probed_ && packet->type == EngineType::kUpgrade) return become_socket();
+  if (packet && packet->type == EngineType::kUpgrade) return become_socket();  // asked before or not
   drop_probe();
 }
 
@@ -188,11 +184,11 @@ void EngineSession::drop_probe() {
   loop_.post([probe = std::shared_ptr<Socket>(std::move(probe_))] {});
 }
 
-void EngineSession::on_socket_closed(const Socket& socket) {
+void EngineSession::on_socket_closed(const Socket& socket, EngineEnd end) {
   if (&socket == probe_.get()) return drop_probe();
   if (&socket != socket_.get()) return;
   if (is_lingering()) return be_over();
-  if (!has_ended_) finish(EngineEnd::kTransportClose);
+  if (!has_ended_) finish(end);
 }
 
 // --- packets
@@ -332,7 +328,9 @@ void EngineSession::finish(EngineEnd end) {
   if (end == EngineEnd::kForcedClose) return linger();
   queue_.clear();
   queued_bytes_ = 0;
-  if (parked_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
+  if (parked_)
+    answer_packet(std::exchange(parked_, {}),
+                  end == EngineEnd::kTransportClose ? EngineType::kNoop : EngineType::kClose);
   if (socket_) socket_->close();
   be_over();
 }

@@ -117,7 +117,7 @@ class EngineSession {
   void flush_poll();
   void on_socket_message(const Socket& socket, MessageKind kind, BytesView bytes);
   void on_probe_text(std::string_view text);
-  void on_socket_closed(const Socket& socket);
+  void on_socket_closed(const Socket& socket, EngineEnd end);
   void become_socket();
   void drop_probe();
   void tell_writable();

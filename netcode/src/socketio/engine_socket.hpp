@@ -24,7 +24,8 @@ class EngineSession::Socket final : public transport::ConnectionHandler {
 
   bool writable() const { return connection_->writable(); }
   void write(std::vector<OutgoingMessage> messages) { connection_->write(std::move(messages)); }
-  void close() { connection_->close(transport::CloseCode::kNormal, ""); }
+  /// As the official server does: without a code.
+  void close() { connection_->close(transport::CloseCode::kNoStatus, ""); }
   /// The session hears nothing of it any more.
   void leave() { session_ = nullptr; }
 
@@ -37,8 +38,10 @@ class EngineSession::Socket final : public transport::ConnectionHandler {
     session_->flush();
     session_->tell_writable();
   }
-  void on_closed(const transport::CloseInfo& /*info*/) override {
-    if (session_) session_->on_socket_closed(*this);
+  void on_closed(const transport::CloseInfo& info) override {
+    // Ended at this end, it had said what no WebSocket says, or too much.
+    if (session_)
+      session_->on_socket_closed(*this, info.by_peer ? EngineEnd::kTransportClose : EngineEnd::kTransportError);
   }
 
  private:

@@ -72,8 +72,7 @@ engine::Result<void> check_arguments(const Packet& packet) {
 engine::Result<void> check_data(const Packet& packet) {
   switch (packet.type) {
     case PacketType::kConnect:
-      if (packet.data && !packet.data->is_object() && !packet.data->is_null())
-        return engine::error("a CONNECT whose auth is no object");
+      if (packet.data && !packet.data->is_object()) return engine::error("a CONNECT whose auth is no object");
       return {};
     case PacketType::kDisconnect:
       if (packet.data) return engine::error("a DISCONNECT with data");
@@ -147,7 +146,9 @@ engine::Result<std::optional<Packet>> PacketReader::read_text(std::string_view t
     if (!data) return data.error();
     packet.data = std::move(*data);
   }
-  if (auto fits = check_data(packet); !fits) return fits.error();
+  const bool is_of_nothing = !packet.data && (packet.type == PacketType::kEvent || packet.type == PacketType::kAck);
+  if (is_of_nothing) packet.data = json::array();
+  if (auto fits = check_data(packet); !fits && !is_of_nothing) return fits.error();
   if (attachments_ == 0) return std::optional<Packet>(std::move(packet));
   if (auto fits = check_placeholders(*packet.data, attachments_); !fits) return fits.error();
   begun_ = std::move(packet);

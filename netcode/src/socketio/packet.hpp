@@ -52,7 +52,8 @@ std::string packet_text(const Packet& packet);
 class PacketReader {
  public:
   /// A packet, or nothing: some of it is to come as bytes. After an error nothing more is to be read, and the
-  /// connection is to be closed. That an event's name may be one, and its arguments are an array, is made sure of.
+  /// connection is to be closed. That an event's name may be one, and its arguments are an array, is made sure of; one
+  /// that is sent without any has an empty array.
   engine::Result<std::optional<Packet>> read_text(std::string_view text);
   engine::Result<std::optional<Packet>> read_bytes(std::string_view bytes);
 

@@ -38,17 +38,18 @@ void SocketClient::handle(Packet packet) {
   const auto found = namespaces_.find(packet.nsp);
   const bool is_known = found != namespaces_.end();
   if (packet.type == PacketType::kConnect) {
-    if (is_known || namespaces_.size() >= kNamespacesMax) return close();
+    if (is_known || namespaces_.size() >= kNamespacesMax) return break_off();
     namespaces_.emplace(packet.nsp, State::kAsking);
     return owner_.on_connect(*this, packet.nsp, packet.data ? *packet.data : json::value());
   }
-  if (!is_known || found->second == State::kAsking) return close();
+  if (!is_known || found->second == State::kAsking) return break_off();
   switch (packet.type) {
     case PacketType::kDisconnect:
       namespaces_.erase(found);
       return owner_.on_left(*this, packet.nsp, reason::kClientLeft);
     case PacketType::kEvent:
     case PacketType::kBinaryEvent:
+      if (packet.data->get_array().empty()) return;  // without a name
       packet.type = PacketType::kEvent;
       return owner_.on_event(*this, std::move(packet));
     case PacketType::kAck:
@@ -56,8 +57,13 @@ void SocketClient::handle(Packet packet) {
       packet.type = PacketType::kAck;
       return owner_.on_ack(*this, std::move(packet));
     default:
-      return close();
+      return break_off();
   }
+}
+
+// As the official server has it: by the transport's own end, if that can be told to its client at once.
+void SocketClient::break_off() {
+  close(session_.is_writable() ? to_string(EngineEnd::kForcedClose) : reason::kForcedServerClose);
 }
 
 void SocketClient::on_ended(EngineEnd end) {
@@ -72,6 +78,7 @@ bool SocketClient::accept(const std::string& nsp, const Identity& identity, std:
   const auto found = namespaces_.find(nsp);
   if (found == namespaces_.end() || found->second != State::kAsking) return false;
   found->second = State::kJoined;
+  loop_.cancel(std::exchange(connect_timer_, {}));  // for good, also if it leaves
   json::object data{{"sid", identity.sid}};
   if (!identity.pid.empty()) data["pid"] = identity.pid;
   missed.push_back({.data = packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})});

@@ -104,6 +104,8 @@ class SocketClient final : public EngineClient {
   enum class State : std::uint8_t { kAsking, kJoined };
 
   void handle(Packet packet);
+  /// Its client says what it may not.
+  void break_off();
   void leave_all(std::string_view why);
   void write(const Packet& packet);
 

@@ -17,6 +17,7 @@ enum class CloseCode : std::uint16_t {
   kGoingAway = 1001,
   kProtocolError = 1002,
   kUnsupportedData = 1003,
+  kNoStatus = 1005,  // sent as a close frame without a code
   kAbnormal = 1006,  // never sent: the peer was gone without a close frame
   kBadPayload = 1007,
   kPolicy = 1008,

@@ -47,7 +47,10 @@ class TestSocket final : public transport::Connection {
     return transport::WriteState::kDone;
   }
   void ping(BytesView /*payload*/) override {}
-  void close(transport::CloseCode /*code*/, std::string_view /*reason*/) override { is_closed = true; }
+  void close(transport::CloseCode with, std::string_view /*reason*/) override {
+    code = with;
+    is_closed = true;
+  }
   void abort() override { is_closed = true; }
   std::string remote_address() const override { return "test"; }
   std::uint64_t bytes_sent() const override { return 0; }
@@ -61,14 +64,15 @@ class TestSocket final : public transport::Connection {
     is_stuck = false;
     if (handler_) handler_->on_writable();
   }
-  void leave() {
+  void leave(bool by_peer = true) {
     is_closed = true;
-    if (handler_) handler_->on_closed({});
+    if (handler_) handler_->on_closed({.by_peer = by_peer});
   }
 
   std::vector<std::string> sent;
   bool is_closed = false;
-  bool is_stuck = false;  // no more can be written
+  transport::CloseCode code{};  // with which the server closed it
+  bool is_stuck = false;        // no more can be written
 
  private:
   transport::ConnectionHandler* handler_ = nullptr;

@@ -130,9 +130,8 @@ TEST_F(EngineServerTest, refuses_in_the_official_order) {
   socket["transport"] = "websocket";
   EXPECT_EQ(code(socket), "3") << "a poll that says it is a WebSocket";
   EXPECT_EQ(code(opened(), "PUT"), "3");
-  EXPECT_EQ(open_socket(kOpen, nullptr), R"({"code":3,"message":"Bad request"})");
-  EXPECT_EQ(open_socket({{"transport", "websocket"}, {"EIO", "4"}, {"sid", "x"}}, nullptr),
-            R"({"code":1,"message":"Session ID unknown"})");
+  EXPECT_EQ(open_socket(kOpen, nullptr), "Bad request") << "a handshake is told the message alone";
+  EXPECT_EQ(open_socket({{"transport", "websocket"}, {"EIO", "4"}, {"sid", "x"}}, nullptr), "Session ID unknown");
 }
 
 TEST_F(EngineServerTest, opens_sessions_that_poll_and_forgets_them) {
@@ -201,6 +200,9 @@ TEST_F(EngineServerTest, says_on_every_answer_which_pages_may_read_it) {
   EXPECT_EQ(answer->heard(), "204 ");
   EXPECT_EQ(header_of(answer->response(), "Access-Control-Allow-Methods"), "GET,HEAD,PUT,PATCH,POST,DELETE");
   EXPECT_EQ(header_of(answer->response(), "Access-Control-Allow-Headers"), "x-a, x-b");
+  EXPECT_EQ(header_of(answer->response(), "Vary"), "Access-Control-Request-Headers");
+  const auto upgrade = server->upgrade(request_of({{"transport", "websocket"}, {"EIO", "4"}}));
+  EXPECT_EQ(header_of({.headers = std::get<transport::Upgrade>(upgrade).headers}, "Access-Control-Allow-Origin"), "*");
 }
 
 TEST_F(EngineServerTest, opens_nothing_for_a_page_of_another_origin) {
@@ -215,14 +217,24 @@ TEST_F(EngineServerTest, opens_nothing_for_a_page_of_another_origin) {
   EXPECT_EQ(taken->heard().substr(0, 5), "200 0");
   EXPECT_EQ(header_of(taken->response(), "Access-Control-Allow-Origin"), "https://good.example");
   EXPECT_EQ(header_of(taken->response(), "Vary"), "Origin");
+  request.method = "OPTIONS";
+  EXPECT_EQ(header_of(ask(request)->response(), "Vary"), "Origin, Access-Control-Request-Headers");
 }
 
 TEST_F(EngineServerTest, ends_a_session_whose_body_was_refused) {
   const Query query = opened();
-  server->refused(request_of(query, "POST"));
+  const transport::HttpResponse told = server->refused(request_of(query, "POST"), {.status = 413, .body = "so long"});
   loop.run_ready();
   EXPECT_THAT(ends, ElementsAre(EngineEnd::kTransportError));
-  server->refused(request_of({{"sid", "nobody"}}, "POST"));
+  EXPECT_EQ(told.status, 413U);
+  EXPECT_EQ(told.body, "") << "as the official server has it";
+  EXPECT_EQ(header_of(told, "Access-Control-Allow-Origin"), "*") << "its page may read it";
+  EXPECT_EQ(header_of(told, "Cache-Control"), "");
+  Query nobody = kOpen;
+  nobody["sid"] = "nobody";
+  EXPECT_EQ(server->refused(request_of(nobody, "POST"), {.status = 413}).body,
+            R"({"code":1,"message":"Session ID unknown"})");
+  EXPECT_EQ(server->refused(request_of({}, "POST"), {.status = 431, .body = "of HTTP"}).body, "of HTTP");
 }
 
 }  // namespace netcode::socketio

@@ -172,15 +172,17 @@ TEST_F(EngineSessionTest, queues_the_ping_of_who_does_not_poll_and_ends_it_in_ti
   open_polling();
   loop.run_for(301ms);
   EXPECT_EQ(get()->heard(), "200 2");
+  const WaitingPtr waits = get();
   loop.run_for(199ms);
   EXPECT_EQ(ended, EngineEnd::kPingTimeout);
+  EXPECT_EQ(waits->heard(), "200 1");
   EXPECT_EQ(get()->heard(), kUnknown);
 }
 
 TEST_F(EngineSessionTest, ends_for_two_gets_at_once) {
   open_polling();
   const WaitingPtr first = get();
-  EXPECT_EQ(get()->heard(), kBad);
+  EXPECT_EQ(get()->heard(), "400 ");
   EXPECT_EQ(first->heard(), "200 1");
   EXPECT_EQ(end_by_now(), EngineEnd::kTransportError);
 }
@@ -197,11 +199,16 @@ TEST_F(EngineSessionTest, ends_when_its_client_says_so) {
   const SocketPtr socket = open_socket();
   socket->say("1");
   EXPECT_TRUE(socket->is_closed);
+  EXPECT_EQ(socket->code, transport::CloseCode::kNoStatus);
   EXPECT_EQ(end_by_now(), EngineEnd::kTransportClose);
 
   ended.reset();
   open_socket()->leave();
   EXPECT_EQ(end_by_now(), EngineEnd::kTransportClose);
+
+  ended.reset();
+  open_socket()->leave(false);
+  EXPECT_EQ(end_by_now(), EngineEnd::kTransportError) << "it broke the WebSocket protocol";
 }
 
 TEST_F(EngineSessionTest, ends_when_the_server_says_so) {
@@ -229,22 +236,25 @@ TEST_F(EngineSessionTest, ends_for_a_poll_that_is_aborted) {
 TEST_F(EngineSessionTest, ends_for_a_body_that_is_none_after_the_packets_before) {
   for (const std::string_view body : {"", "abc", "4\xff"}) {
     open_polling();
-    EXPECT_EQ(post(body), kBad) << body;
+    const WaitingPtr waits = get();
+    EXPECT_EQ(post(body), "200 ok") << body << ": as the official server has it";
+    EXPECT_EQ(waits->heard(), "200 1") << body;
+    EXPECT_EQ(get()->heard(), kUnknown) << body;
     EXPECT_EQ(end_by_now(), EngineEnd::kParseError) << body;
   }
   open_polling();
   EXPECT_EQ(post("4one\x1e"
                  "abc\x1e"
                  "4two"),
-            kBad);
+            "200 ok");
   EXPECT_THAT(heard, ElementsAre("one"));
 
   open_polling();
-  EXPECT_EQ(post("4a", "application/octet-stream"), kBad);
+  EXPECT_EQ(post("4a", "application/octet-stream"), "400 ");
   EXPECT_EQ(end_by_now(), EngineEnd::kTransportError);
 
   open_polling();
-  EXPECT_EQ(post(std::string(1'000'001, '4')).substr(0, 4), "413 ");
+  EXPECT_EQ(post(std::string(1'000'001, '4')), "413 ");
   EXPECT_EQ(end_by_now(), EngineEnd::kTransportError);
 
   open_socket()->say("abc");
@@ -283,7 +293,7 @@ TEST_F(EngineSessionTest, goes_over_to_a_websocket_with_what_waits_in_order) {
 
 TEST_F(EngineSessionTest, stays_where_it_is_when_a_probe_goes_wrong) {
   open_polling();
-  for (const std::string_view text : {"5", "2", "2other", "4message", "", "3probe"}) {
+  for (const std::string_view text : {"2", "2other", "4message", "", "3probe"}) {
     const SocketPtr socket = probe();
     socket->say(text);
     EXPECT_TRUE(socket->is_closed) << text;
@@ -303,6 +313,19 @@ TEST_F(EngineSessionTest, stays_where_it_is_when_a_probe_goes_wrong) {
   EXPECT_TRUE(session->is_polling());
   send("a");
   EXPECT_EQ(get()->heard(), "200 4a");
+}
+
+TEST_F(EngineSessionTest, takes_an_upgrade_without_a_probe_and_a_probe_twice) {
+  open_polling();
+  const SocketPtr at_once = probe();
+  at_once->say("5");
+  at_once->say("4hello");
+  EXPECT_THAT(heard, ElementsAre("hello"));
+  open_polling();
+  const SocketPtr twice = probe();
+  for (const std::string_view text : {"2probe", "2probe", "5", "4again"}) twice->say(text);
+  EXPECT_THAT(twice->sent, ElementsAre("3probe", "3probe"));
+  EXPECT_THAT(heard, ElementsAre("hello", "again"));
 }
 
 TEST_F(EngineSessionTest, gives_a_probe_ten_seconds) {

@@ -140,7 +140,7 @@ TEST_F(SocketClientTest, closes_who_joins_twice) {
   socket->say("40");
   socket->say("40");
   EXPECT_TRUE(socket->is_closed);
-  EXPECT_THAT(left, ElementsAre("/ forced server close"));
+  EXPECT_THAT(left, ElementsAre("/ forced close"));
   loop.run_ready();
   EXPECT_TRUE(is_gone);
   EXPECT_EQ(left.size(), 1U) << "once";
@@ -156,6 +156,23 @@ TEST_F(SocketClientTest, closes_who_sends_what_is_no_packet) {
   }
 }
 
+TEST_F(SocketClientTest, closes_by_itself_who_cannot_be_told_at_once) {
+  socket->say("40");
+  socket->is_stuck = true;
+  socket->say("40");
+  EXPECT_THAT(left, ElementsAre("/ forced server close")) << "as the official server has it";
+}
+
+TEST_F(SocketClientTest, ignores_an_event_of_nothing_where_it_has_joined) {
+  socket->say("40");
+  socket->say("42");
+  socket->say("437");
+  EXPECT_THAT(heard, ElementsAre("ack 7 []"));
+  EXPECT_FALSE(socket->is_closed);
+  socket->say("42/a");
+  EXPECT_TRUE(socket->is_closed);
+}
+
 TEST_F(SocketClientTest, closes_who_joins_nothing_in_time) {
   socket->say("40/b");
   loop.run_for(999ms);
@@ -168,7 +185,7 @@ TEST_F(SocketClientTest, stays_open_once_it_has_left_what_it_joined) {
   socket->say("40");
   socket->say("41");
   EXPECT_THAT(left, ElementsAre("/ client namespace disconnect"));
-  loop.run_for(2ms);
+  loop.run_for(2s);  // longer than the time in which it has to join
   EXPECT_FALSE(socket->is_closed);
   socket->say("40");
   EXPECT_THAT(client->joined(), ElementsAre("/"));

@@ -52,6 +52,15 @@ TEST_P(ConnectionCloseTest, a_reason_that_is_no_text_is_made_fit_for_a_close_fra
   EXPECT_LE(pair.client_heard.closed->reason.size(), limits::kCloseReasonBytesMax);
 }
 
+TEST_P(ConnectionCloseTest, a_close_without_a_code_is_heard_as_a_normal_one) {
+  Pair& pair = connect();
+  pair.server->close(CloseCode::kNoStatus, "not sent");
+  ASSERT_TRUE(run_until([&] { return pair.server_heard.closed && pair.client_heard.closed; }));
+  EXPECT_EQ(pair.server_heard.closed->code, CloseCode::kNoStatus);
+  EXPECT_EQ(pair.client_heard.closed->code, CloseCode::kNormal);
+  EXPECT_TRUE(pair.client_heard.closed->by_peer);
+}
+
 TEST_P(ConnectionCloseTest, closing_waits_for_the_write_under_way) {
   Pair& pair = connect();
   pair.server->write(one_frame(pattern(1'000'000)));

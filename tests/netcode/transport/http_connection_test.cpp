@@ -131,6 +131,26 @@ TEST_F(HttpConnectionTest, a_subprotocol_header_of_nothing_but_spaces_and_commas
   EXPECT_EQ(offered, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST_F(HttpConnectionTest, a_handshake_is_answered_with_the_headers_that_its_upgrade_has) {
+  std::string value = "*";
+  handlers_.on_upgrade = [&](const HttpRequest&) { return Upgrade{.loop = &loop_, .headers = {{"X-Page", value}}}; };
+  open();
+  RawClient client(loop_, port());
+  client.send(RawClient::upgrade_request());
+  ASSERT_TRUE(client.read_until([&] { return client.received.find("\r\n\r\n") != std::string::npos; }));
+  EXPECT_THAT(client.received, testing::AllOf(StartsWith("HTTP/1.1 101"), HasSubstr("\r\nX-Page: *\r\n")));
+  value = "a\r\nX-More: b";
+  EXPECT_THAT(answer_to(RawClient::upgrade_request()), StartsWith("HTTP/1.1 500"));
+}
+
+TEST_F(HttpConnectionTest, says_no_header_without_a_value_and_no_type_that_is_empty) {
+  handlers_.on_http = [](const HttpRequest&) {
+    return HttpResponse{.content_type = "", .body = "x", .headers = {{"Cache-Control", ""}}};
+  };
+  open();
+  EXPECT_EQ(answer_to("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+}
+
 TEST_F(HttpConnectionTest, one_that_does_not_take_its_answer_and_go_is_closed_after_the_close_timeout) {
   options_.close_timeout = 30ms;
   options_.handshake_timeout = 60s;
@@ -203,11 +223,15 @@ TEST_F(ReservedDescriptorsTest, an_upgrade_that_finds_no_room_is_lost_to_who_wan
 
 TEST_F(HttpConnectionTest, a_handler_hears_of_a_request_that_is_refused_before_it_is_whole) {
   std::vector<std::string> refused;
-  handlers_.on_refused = [&](const HttpRequest& request) { refused.push_back(request.target); };
+  handlers_.on_refused = [&](const HttpRequest& request, HttpResponse refusal) {
+    refused.push_back(request.target);
+    if (refusal.status == 413) refusal.body = "so much";
+    return refusal;
+  };
   options_.request_body_bytes_max = 100;
   open();
   EXPECT_THAT(answer_to("POST /x?sid=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"),
-              StartsWith("HTTP/1.1 413"));
+              testing::AllOf(StartsWith("HTTP/1.1 413"), testing::EndsWith("so much")));
   EXPECT_THAT(answer_to("POST /y HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 411"));
   EXPECT_THAT(refused, testing::ElementsAre("/x?sid=1", "/y"));
 }

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "transport/http/exchange.hpp"
 #include "transport/loop/loop.hpp"
@@ -24,6 +25,7 @@ namespace netcode::transport {
 struct Upgrade {
   Loop* loop = nullptr;
   std::string subprotocol = {};
+  std::vector<HttpField> headers = {};  // of the answer, beside those of the handshake
   /// Takes the connection in place of AcceptHandlers::on_connection, knowing what on_upgrade found out.
   std::function<void(std::shared_ptr<Connection>)> on_open = nullptr;
   /// The client was gone before its handshake was over, or there is no descriptor for it: nobody takes the connection.
@@ -35,8 +37,9 @@ struct AcceptHandlers {
   HttpHandler on_http;
   std::function<std::variant<Upgrade, HttpResponse>(const HttpRequest&)> on_upgrade;
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
-  /// A request was refused before it was whole: its body is too large, or took too long. It has no body. May be null.
-  std::function<void(const HttpRequest&)> on_refused = nullptr;
+  /// A request was refused before it was whole: its body is too large, or took too long. It has no body. Returns what
+  /// it is answered, which may be the refusal that would be. May be null.
+  std::function<HttpResponse(const HttpRequest&, HttpResponse refusal)> on_refused = nullptr;
 };
 
 using OnConnection = std::function<void(const HttpRequest&, std::shared_ptr<Connection>)>;

@@ -49,10 +49,11 @@ struct HttpRequest {
 
 struct HttpResponse {
   unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
+  std::string content_type = "text/plain; charset=utf-8";  // empty: not said
   std::string body = {};
-  std::vector<HttpField> headers =
-      {};  // beside Content-Type, Content-Length, Connection and, unless it is here, Cache-Control
+  /// Beside Content-Type, Content-Length, Connection and, unless it is here, Cache-Control. One without a value is left
+  /// out.
+  std::vector<HttpField> headers = {};
 };
 
 HttpResponse text_response(unsigned status, std::string reason);

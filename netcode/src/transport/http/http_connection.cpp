@@ -28,10 +28,14 @@ bool is_clean(std::string_view text) {
 }
 
 /// A line break in a header would let whoever caused it write an answer of their own.
+bool are_clean(const std::vector<HttpField>& headers) {
+  return std::ranges::all_of(headers,
+                             [](const HttpField& field) { return is_clean(field.name) && is_clean(field.value); });
+}
+
 bool is_sendable(const HttpResponse& response) {
   return response.status >= 200 && response.status <= 599 && is_clean(response.content_type) &&
-         std::all_of(response.headers.begin(), response.headers.end(),
-                     [](const HttpField& field) { return is_clean(field.name) && is_clean(field.value); });
+         are_clean(response.headers);
 }
 
 /// RFC 9110, 15.3.5 and 15.4.5: these end with their head.
@@ -45,13 +49,14 @@ std::string head_of(const HttpResponse& response, bool keeps_alive) {
     head.append(name).append(": ").append(value).append("\r\n");
   };
   if (has_body(response.status)) {
-    add("Content-Type", response.content_type);
+    if (!response.content_type.empty()) add("Content-Type", response.content_type);
     add("Content-Length", std::to_string(response.body.size()));
   }
   const bool says_whether_to_keep =
       std::ranges::any_of(response.headers, [](const HttpField& field) { return field.name == "Cache-Control"; });
   if (!says_whether_to_keep) add("Cache-Control", "no-store");
-  for (const HttpField& field : response.headers) add(field.name, field.value);
+  for (const HttpField& field : response.headers)
+    if (!field.value.empty()) add(field.name, field.value);
   if (!keeps_alive) add("Connection", "close");
   return head + "\r\n";
 }
@@ -141,8 +146,7 @@ bool HttpConnection::read_on() {
       }
       if (auto* const refusal = std::get_if<HttpResponse>(&progress)) {
         is_head_ = reader_->is_head_request();
-        tell_refused();
-        refuse(std::move(*refusal));
+        refuse(as_refused(std::move(*refusal)));
         return true;
       }
       if (std::holds_alternative<RequestReader::NeedsContinue>(progress)) tell_continue();
@@ -226,7 +230,12 @@ void HttpConnection::drop_pending() {
 void HttpConnection::upgrade(RequestReader::Whole whole) {
   auto verdict = listener_->handlers.on_upgrade(whole.request);
   if (auto* const refusal = std::get_if<HttpResponse>(&verdict)) return refuse(std::move(*refusal));
-  const auto& upgrade = std::get<Upgrade>(verdict);
+  auto& upgrade = std::get<Upgrade>(verdict);
+  if (!are_clean(upgrade.headers)) {
+    spdlog::error("a handshake with {} with a line break in a header", remote_address_);
+    if (upgrade.on_lost) upgrade.on_lost();
+    return refuse(text_response(500, "the server made an answer that cannot be sent"));
+  }
   // Only now: nobody makes room for one that is not wanted.
   if (is_reserved_descriptor(stream_.descriptor()) && !listener_->closing->evict_oldest()) {
     if (upgrade.on_lost) upgrade.on_lost();
@@ -236,9 +245,10 @@ void HttpConnection::upgrade(RequestReader::Whole whole) {
   auto* const loop = dynamic_cast<IoLoop*>(upgrade.loop);
   ENGINE_ASSERT(loop != nullptr, "a socket is served by an IoLoop");
   // A task has to be copyable.
-  const auto shared = std::make_shared<PendingUpgrade>(PendingUpgrade{
-      stream_.release(buffer_), std::move(whole.websocket_key), std::move(whole.request), upgrade.subprotocol,
-      listener_->options, taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
+  const auto shared = std::make_shared<PendingUpgrade>(
+      PendingUpgrade{stream_.release(buffer_), std::move(whole.websocket_key), std::move(whole.request),
+                     upgrade.subprotocol, std::move(upgrade.headers), listener_->options,
+                     taker_of(upgrade, listener_->handlers), upgrade.on_lost, listener_->closing});
   loop->post([loop, shared] { accept_websocket(*loop, std::move(*shared)); });
   end();
 }
@@ -250,9 +260,10 @@ void HttpConnection::refuse(HttpResponse response) {
   respond(std::move(response));
 }
 
-void HttpConnection::tell_refused() {
+HttpResponse HttpConnection::as_refused(HttpResponse refusal) {
   const auto request = reader_->refused();
-  if (request && listener_->handlers.on_refused && !listener_->closed) listener_->handlers.on_refused(*request);
+  if (!request || !listener_->handlers.on_refused || listener_->closed) return refusal;
+  return listener_->handlers.on_refused(*request, std::move(refusal));
 }
 
 void HttpConnection::respond(HttpResponse response) {
@@ -340,8 +351,7 @@ void HttpConnection::on_due() {
       // Between two requests it has only been idle, which is no fault.
       if (!can_answer || (requests_ > 0 && !reader_->has_begun())) return end();
       is_head_ = false;
-      tell_refused();
-      refuse(text_response(408, "the request took too long"));
+      refuse(as_refused(text_response(408, "the request took too long")));
       return go_on();
     case State::kAwaiting: {
       const auto pending = std::exchange(pending_, nullptr);

@@ -86,7 +86,8 @@ class HttpConnection final : public SocketStream::Owner,
   void drop_pending();
 
   void respond(HttpResponse response);
-  void tell_refused();
+  /// What a request is answered that is refused before it is whole.
+  HttpResponse as_refused(HttpResponse refusal);
   void refuse(HttpResponse response);
   bool write_on();
   void await_request();

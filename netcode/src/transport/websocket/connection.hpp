@@ -55,7 +55,8 @@ class Connection {
   virtual WriteState write(std::vector<OutgoingMessage> messages) = 0;
   /// At most one of ours is under way; a further one is not sent. Payload at most 125 bytes.
   virtual void ping(BytesView payload) = 0;
-  /// Begins the closing handshake after what is being written; on_closed follows within `close_timeout`.
+  /// Begins the closing handshake after what is being written; on_closed follows within `close_timeout`. kNoStatus goes
+  /// without a code, and without a reason.
   virtual void close(CloseCode code, std::string_view reason) = 0;
   /// Ends it now, without a close frame, as a cut cable would; on_closed follows with kAbnormal.
   virtual void abort() = 0;

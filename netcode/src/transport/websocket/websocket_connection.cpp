@@ -271,7 +271,7 @@ void WebSocketConnection::fail(CloseCode code, std::string reason) {
   state_ = State::kClosing;
   cause_ = std::make_unique<const CloseInfo>(CloseInfo{code, std::move(reason), false});
   if (reading_ == Reading::kNotYet) begin_reading();  // the peer's close frame is waited for all the same
-  write_close(code, cause_->reason);
+  code == CloseCode::kNoStatus ? write_close(std::nullopt, {}) : write_close(code, cause_->reason);
 }
 
 void WebSocketConnection::write_close(std::optional<CloseCode> code, std::string_view reason) {

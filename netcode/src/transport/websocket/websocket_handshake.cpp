@@ -59,6 +59,7 @@ std::string answer_to(const PendingUpgrade& upgrade) {
   std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n";
   answer += "Sec-WebSocket-Accept: " + websocket_accept_of(upgrade.key) + "\r\n";
   if (!upgrade.subprotocol.empty()) answer += "Sec-WebSocket-Protocol: " + upgrade.subprotocol + "\r\n";
+  for (const HttpField& field : upgrade.headers) answer += field.name + ": " + field.value + "\r\n";
   return answer + "\r\n";
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/core/clock.hpp"
 #include "engine/core/result.hpp"
@@ -27,6 +28,7 @@ struct PendingUpgrade {
   std::string key;  // Sec-WebSocket-Key
   HttpRequest request;
   std::string subprotocol;
+  std::vector<HttpField> headers;  // of the answer, beside the handshake's
   ConnectionOptionsPtr options;
   std::function<void(const HttpRequest&, std::shared_ptr<Connection>)> on_connection;
   std::function<void()> on_lost;  // in place of on_connection; may be null
