@@ -81,7 +81,7 @@ engine::Result<SharedEventPtr> ServerCore::make_json(std::string_view name, std:
                fmt::format("{} attachments, {} is the limit", arguments.attachments.size(), socketio::kAttachmentsMax));
     return engine::error("{}: too many attachments", name);
   }
-  const std::size_t bytes_max = std::max(limits::kEventBytesMax, config_.socketio.payload_bytes_max);
+  const std::size_t bytes_max = json_bytes_max(config_);
   if (event->size() <= bytes_max) return event;
   note_fault(name, fmt::format("an event of {} bytes, {} is the limit", event->size(), bytes_max));
   return engine::error("{}: {} bytes, more than an event may take", name, event->size());

@@ -85,9 +85,8 @@ void SessionCore::send_answer(std::uint32_t id, Ack::Answer answer) {
       answer.json->attachments.size() <= socketio::kAttachmentsMax) {
     auto message =
         std::make_shared<const SharedEvent>(json_answer_form(id, *answer.json), shard_->server().event_totals());
-    const std::size_t bytes_max =
-        std::max(limits::kEventBytesMax, shard_->server().config().socketio.payload_bytes_max);
-    if (message->size() <= bytes_max) return send_reliable({.event = std::move(message)});
+    if (message->size() <= json_bytes_max(shard_->server().config()))
+      return send_reliable({.event = std::move(message)});
     answer.error = "the answer is too large";
   }
   if (answer.error.empty() && !answer.table.empty())

@@ -1,8 +1,10 @@
 #include "server/socketio_form.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "netcode/json.hpp"
+#include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
 #include "schema/table_json.hpp"
 #include "server/server_core.hpp"
@@ -12,6 +14,9 @@ namespace netcode {
 namespace {
 
 namespace json = boost::json;
+
+/// Beside the arguments that a client may say: the form itself, the names of the event and its namespace.
+constexpr std::size_t kFormBytesMax = 1024;
 
 json::object fields_json(const Fields& fields) {
   json::object out;
@@ -161,6 +166,10 @@ SocketioForm json_form(std::string_view name, std::string_view space, const Json
 
 SocketioForm json_answer_form(std::uint32_t id, const JsonArguments& given) {
   return {.id = id, .arguments = without_end(socketio::json_text(given.values)), .attachments = given.attachments};
+}
+
+std::size_t json_bytes_max(const ServerConfig& config) {
+  return std::max(limits::kEventBytesMax, config.socketio.payload_bytes_max + kFormBytesMax);
 }
 
 json::value error_json(std::string_view code, std::string_view event, std::string_view field,

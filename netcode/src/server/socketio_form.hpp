@@ -24,6 +24,7 @@ namespace netcode {
 
 class ServerCore;
 struct JsonArguments;
+struct ServerConfig;
 
 /// What all who are sent it have in common.
 struct SocketioForm {
@@ -44,6 +45,12 @@ SocketioForm json_form(std::string_view name, std::string_view space, const Json
 /// An answer to AckMessage::id.
 SocketioForm json_answer_form(std::uint32_t id, const JsonArguments& arguments);
 
+/// The largest form of an event or an answer: what a client may say fits, whatever the event that says it back is
+/// called.
+std::size_t json_bytes_max(const ServerConfig& config);
+
+/// The code of what the rules, a handler or netcode itself did not take.
+inline constexpr std::string_view kRefusedCode = "refused";
 /// {"error":{"code","event","field","message"}}
 boost::json::value error_json(std::string_view code, std::string_view event, std::string_view field,
                               std::string_view message);

@@ -51,6 +51,7 @@ void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const soc
 
 void SocketioLine::write(std::vector<Outgoing> outgoing) {
   if (!client_) return;
+  if (!client_->is_writable()) std::erase_if(outgoing, [](const Outgoing& one) { return one.is_volatile; });
   std::move(outgoing.begin(), outgoing.end(), std::back_inserter(waiting_));
   if (client_->is_writable()) on_writable();
 }

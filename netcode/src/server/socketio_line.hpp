@@ -62,6 +62,7 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   struct Outgoing {
     std::string nsp;
     std::vector<socketio::EnginePacket> messages;  // none: it has to leave that
+    bool is_volatile = false;                      // for a client that can take it at once
   };
 
   // --- the connection's thread

@@ -62,6 +62,15 @@ TEST_F(JsonEventsTest, of_a_name_that_nobody_handles_are_refused) {
   EXPECT_THAT(said(*ada, R"(26["throws"])"), ElementsAre(::testing::HasSubstr("an error of the server's own")));
 }
 
+TEST_F(JsonEventsTest, that_are_as_large_as_a_client_may_say_can_be_said_back) {
+  serve();
+  const auto ada = joined("ada");
+  const std::size_t around = std::string_view(R"(2["echo",""])").size();
+  const std::string largest =
+      R"(2["echo",")" + std::string(core_.config().socketio.payload_bytes_max - around, 'x') + R"("])";
+  EXPECT_THAT(said(*ada, largest), ElementsAre(largest));
+}
+
 TEST_F(JsonEventsTest, go_before_netcodes_own_names) {
   serve();
   const auto ada = joined("ada");

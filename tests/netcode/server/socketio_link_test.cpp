@@ -1,3 +1,4 @@
+// Tests also: socketio_outgoing.cpp.
 #include "server/socketio_link.hpp"
 
 #include <optional>
@@ -205,6 +206,26 @@ TEST_F(SocketioLinkTest, volatile_events_are_dropped_while_its_socket_is_stuck) 
   std::vector<std::string> events;
   for (const char* number : {"1", "2", "4", "5"}) events.push_back(fmt::format(R"(2["chat",{{"text":"{}"}}])", number));
   EXPECT_EQ(ada->heard(), events);
+}
+
+TEST_F(SocketioLinkTest, volatile_events_are_dropped_while_it_does_not_poll) {
+  serve();
+  PollingVisitor ada(core_);
+  ada.say(R"(0{"name":"ada"})");
+  run();
+  ASSERT_TRUE(ada.poll());
+  static_cast<void>(ada.heard());
+  session("ada").emit_volatile(field::chat("1"));
+  run();
+  session("ada").emit(field::chat("2"));
+  session("ada").emit_volatile(field::chat("3"));
+  run();
+  ASSERT_TRUE(ada.poll());
+  EXPECT_FALSE(ada.poll()) << "from here on it polls";
+  session("ada").emit_volatile(field::chat("4"));
+  run();
+  ASSERT_TRUE(ada.poll());
+  EXPECT_THAT(ada.heard(), ElementsAre(R"(2["chat",{"text":"2"}])", R"(2["chat",{"text":"4"}])"));
 }
 
 TEST_F(SocketioLinkTest, rooms_and_exceptions_are_as_for_other_clients) {

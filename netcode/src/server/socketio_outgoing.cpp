@@ -1,0 +1,150 @@
+// SocketioLink: what its client is sent.
+#include <algorithm>
+#include <iterator>
+
+#include "netcode/limits.hpp"
+#include "server/server_core.hpp"
+#include "server/session_core.hpp"
+#include "server/shard.hpp"
+#include "server/socketio_link.hpp"
+#include "server/socketio_snapshot.hpp"
+#include "socketio/json_text.hpp"
+
+namespace netcode {
+
+namespace json = boost::json;
+using socketio::EnginePacket;
+using socketio::Packet;
+using socketio::PacketType;
+using transport::CloseCode;
+
+void SocketioLink::send(const std::string& nsp, Packet packet) {
+  line_->to_client([nsp, packet = std::move(packet)](socketio::SocketClient& client) { client.send(packet); });
+}
+
+void SocketioLink::on_writable() {
+  line_->set_writable(true);
+  if (is_closed_) return;
+  outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
+  delivered_ = outbox_.written();
+  if (!line_->is_kept()) session_.on_read(delivered_);  // what is lost now is lost: there is no coming back
+  flush();
+}
+
+void SocketioLink::on_pong() {
+  if (!line_->is_kept() || is_closed_) return;
+  // While its client may come back to others of its namespaces, what it missed there is kept.
+  if (!session_.spaces().has_lost()) session_.on_read(pinged_);
+  pinged_ = delivered_;
+}
+
+bool SocketioLink::recover(const std::string& nsp, std::uint32_t offset,
+                           const socketio::SocketClient::Identity& identity) {
+  if (!session_.is_in(nsp) || !session_.can_go_on_from(offset)) return false;
+  std::vector<EnginePacket> missed;
+  for (const LinkOutbox::Batch::Event& event : outbox_.written_after(offset)) {
+    const SocketioForm* form = event.head.ack == 0 ? event.event->socketio(session_.shard().server()) : nullptr;
+    if (!form || form->space != nsp || form->is_end) continue;
+    for (EnginePacket& message : messages_of(*form, event.head)) missed.push_back(std::move(message));
+  }
+  const SessionCore::Identity& owner = session_.identity();
+  line_->welcome({.id = owner.id, .token = owner.token}, nsp, identity, std::move(missed));
+  session_.tell_resumed(nsp);
+  return true;
+}
+
+void SocketioLink::flush() {
+  if (is_closed_ || !is_writable() || !outbox_.has_work()) return;
+  const LinkOutbox::Batch batch = outbox_.take();
+  line_->set_written(outbox_.written());
+  line_->set_writable(false);
+  line_->to_client(
+      [line = line_, made = made_of(batch)](socketio::SocketClient&) mutable { line->write(std::move(made)); });
+}
+
+std::vector<SocketioLine::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
+  std::vector<Outgoing> made;
+  for (const LinkOutbox::Batch::Event& event : batch.events) add_event(event, made);
+  if (batch.frame.frame) add_snapshot(batch.frame, made);
+  return made;
+}
+
+void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to) {
+  const SocketioForm* form = event.event->socketio(session_.shard().server());
+  if (!form) return;
+  if (form->space.empty()) return add_answer(*form, to);
+  if (form->is_end) {
+    if (!session_.is_in(form->space)) to.push_back({.nsp = form->space, .messages = {}});
+    return;  // else its client has left by itself, and has come back
+  }
+  const bool is_volatile = event.head.sequence == 0;
+  to.push_back({.nsp = form->space, .messages = messages_of(*form, event.head), .is_volatile = is_volatile});
+}
+
+std::vector<EnginePacket> SocketioLink::messages_of(const SocketioForm& event,
+                                                    const protocol::ReliableHead& head) const {
+  const std::optional<std::uint64_t> ack =
+      head.ack != 0 ? std::optional<std::uint64_t>(head.ack - 1) : std::nullopt;  // theirs begin with 0
+  std::string text = packet_head(PacketType::kEvent, event.attachments.size(), event.space, ack) + event.arguments;
+  // A client says the last text that ended any event: those that are not kept must not end in one of ours.
+  if (line_->is_kept() && head.sequence != 0 && !ack)
+    fmt::format_to(std::back_inserter(text), R"(,"{}")", head.sequence);
+  text += ']';
+  std::vector<EnginePacket> messages;
+  messages.push_back({.data = std::move(text)});
+  for (const std::string& bytes : event.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  return messages;
+}
+
+void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {
+  const auto asked = line_->take_asked(form.id);
+  std::string nsp = "/";
+  std::string text;
+  if (!asked) {
+    if (form.id != 0 || !form.error) return;
+    // What was sent without an ack was not taken.
+    const auto spaces = session_.spaces().names();
+    if (!spaces.empty()) nsp = spaces.front();  // "/", if it is there
+    text = packet_head(PacketType::kEvent, 0, nsp, std::nullopt) +
+           socketio::json_text(json::array{"event_error", error_json(kRefusedCode, "", "", *form.error)});
+  } else {
+    nsp = asked->nsp;
+    text = packet_head(PacketType::kAck, form.attachments.size(), nsp, asked->id) +
+           (form.error ? socketio::json_text(json::array{error_json(kRefusedCode, asked->event, "", *form.error)})
+                       : form.arguments + "]");
+  }
+  std::vector<EnginePacket> messages;
+  messages.push_back({.data = std::move(text)});
+  for (const std::string& bytes : form.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  to.push_back({.nsp = std::move(nsp), .messages = std::move(messages)});
+}
+
+// Always whole: a client that knows no netcode need not remember what it was sent before.
+void SocketioLink::add_snapshot(const FrameView& view, std::vector<Outgoing>& to) {
+  const LiveMatch* match = session_.match();
+  if (!match) return;
+  const auto encoded = view.frame->encoder(std::nullopt).encode(view, view.head, {});
+  session_.count_snapshot(encoded.message.size(), encoded.is_new);
+  auto messages = snapshot_messages(view, encoded.message.body, wants_.json ? &match->kind() : nullptr);
+  if (!messages.empty())
+    to.push_back({.nsp = std::string(protocol::kDefaultNamespace), .messages = std::move(messages)});
+}
+
+void SocketioLink::close(CloseCode code, std::string_view reason) {
+  if (std::exchange(is_closed_, true)) return;
+  if (line_->link() == this) line_->set_link(nullptr);
+  // Its session holds it no longer, and goes on with another link over this connection: nobody else knows its token.
+  if (code == CloseCode::kReplaced) return;
+  line_->to_client([line = line_, code](socketio::SocketClient& client) {
+    line->set_session(std::nullopt);
+    line->write_last();
+    if (code == CloseCode::kGoingAway) return client.close(socketio::reason::kShuttingDown);
+    client.disconnect();
+  });
+  session_.shard().loop().post(
+      [self = shared_from_this(), session = session_.shared_from_this(), code, why = std::string(reason)] {
+        session->on_link_closed(*self, {.code = code, .reason = why, .by_peer = false});
+      });
+}
+
+}  // namespace netcode
