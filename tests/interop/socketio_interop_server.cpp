@@ -145,8 +145,16 @@ void on_fetch(netcode::Server& server, Session& session, const JsonArguments& gi
 }
 
 void leave(Session& session, bool closes) {
-  if (closes || session.space() == "/") return session.close("kicked");
-  session.leave_space(session.space(), "server namespace disconnect");
+  constexpr const char* kWhy = "server namespace disconnect";
+  if (closes || session.space() == "/") return session.close(kWhy);
+  session.leave_space(session.space(), kWhy);
+}
+
+/// What came, its attachments in the order of their places, as the official server sends it again.
+JsonArguments again(const JsonArguments& given) {
+  JsonArguments out;
+  for (const json::value& value : given.values) out.values.push_back(moved_to(out, given, value));
+  return out;
 }
 
 /// Instead of `greet`, where its state was recovered.
@@ -159,9 +167,12 @@ void add_handlers(netcode::Server& server, Namespace& space) {
   space.on_connect(greet);
   space.on_resumed(greet_again);
   space.on_json("message", [](Session& session, const JsonArguments& given, JsonAck) {
-    session.emit_json("message-back", given, session.space());
+    session.emit_json("message-back", again(given), session.space());
   });
-  space.on_json("message-with-ack", [](Session&, const JsonArguments& given, JsonAck ack) { ack(given); });
+  space.on_json("message-with-ack", [](Session&, const JsonArguments& given, JsonAck ack) { ack(again(given)); });
+  // The official server says nothing to what has no handler, where ours says so.
+  for (const char* name : {"nobody listens", "", " ", "__proto__", "constructor", "error", "\u2764"})
+    space.on_json(name, [](Session&, const JsonArguments&, JsonAck) {});
   space.on_json("name", [](Session& session, const JsonArguments& given, JsonAck ack) {
     session.data<Data>().values["name"] = given.values.at(0);
     ack();

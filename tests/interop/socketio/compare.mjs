@@ -19,6 +19,35 @@ export function firstDifference(expected, actual) {
   return null;
 }
 
+/// All that differs, stream by stream and in their order: "-" and a line that is only expected, "+" and one that is not.
+export function differingLines(expected, actual) {
+  const [wantedStreams, gotStreams] = [byStream(expected), byStream(actual)];
+  const streams = [...new Set([...wantedStreams.keys(), ...gotStreams.keys()])];
+  return streams.flatMap(stream => differing(wantedStreams.get(stream) ?? [], gotStreams.get(stream) ?? []));
+}
+
+// By their longest common subsequence.
+function differing(wanted, got) {
+  const common = Array.from({ length: wanted.length + 1 }, () => new Array(got.length + 1).fill(0));
+  for (let i = wanted.length - 1; i >= 0; i--) {
+    for (let j = got.length - 1; j >= 0; j--) {
+      common[i][j] = wanted[i] === got[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  const lines = [];
+  for (let i = 0, j = 0; i < wanted.length || j < got.length; ) {
+    if (i < wanted.length && j < got.length && wanted[i] === got[j]) {
+      i += 1;
+      j += 1;
+    } else if (j === got.length || (i < wanted.length && common[i + 1][j] >= common[i][j + 1])) {
+      lines.push(`-${wanted[i++]}`);
+    } else {
+      lines.push(`+${got[j++]}`);
+    }
+  }
+  return lines;
+}
+
 function byStream(lines) {
   const streams = new Map();
   for (const line of lines) {

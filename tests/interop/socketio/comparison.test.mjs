@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { firstDifference } from './compare.mjs';
+import { judge, listedLines } from './differences.mjs';
 import { Fleet } from './fleet.mjs';
 import { transcript } from './normalise.mjs';
 import { record, variantsOf } from './runner.mjs';
@@ -68,6 +69,22 @@ describe('the comparison', () => {
         assert.notEqual(firstDifference(lines, other), null, `${label}: ${body.toString().slice(0, 80)}`);
       });
     }
+  });
+
+  test('lets a listed difference pass only as it is listed', () => {
+    let looked = 0;
+    for (const [label, lines] of listedLines()) {
+      const [expected, actual] = ['-', '+'].map(sign => lines.filter(line => line.startsWith(sign)).map(line => line.slice(1)));
+      if (judge(label, expected, actual) !== null) continue; // where it differs says what stands between these lines
+      looked += 1;
+      assert.notEqual(judge(label, expected, expected), null, `${label} differs no more`);
+      actual.forEach((line, index) => {
+        const other = replaced(actual, index, altered(line, line.length - 3));
+        assert.notEqual(judge(label, expected, other), null, `${label}, line ${index}`);
+      });
+      assert.notEqual(judge(`not ${label}`, expected, actual), null);
+    }
+    assert.ok(looked > 2);
   });
 
   // What a poll ends with that has nothing to say.

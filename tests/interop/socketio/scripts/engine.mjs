@@ -144,6 +144,7 @@ export const scripts = [
   {
     name: 'polling: heartbeat without a GET',
     server: 'heartbeat',
+    hurried: true, // it has joined before the first ping
     run: byHand(async ({ wire, log }) => {
       const { query } = await joined(wire);
       await pause(500); // longer than the interval, however much
