@@ -111,7 +111,7 @@ void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, cons
   const auto session = guest->line->session();
   if (session || !guest->is_asking) {
     const auto claim = RecoveryClaim::of(auth);
-    auto lost = claim ? recovery_.take(claim->pid, nsp, session) : std::nullopt;
+    auto lost = claim ? recovery_.take(*claim, nsp, session) : std::nullopt;
     if (session && lost) {
       const SocketClient::Identity identity{.sid = lost->sid, .pid = claim->pid};
       return guest->line->to_link(*session, [nsp, auth, offset = claim->offset, identity](SocketioLink& link) {

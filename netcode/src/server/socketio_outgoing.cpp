@@ -1,12 +1,12 @@
 // SocketioLink: what its client is sent.
 #include <algorithm>
-#include <iterator>
 
 #include "netcode/limits.hpp"
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
 #include "server/socketio_link.hpp"
+#include "server/socketio_recovery.hpp"
 #include "server/socketio_snapshot.hpp"
 #include "socketio/json_text.hpp"
 
@@ -88,7 +88,7 @@ std::vector<EnginePacket> SocketioLink::messages_of(const SocketioForm& event,
   std::string text = packet_head(PacketType::kEvent, event.attachments.size(), event.space, ack) + event.arguments;
   // A client says the last text that ended any event: those that are not kept must not end in one of ours.
   if (line_->is_kept() && head.sequence != 0 && !ack)
-    fmt::format_to(std::back_inserter(text), R"(,"{}")", head.sequence);
+    text += ",\"" + offset_text(session_.identity().id, head.sequence) + '"';
   text += ']';
   std::vector<EnginePacket> messages;
   messages.push_back({.data = std::move(text)});

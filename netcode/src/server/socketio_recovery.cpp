@@ -1,5 +1,7 @@
 #include "server/socketio_recovery.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <charconv>
 #include <iterator>
 #include <utility>
@@ -23,9 +25,15 @@ std::optional<RecoveryClaim> RecoveryClaim::of(const boost::json::value& auth) {
   RecoveryClaim claim{.pid = member_text(*shown, "pid")};
   const std::string offset = member_text(*shown, "offset");
   const char* const end = offset.data() + offset.size();
-  const auto read = std::from_chars(offset.data(), end, claim.offset);
-  if (claim.pid.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  const auto session = std::from_chars(offset.data(), end, claim.session);
+  if (claim.pid.empty() || session.ec != std::errc() || session.ptr == end || *session.ptr != '-') return std::nullopt;
+  const auto number = std::from_chars(session.ptr + 1, end, claim.offset);
+  if (number.ec != std::errc() || number.ptr != end) return std::nullopt;
   return claim;
+}
+
+std::string offset_text(SessionId session, std::uint32_t sequence) {
+  return fmt::format("{}-{}", session.value, sequence);
 }
 
 void SocketioRecovery::keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline) {
@@ -38,12 +46,13 @@ void SocketioRecovery::keep(const SocketioLinePtr& line, std::string_view why, e
   }
 }
 
-std::optional<SocketioRecovery::Lost> SocketioRecovery::take(const std::string& pid, std::string_view nsp,
+std::optional<SocketioRecovery::Lost> SocketioRecovery::take(const RecoveryClaim& claim, std::string_view nsp,
                                                              std::optional<SessionId> session) {
-  const auto found = by_pid_.find(pid);
+  const auto found = by_pid_.find(claim.pid);
   if (found == by_pid_.end()) return std::nullopt;
   Lost& kept = found->second->lost;
-  if (kept.nsp != nsp || (session && kept.line->session() != session)) return std::nullopt;
+  if (kept.nsp != nsp || kept.line->session()->value != claim.session) return std::nullopt;
+  if (session && kept.line->session() != session) return std::nullopt;
   Lost lost = std::move(kept);
   order_.erase(found->second);
   by_pid_.erase(found);

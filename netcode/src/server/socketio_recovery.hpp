@@ -1,8 +1,9 @@
 // Connection state recovery: which namespaces of lost connections may be taken up again, by the secret that each client
 // was told as it joined ("pid"). What a session's client missed is the session's to keep: see Outbox.
 //
-//   40{"sid":"...","pid":"P"}   as it joins; from then on each event that is kept ends in its number: 42["chat",{},"7"]
-//   40{"pid":"P","offset":"7"}  over a new connection: what came after event 7, then 40 with the same sid and pid
+//   40{"sid":"...","pid":"P"}      as it joins; from then on each event that is kept ends in its name: 42["chat",{},"3-7"]
+//   40{"pid":"P","offset":"3-7"}   over a new connection: what came after event 7 of session 3, then 40 with the same sid
+//                                  and pid. So no text of a game's own that ends an event is taken for one of these
 //
 // A pid works once, for one namespace, until the recovery window is over.
 //
@@ -30,11 +31,15 @@ bool is_recoverable(std::string_view why);
 /// What a client shows of where it was.
 struct RecoveryClaim {
   std::string pid;
+  std::uint64_t session = 0;
   std::uint32_t offset = 0;  // the newest event that it has
 
   /// Of what it sends with CONNECT. Nothing: it shows none, or what no server told it.
   static std::optional<RecoveryClaim> of(const boost::json::value& auth);
 };
+
+/// How an event that is kept ends.
+std::string offset_text(SessionId session, std::uint32_t sequence);
 
 class SocketioRecovery {
  public:
@@ -52,7 +57,7 @@ class SocketioRecovery {
   /// All namespaces of a connection that was lost. `deadline`: no earlier than those before.
   void keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline);
   /// What the claim is for, once. `session`: the one that goes on over the connection already, if one does.
-  std::optional<Lost> take(const std::string& pid, std::string_view nsp, std::optional<SessionId> session);
+  std::optional<Lost> take(const RecoveryClaim& claim, std::string_view nsp, std::optional<SessionId> session);
   /// It is joined anew: what was there is nobody's.
   void forget(SessionId session, std::string_view nsp);
   /// Those whose time is over.

@@ -132,7 +132,11 @@ void EngineSession::post(const transport::HttpRequest& request, Answerer answere
     handle(packet);
     if (!*alive) break;
   }
-  if (body.error && *alive && !has_ended_) finish(EngineEnd::kParseError);
+  if (body.error) {  // the official server says "ok", and ends the session as well
+    answer_engine_error(EngineError::kBadRequest, std::move(answerer));
+    if (*alive && !has_ended_) finish(EngineEnd::kParseError);
+    return;
+  }
   answerer.answer({.content_type = "text/html", .body = "ok"});
 }
 

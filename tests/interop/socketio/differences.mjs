@@ -11,12 +11,6 @@ const file = new URL('differences.json', import.meta.url);
 const listed = JSON.parse(readFileSync(file, 'utf8'));
 const isRecording = process.env.SCRIM_RECORD_DIFFERENCES === '1';
 
-/// Scripts by the server that they visit, which wait for what the server under test has not yet.
-export const kLater = {
-  recovery: 'connection state recovery is not there yet',
-  short_recovery: 'connection state recovery is not there yet',
-};
-
 export const listedLabels = () => Object.keys(listed);
 export const listedLines = () => Object.entries(listed).map(([label, { lines }]) => [label, lines]);
 export const reasons = () => [...new Set(Object.values(listed).map(({ why }) => why))];

@@ -7,7 +7,7 @@
 //   session N probe  the WebSocket that a session moves to, until it has: up and down
 //   no session       answers to requests that have no session or name none that is known, with their bodies
 //
-// Normalised are only: session ids, private ids and offsets of connection state recovery (numbered labels), ports and dates
+// Normalised are only: session ids and private ids (numbered labels), offsets of connection state recovery, ports and dates
 // (never recorded), and how packets are batched in polling: bodies are cut into packets, and a noop is left out, which ends a
 // poll that has nothing to say.
 
@@ -146,7 +146,7 @@ const kEvent = /^4(?:2|5\d+-)(\/[^,]*,)?\d*(\[.*\])$/s;
 
 class Labels {
   #ids = new Map(); // sid or pid -> label
-  #offsets = new Map(); // offset -> label
+  #offsets = new Set(); // one server counts a namespace's events, the other a session's
   #engineSids = 0;
   #counts = {};
 
@@ -169,7 +169,7 @@ class Labels {
       const [, nsp = '/', text] = packet.match(kEvent) ?? [];
       if (text === undefined || !pids.has(nsp)) continue;
       const last = parsed(text).at?.(-1);
-      if (typeof last === 'string' && !this.#offsets.has(last)) this.#offsets.set(last, `<offset ${this.#offsets.size + 1}>`);
+      if (typeof last === 'string') this.#offsets.add(last);
     }
   }
   #label(id, kind) {
@@ -182,10 +182,10 @@ class Labels {
     let text = JSON.stringify(line);
     for (const [id, label] of this.#ids) text = text.replaceAll(id, label);
     // Offsets may be short: only where they are a whole string, inside a packet (where quotes are escaped) or a log.
-    for (const [offset, label] of this.#offsets) {
+    for (const offset of this.#offsets) {
       const inner = JSON.stringify(offset);
       const outer = JSON.stringify(inner).slice(1, -1);
-      text = text.replaceAll(outer, `\\"${label}\\"`).replaceAll(inner, `"${label}"`);
+      text = text.replaceAll(outer, '\\"<offset>\\"').replaceAll(inner, '"<offset>"');
     }
     return text;
   }

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { assertReadmeSaysWhy, judge, kLater, listedLabels } from './differences.mjs';
+import { assertReadmeSaysWhy, judge, listedLabels } from './differences.mjs';
 import { Fleet } from './fleet.mjs';
 import { run, variantsOf } from './runner.mjs';
 import { scripts } from './scripts/all.mjs';
@@ -55,8 +55,7 @@ describe('transcripts', { concurrency: kConcurrency }, () => {
   for (const script of scripts) {
     const attempts = isHurried(script) ? kHurriedAttempts : 1;
     for (const variant of variantsOf(script)) {
-      const later = program && kLater[script.server];
-      test(variant.label, { skip: later }, async t => {
+      test(variant.label, async t => {
         for (let attempt = 1; ; attempt++) {
           // Another label, and so another namespace: the first has a history.
           const label = attempt === 1 ? variant.label : `${variant.label} again ${attempt}`;

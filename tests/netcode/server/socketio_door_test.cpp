@@ -252,7 +252,7 @@ TEST_F(SocketioDoorTest, tells_handlers_why_a_client_has_gone) {
   EXPECT_THAT(gone(say("2")), ElementsAre("-/ transport error"));
   EXPECT_THAT(gone(say("x")), ElementsAre("-/ parse error"));
   EXPECT_THAT(gone(say("4abc")), ElementsAre("-/ forced close"));
-  EXPECT_THAT(gone(say("40")), ElementsAre("-/ forced server close"));
+  EXPECT_THAT(gone(say("40")), ElementsAre("-/ forced close"));
   EXPECT_THAT(gone([&](SocketioVisitor&) { loop_.run_for(46s); }), ElementsAre("-/ ping timeout"));
 }
 

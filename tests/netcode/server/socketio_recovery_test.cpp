@@ -68,7 +68,7 @@ class RecoveryTest : public SocketioTest {
     return packets;
   }
   static std::string claim(const std::string& space, const Known& known, const std::string& offset) {
-    return (space == "/" ? "0" : "0" + space + ",") + R"({"pid":")" + known.pid + R"(","offset":")" + offset + "\"}";
+    return (space == "/" ? "0" : "0" + space + ",") + R"({"pid":")" + known.pid + R"(","offset":"1-)" + offset + "\"}";
   }
   void lose(const SocketioVisitor& visitor) {
     visitor.socket->leave();
@@ -89,9 +89,9 @@ TEST_F(RecoveryTest, a_client_that_comes_back_is_sent_what_it_missed_and_then_th
   ASSERT_EQ(greeting.size(), 2U);
   const Known known = known_of(greeting[0]);
   EXPECT_THAT(known.pid, Not(IsEmpty()));
-  EXPECT_EQ(greeting[1], R"(2["hello","ada","1"])");
+  EXPECT_EQ(greeting[1], R"(2["hello","ada","1-1"])");
   say("/", "one");
-  EXPECT_THAT(first->heard(), ElementsAre(R"(2["said","one","2"])"));
+  EXPECT_THAT(first->heard(), ElementsAre(R"(2["said","one","1-2"])"));
   lose(*first);
   EXPECT_THAT(seen(), ElementsAre("/ connect", "/ lost"));
   say("/", "two");
@@ -100,14 +100,14 @@ TEST_F(RecoveryTest, a_client_that_comes_back_is_sent_what_it_missed_and_then_th
   auto second = open({});
   const auto back = connect_raw(*second, claim("/", known, "2"));
   ASSERT_EQ(back.size(), 3U);
-  EXPECT_EQ(back[0], R"(2["said","two","3"])");
-  EXPECT_EQ(back[1], R"(2["said","three","4"])");
+  EXPECT_EQ(back[0], R"(2["said","two","1-3"])");
+  EXPECT_EQ(back[1], R"(2["said","three","1-4"])");
   EXPECT_EQ(known_of(back[2]).sid, known.sid);
   EXPECT_EQ(known_of(back[2]).pid, known.pid);
   EXPECT_THAT(seen(), ElementsAre("/ resumed"));
   EXPECT_EQ(asked_, 1) << "middleware is not asked again";
   say("/", "four");
-  EXPECT_THAT(second->heard(), ElementsAre(R"(2["said","four","5"])"));
+  EXPECT_THAT(second->heard(), ElementsAre(R"(2["said","four","1-5"])"));
   EXPECT_EQ(sessions(), 1U);
 }
 
@@ -121,8 +121,8 @@ TEST_F(RecoveryTest, an_event_that_left_and_did_not_arrive_is_sent_again) {
   auto second = open({});
   const auto back = connect_raw(*second, claim("/", known, "1"));
   ASSERT_EQ(back.size(), 3U);
-  EXPECT_EQ(back[0], R"(2["said","one","2"])");
-  EXPECT_EQ(back[1], R"(2["said","two","3"])");
+  EXPECT_EQ(back[0], R"(2["said","one","1-2"])");
+  EXPECT_EQ(back[1], R"(2["said","two","1-3"])");
 }
 
 TEST_F(RecoveryTest, each_namespace_comes_back_by_itself_with_what_it_missed) {
@@ -137,15 +137,15 @@ TEST_F(RecoveryTest, each_namespace_comes_back_by_itself_with_what_it_missed) {
   seen();
 
   auto second = open({});
-  EXPECT_EQ(connect_raw(*second, claim("/", root, "1")).front(), R"(2["said","a","3"])");
+  EXPECT_EQ(connect_raw(*second, claim("/", root, "1")).front(), R"(2["said","a","1-3"])");
   EXPECT_THAT(seen(), ElementsAre("/ resumed"));
   say("/chat", "c");  // it is not there yet
   EXPECT_THAT(second->heard(), IsEmpty());
   second->socket->say("3");  // no pong that was asked for
   const auto back = connect_raw(*second, claim("/chat", chat, "2"));
   ASSERT_EQ(back.size(), 3U);
-  EXPECT_EQ(back[0], R"(2/chat,["said","b","4"])");
-  EXPECT_EQ(back[1], R"(2/chat,["said","c","5"])");
+  EXPECT_EQ(back[0], R"(2/chat,["said","b","1-4"])");
+  EXPECT_EQ(back[1], R"(2/chat,["said","c","1-5"])");
   EXPECT_EQ(known_of(back[2]).sid, chat.sid);
   EXPECT_THAT(seen(), ElementsAre("/chat resumed"));
 }
@@ -163,7 +163,7 @@ TEST_F(RecoveryTest, what_its_client_may_come_back_to_is_kept_beside_pongs_and_i
     loop_.run_for(26s);
     second->socket->say("3");
   }
-  EXPECT_EQ(connect_raw(*second, claim("/chat", chat, "2")).front(), R"(2/chat,["said","b","3"])");
+  EXPECT_EQ(connect_raw(*second, claim("/chat", chat, "2")).front(), R"(2/chat,["said","b","1-3"])");
 }
 
 TEST_F(RecoveryTest, a_namespace_that_its_client_did_not_come_back_to_is_left_when_its_time_is_over) {
