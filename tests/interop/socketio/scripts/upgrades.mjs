@@ -126,6 +126,7 @@ export const scripts = [
   },
   {
     name: 'upgrade: WebSocket of a WebSocket session',
+    loggedOnly: true, // where it is closed, it may be before its first packet goes by
     run: byHand(async ({ wire, log }) => {
       const first = wire.webSocket(kWebSocket);
       const { sid } = JSON.parse((await first.next()).slice(1));
