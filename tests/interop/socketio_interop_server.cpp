@@ -33,6 +33,7 @@ using netcode::Session;
 struct Data {
   json::object values;
   int attempts = 0;
+  bool is_lost = false;
 };
 
 json::array rooms_of(const Session& session) {
@@ -159,6 +160,7 @@ JsonArguments again(const JsonArguments& given) {
 
 /// Instead of `greet`, where its state was recovered.
 void greet_again(Session& session) {
+  session.data<Data>().is_lost = false;
   session.emit_json("recovered", {session.data<Data>().values, rooms_of(session), json::object{{"end", true}}},
                     session.space());
 }
@@ -214,8 +216,16 @@ void add_handlers(netcode::Server& server, Namespace& space) {
   space.on_json("third_time", [](Session& session, const JsonArguments& given, JsonAck ack) {
     if (++session.data<Data>().attempts == 3) ack({given.values.at(0)});
   });
-  space.on_disconnect([&server](Session& session, std::string_view why) {
+  const auto tell_left = [&server](Session& session, std::string_view why) {
     server.of(session.space()).to("watchers").emit_json("left", {name_of(session), why, rooms_of(session)});
+  };
+  space.on_disconnect([tell_left](Session& session, std::string_view why) {
+    if (!session.data<Data>().is_lost) tell_left(session, why);
+  });
+  // The official server has no other word for it, and says it at once.
+  space.on_lost([tell_left](Session& session, std::string_view why) {
+    tell_left(session, why);
+    session.data<Data>().is_lost = true;
   });
 }
 

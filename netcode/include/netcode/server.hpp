@@ -100,8 +100,8 @@ class Namespace {
   Namespace& on_connect(std::function<void(Session&)> handler);
   /// Its client is gone without a goodbye, and for the resume window it is waited for: on_resumed or on_disconnect
   /// follows. Not called as long as one of two connections lives, nor when a newer connection takes over. A session
-  /// that is lost and comes back faster than limits::kResumesPerSecondMax allows ends.
-  Namespace& on_lost(std::function<void(Session&)> handler);
+  /// that is lost and comes back faster than limits::kResumesPerSecondMax allows ends. `why` in words.
+  Namespace& on_lost(std::function<void(Session&, std::string_view why)> handler);
   /// The client is back, and gets what it is sent now after all that it has missed.
   Namespace& on_resumed(std::function<void(Session&)> handler);
   /// It has left this namespace, or has ended: `reason` in words, "left" where its client wanted it so.

@@ -130,12 +130,12 @@ void NamespaceCore::connected(SessionCore& session) const {
   }
 }
 
-void NamespaceCore::lost(SessionCore& session) const {
+void NamespaceCore::lost(SessionCore& session, std::string_view why) const {
   const auto held = table();
   Session face = face_of(session);
   for (const auto& handler : held->on_lost) {
     if (session.has_ended() || !session.is_in(name_)) return;
-    static_cast<void>(guarded("on_lost of namespace ", name_, [&] { handler(face); }));
+    static_cast<void>(guarded("on_lost of namespace ", name_, [&] { handler(face, why); }));
   }
 }
 
@@ -220,7 +220,7 @@ Namespace& Namespace::on_connect(std::function<void(Session&)> handler) {
   return *this;
 }
 
-Namespace& Namespace::on_lost(std::function<void(Session&)> handler) {
+Namespace& Namespace::on_lost(std::function<void(Session&, std::string_view)> handler) {
   core_->change([&](auto& table) { table.on_lost.push_back(std::move(handler)); });
   return *this;
 }

@@ -40,7 +40,7 @@ class NamespaceCore {
     std::map<std::string, std::vector<Namespace::JsonHandler>, std::less<>> json;  // by the event's name
     std::vector<std::function<void(Session&, const EventView&)>> on_any;
     std::vector<std::function<void(Session&)>> on_connect;
-    std::vector<std::function<void(Session&)>> on_lost;
+    std::vector<std::function<void(Session&, std::string_view)>> on_lost;
     std::vector<std::function<void(Session&)>> on_resumed;
     std::vector<std::function<void(Session&, std::string_view)>> on_disconnect;
   };
@@ -65,7 +65,7 @@ class NamespaceCore {
   void ask(transport::Loop& loop, Handshake handshake, Decided decided) const;
   /// A session whose handler throws is ended.
   void connected(SessionCore& session) const;
-  void lost(SessionCore& session) const;
+  void lost(SessionCore& session, std::string_view why) const;
   void resumed(SessionCore& session) const;
   /// `data`: what the session kept here.
   void disconnected(SessionCore& session, SessionSpaces::Data data, std::string_view reason) const;

@@ -118,7 +118,7 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
   if (is_resumable(info) && was_last) {
     shard_->note_away(*this);
     shard_->log().lost(*this, info, shard_->now());
-    lost_why_ = info.reason;
+    lost_why_ = words_of(info);
     return tell_lost();
   }
   // The second one may come and go; the session's end is what is said over the first, or over the last.
@@ -129,8 +129,8 @@ void SessionCore::on_link_closed(SessionLink& link, const transport::CloseInfo& 
 void SessionCore::tell_lost() {
   is_lost_ = true;
   const Shard::Speaking speaking(*shard_, fan_out_);
-  for_each_space([this](const NamespaceCore& space) {
-    if (spaces_.begin_lost(space.name())) space.lost(*this);
+  for_each_space([this, why = lost_why_](const NamespaceCore& space) {
+    if (spaces_.begin_lost(space.name())) space.lost(*this, why);
   });
 }
 

@@ -16,7 +16,7 @@ INSTANTIATE_ON_SHARDS(LostSessionTest);
 TEST_P(LostSessionTest, a_client_that_is_lost_and_comes_back_is_told_of_once_each) {
   make();
   for (const std::string space : {"/", "/admin"}) {
-    server().of(space).on_lost([this, space](netcode::Session& session) {
+    server().of(space).on_lost([this, space](netcode::Session& session, std::string_view) {
       note(session.name() + " lost in " + space + (session.is_connected() ? "?" : ""));
     });
     server().of(space).on_resumed([this, space](netcode::Session& session) {
@@ -24,7 +24,7 @@ TEST_P(LostSessionTest, a_client_that_is_lost_and_comes_back_is_told_of_once_eac
       session.emit(chat("welcome back"));
     });
   }
-  server().of("/").on_lost([](netcode::Session&) { throw std::runtime_error("and nothing ends"); });
+  server().of("/").on_lost([](netcode::Session&, std::string_view) { throw std::runtime_error("and nothing ends"); });
   start();
   spdlog::set_level(spdlog::level::off);
   auto ada = joined("ada");
@@ -50,7 +50,7 @@ TEST_P(LostSessionTest, a_client_that_is_lost_and_comes_back_is_told_of_once_eac
 TEST_P(LostSessionTest, neither_a_goodbye_nor_a_move_nor_a_second_connection_is_a_loss) {
   make();
   std::atomic<int> lost = 0, resumed = 0, gone = 0;
-  server().of("/").on_lost([&](netcode::Session&) { ++lost; });
+  server().of("/").on_lost([&](netcode::Session&, std::string_view) { ++lost; });
   server().of("/").on_resumed([&](netcode::Session&) { ++resumed; });
   server().of("/").on_disconnect([&](netcode::Session&, std::string_view) { ++gone; });
   start();
@@ -80,8 +80,8 @@ TEST_P(LostSessionTest, neither_a_goodbye_nor_a_move_nor_a_second_connection_is_
 TEST_P(LostSessionTest, a_handler_of_a_loss_may_end_the_session) {
   make();
   std::atomic<int> gone = 0, again = 0;
-  server().of("/").on_lost([](netcode::Session& session) { session.close("no second chance"); });
-  server().of("/").on_lost([&](netcode::Session&) { ++again; });
+  server().of("/").on_lost([](netcode::Session& session, std::string_view) { session.close("no second chance"); });
+  server().of("/").on_lost([&](netcode::Session&, std::string_view) { ++again; });
   server().of("/").on_disconnect([&](netcode::Session&, std::string_view) { ++gone; });
   start();
   auto ada = joined("ada");

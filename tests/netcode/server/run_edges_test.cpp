@@ -71,9 +71,9 @@ const std::vector<Call>& calls() {
        }},
       {"on_lost, on_resumed",
        [](netcode::Server& s) {
-         s.of("/").on_lost([](netcode::Session&) { ++heard_by_calls.lost; }).on_resumed([](netcode::Session&) {
-           ++heard_by_calls.resumed;
-         });
+         s.of("/")
+             .on_lost([](netcode::Session&, std::string_view) { ++heard_by_calls.lost; })
+             .on_resumed([](netcode::Session&) { ++heard_by_calls.resumed; });
        }},
       {"on_match_...",
        [](netcode::Server& s) {

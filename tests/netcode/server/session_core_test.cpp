@@ -43,7 +43,7 @@ class Resuming : public CoreTest {
  protected:
   Resuming() {
     core_.define("field", rules_type<field::Rules>(), {});
-    core_.space("/").api().on_lost([this](Session&) { ++lost_; });
+    core_.space("/").api().on_lost([this](Session&, std::string_view) { ++lost_; });
     core_.space("/").api().on_resumed([this](Session&) { ++resumed_; });
     core_.space("/").api().on_disconnect([this](Session&, std::string_view reason) { gone_ = reason; });
     start();
@@ -70,7 +70,7 @@ class Racing : public CoreTest {
  protected:
   Racing() {
     core_.define("field", rules_type<field::Rules>(), {});
-    core_.space("/").api().on_lost([this](Session&) { ++lost_; });
+    core_.space("/").api().on_lost([this](Session&, std::string_view) { ++lost_; });
     core_.space("/").api().on_resumed([this](Session& session) {
       ++resumed_;
       EXPECT_TRUE(session.is_connected());

@@ -26,7 +26,8 @@ class RecoveryTest : public SocketioTest {
         note(space, "connect", s);
         s.emit_json("hello", json_arguments(s.name()), space);
       });
-      of(space).on_lost([this, space](Session& s) { note(space, "lost", s); });
+      of(space).on_lost(
+          [this, space](Session& s, std::string_view why) { note(space, "lost: " + std::string(why), s); });
       of(space).on_resumed([this, space](Session& s) { note(space, "resumed", s); });
       of(space).on_disconnect(
           [this, space](Session& s, std::string_view why) { note(space, "left: " + std::string(why), s); });
@@ -93,7 +94,7 @@ TEST_F(RecoveryTest, a_client_that_comes_back_is_sent_what_it_missed_and_then_th
   say("/", "one");
   EXPECT_THAT(first->heard(), ElementsAre(R"(2["said","one","1-2"])"));
   lose(*first);
-  EXPECT_THAT(seen(), ElementsAre("/ connect", "/ lost"));
+  EXPECT_THAT(seen(), ElementsAre("/ connect", "/ lost: transport close"));
   say("/", "two");
   say("/", "three");
 
