@@ -9,7 +9,8 @@ bool RoomSet::join(SessionId session, std::string_view space, std::string_view r
   std::set<Key>& rooms = rooms_[session];
   Key key{space, room};
   if (rooms.size() >= limits::kRoomsPerSessionMax && !rooms.contains(key)) return false;
-  members_[key].insert(session);
+  const bool is_new = members_[key].insert(session).second;
+  if (watcher_ && is_new) watcher_(session, key, true);
   rooms.insert(std::move(key));
   return true;
 }
@@ -23,6 +24,7 @@ void RoomSet::leave(SessionId session, std::string_view space, std::string_view 
   const auto members = members_.find(key);
   members->second.erase(session);
   if (members->second.empty()) members_.erase(members);
+  if (watcher_) watcher_(session, key, false);
 }
 
 void RoomSet::leave_space(SessionId session, std::string_view space) {

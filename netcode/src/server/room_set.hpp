@@ -4,6 +4,7 @@
 // shard.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -17,6 +18,11 @@ namespace netcode {
 
 class RoomSet {
  public:
+  using Key = std::pair<std::string, std::string>;  // namespace, room
+  /// Told of everybody who comes into a room, and who leaves one.
+  using Watcher = std::function<void(SessionId session, const Key& room, bool is_in)>;
+  void set_watcher(Watcher watcher) { watcher_ = std::move(watcher); }
+
   /// False past kRoomsPerSessionMax, or for a name that is empty or too long.
   bool join(SessionId session, std::string_view space, std::string_view room);
   void leave(SessionId session, std::string_view space, std::string_view room);
@@ -25,7 +31,6 @@ class RoomSet {
   /// Out of every room, in every namespace.
   void leave_all(SessionId session);
 
-  using Key = std::pair<std::string, std::string>;  // namespace, room
   const std::set<SessionId>& members(std::string_view space, std::string_view room) const;
   bool contains(SessionId session, std::string_view space, std::string_view room) const;
   /// By rising name.
@@ -37,6 +42,7 @@ class RoomSet {
  private:
   std::map<Key, std::set<SessionId>> members_;
   std::map<SessionId, std::set<Key>> rooms_;
+  Watcher watcher_;
 };
 
 }  // namespace netcode

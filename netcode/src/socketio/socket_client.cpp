@@ -29,6 +29,7 @@ SocketClient::~SocketClient() { loop_.cancel(connect_timer_); }
 // --- what comes
 
 void SocketClient::on_message(std::string_view data, bool is_binary) {
+  if (watcher_) watcher_->on_message(*this, data.size());
   auto packet = is_binary ? reader_.read_bytes(data) : reader_.read_text(data);
   if (!packet) return close(to_string(EngineEnd::kForcedClose));
   if (*packet) handle(std::move(**packet));
@@ -46,11 +47,13 @@ void SocketClient::handle(Packet packet) {
   switch (packet.type) {
     case PacketType::kDisconnect:
       namespaces_.erase(found);
+      note_left(packet.nsp, reason::kClientLeft);
       return owner_.on_left(*this, packet.nsp, reason::kClientLeft);
     case PacketType::kEvent:
     case PacketType::kBinaryEvent:
       if (packet.data->get_array().empty()) return;  // without a name
       packet.type = PacketType::kEvent;
+      if (watcher_) watcher_->on_event(*this, packet);
       return owner_.on_event(*this, std::move(packet));
     case PacketType::kAck:
     case PacketType::kBinaryAck:
@@ -69,6 +72,7 @@ void SocketClient::break_off() {
 void SocketClient::on_ended(EngineEnd end) {
   leave_all(to_string(end));
   loop_.cancel(std::exchange(connect_timer_, {}));
+  if (watcher_) watcher_->on_ended(*this, end);
   owner_.on_gone(*this);
 }
 
@@ -79,6 +83,7 @@ bool SocketClient::accept(const std::string& nsp, const Identity& identity, std:
   if (found == namespaces_.end() || found->second != State::kAsking) return false;
   found->second = State::kJoined;
   loop_.cancel(std::exchange(connect_timer_, {}));  // for good, also if it leaves
+  if (watcher_) watcher_->on_joined(*this, nsp, identity.sid);
   json::object data{{"sid", identity.sid}};
   if (!identity.pid.empty()) data["pid"] = identity.pid;
   missed.push_back({.data = packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})});
@@ -110,7 +115,12 @@ std::vector<std::string> SocketClient::joined() const {
 void SocketClient::leave(const std::string& nsp) {
   if (!is_joined(nsp)) return;
   namespaces_.erase(nsp);
+  note_left(nsp, reason::kServerLeft);
   write({.type = PacketType::kDisconnect, .nsp = nsp});
+}
+
+void SocketClient::note_left(const std::string& nsp, std::string_view why) {
+  if (watcher_) watcher_->on_left(*this, nsp, why);
 }
 
 void SocketClient::disconnect() {
@@ -129,7 +139,10 @@ void SocketClient::close(std::string_view why) {
 void SocketClient::leave_all(std::string_view why) {
   const std::vector<std::string> names = joined();
   namespaces_.clear();
-  for (const std::string& nsp : names) owner_.on_left(*this, nsp, why);
+  for (const std::string& nsp : names) {
+    note_left(nsp, why);
+    owner_.on_left(*this, nsp, why);
+  }
 }
 
 // --- what goes
@@ -142,14 +155,16 @@ bool SocketClient::send(const Packet& packet) {
 }
 
 void SocketClient::send_made(std::vector<EnginePacket> messages) {
-  if (!messages.empty()) session_.send(std::move(messages));
+  if (messages.empty()) return;
+  if (watcher_) watcher_->on_sent(*this, messages);
+  session_.send(std::move(messages));
 }
 
 void SocketClient::write(const Packet& packet) {
   std::vector<EnginePacket> messages;
   messages.push_back({.data = packet_text(packet)});
   for (const std::string& bytes : packet.attachments) messages.push_back({.data = bytes, .is_binary = true});
-  session_.send(std::move(messages));
+  send_made(std::move(messages));
 }
 
 }  // namespace netcode::socketio

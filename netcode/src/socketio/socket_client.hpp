@@ -30,6 +30,27 @@ inline constexpr std::string_view kForcedServerClose = "forced server close";
 inline constexpr std::string_view kShuttingDown = "server shutting down";
 }  // namespace reason
 
+class SocketClient;
+
+/// Looks on at what becomes of clients, and changes nothing: see SocketClient::set_watcher.
+class SocketWatcher {
+ public:
+  /// Before the client hears of it itself.
+  virtual void on_joined(const SocketClient& client, const std::string& nsp, const std::string& sid) = 0;
+  virtual void on_left(const SocketClient& client, const std::string& nsp, std::string_view why) = 0;
+  /// A message has come, whatever it is.
+  virtual void on_message(const SocketClient& client, std::size_t bytes) = 0;
+  /// ... which was an event, in a namespace that it has joined.
+  virtual void on_event(const SocketClient& client, const Packet& event) = 0;
+  /// Packets, each with its attachments behind it.
+  virtual void on_sent(const SocketClient& client, const std::vector<EnginePacket>& messages) = 0;
+  /// The last call.
+  virtual void on_ended(const SocketClient& client, EngineEnd end) = 0;
+
+ protected:
+  ~SocketWatcher() = default;
+};
+
 class SocketClient final : public EngineClient {
  public:
   class Owner {
@@ -58,6 +79,9 @@ class SocketClient final : public EngineClient {
   SocketClient(const SocketClient&) = delete;
   SocketClient& operator=(const SocketClient&) = delete;
   ~SocketClient() override;
+
+  /// Null: nobody looks on. It outlives this.
+  void set_watcher(SocketWatcher* watcher) { watcher_ = watcher; }
 
   /// The request that it came with; without a body.
   const transport::HttpRequest& request() const { return request_; }
@@ -108,11 +132,13 @@ class SocketClient final : public EngineClient {
   void break_off();
   void leave_all(std::string_view why);
   void write(const Packet& packet);
+  void note_left(const std::string& nsp, std::string_view why);
 
   transport::Loop& loop_;
   EngineSession& session_;
   transport::HttpRequest request_;
   Owner& owner_;
+  SocketWatcher* watcher_ = nullptr;
   PacketReader reader_;
   std::map<std::string, State, std::less<>> namespaces_;
   transport::Loop::TimerId connect_timer_;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "netcode/limits.hpp"
 
 namespace netcode {
@@ -49,6 +53,29 @@ TEST(RoomSet, is_bounded_a_session_and_a_name) {
   EXPECT_TRUE(rooms.join(kAdasSession, "/", "0")) << "it is there already";
   EXPECT_FALSE(rooms.join(kBobsSession, "/", ""));
   EXPECT_FALSE(rooms.join(kBobsSession, "/", std::string(limits::kRoomNameBytesMax + 1, 'x')));
+}
+
+TEST(RoomSet, tells_its_watcher_of_every_change_and_of_nothing_else) {
+  RoomSet rooms;
+  std::vector<std::string> told;
+  rooms.set_watcher([&told](SessionId session, const RoomSet::Key& room, bool is_in) {
+    told.push_back(std::to_string(session.value) + (is_in ? " into " : " out of ") + room.first + room.second);
+  });
+  const std::string ada = std::to_string(kAdasSession.value);
+  rooms.join(kAdasSession, "/", "red");
+  rooms.join(kAdasSession, "/", "red");
+  rooms.join(kAdasSession, "/", "");
+  rooms.join(kAdasSession, "/", "blue");
+  rooms.join(kAdasSession, "/chat", "red");
+  EXPECT_EQ(std::exchange(told, {}),
+            (std::vector<std::string>{ada + " into /red", ada + " into /blue", ada + " into /chatred"}));
+  rooms.leave(kAdasSession, "/", "green");
+  rooms.leave(kBobsSession, "/", "red");
+  rooms.leave(kAdasSession, "/", "red");
+  rooms.leave_space(kAdasSession, "/chat");
+  rooms.leave_all(kAdasSession);
+  rooms.leave_all(kAdasSession);
+  EXPECT_EQ(told, (std::vector<std::string>{ada + " out of /red", ada + " out of /chatred", ada + " out of /blue"}));
 }
 
 }  // namespace netcode

@@ -222,4 +222,43 @@ TEST_F(SocketClientTest, keeps_a_client_from_joining_without_end) {
   EXPECT_EQ(joined, 65) << "the last one was one too many";
 }
 
+TEST_F(SocketClientTest, tells_its_watcher_of_all_that_becomes_of_it) {
+  struct Watcher final : SocketWatcher {
+    void on_joined(const SocketClient&, const std::string& nsp, const std::string& sid) override {
+      told.push_back("joined " + nsp + " as " + sid);
+    }
+    void on_left(const SocketClient&, const std::string& nsp, std::string_view why) override {
+      told.push_back("left " + nsp + ": " + std::string(why));
+    }
+    void on_message(const SocketClient&, std::size_t bytes) override { told.push_back(std::to_string(bytes) + " in"); }
+    void on_event(const SocketClient&, const Packet& event) override { told.push_back(json_text(*event.data)); }
+    void on_sent(const SocketClient&, const std::vector<EnginePacket>& messages) override {
+      for (const EnginePacket& one : messages) told.push_back(std::to_string(one.data.size()) + " out");
+    }
+    void on_ended(const SocketClient&, EngineEnd end) override { told.emplace_back(to_string(end)); }
+    std::vector<std::string> said() { return std::exchange(told, {}); }
+    std::vector<std::string> told;
+  } watcher;
+  client->set_watcher(&watcher);
+  socket->say("40");
+  EXPECT_THAT(watcher.said(), ElementsAre("1 in", "joined / as s/", "13 out"));
+  socket->say("40/later,");
+  socket->say("40/nowhere,");
+  EXPECT_THAT(watcher.said(), ElementsAre("8 in", "10 in", "41 out"));
+  socket->say(R"(451-["e",{"_placeholder":true,"num":0}])");
+  socket->say("12345", MessageKind::kBinary);
+  EXPECT_THAT(watcher.said(), ElementsAre("38 in", "5 in", R"(["e",{"_placeholder":true,"num":0}])"));
+  EXPECT_TRUE(client->send(event("/", R"(["e"])")));
+  client->leave("/");
+  EXPECT_THAT(watcher.said(), ElementsAre("6 out", "left /: server namespace disconnect", "1 out"));
+  socket->say("40");
+  socket->say("41");
+  socket->say("40");
+  socket->leave();
+  loop.run_ready();
+  EXPECT_THAT(watcher.said(),
+              ElementsAre("1 in", "joined / as s/", "13 out", "1 in", "left /: client namespace disconnect", "1 in",
+                          "joined / as s/", "13 out", "left /: transport close", "transport close"));
+}
+
 }  // namespace netcode::socketio
