@@ -37,6 +37,13 @@ struct SocketioConfig {
   std::chrono::milliseconds recovery_window = limits::kRecoveryWindow;
 };
 
+/// The Admin UI of Socket.IO: who logs in sees the server's sockets, and may act on them. Off without a password.
+struct AdminUiConfig {
+  std::string user = "admin";
+  std::string password_hash;  // bcrypt, "$2y$10$..."; empty: off
+  bool is_read_only = false;  // pages see, and change nothing
+};
+
 struct ServerConfig {
   std::vector<std::string> listen{"127.0.0.1:8787"};  // HOST:PORT; port 0: any free one
   std::string tls_cert;                               // PEM, with its chain; set: wss:// and https:// only
@@ -61,6 +68,7 @@ struct ServerConfig {
   bool create_by_url = true;         // /match/<id> makes the match if there is none
   std::vector<std::string> origins;  // allowed Origin headers; empty: any, for native clients send none
   SocketioConfig socketio;           // clients of Socket.IO, below /socket.io/
+  AdminUiConfig admin_ui;            // the namespace /admin of Socket.IO, for that page
   bool twin_links = true;            // a session may be carried by two connections at once
   std::chrono::milliseconds resume_window = limits::kResumeWindow;
   std::uint64_t seed = 0;  // of matches; 0: from the system

@@ -7,6 +7,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/server_config.hpp"
+#include "server/bcrypt.hpp"
 #include "server/config_file.hpp"
 
 namespace netcode {
@@ -37,6 +38,17 @@ std::optional<std::string> prefix_problem(const std::string& prefix) {
     return std::nullopt;
   return fmt::format("--path-prefix {}: expected a path as /games, of at most {} bytes of A-Z a-z 0-9 - _ . ~ and /",
                      engine::printable_utf8(prefix.substr(0, kBytesMax)), kBytesMax);
+}
+
+// Without the hash itself: who reads logs need not have it.
+std::optional<std::string> admin_ui_problem(const AdminUiConfig& config, const SocketioConfig& socketio) {
+  if (config.password_hash.empty()) return std::nullopt;
+  if (!is_bcrypt_hash(config.password_hash))
+    return fmt::format("--admin-ui-password-hash: expected a bcrypt hash, $2y$10$..., of a cost of at most {}",
+                       kBcryptCostMax);
+  if (config.user.empty()) return "--admin-ui-user: expected a name";
+  if (!socketio.is_served) return "--admin-ui-password-hash: the Admin UI needs --socketio";
+  return std::nullopt;
 }
 
 /// What the command line gave to each option, in the table's order.
@@ -77,6 +89,7 @@ std::optional<std::string> ServerConfig::problem() const {
   if (snapshot_bytes_per_second != 0 && snapshot_bytes_per_second < kSnapshotBytesPerSecondMin)
     return fmt::format("--snapshot-bytes-per-second {}: expected 0, or at least {}", snapshot_bytes_per_second,
                        kSnapshotBytesPerSecondMin);
+  if (auto problem = admin_ui_problem(admin_ui, socketio)) return problem;
   return std::nullopt;
 }
 

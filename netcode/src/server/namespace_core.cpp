@@ -1,5 +1,6 @@
 #include "server/namespace_core.hpp"
 
+#include "server/admin_ui_tap.hpp"
 #include "server/guarded.hpp"
 #include "server/routes.hpp"
 #include "server/server_core.hpp"
@@ -120,6 +121,7 @@ Session NamespaceCore::face_of(SessionCore& session) const {
 }
 
 void NamespaceCore::connected(SessionCore& session) const {
+  if (AdminTap* tap = server_.admin_tap()) tap->entered(session, name_);
   const auto held = table();
   Session face = face_of(session);
   const auto kept = session.shared_from_this();
@@ -149,6 +151,7 @@ void NamespaceCore::resumed(SessionCore& session) const {
 }
 
 void NamespaceCore::disconnected(SessionCore& session, SessionSpaces::Data data, std::string_view reason) const {
+  if (AdminTap* tap = server_.admin_tap()) tap->left(session, name_, reason);
   const auto held = table();
   Session face(session, name_, std::move(data));
   for (const auto& handler : held->on_disconnect)

@@ -10,6 +10,7 @@
 #include "protocol/auth_offer.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/requests.hpp"
+#include "server/admin_ui_tap.hpp"
 #include "server/door.hpp"
 #include "server/guarded.hpp"
 #include "server/scrim_link.hpp"
@@ -34,7 +35,8 @@ socketio::EngineSettings engine_settings(const ServerConfig& config) {
                      .upgrade_timeout = of.upgrade_timeout,
                      .payload_bytes_max = of.payload_bytes_max},
           .origins = config.origins,
-          .allows_credentials = of.allows_credentials,
+          // The Admin UI's page asks with them, though it has none.
+          .allows_credentials = of.allows_credentials || !config.admin_ui.password_hash.empty(),
           .sessions_max = config.sessions_max};
 }
 
@@ -47,7 +49,10 @@ ServerCore::ServerCore(ServerConfig config)
       directory_(std::max(config_.threads, 1U),  // 0 is refused by start
                  {.sessions_max = config_.sessions_max,
                   .matches_max = config_.matches_max,
-                  .matches_created_per_minute = config_.matches_created_per_minute}) {
+                  .matches_created_per_minute = config_.matches_created_per_minute}),
+      admin_tap_(config_.admin_ui.password_hash.empty() || !config_.socketio.is_served
+                     ? nullptr
+                     : std::make_unique<AdminTap>(routes_)) {
   space(protocol::kDefaultNamespace);
   if (config_.socketio.is_served)
     serve(std::string(kSocketioBundlePath), "text/javascript; charset=utf-8", std::string(socketio_bundle()));
@@ -137,6 +142,8 @@ void ServerCore::start(const std::vector<transport::Loop*>& loops) {
   if (config_.threads == 0) throw std::runtime_error("threads: at least 1");
   ENGINE_ASSERT(loops.size() == config_.threads, "a loop for each thread");
   if (kinds_.empty()) throw std::runtime_error("no kind of match is defined");
+  if (admin_tap_ && find_space(AdminUi::kSpace))
+    throw std::runtime_error("the Admin UI is on: its namespace /admin is nobody else's");
   {
     const std::lock_guard lock(start_mutex_);
     if (std::exchange(has_started_, true)) throw std::runtime_error("this server has run already: a Server runs once");

@@ -31,6 +31,7 @@
 
 namespace netcode {
 
+class AdminTap;
 class SocketioDoor;
 
 class ServerCore {
@@ -44,6 +45,8 @@ class ServerCore {
   Directory& directory() { return directory_; }
   RecordingErrors& recording_errors() { return recording_errors_; }
   MatchHooks& match_hooks() { return match_hooks_; }
+  /// Null: the Admin UI is off.
+  AdminTap* admin_tap() const { return admin_tap_.get(); }
 
   // --- before start
   void define(std::string name, RulesType type, MatchOptions options);
@@ -171,7 +174,8 @@ class ServerCore {
   mutable std::mutex stats_mutex_;  // guards both below where another thread than the one that starts and stops reads
   std::vector<std::unique_ptr<Shard>> shards_;
   ServerStats final_stats_;
-  bool is_over_ = false;                    // only final_stats_ count
+  bool is_over_ = false;  // only final_stats_ count
+  const std::unique_ptr<AdminTap> admin_tap_;
   std::unique_ptr<SocketioDoor> socketio_;  // null: clients of Socket.IO are not served
   std::atomic<int> closing_ = 0;
   StaticFiles files_;

@@ -5,6 +5,7 @@
 
 #include "engine/core/assert.hpp"
 #include "netcode/limits.hpp"
+#include "server/admin_ui_tap.hpp"
 #include "server/guarded.hpp"
 #include "server/live_match.hpp"
 #include "server/server_core.hpp"
@@ -235,10 +236,12 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
   match_ = &match;
   player_ = player;
   told_joined_ = false;
+  if (AdminTap* tap = shard_->server().admin_tap()) tap->set_match(identity_.id, match.id(), true);
 }
 
 void SessionCore::exit_match() {
   left_in_ = open_interval();
+  if (AdminTap* tap = shard_->server().admin_tap(); tap && match_) tap->set_match(identity_.id, match_->id(), false);
   match_ = nullptr;
   player_ = kNoPlayer;
   for_each_link([](SessionLink& link) { link.clear_frame(); });

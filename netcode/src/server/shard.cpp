@@ -8,6 +8,7 @@
 #include "engine/core/rng.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/messages.hpp"
+#include "server/admin_ui_tap.hpp"
 #include "server/server_core.hpp"
 
 namespace netcode {
@@ -31,6 +32,10 @@ const std::string_view kTooBusyForTwins = "the server is too busy for second con
 
 Shard::Shard(ServerCore& server, std::uint32_t index, transport::Loop& loop)
     : server_(server), index_(index), loop_(loop), load_sampled_at_(loop.now()) {
+  if (AdminTap* tap = server.admin_tap())
+    rooms_.set_watcher([tap](SessionId session, const RoomSet::Key& room, bool is_in) {
+      tap->set_room(session, room.first, room.second, is_in);
+    });
   const ServerConfig& config = server.config();
   if (config.record_dir.empty() || config.check_only) return;
   recording::RecordingWriter::Config writing;

@@ -2,6 +2,7 @@
 
 #include "engine/core/utf8.hpp"
 #include "netcode/limits.hpp"
+#include "server/admin_ui_tap.hpp"
 #include "server/server_core.hpp"
 
 namespace netcode {
@@ -82,17 +83,31 @@ SocketioDoor::SocketioDoor(ServerCore& server, transport::Loop& loop, socketio::
       loop_(loop),
       recovery_window_(server.config().socketio.recovery_window),
       recovery_(kLostPerSession * server.config().sessions_max),
+      admin_(make_admin(loop)),
       engine_(loop, std::move(settings),
               [this, &loop](socketio::EngineSession& session, const transport::HttpRequest& request) {
                 auto client = std::make_unique<SocketClient>(loop, session, request,
                                                              server_.config().socketio.connect_timeout, *this);
                 guests_[client.get()].line = make_line(*client);
+                if (admin_) admin_->on_opened(*client);
                 return client;
               }) {}
 
 SocketioDoor::~SocketioDoor() {
   loop_.cancel(expiry_);
+  if (AdminTap* tap = server_.admin_tap()) tap->set_ui(nullptr);
   for (auto& [client, guest] : guests_) guest.line->hang_up();
+}
+
+std::unique_ptr<AdminUi> SocketioDoor::make_admin(transport::Loop& loop) {
+  AdminTap* tap = server_.admin_tap();
+  if (!tap) return nullptr;
+  auto made = std::make_unique<AdminUi>(server_, loop, [this](const SocketClient& client) {
+    const Guest* guest = guest_of(client);
+    return guest ? AdminUi::Who{.session = guest->line->session(), .name = guest->name} : AdminUi::Who();
+  });
+  tap->set_ui(made.get());
+  return made;
 }
 
 SocketioLinePtr SocketioDoor::make_line(SocketClient& client) const {
@@ -105,6 +120,7 @@ SocketioDoor::Guest* SocketioDoor::guest_of(const SocketClient& client) {
 }
 
 void SocketioDoor::on_connect(SocketClient& client, const std::string& nsp, const json::value& auth) {
+  if (is_admins(nsp)) return admin_->on_connect(client, auth);
   Guest* guest = guest_of(client);
   if (!guest) return;
   if (!server_.find_or_make_space(nsp)) return client.refuse(nsp, "Invalid namespace");
@@ -142,6 +158,7 @@ void SocketioDoor::begin(Guest& guest, const Wish& wish) {
     return client.refuse(wish.nsp,
                          fmt::format("a name of {} bytes, {} is the limit", visit.name.size(), limits::kNameBytesMax));
   visit.json_auth = wish.auth;
+  guest.name = visit.name;
   guest.is_asking = true;
   // Not inside the call that lets it in: the handlers there hear of it first.
   const auto settled = [this, line = guest.line] { server_.routes().post(0, [this, line] { settle(line); }); };
@@ -205,18 +222,21 @@ void SocketioDoor::settle(const SocketioLinePtr& line) {
 }
 
 void SocketioDoor::on_event(SocketClient& client, socketio::Packet event) {
+  if (is_admins(event.nsp)) return admin_->on_order(client, event);
   const Guest* guest = guest_of(client);
   if (const auto session = guest ? guest->line->session() : std::nullopt)
     guest->line->to_link(*session, [event = std::move(event)](SocketioLink& link) { link.on_event(event); });
 }
 
 void SocketioDoor::on_ack(SocketClient& client, socketio::Packet ack) {
+  if (is_admins(ack.nsp)) return;  // pages are asked nothing
   const Guest* guest = guest_of(client);
   if (const auto session = guest ? guest->line->session() : std::nullopt)
     guest->line->to_link(*session, [ack = std::move(ack)](SocketioLink& link) { link.on_ack(ack); });
 }
 
 void SocketioDoor::on_left(SocketClient& client, const std::string& nsp, std::string_view why) {
+  if (is_admins(nsp)) return admin_->on_page_gone(client);
   Guest* guest = guest_of(client);
   if (!guest) return;
   guest->left = std::string(why);
@@ -237,6 +257,7 @@ void SocketioDoor::on_left(SocketClient& client, const std::string& nsp, std::st
 
 void SocketioDoor::on_writable(SocketClient& client) {
   if (const Guest* guest = guest_of(client)) guest->line->on_writable();
+  if (admin_) admin_->on_writable(client);
 }
 
 void SocketioDoor::on_pong(SocketClient& client) {
@@ -247,6 +268,7 @@ void SocketioDoor::on_pong(SocketClient& client) {
 
 void SocketioDoor::on_gone(SocketClient& client) {
   const auto found = guests_.find(&client);
+  if (admin_) admin_->on_page_gone(client);
   if (found == guests_.end()) return;
   const Guest guest = std::move(found->second);
   guests_.erase(found);

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/admin_ui.hpp"
 #include "server/caller.hpp"
 #include "server/door.hpp"
 #include "server/socketio_link.hpp"
@@ -92,8 +93,12 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
     bool is_asking = false;  // its first namespace has not answered
     std::vector<Wish> waiting{};
     std::string left{};  // why, the last time
+    std::string name{};  // of its session
   };
 
+  /// Null: the Admin UI is off.
+  std::unique_ptr<AdminUi> make_admin(transport::Loop& loop);
+  bool is_admins(std::string_view nsp) const { return admin_ && nsp == AdminUi::kSpace; }
   void begin(Guest& guest, const Wish& wish);
   void take_up(Guest& guest, const Wish& wish, SocketioCaller::Recovers recovers);
   void expire();
@@ -107,6 +112,7 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
   std::map<const socketio::SocketClient*, Guest> guests_;
   SocketioRecovery recovery_;
   transport::Loop::TimerId expiry_;  // while something is kept
+  std::unique_ptr<AdminUi> admin_;   // null: it is off
   socketio::EngineServer engine_;    // goes first: its clients are guests
 };
 

@@ -51,6 +51,22 @@ TEST_F(Config, takes_every_flag_the_file_has_and_flags_win) {
   EXPECT_EQ(parsed->config.options, (Fields{{"frag_limit", "9"}, {"x", "y"}}));
 }
 
+TEST_F(Config, takes_a_bcrypt_hash_for_the_admin_ui_and_never_says_it_again) {
+  EXPECT_TRUE(ServerConfig().admin_ui.password_hash.empty()) << "it is off";
+  const std::string hash = "$2y$10$abcdefghijklmnopqrstuuTnc8amReAFiMHxaSoW9U22KarbWnkSm";
+  file("admin_ui_password_hash = '" + hash + "'\nadmin_ui_user = 'ada'\nadmin_ui_read_only = true\n");
+  const auto parsed = parse({"--config", path_});
+  ASSERT_TRUE(parsed) << parsed.error().reason;
+  EXPECT_EQ(parsed->config.admin_ui.password_hash, hash);
+  EXPECT_EQ(parsed->config.admin_ui.user, "ada");
+  EXPECT_TRUE(parsed->config.admin_ui.is_read_only);
+  EXPECT_EQ(problem({"--admin-ui-password-hash", "let me in"}),
+            "--admin-ui-password-hash: expected a bcrypt hash, $2y$10$..., of a cost of at most 15");
+  EXPECT_EQ(problem({"--admin-ui-password-hash", hash, "--admin-ui-user", ""}), "--admin-ui-user: expected a name");
+  EXPECT_EQ(problem({"--admin-ui-password-hash", hash, "--socketio=false"}),
+            "--admin-ui-password-hash: the Admin UI needs --socketio");
+}
+
 TEST_F(Config, takes_second_connections_unless_the_file_says_not_to) {
   EXPECT_TRUE(ServerConfig().twin_links);
   file("twin_links = false\n");

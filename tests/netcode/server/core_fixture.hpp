@@ -45,14 +45,8 @@ class CoreTest : public ::testing::Test {
     });
   }
 
-  transport::ManualLoop loop_;
-  transport::MemoryNetwork network_{loop_};
-  ServerCore core_;
-  std::unique_ptr<transport::Connector> connector_;
-
- private:
-  static ServerConfig config_of(std::uint32_t shards, std::size_t sessions_max,
-                                std::uint32_t snapshot_bytes_per_second) {
+  static ServerConfig config_of(std::uint32_t shards, std::size_t sessions_max = ServerConfig().sessions_max,
+                                std::uint32_t snapshot_bytes_per_second = 0) {
     ServerConfig out;
     out.threads = shards;
     out.seed = 3;
@@ -60,6 +54,11 @@ class CoreTest : public ::testing::Test {
     out.snapshot_bytes_per_second = snapshot_bytes_per_second;
     return out;
   }
+
+  transport::ManualLoop loop_;
+  transport::MemoryNetwork network_{loop_};
+  ServerCore core_;
+  std::unique_ptr<transport::Connector> connector_;
 };
 
 /// The same on so many shards: INSTANTIATE_TEST_SUITE_P names the numbers.

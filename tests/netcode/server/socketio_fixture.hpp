@@ -123,6 +123,7 @@ class PollingVisitor {
     return true;
   }
   std::vector<std::string> heard() { return heard_.lines(); }
+  const std::string& sid() { return query_["sid"]; }
 
  private:
   std::shared_ptr<socketio::Waiting> ask(std::string method, const std::string& body = {}) {
