@@ -161,6 +161,7 @@ class Audience : public CoreTest {
   std::shared_ptr<ReleaseGate> gate;
   std::string in_joined, in_left, in_ended;  // the questions that these hooks put to on_ask
   int disconnects = 0;
+  Ack unanswered;  // of the question "later"
 
  protected:
   explicit Audience(AudienceSetup setup = {.options = {{"numbered", "1"}}}) : CoreTest(1, setup.sessions_max) {
@@ -173,7 +174,12 @@ class Audience : public CoreTest {
     root.on_disconnect([this](Session&, std::string_view) { ++disconnects; });
     for (const char* name : {"/", "/team"})
       core_.space(name).api().on<field::Ask>([this](Session& session, const field::Ask& asked, Ack ack) {
-        on_ask(session, asked.question() ? asked.question()->str() : "");
+        const std::string question = asked.question() ? asked.question()->str() : "";
+        if (question == "later") {
+          unanswered = std::move(ack);
+          return;
+        }
+        on_ask(session, question);
         ack(field::AnswerT());
       });
     core_.match_hooks().change([this](auto& table) {

@@ -96,6 +96,18 @@ TEST_F(Audience, is_welcomed_at_the_newest_tick_that_is_released) {
   EXPECT_GE(dan.welcome->match->tick, match().current_tick() - 7) << "the match's own, where nothing is held";
 }
 
+TEST_F(Audience, is_welcomed_at_the_end_of_an_interval_that_was_released_while_newer_ones_are_held) {
+  hold();
+  const auto first = audience().interval();
+  loop_.run_for(200ms);
+  gate->release(first);
+  loop_.run_for(5ms);
+  ASSERT_EQ(tap.heads.size(), 1U);
+  visit(other, "/match/m?name=bob");
+  ASSERT_TRUE(other.welcome);
+  EXPECT_EQ(other.welcome->match->tick, tap.heads.back().tick);
+}
+
 // --- a session that ends
 
 TEST_F(Audience, that_is_closed_is_told_so_after_what_was_held_and_is_gone_at_once_for_the_server) {

@@ -176,6 +176,24 @@ TEST_P(AudienceOfHooks, holds_what_they_say_to_one_who_joins) {
   EXPECT_THAT(other.heard, Contains(HasSubstr(GetParam().says)));
 }
 
+// What holds it is not its question, which is in an interval that is released by then.
+TEST_F(QuietAudience, holds_an_answer_that_is_given_in_a_later_interval_than_it_was_asked_for_in) {
+  hold();
+  ask("later");
+  ASSERT_TRUE(loop_.run_until([&] { return unanswered.is_wanted(); }, 100ms));
+  const auto asked = audience().interval();
+  ASSERT_TRUE(loop_.run_until([&] { return audience().interval() != asked; }, 1s));
+  gate->release(asked);
+  loop_.run_for(5ms);
+  tap.forget();
+  unanswered(field::AnswerT());
+  loop_.run_for(200ms);
+  EXPECT_THAT(tap.heard, IsEmpty());
+  gate->release(100);
+  loop_.run_for(1s);
+  EXPECT_THAT(tap.heard, Contains("ack 7"));
+}
+
 // A move is asked for at the door, by no message that what is said later would wait behind.
 TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_the_lobby) {
   loop_.run_for(1s);  // what was said before is acknowledged
