@@ -45,7 +45,7 @@ const Names kNetcodeUses = join({{"std", "boost/", "spdlog/", "flatbuffers/"}, k
 const Names kNetcodeSourceUses =
     join({kNetcodeUses,
           kPosix,
-          {"netcode/src/", "zstd.h", "zstd_errors.h", "openssl/", "crypt.h", "xxhash.h", "CLI/", "toml++/"}});
+          {"netcode/src/", "zstd.h", "zstd_errors.h", "zlib.h", "openssl/", "crypt.h", "xxhash.h", "CLI/", "toml++/"}});
 const Names kAppUses = join({{"std", "spdlog/", "CLI/", "game/"}, kPosix, kEngineCore, kNetcode});
 
 // Time, I/O and floats would make a step depend on more than its state and inputs.
@@ -84,8 +84,10 @@ const std::vector<Layer> kLayers = {
 
     {"netcode/include/", "netcode's public headers stand without its private ones, Asio, Beast and generated code",
      kNetcodeUses, kNet},
-    {"netcode/src/transport/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, OpenSSL", kNetcodeSourceUses},
-    {"netcode/src/socketio/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, OpenSSL", kNetcodeSourceUses},
+    {"netcode/src/transport/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, zlib, OpenSSL",
+     kNetcodeSourceUses},
+    {"netcode/src/socketio/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, zlib, OpenSSL",
+     kNetcodeSourceUses},
     {"netcode/src/protocol/",
      "only netcode/src/protocol uses protocol.fbs' code, only transport and socketio use Asio, and it knows no "
      "transport",

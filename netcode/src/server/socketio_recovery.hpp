@@ -1,11 +1,12 @@
 // Connection state recovery: which namespaces of lost connections may be taken up again, by the secret that each client
 // was told as it joined ("pid"). What a session's client missed is the session's to keep: see Outbox.
 //
-//   40{"sid":"...","pid":"P"}      as it joins; from then on each event that is kept ends in its name: 42["chat",{},"3-7"]
-//   40{"pid":"P","offset":"3-7"}   over a new connection: what came after event 7 of session 3, then 40 with the same sid
-//                                  and pid. So no text of a game's own that ends an event is taken for one of these
+//   40{"sid":"...","pid":"P"}      as it joins; from then on each event that is kept ends in its name
+//   42["chat",{},"3-7"]            event 7 of session 3
+//   40{"pid":"P","offset":"3-7"}   over a new connection: what came after that, then 40 with the same sid and pid
 //
-// A pid works once, for one namespace, until the recovery window is over.
+// An offset names its session, so that no text of a game's own that ends an event is taken for one. A pid works
+// once, for one namespace, until the recovery window is over.
 //
 // Threading: the door's. Ownership: its door's.
 #pragma once
