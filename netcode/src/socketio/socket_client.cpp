@@ -87,7 +87,7 @@ bool SocketClient::accept(const std::string& nsp, const Identity& identity, std:
   json::object data{{"sid", identity.sid}};
   if (!identity.pid.empty()) data["pid"] = identity.pid;
   missed.push_back({.data = packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})});
-  session_.send(std::move(missed));
+  send_made(std::move(missed));
   return true;
 }
 
