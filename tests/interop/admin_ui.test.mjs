@@ -28,7 +28,7 @@ const clients = [];
 before(async () => {
   browser = await openBrowser();
   site = await serveFolder(joinPath(packages, '@socket.io/admin-ui/ui/dist'));
-  server = await startServer('--bots', '4', '--set', 'warmup_s=0', '--admin-ui-password-hash', kHash, '--origin', site.url);
+  server = await startServer('--bots', '4', '--set', 'warmup_s=0', '--socketio-recovery-ms', '0', '--admin-ui-password-hash', kHash, '--origin', site.url);
 });
 after(async () => {
   for (const client of clients) client.disconnect();
