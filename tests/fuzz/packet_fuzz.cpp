@@ -47,6 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       return 0;
     }
     if (!*packet) continue;
+    // "2" is taken as an event without a name, for nobody; "2[]", which says so, is none.
+    if ((*packet)->type == PacketType::kEvent && (*packet)->data->get_array().empty()) continue;
     const std::optional<Packet> again = read_again(**packet);
     expect(again && again->nsp == (*packet)->nsp && again->ack == (*packet)->ack);
     expect(again->attachments == (*packet)->attachments && again->data.has_value() == (*packet)->data.has_value());
