@@ -29,7 +29,7 @@ constexpr std::size_t kArgumentsBytesMax = 4096;
 constexpr std::array<std::string_view, 4> kSecretHeaders = {"cookie", "authorization", "proxy-authorization",
                                                             "sec-websocket-key"};
 
-json::string shown(std::string_view text) {
+json::string json_text_of(std::string_view text) {
   return engine::is_utf8(text) ? json::string(text) : json::string(engine::printable_utf8(text));
 }
 
@@ -106,12 +106,12 @@ std::string iso_time(std::int64_t ms) {
 
 json::object admin_socket_json(const AdminSocket& socket, const std::vector<std::string>& rooms, bool is_secure) {
   json::object data;
-  if (!socket.name.empty()) data["name"] = shown(socket.name);
+  if (!socket.name.empty()) data["name"] = json_text_of(socket.name);
   if (socket.session) data["session"] = socket.session->value;
   if (!socket.client) data["protocol"] = "scrim.v1";
   json::array named;
-  for (const std::string& room : rooms) named.push_back(shown(room));
-  json::object handshake{{"address", shown(address_of(socket.address))},
+  for (const std::string& room : rooms) named.push_back(json_text_of(room));
+  json::object handshake{{"address", json_text_of(address_of(socket.address))},
                          {"headers", json::object()},
                          {"query", json::object()},
                          {"issued", socket.issued_ms},
@@ -126,10 +126,10 @@ json::object admin_socket_json(const AdminSocket& socket, const std::vector<std:
     handshake["url"] = shown_short(request.target.empty() ? request.path : request.target);
     handshake["xdomain"] = !request.origin.empty();
   }
-  return {{"id", shown(socket.id)},
-          {"clientId", shown(socket.client_id)},
+  return {{"id", json_text_of(socket.id)},
+          {"clientId", json_text_of(socket.client_id)},
           {"transport", socket.client ? socket.client->transport() : std::string_view("websocket")},
-          {"nsp", shown(socket.nsp)},
+          {"nsp", json_text_of(socket.nsp)},
           {"data", std::move(data)},
           {"handshake", std::move(handshake)},
           {"rooms", std::move(named)}};
@@ -147,7 +147,7 @@ json::object admin_stats_json(const AdminStats& stats, json::array events,
                               const std::map<std::string, std::size_t>& namespaces) {
   json::array spaces;
   for (const auto& [name, sockets] : namespaces)
-    spaces.push_back(json::object{{"name", shown(name)}, {"socketsCount", sockets}});
+    spaces.push_back(json::object{{"name", json_text_of(name)}, {"socketsCount", sockets}});
   return {{"serverId", fmt::format("{}#{}", stats.hostname, stats.pid)},
           {"hostname", stats.hostname},
           {"pid", stats.pid},
@@ -159,11 +159,12 @@ json::object admin_stats_json(const AdminStats& stats, json::array events,
 }
 
 json::array admin_gone_json(const AdminSocket& socket, std::string_view why, std::string_view time) {
-  return {"socket_disconnected", shown(socket.nsp), shown(socket.id), shown(why), time};
+  return {"socket_disconnected", json_text_of(socket.nsp), json_text_of(socket.id), json_text_of(why), time};
 }
 
 json::array admin_room_json(const AdminSocket& socket, std::string_view room, bool is_in, std::string_view time) {
-  return {is_in ? "room_joined" : "room_left", shown(socket.nsp), shown(room), shown(socket.id), time};
+  return {is_in ? "room_joined" : "room_left", json_text_of(socket.nsp), json_text_of(room), json_text_of(socket.id),
+          time};
 }
 
 json::array admin_event_json(const socketio::Packet& event) {

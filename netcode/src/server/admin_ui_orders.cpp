@@ -19,7 +19,7 @@ namespace netcode {
 namespace {
 
 namespace json = boost::json;
-using Arguments = std::span<const json::value>;
+using OrderArguments = std::span<const json::value>;
 
 constexpr std::array<std::string_view, 4> kOrders = {"emit", "join", "leave", "_disconnect"};
 /// Clients make these events themselves.
@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 6> kReserved = {"connect",       "connect
                                                        "disconnecting", "newListener",   "removeListener"};
 constexpr std::string_view kPutOut = "disconnected by an administrator";
 
-engine::Result<std::string> text_at(Arguments from, std::size_t at, std::string_view what, std::size_t bytes_max) {
+engine::Result<std::string> text_at(OrderArguments from, std::size_t at, std::string_view what, std::size_t bytes_max) {
   const json::string* text = at < from.size() ? from[at].if_string() : nullptr;
   if (!text || text->empty()) return engine::error("{}: expected text", what);
   if (text->size() > bytes_max) return engine::error("{}: {} bytes, {} is the limit", what, text->size(), bytes_max);
@@ -35,7 +35,7 @@ engine::Result<std::string> text_at(Arguments from, std::size_t at, std::string_
 }
 
 /// Whom an order is for.
-engine::Result<Shard::Parcel> addressed(const AdminSockets& sockets, const std::string& nsp, Arguments from,
+engine::Result<Shard::Parcel> addressed(const AdminSockets& sockets, const std::string& nsp, OrderArguments from,
                                         std::size_t at) {
   Shard::Parcel parcel{
       .event = nullptr, .space = nsp, .rooms = {}, .match = {}, .except_rooms = {}, .except_sessions = {}};
@@ -55,7 +55,7 @@ engine::Result<Shard::Parcel> addressed(const AdminSockets& sockets, const std::
 }
 
 engine::Result<SharedEventPtr> event_of(ServerCore& server, const std::string& nsp, const std::string& name,
-                                        Arguments arguments, const std::vector<std::string>& attachments) {
+                                        OrderArguments arguments, const std::vector<std::string>& attachments) {
   const auto [kind, info] = server.event_kind(name);
   if (!info) {
     JsonArguments given(json::array(arguments.begin(), arguments.end()));
@@ -70,7 +70,7 @@ engine::Result<SharedEventPtr> event_of(ServerCore& server, const std::string& n
   return server.make_emitted(info->table, nsp, *body);
 }
 
-engine::Result<void> emit(ServerCore& server, Shard::Parcel parcel, Arguments from,
+engine::Result<void> emit(ServerCore& server, Shard::Parcel parcel, OrderArguments from,
                           const std::vector<std::string>& attachments) {
   auto name = text_at(from, 2, "event", limits::kRoomNameBytesMax);
   if (!name) return name.error();
@@ -102,7 +102,7 @@ bool is_admin_order(std::string_view name) { return std::find(kOrders.begin(), k
 engine::Result<void> obey_admin(ServerCore& server, const AdminSockets& sockets, const socketio::Packet& order) {
   const json::array& all = order.data->get_array();
   const std::string_view name = all.front().get_string();
-  const Arguments from = Arguments(all.data(), all.size()).subspan(1);
+  const OrderArguments from = OrderArguments(all.data(), all.size()).subspan(1);
   auto nsp = text_at(from, 0, "namespace", limits::kNamespaceBytesMax);
   if (!nsp) return nsp.error();
   if (!server.find_space(*nsp)) return engine::error("there is no namespace {}", *nsp);
