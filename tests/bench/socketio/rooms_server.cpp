@@ -14,6 +14,8 @@
 #include <string>
 #include <thread>
 
+#include "field.hpp"
+
 namespace {
 
 std::string room_of(std::size_t client) { return "r" + std::to_string(client / 16); }
@@ -32,6 +34,7 @@ int main(int argc, char** argv) {
   config.quiet = true;
   config.socketio.recovery_window = {};
   netcode::Server server(config);
+  server.define<field::Rules>("field");  // nobody plays it
   std::atomic<std::size_t> clients = 0;
   server.of("/").on_connect([&](netcode::Session& session) { static_cast<void>(session.join(room_of(clients++))); });
   server.of("/").on_json("input", [](netcode::Session&, const netcode::JsonArguments&, netcode::JsonAck) {});
