@@ -13,14 +13,12 @@
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
 #include "server/socketio_door.hpp"
-#include "server/socketio_snapshot.hpp"
 #include "socketio/json_text.hpp"
 
 namespace netcode {
 namespace {
 
 namespace json = boost::json;
-using socketio::EnginePacket;
 using socketio::Packet;
 using socketio::PacketType;
 using transport::CloseCode;

@@ -59,7 +59,19 @@ function pollingClient(port) {
 async function measure(name, connect, count, seconds) {
   const [command, args] = servers[name];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = Number(await new Promise(resolve => child.stdout.once('data', data => resolve(data.toString()))));
+  const ended = new Promise(resolve => child.on('close', resolve));
+  try {
+    return await measureOf(child, connect, count, seconds);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+async function measureOf(child, connect, count, seconds) {
+  const said = await new Promise(resolve => child.stdout.once('data', data => resolve(data.toString())));
+  const [, port] = said.match(/^listening on ws:\/\/\S+:(\d+)$/m) ?? [];
+  if (port === undefined) throw new Error(`the server said: ${said}`);
   const clients = [];
   for (let i = 0; i < count; ++i) {
     clients.push(connect(port));
@@ -73,8 +85,6 @@ async function measure(name, connect, count, seconds) {
   const cost = cpuMs(child.pid) - cpu;
   const got = clients.map((client, i) => client.snapshots - before[i]);
   clients.forEach(client => client.close());
-  child.kill('SIGTERM');
-  await new Promise(resolve => child.on('close', resolve));
   const total = got.reduce((sum, one) => sum + one, 0);
   return {
     us_per_snapshot: Math.round((100 * 1000 * cost) / total) / 100,

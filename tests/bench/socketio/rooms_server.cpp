@@ -3,7 +3,7 @@
 //
 //   socketio_rooms_server BYTES HZ
 //
-// Prints the port that it listens on. A client is in a room once it has connected.
+// Says where it listens. A client is in a room once it has connected.
 #include <netcode/json.hpp>
 #include <netcode/server.hpp>
 
@@ -39,9 +39,7 @@ int main(int argc, char** argv) {
   server.of("/").on_connect([&](netcode::Session& session) { static_cast<void>(session.join(room_of(clients++))); });
   server.of("/").on_json("input", [](netcode::Session&, const netcode::JsonArguments&, netcode::JsonAck) {});
   std::jthread ticker;
-  server.on_listening([&](const std::vector<std::uint16_t>& ports) {
-    std::printf("%u\n", ports.front());
-    std::fflush(stdout);
+  server.on_listening([&](const std::vector<std::uint16_t>&) {
     ticker = std::jthread([&](const std::stop_token& stop) {
       netcode::JsonArguments arguments;
       arguments.values.push_back(arguments.bytes(payload));

@@ -1,4 +1,5 @@
-// What rooms_server.cpp does, with the official server: node rooms_official.mjs BYTES HZ
+// What tests/bench/socketio/rooms_server.cpp does, with the official server: node rooms_official.mjs BYTES HZ
+// It stands here, where the official server is installed.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
@@ -14,4 +15,4 @@ io.on('connection', socket => {
   socket.on('input', () => {});
 });
 setInterval(() => rooms.forEach(room => io.to(room).volatile.emit('snapshot', Buffer.alloc(bytes, 7))), 1000 / hz);
-http.listen(0, '127.0.0.1', () => console.log(http.address().port));
+http.listen(0, '127.0.0.1', () => console.log(`listening on ws://127.0.0.1:${http.address().port}`));
