@@ -197,7 +197,10 @@ void SocketioDoor::take_up(Guest& guest, const Wish& wish, SocketioCaller::Recov
       [this, line = guest.line, wish](std::string_view /*why*/, const json::value& /*data*/) {
         server_.routes().post(0, [this, line, wish] {
           Guest* known = line->client() ? guest_of(*line->client()) : nullptr;
-          if (known && known->line == line) begin(*known, wish);
+          if (!known || known->line != line) return;
+          known->is_asking = false;
+          begin(*known, wish);
+          if (!known->is_asking) settle(line);  // that is refused already
         });
       });
   server_.lead(std::move(visit), caller);
@@ -205,12 +208,16 @@ void SocketioDoor::take_up(Guest& guest, const Wish& wish, SocketioCaller::Recov
 
 // A client that did not come back to a namespace, whether it did to others or not, has left it.
 void SocketioDoor::expire() {
-  for (const SocketioRecovery::Lost& lost : recovery_.expire(loop_.now()))
+  give_up(recovery_.expire(loop_.now()));
+  expiry_ = {};
+  if (recovery_.size() > 0) expiry_ = loop_.call_at(loop_.now() + kExpireEvery, [this] { expire(); });
+}
+
+void SocketioDoor::give_up(const std::vector<SocketioRecovery::Lost>& all) {
+  for (const SocketioRecovery::Lost& lost : all)
     server_.routes().to_session(*lost.line->session(), [nsp = lost.nsp, why = lost.why](SessionCore& session) {
       if (session.spaces().is_lost(nsp)) SocketioLink::leave(session, nsp, why);
     });
-  expiry_ = {};
-  if (recovery_.size() > 0) expiry_ = loop_.call_at(loop_.now() + kExpireEvery, [this] { expire(); });
 }
 
 // The first namespace has answered: those that came meanwhile are next.
@@ -276,9 +283,11 @@ void SocketioDoor::on_gone(SocketClient& client) {
   const auto session = guest.line->session();
   if (!session) return;
   const bool may_return = recovery_window_.count() > 0 && is_recoverable(guest.left);
-  if (may_return) recovery_.keep(guest.line, guest.left, loop_.now() + recovery_window_);
+  std::vector<SocketioRecovery::Lost> too_many;
+  if (may_return) too_many = recovery_.keep(guest.line, guest.left, loop_.now() + recovery_window_);
   if (may_return && expiry_ == transport::Loop::TimerId()) expire();
   guest.line->to_link(*session, [why = guest.left, may_return](SocketioLink& link) { link.on_lost(why, may_return); });
+  give_up(too_many);  // its own among them, which are lost by now
 }
 
 }  // namespace netcode

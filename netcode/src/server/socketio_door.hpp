@@ -102,6 +102,7 @@ class SocketioDoor final : public socketio::SocketClient::Owner {
   void begin(Guest& guest, const Wish& wish);
   void take_up(Guest& guest, const Wish& wish, SocketioCaller::Recovers recovers);
   void expire();
+  void give_up(const std::vector<SocketioRecovery::Lost>& all);
   void settle(const SocketioLinePtr& line);
   SocketioLinePtr make_line(socketio::SocketClient& client) const;
   Guest* guest_of(const socketio::SocketClient& client);

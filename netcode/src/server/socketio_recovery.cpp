@@ -36,14 +36,17 @@ std::string offset_text(SessionId session, std::uint32_t sequence) {
   return fmt::format("{}-{}", session.value, sequence);
 }
 
-void SocketioRecovery::keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline) {
+std::vector<SocketioRecovery::Lost> SocketioRecovery::keep(const SocketioLinePtr& line, std::string_view why,
+                                                           engine::TimePoint deadline) {
+  std::vector<Lost> too_many;
   for (const auto& [nsp, identity] : line->identities()) {
-    while (order_.size() >= max_) give_up_first();
+    while (order_.size() >= max_) too_many.push_back(give_up_first());
     order_.push_back(
         {.pid = identity.pid,
          .lost = {.line = line, .nsp = nsp, .sid = identity.sid, .why = std::string(why), .deadline = deadline}});
     by_pid_[identity.pid] = std::prev(order_.end());
   }
+  return too_many;
 }
 
 std::optional<SocketioRecovery::Lost> SocketioRecovery::take(const RecoveryClaim& claim, std::string_view nsp,
@@ -69,16 +72,15 @@ void SocketioRecovery::forget(SessionId session, std::string_view nsp) {
 
 std::vector<SocketioRecovery::Lost> SocketioRecovery::expire(engine::TimePoint now) {
   std::vector<Lost> over;
-  while (!order_.empty() && order_.front().lost.deadline <= now) {
-    over.push_back(std::move(order_.front().lost));
-    give_up_first();
-  }
+  while (!order_.empty() && order_.front().lost.deadline <= now) over.push_back(give_up_first());
   return over;
 }
 
-void SocketioRecovery::give_up_first() {
+SocketioRecovery::Lost SocketioRecovery::give_up_first() {
+  Lost first = std::move(order_.front().lost);
   by_pid_.erase(order_.front().pid);
   order_.pop_front();
+  return first;
 }
 
 }  // namespace netcode

@@ -52,11 +52,12 @@ class SocketioRecovery {
     engine::TimePoint deadline;
   };
 
-  /// `max`: of namespaces; of more, those that were lost first are given up.
+  /// `max`: of namespaces.
   explicit SocketioRecovery(std::size_t max) : max_(max) {}
 
-  /// All namespaces of a connection that was lost. `deadline`: no earlier than those before.
-  void keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline);
+  /// All namespaces of a connection that was lost. `deadline`: no earlier than those before. Returns those that are
+  /// given up because there would be too many: the ones that were lost first.
+  std::vector<Lost> keep(const SocketioLinePtr& line, std::string_view why, engine::TimePoint deadline);
   /// What the claim is for, once. `session`: the one that goes on over the connection already, if one does.
   std::optional<Lost> take(const RecoveryClaim& claim, std::string_view nsp, std::optional<SessionId> session);
   /// It is joined anew: what was there is nobody's.
@@ -66,7 +67,7 @@ class SocketioRecovery {
   std::size_t size() const { return order_.size(); }
 
  private:
-  void give_up_first();
+  Lost give_up_first();
 
   struct Kept {
     std::string pid;

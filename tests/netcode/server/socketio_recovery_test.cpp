@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "netcode/json.hpp"
+#include "netcode/limits.hpp"
 #include "socketio_fixture.hpp"
 
 using namespace std::chrono_literals;
@@ -20,7 +21,8 @@ constexpr std::chrono::milliseconds kWindow = 2min;
 /// Clients whose lost connections are kept for two minutes, and handlers that write down what they are told.
 class RecoveryTest : public SocketioTest {
  protected:
-  explicit RecoveryTest(std::uint32_t shards = 1) : SocketioTest(config_of(shards, kWindow)) {
+  explicit RecoveryTest(std::uint32_t shards = 1) : RecoveryTest(config_of(shards, kWindow)) {}
+  explicit RecoveryTest(ServerConfig config) : SocketioTest(std::move(config)) {
     for (const char* space : {"/", "/chat"}) {
       of(space).on_connect([this, space](Session& s) {
         note(space, "connect", s);
@@ -283,6 +285,42 @@ TEST_F(RecoveryTest, a_namespace_joined_anew_is_left_first) {
   seen();
   EXPECT_NE(known_of(connect_raw(*second, "0/chat,")[0].substr(6)).sid, chat.sid);
   EXPECT_THAT(seen(), ElementsAre("/chat left: transport close", "/chat connect"));
+}
+
+TEST_F(RecoveryTest, one_that_is_refused_in_the_end_does_not_keep_its_next_namespace_waiting) {
+  serve();
+  auto first = open({});
+  const Known known = known_of(connect_raw(*first, "0")[0]);
+  lose(*first);
+  auto second = open({{"name", std::string(limits::kNameBytesMax + 1, 'x')}});
+  second->say(claim("/", known, "99"));  // of more than it was sent
+  second->say("0/chat,");
+  run();
+  EXPECT_THAT(second->heard(), ElementsAre(::testing::StartsWith("4{\"message\":\"a name of"),
+                                           ::testing::StartsWith("4/chat,{\"message\":\"a name of")));
+}
+
+/// One session, and so four namespaces that may wait.
+class SmallRecoveryTest : public RecoveryTest {
+ protected:
+  SmallRecoveryTest() : RecoveryTest(one_session()) {
+    for (const char* space : {"/a", "/b", "/c", "/d"}) of(space).on_connect([](Session&) {});
+  }
+  static ServerConfig one_session() {
+    ServerConfig out = config_of(1, kWindow);
+    out.sessions_max = 1;
+    return out;
+  }
+};
+
+TEST_F(SmallRecoveryTest, has_left_what_is_more_than_may_wait) {
+  serve();
+  auto first = open({});
+  for (const char* packet : {"0", "0/a,", "0/b,", "0/c,", "0/d,"}) connect_raw(*first, packet);
+  seen();
+  lose(*first);
+  EXPECT_THAT(seen(), ElementsAre("/ lost: transport close", "/ left: transport close"));
+  EXPECT_EQ(sessions(), 1U);
 }
 
 class ShardedRecoveryTest : public RecoveryTest {
