@@ -2,8 +2,8 @@
 // it was served: {"transport","snapshots_per_s","disconnects","action_ms":{"p50","p99"}}.
 import { percentile } from './figures.mjs';
 
-const examples = new URL('../../../examples/', import.meta.url);
-const { Socket } = await import(import.meta.resolve('socket.io-client', examples));
+// The bot's own, in the form that Node gives an `import`: another copy would be another class.
+const { Socket } = await import('../../../examples/node_modules/socket.io-client/build/esm-debug/index.js');
 
 const sent = new Map(); // by number, when it left
 const taken = []; // from an action to the first snapshot that has it, in ms
