@@ -240,7 +240,7 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
 }
 
 void SessionCore::exit_match() {
-  left_in_ = open_interval();
+  outbox_.hold(left_in_ = open_interval(), receiver_.received());  // wherever it goes on
   if (AdminTap* tap = shard_->server().admin_tap(); tap && match_) tap->set_match(identity_.id, match_->id(), false);
   match_ = nullptr;
   player_ = kNoPlayer;

@@ -17,9 +17,12 @@ namespace netcode {
 void SessionCore::send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause) {
   if (has_ended_ || !is_in(space) || (event->is_json() && !speaks_json())) return;
   if (!is_volatile) return send_reliable({.event = event}, cause);
-  for (const auto& link : links_) {  // it has no number by which a second copy would be known
+  const bool is_held_by_left = left_in_ && !left_in_->is_released();
+  const IntervalPtr held_by = is_held_by_left ? left_in_ : open_interval();
+  if (is_held_by_left && match_ && open_interval()) return;  // nothing that is volatile waits for two matches
+  for (const auto& link : links_) {                          // it has no number by which a second copy would be known
     if (!link || !link->is_writable()) continue;
-    link->push_volatile(event, open_interval());
+    link->push_volatile(event, held_by);
     return shard_->flush_later(*this);
   }
 }

@@ -105,6 +105,7 @@ void Shard::ask(SessionCore& session, NamespaceCore& core, Handshake handshake, 
                const Speaking speaking(entering.shard(), entering.fan_out());
                if (!entering.spaces().enter(core.name())) return ack();
                if (!auth.is_null()) entering.spaces().set_auth_json(core.name(), std::move(auth));
+               if (entering.speaks_json()) ack();  // its client takes nothing of a namespace before
                core.connected(entering);
                if (!entering.is_in(core.name())) return ack.fail("left again at once");
                ack();

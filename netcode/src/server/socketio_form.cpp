@@ -69,7 +69,7 @@ engine::Result<SocketioForm> form_of(const protocol::EventMessage& event, const 
   if (event.name == protocol::kLeftNamespaceEvent) {
     const auto left = protocol::decode_namespace_left(event.body);
     if (!left) return left.error();
-    return SocketioForm{.space = left->space, .is_end = true};
+    return SocketioForm{.kind = SocketioForm::Kind::kLeft, .space = left->space};
   }
   const auto [kind, info] = server.event_kind(event.name);
   if (!info) return engine::error("event {} is of no kind", event.name);

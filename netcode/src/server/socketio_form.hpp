@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,18 +24,27 @@
 namespace netcode {
 
 class ServerCore;
+class SocketioLine;
 struct JsonArguments;
 struct ServerConfig;
 
 /// What all who are sent it have in common.
 struct SocketioForm {
+  enum class Kind : std::uint8_t {
+    kMessage,  // an event or an answer
+    kJoined,   // the client is in `space` from now on
+    kRefused,  // ... or is not let in: `arguments` are all of the packet
+    kLeft,     // ... or has had to leave it
+  };
+  Kind kind = Kind::kMessage;
   std::string space{};      // an event's
   std::uint32_t id = 0;     // an answer's: AckMessage::id
   std::string arguments{};  // a JSON array, without its closing bracket
   std::vector<std::string> attachments{};
-  bool is_end = false;                 // it tells that the client has had to leave `space`
   std::size_t size() const;            // of memory
   std::optional<std::string> error{};  // of an answer: it was refused, and `arguments` say nothing
+  /// Who asked to join: nothing to a client that has come back over another connection.
+  std::weak_ptr<const SocketioLine> asker{};
 };
 
 /// Of an encoded Event or Ack. An error names what has no such form: the event is sent to nobody over Socket.IO.

@@ -21,15 +21,21 @@ socketio::SocketClient::Identity SocketioLine::made_identity() const {
 
 void SocketioLine::accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
                           std::vector<socketio::EnginePacket> missed) {
-  routes_->run(shard_, [self = shared_from_this(), nsp, identity, missed = std::move(missed)]() mutable {
-    if (self->client_) {
-      if (self->client_->accept(nsp, identity, std::move(missed))) self->identities_[nsp] = identity;
-    } else if (self->session_) {  // its client is gone, and was never told that it is there
-      self->routes_->to_session_later(*self->session_, [nsp](SessionCore& session) {
-        SocketioLink::leave(session, nsp, to_string(socketio::EngineEnd::kTransportClose));
-      });
-    }
-  });
+  if (client_->accept(nsp, identity, std::move(missed))) identities_[nsp] = identity;
+}
+
+void SocketioLine::give_up(const std::vector<Outgoing>& outgoing) {
+  for (const Outgoing& one : outgoing) {
+    if (one.kind != SocketioForm::Kind::kJoined || !session_) continue;
+    routes_->to_session_later(*session_, [nsp = one.nsp](SessionCore& session) {
+      SocketioLink::leave(session, nsp, to_string(socketio::EngineEnd::kTransportClose));
+    });
+  }
+}
+
+void SocketioLine::hang_up() {
+  client_ = nullptr;
+  give_up(std::exchange(waiting_, {}));
 }
 
 void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
@@ -50,7 +56,13 @@ void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const soc
 }
 
 void SocketioLine::write(std::vector<Outgoing> outgoing) {
-  if (!client_) return;
+  routes_->run(shard_, [self = shared_from_this(), outgoing = std::move(outgoing)]() mutable {
+    self->queue(std::move(outgoing));
+  });
+}
+
+void SocketioLine::queue(std::vector<Outgoing> outgoing) {
+  if (!client_) return give_up(outgoing);
   if (!client_->is_writable()) std::erase_if(outgoing, [](const Outgoing& one) { return one.is_volatile; });
   std::move(outgoing.begin(), outgoing.end(), std::back_inserter(waiting_));
   if (client_->is_writable()) on_writable();
@@ -71,12 +83,19 @@ void SocketioLine::write_last() {
   if (!client_) return;
   std::vector<socketio::EnginePacket> together;
   for (Outgoing& one : std::exchange(waiting_, {})) {
-    if (one.messages.empty()) {
-      client_->send_made(std::exchange(together, {}));
+    if (one.kind == SocketioForm::Kind::kMessage) {
+      if (client_->is_joined(one.nsp))
+        std::move(one.messages.begin(), one.messages.end(), std::back_inserter(together));
+      continue;
+    }
+    client_->send_made(std::exchange(together, {}));
+    if (one.kind == SocketioForm::Kind::kJoined) {
+      accept(one.nsp, made_identity(), {});
+    } else if (one.kind == SocketioForm::Kind::kRefused) {
+      client_->refuse_made(one.nsp, std::move(one.messages.front()));
+    } else {
       client_->leave(one.nsp);
       identities_.erase(one.nsp);
-    } else if (client_->is_joined(one.nsp)) {
-      std::move(one.messages.begin(), one.messages.end(), std::back_inserter(together));
     }
   }
   client_->send_made(std::move(together));

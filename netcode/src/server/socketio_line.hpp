@@ -10,12 +10,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "netcode/ids.hpp"
 #include "server/routes.hpp"
+#include "server/socketio_form.hpp"
 #include "socketio/socket_client.hpp"
 
 namespace netcode {
@@ -44,12 +46,8 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   // --- any thread
   /// On the connection's thread, at once if this is it; not at all once that is gone.
   void to_client(std::function<void(socketio::SocketClient&)> work);
-  /// The client is told that it has joined, after what it missed. If it is gone, nobody is.
-  void accept(const std::string& nsp) { accept(nsp, made_identity(), {}); }
-  void accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
-              std::vector<socketio::EnginePacket> missed);
-  /// The same as the session of this id and token begins or goes on, whose connection this is from now on; if that is
-  /// gone, the link hears of it.
+  /// Its session of this id and token begins or goes on, whose connection this is from now on: the client is told that
+  /// it has joined, after what it missed. If it is gone, the link hears of it.
   struct Owner {
     SessionId id;
     std::string token;
@@ -60,14 +58,16 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
 
   /// On their way to the client: packets of one namespace.
   struct Outgoing {
+    SocketioForm::Kind kind = SocketioForm::Kind::kMessage;
     std::string nsp;
-    std::vector<socketio::EnginePacket> messages;  // none: it has to leave that
-    bool is_volatile = false;                      // for a client that can take it at once
+    std::vector<socketio::EnginePacket>
+        messages;              // none: the client is told by the line that it has joined, or has left
+    bool is_volatile = false;  // for a client that can take it at once
   };
-
-  // --- the connection's thread
   /// When the client can take it. Its link hears when it may write more, and writes no more until then.
   void write(std::vector<Outgoing> outgoing);
+
+  // --- the connection's thread
   void on_writable();
   /// The client has left that by itself: what waits of it is for nobody.
   void drop(const std::string& nsp);
@@ -77,7 +77,7 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   /// On the thread of the session of this id, at once if this is it; one after the other, wherever it moves meanwhile.
   void to_link(SessionId session, LinkWork work);
   socketio::SocketClient* client() const { return client_; }
-  void hang_up() { client_ = nullptr; }
+  void hang_up();
   /// Whose it is, once its client was welcomed.
   std::optional<SessionId> session() const { return session_; }
   const std::string& token() const { return token_; }
@@ -106,9 +106,23 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   /// Its number, for the answer. Of too many the oldest is forgotten.
   std::uint32_t ask(Asked asked);
   std::optional<Asked> take_asked(std::uint32_t number);
+  /// A namespace that its session is in by now, of which its client is not told yet; one that was told of. False: the
+  /// connection is lost, and nobody will be.
+  [[nodiscard]] bool note_entered(const std::string& nsp) { return !is_lost_ && untold_.insert(nsp).second; }
+  void note_told(const std::string& nsp) { untold_.erase(nsp); }
+  /// The connection is lost. Returns the namespaces of which its client will never be told.
+  std::set<std::string> lose() {
+    is_lost_ = true;
+    return std::exchange(untold_, {});
+  }
 
  private:
   void take(std::uint64_t number, LinkWork work);
+  void queue(std::vector<Outgoing> outgoing);
+  void accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
+              std::vector<socketio::EnginePacket> missed);
+  /// What was on its way to a client that is gone, and would have told it that it is in a namespace.
+  void give_up(const std::vector<Outgoing>& outgoing);
   socketio::SocketClient::Identity made_identity() const;
 
   const std::shared_ptr<Routes> routes_;
@@ -131,6 +145,8 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   SocketioWants wants_;
   std::map<std::uint32_t, Asked> asked_;
   std::uint32_t next_asked_ = 1;
+  std::set<std::string> untold_;
+  bool is_lost_ = false;
 };
 using SocketioLinePtr = std::shared_ptr<SocketioLine>;
 

@@ -256,15 +256,35 @@ void SocketioLink::on_ack(const Packet& ack) {
   session_.take(answer);
 }
 
+// In its place among all that the client is sent: a held match keeps it from saying what may not be known yet.
+Ack SocketioLink::join_ack(const std::string& nsp) const {
+  const auto tell = [line = line_](SessionCore& session, const SocketioForm& form) {
+    if (form.kind != SocketioForm::Kind::kJoined || line->note_entered(form.space))
+      return session.send_reliable(
+          {.event = std::make_shared<const SharedEvent>(form, session.shard().server().event_totals())});
+    // Not inside the call that lets it in: first its handlers hear of it.
+    session.shard().server().routes().to_session_later(session.identity().id, [nsp = form.space](SessionCore& entered) {
+      leave(entered, nsp, to_string(socketio::EngineEnd::kTransportClose));
+    });
+  };
+  return Ack([routes = session_.shard().server().routes().weak_from_this(), id = session_.identity().id,
+              asker = std::weak_ptr<const SocketioLine>(line_), nsp, tell](const Ack::Answer& answer) {
+    const auto way = routes.lock();
+    if (!way) return;  // the server is gone
+    SocketioForm form{.kind = SocketioForm::Kind::kJoined, .space = nsp, .asker = asker};
+    if (!answer.error.empty()) {
+      form.kind = SocketioForm::Kind::kRefused;
+      const auto data = answer.json ? std::optional(answer.json->values.front()) : std::nullopt;
+      form.arguments = socketio::SocketClient::refusal(nsp, answer.error, data).data;
+    }
+    way->to_session(id, [tell, form = std::move(form)](SessionCore& session) { tell(session, form); });
+  });
+}
+
 void SocketioLink::on_connect(const std::string& nsp, const json::value& auth) {
   const auto session = session_.shared_from_this();
   if (!session_.begin_message(*this)) return;
-  Ack ack([line = line_, nsp](const Ack::Answer& answer) {
-    if (answer.error.empty()) return line->accept(nsp);
-    line->to_client([nsp, error = answer.error, data = answer.json](socketio::SocketClient& client) {
-      client.refuse(nsp, error, data ? std::optional(data->values.front()) : std::nullopt);
-    });
-  });
+  Ack ack = join_ack(nsp);
   if (session_.is_in(nsp))
     leave(session_, nsp, to_string(socketio::EngineEnd::kTransportClose));  // it was, before it was lost
   if (session_.has_ended()) return;
@@ -288,6 +308,7 @@ void SocketioLink::on_lost(std::string_view why, bool may_return) {
   const auto session = session_.shared_from_this();
   const auto self = shared_from_this();
   is_closed_ = true;
+  for (const std::string& nsp : line_->lose()) leave(session_, nsp, why);
   session_.on_link_closed(
       *this,
       {.code = may_return ? CloseCode::kAbnormal : CloseCode::kNormal, .reason = std::string(why), .by_peer = false});

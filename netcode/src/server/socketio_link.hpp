@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "netcode/ack.hpp"
 #include "server/outbox.hpp"
 #include "server/session_link.hpp"
 #include "server/socketio_form.hpp"
@@ -83,6 +84,8 @@ class SocketioLink final : public SessionLink {
   void refuse(const socketio::Packet& event, std::string_view name, std::string_view code, std::string_view field,
               std::string_view message);
   void send(const std::string& nsp, socketio::Packet packet);
+  /// Tells its client whether it is let into a namespace, from any thread.
+  Ack join_ack(const std::string& nsp) const;
   void take_action(const socketio::Packet& event);
   void take_event(const socketio::Packet& event, std::string_view name);
   void take_join(const socketio::Packet& event);
@@ -90,6 +93,8 @@ class SocketioLink final : public SessionLink {
   std::vector<socketio::EnginePacket> messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const;
   std::vector<Outgoing> made_of(const LinkOutbox::Batch& batch);
   void add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to);
+  /// It has joined a namespace, is refused, or has had to leave.
+  void add_membership(const SocketioForm& form, std::vector<Outgoing>& to);
   void add_answer(const SocketioForm& form, std::vector<Outgoing>& to);
   void add_snapshot(const FrameView& view, std::vector<Outgoing>& to);
 

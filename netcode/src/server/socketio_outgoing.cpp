@@ -44,7 +44,7 @@ bool SocketioLink::recover(const std::string& nsp, std::uint32_t offset,
   std::vector<EnginePacket> missed;
   for (const LinkOutbox::Batch::Event& event : outbox_.written_after(offset)) {
     const SocketioForm* form = event.head.ack == 0 ? event.event->socketio(session_.shard().server()) : nullptr;
-    if (!form || form->space != nsp || form->is_end) continue;
+    if (!form || form->space != nsp || form->kind != SocketioForm::Kind::kMessage) continue;
     for (EnginePacket& message : messages_of(*form, event.head)) missed.push_back(std::move(message));
   }
   const SessionCore::Identity& owner = session_.identity();
@@ -58,8 +58,7 @@ void SocketioLink::flush() {
   const LinkOutbox::Batch batch = outbox_.take();
   line_->set_written(outbox_.written());
   line_->set_writable(false);
-  line_->to_client(
-      [line = line_, made = made_of(batch)](socketio::SocketClient&) mutable { line->write(std::move(made)); });
+  line_->write(made_of(batch));
 }
 
 std::vector<SocketioLine::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
@@ -72,13 +71,22 @@ std::vector<SocketioLine::Outgoing> SocketioLink::made_of(const LinkOutbox::Batc
 void SocketioLink::add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to) {
   const SocketioForm* form = event.event->socketio(session_.shard().server());
   if (!form) return;
+  if (form->kind != SocketioForm::Kind::kMessage) return add_membership(*form, to);
   if (form->space.empty()) return add_answer(*form, to);
-  if (form->is_end) {
-    if (!session_.is_in(form->space)) to.push_back({.nsp = form->space, .messages = {}});
-    return;  // else its client has left by itself, and has come back
-  }
   const bool is_volatile = event.head.sequence == 0;
   to.push_back({.nsp = form->space, .messages = messages_of(*form, event.head), .is_volatile = is_volatile});
+}
+
+void SocketioLink::add_membership(const SocketioForm& form, std::vector<Outgoing>& to) {
+  Outgoing made{.kind = form.kind, .nsp = form.space, .messages = {}};
+  if (form.kind == SocketioForm::Kind::kLeft) {
+    if (session_.is_in(form.space)) return;  // its client has left by itself, and has come back
+  } else {
+    if (form.asker.lock() != line_) return;  // over a connection that is gone
+    line_->note_told(form.space);
+    if (form.kind == SocketioForm::Kind::kRefused) made.messages.push_back({.data = form.arguments});
+  }
+  to.push_back(std::move(made));
 }
 
 std::vector<EnginePacket> SocketioLink::messages_of(const SocketioForm& event,

@@ -92,12 +92,22 @@ bool SocketClient::accept(const std::string& nsp, const Identity& identity, std:
 }
 
 void SocketClient::refuse(const std::string& nsp, std::string_view message, std::optional<json::value> data) {
+  refuse_made(nsp, refusal(nsp, message, std::move(data)));
+}
+
+EnginePacket SocketClient::refusal(const std::string& nsp, std::string_view message, std::optional<json::value> data) {
+  json::object why{{"message", message}};
+  if (data) why["data"] = std::move(*data);
+  return {.data = packet_text({.type = PacketType::kConnectError, .nsp = nsp, .data = std::move(why)})};
+}
+
+void SocketClient::refuse_made(const std::string& nsp, EnginePacket refusal) {
   const auto found = namespaces_.find(nsp);
   if (found == namespaces_.end() || found->second != State::kAsking) return;
   namespaces_.erase(found);
-  json::object why{{"message", message}};
-  if (data) why["data"] = std::move(*data);
-  write({.type = PacketType::kConnectError, .nsp = nsp, .data = std::move(why)});
+  std::vector<EnginePacket> messages;
+  messages.push_back(std::move(refusal));
+  send_made(std::move(messages));
 }
 
 bool SocketClient::is_joined(const std::string& nsp) const {

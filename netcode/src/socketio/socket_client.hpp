@@ -98,6 +98,9 @@ class SocketClient final : public EngineClient {
   /// does not ask any more.
   bool accept(const std::string& nsp, const Identity& identity, std::vector<EnginePacket> missed = {});
   void refuse(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data = std::nullopt);
+  /// What `refuse` sends, and the same with it made already.
+  static EnginePacket refusal(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data);
+  void refuse_made(const std::string& nsp, EnginePacket refusal);
 
   bool is_joined(const std::string& nsp) const;
   /// By rising name.

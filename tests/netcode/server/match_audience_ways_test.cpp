@@ -21,6 +21,7 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 /// Something that makes the server say something to ada, and how that begins.
@@ -192,6 +193,46 @@ TEST_F(QuietAudience, holds_an_answer_that_is_given_in_a_later_interval_than_it_
   gate->release(100);
   loop_.run_for(1s);
   EXPECT_THAT(tap.heard, Contains("ack 7"));
+}
+
+// It counts as one of the match until the interval in which it left is released, wherever it is by then.
+TEST_F(QuietAudience, holds_what_is_said_to_one_who_has_gone_on_to_another_match) {
+  loop_.run_for(1s);  // what was said before is acknowledged
+  hold();
+  visit(other, "/match/n?token=" + tap.welcome->token);
+  ASSERT_TRUE(other.welcome && other.welcome->match);
+  EXPECT_EQ(other.welcome->match->id, "n");
+  do_by_timer("emit");
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Not(Contains(StartsWith("event chat: tick "))));
+  gate->release(100);
+  loop_.run_for(1s);
+  EXPECT_THAT(other.heard, Contains(StartsWith("event chat: tick ")));
+}
+
+TEST_F(QuietAudience, holds_what_is_volatile_from_one_who_has_gone_on_to_another_match) {
+  loop_.run_for(1s);
+  hold();
+  visit(other, "/match/n?token=" + tap.welcome->token);
+  do_by_timer("volatile");
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Not(Contains(StartsWith("event chat, volatile: "))));
+  gate->release(100);
+  do_by_timer("volatile");
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Contains(StartsWith("event chat, volatile: ")));
+}
+
+TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_another_match) {
+  loop_.run_for(1s);
+  hold();
+  in_left = "emit";
+  visit(other, "/match/n?token=" + tap.welcome->token);
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Not(Contains(StartsWith("event chat: tick "))));
+  gate->release(100);
+  loop_.run_for(1s);
+  EXPECT_THAT(other.heard, Contains(StartsWith("event chat: tick ")));
 }
 
 // A move is asked for at the door, by no message that what is said later would wait behind.

@@ -44,7 +44,7 @@ TEST_F(SocketioFormTest, an_event_is_its_name_and_its_table_in_its_namespace) {
   EXPECT_EQ(made->space, "/custom");
   EXPECT_EQ(made->arguments, R"(["chat",{"text":"gg"})");
   EXPECT_THAT(made->attachments, IsEmpty());
-  EXPECT_FALSE(made->is_end);
+  EXPECT_EQ(made->kind, SocketioForm::Kind::kMessage);
 }
 
 TEST_F(SocketioFormTest, an_event_that_is_in_no_schema_has_none) {
@@ -64,7 +64,7 @@ TEST_F(SocketioFormTest, the_end_of_a_match_and_of_a_namespace_have_one_of_their
   const auto out = form(protocol::EventMessage{.name = protocol::kLeftNamespaceEvent, .body = left});
   ASSERT_TRUE(out) << out.error().reason;
   EXPECT_EQ(out->space, "/custom");
-  EXPECT_TRUE(out->is_end);
+  EXPECT_EQ(out->kind, SocketioForm::Kind::kLeft);
 }
 
 TEST_F(SocketioFormTest, an_answer_is_a_table_or_nothing_or_an_error) {

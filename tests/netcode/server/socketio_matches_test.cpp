@@ -265,6 +265,44 @@ TEST_F(HeldSocketioTest, nothing_of_an_interval_is_told_before_its_release_and_a
   EXPECT_THAT(cyd_->snapshots(), Not(IsEmpty()));
 }
 
+TEST_F(HeldSocketioTest, why_a_namespace_refuses_a_player_is_held_too) {
+  core_.space("/admin").api().use(
+      [this](Handshake& h) { return h.refuse(fmt::format("tick {}", match().current_tick())); });
+  hold_all();
+  cyd_->say("0/admin,");
+  loop_.run_for(200ms);
+  EXPECT_THAT(cyd_->heard(), IsEmpty());
+  gate->release(audience().interval());
+  loop_.run_for(50ms);
+  EXPECT_THAT(cyd_->heard(), Contains(HasSubstr("tick ")));
+}
+
+TEST_F(HeldSocketioTest, a_namespace_whose_client_was_not_told_before_it_was_lost_is_left) {
+  std::vector<std::string> seen;
+  Namespace& admin = core_.space("/admin").api();
+  admin.on_connect([&](Session& s) { seen.push_back("connect " + s.name()); });
+  admin.on_disconnect([&](Session&, std::string_view why) { seen.push_back("left: " + std::string(why)); });
+  hold_all();
+  cyd_->say("0/admin,");
+  loop_.run_for(200ms);
+  EXPECT_THAT(cyd_->heard(), IsEmpty());
+  EXPECT_THAT(seen, ElementsAre("connect cyd"));
+  cyd_->socket->leave();
+  loop_.run_for(50ms);
+  EXPECT_THAT(seen, ElementsAre("connect cyd", "left: transport close"));
+}
+
+TEST_F(HeldSocketioTest, what_a_namespace_says_as_it_lets_a_player_in_comes_after_that_it_does) {
+  core_.space("/admin").api().on_connect([](Session& s) { s.emit_json("hello", {}, "/admin"); });
+  hold_all();
+  cyd_->say("0/admin,");
+  loop_.run_for(200ms);
+  EXPECT_THAT(cyd_->heard(), IsEmpty());
+  gate->release(audience().interval());
+  loop_.run_for(50ms);
+  EXPECT_THAT(cyd_->heard(), AllOf(Contains("0/admin,"), Contains(StartsWith(R"(2/admin,["hello")"))));
+}
+
 TEST_F(HeldSocketioTest, who_leaves_while_the_match_holds_may_join_again_at_once) {
   hold_all();
   loop_.run_for(100ms);

@@ -140,15 +140,15 @@ TEST_F(RecoveryTest, each_namespace_comes_back_by_itself_with_what_it_missed) {
   seen();
 
   auto second = open({});
-  EXPECT_EQ(connect_raw(*second, claim("/", root, "1")).front(), R"(2["said","a","1-3"])");
+  EXPECT_EQ(connect_raw(*second, claim("/", root, "1")).front(), R"(2["said","a","1-4"])");
   EXPECT_THAT(seen(), ElementsAre("/ resumed"));
   say("/chat", "c");  // it is not there yet
   EXPECT_THAT(second->heard(), IsEmpty());
   second->socket->say("3");  // no pong that was asked for
-  const auto back = connect_raw(*second, claim("/chat", chat, "2"));
+  const auto back = connect_raw(*second, claim("/chat", chat, "3"));
   ASSERT_EQ(back.size(), 3U);
-  EXPECT_EQ(back[0], R"(2/chat,["said","b","1-4"])");
-  EXPECT_EQ(back[1], R"(2/chat,["said","c","1-5"])");
+  EXPECT_EQ(back[0], R"(2/chat,["said","b","1-5"])");
+  EXPECT_EQ(back[1], R"(2/chat,["said","c","1-6"])");
   EXPECT_EQ(known_of(back[2]).sid, chat.sid);
   EXPECT_THAT(seen(), ElementsAre("/chat resumed"));
 }
@@ -166,7 +166,7 @@ TEST_F(RecoveryTest, what_its_client_may_come_back_to_is_kept_beside_pongs_and_i
     loop_.run_for(26s);
     second->socket->say("3");
   }
-  EXPECT_EQ(connect_raw(*second, claim("/chat", chat, "2")).front(), R"(2/chat,["said","b","1-3"])");
+  EXPECT_EQ(connect_raw(*second, claim("/chat", chat, "3")).front(), R"(2/chat,["said","b","1-4"])");
 }
 
 TEST_F(RecoveryTest, a_namespace_that_its_client_did_not_come_back_to_is_left_when_its_time_is_over) {
