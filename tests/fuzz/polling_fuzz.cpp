@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const EngineBody read = parse_engine_body(body);
   expect(!read.error || !read.error->reason.empty());
   if (!read.error) {
-    const EngineBody again = parse_engine_body(engine_body(read.packets));
+    const EngineBody again =
+        parse_engine_body(engine_body(std::vector<MadePacket>(read.packets.begin(), read.packets.end())));
     expect(!again.error && again.packets == read.packets);
   }
 

@@ -34,7 +34,7 @@ class Echo final : public EngineClient {
  public:
   explicit Echo(EngineSession& session) : session_(session) {}
   void on_message(std::string_view data, bool is_binary) override {
-    session_.send({.data = std::string(data), .is_binary = is_binary});
+    session_.send(MadePacket(EnginePacket{.data = std::string(data), .is_binary = is_binary}));
   }
   void on_ended(EngineEnd /*end*/) override {}
 

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,7 +73,7 @@ class AdminUi final : public socketio::SocketWatcher {
   void on_left(const socketio::SocketClient& client, const std::string& nsp, std::string_view why) override;
   void on_message(const socketio::SocketClient& client, std::size_t bytes) override;
   void on_event(const socketio::SocketClient& client, const socketio::Packet& event) override;
-  void on_sent(const socketio::SocketClient& client, const std::vector<socketio::EnginePacket>& messages) override;
+  void on_sent(const socketio::SocketClient& client, std::span<const socketio::MadePacket> messages) override;
   void on_ended(const socketio::SocketClient& client, socketio::EngineEnd end) override;
 
  private:

@@ -25,10 +25,10 @@ void AdminPage::send(const Text& text) {
 
 bool AdminPage::on_writable() {
   if (std::exchange(is_behind_, false)) return false;
-  std::vector<socketio::EnginePacket> messages;
-  for (const Text& text : std::exchange(waiting_, {})) messages.push_back({.data = *text});
+  std::vector<socketio::MadePacket> messages;
+  for (const Text& text : std::exchange(waiting_, {})) messages.push_back(socketio::MadePacket::text(*text));
   waiting_bytes_ = 0;
-  client_.send_made(std::move(messages));
+  client_.send_made(messages);
   return true;
 }
 

@@ -138,13 +138,13 @@ void AdminUi::on_event(const SocketClient& client, const Packet& event) {
   if (event.nsp != kSpace && tells_all() && may_tell_event()) tell_event(client, "event_received", event);
 }
 
-void AdminUi::on_sent(const SocketClient& client, const std::vector<socketio::EnginePacket>& messages) {
-  for (const socketio::EnginePacket& one : messages) events_.sent(one.data.size());
+void AdminUi::on_sent(const SocketClient& client, std::span<const socketio::MadePacket> messages) {
+  for (const socketio::MadePacket& one : messages) events_.sent(one.data().size());
   if (!tells_all()) return;
   socketio::PacketReader reader;
-  for (const socketio::EnginePacket& one : messages) {
-    if (!reader.is_waiting() && (one.is_binary || !is_shown_event(one.data) || !may_tell_event())) continue;
-    auto packet = one.is_binary ? reader.read_bytes(one.data) : reader.read_text(one.data);
+  for (const socketio::MadePacket& one : messages) {
+    if (!reader.is_waiting() && (one.is_binary() || !is_shown_event(one.data()) || !may_tell_event())) continue;
+    auto packet = one.is_binary() ? reader.read_bytes(one.data()) : reader.read_text(one.data());
     if (!packet) return;
     if (*packet) tell_event(client, "event_sent", **packet);
   }

@@ -68,9 +68,9 @@ std::uint32_t MatchAudience::people() const {
       std::count_if(members_.begin(), members_.end(), [](const Member& m) { return m.player != kNoPlayer; }));
 }
 
-void MatchAudience::add_sessions(std::set<SessionId>& to, PlayerId player) const {
+void MatchAudience::add_sessions(std::vector<SessionId>& to, PlayerId player) const {
   for (const Member& member : members_)
-    if (player == kNoPlayer || member.player == player) to.insert(member.session);
+    if (player == kNoPlayer || member.player == player) to.push_back(member.session);
 }
 
 // --- what they learn

@@ -73,7 +73,7 @@ class MatchAudience {
   std::uint32_t people() const;
   std::uint32_t spectators() const { return static_cast<std::uint32_t>(members_.size()) - people(); }
   /// All of them, or that of one player.
-  void add_sessions(std::set<SessionId>& to, PlayerId player = kNoPlayer) const;
+  void add_sessions(std::vector<SessionId>& to, PlayerId player = kNoPlayer) const;
 
   // --- what they learn
   /// An event of the rules, to whom it is for. One for those who are shown something waits until it is known who is: to

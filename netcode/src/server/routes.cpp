@@ -28,6 +28,11 @@ Routes::State Routes::state() const {
   return state_;
 }
 
+bool Routes::is_here(std::uint32_t shard) const {
+  const std::shared_lock lock(mutex_);
+  return state_ == State::kOpen && shards_[shard]->is_here();
+}
+
 bool Routes::run(std::uint32_t shard, transport::Loop::Task task) {
   {
     const std::shared_lock lock(mutex_);

@@ -57,6 +57,9 @@ class Routes : public std::enable_shared_from_this<Routes> {
   /// Of the session whose handler this thread is running, if it is.
   std::shared_ptr<FanOut> speaker() const;
 
+  /// Is this the thread of that shard, and is it there?
+  bool is_here(std::uint32_t shard) const;
+
   /// On the thread of the session's shard, at once if this is it. Where the session is moving it is followed; where it
   /// is over the work is dropped.
   void to_session(SessionId id, SessionWork work) { to_session(id, std::move(work), 0, true); }

@@ -213,8 +213,12 @@ void SessionCore::sweep(engine::TimePoint now) {
     return;
   }
   for_each_link([now](SessionLink& link) { link.sweep(now); });
-  for (const auto& candidate : std::vector(candidates_)) candidate->sweep(now);
-  flush();  // what was held back by a match that it has left
+  if (!candidates_.empty())
+    for (const auto& candidate : std::vector(candidates_)) candidate->sweep(now);
+  if (left_in_) {  // which may have let go of what it holds
+    if (left_in_->is_released()) left_in_ = nullptr;
+    flush();
+  }
   tell_received();
 }
 

@@ -148,7 +148,7 @@ class Shard {
   void admit_known(const Visit& visit, CallerPtr caller, int attempt);
   void fetch(Directory::Place place, const Visit& visit, CallerPtr caller, int attempt);
   /// The sessions of this shard whom a parcel is for.
-  std::set<SessionId> receivers(const Parcel& parcel) const;
+  std::vector<SessionId> receivers(const Parcel& parcel) const;
   /// A session that another shard is asked for, and what it may miss between the two.
   struct Arrival {
     SessionId session;

@@ -6,6 +6,7 @@
 // fetch was posted, which is told by its number. By the source's own thread, the source gave it at once: what it sends
 // after the session left comes here after it. By this shard's own, the source gets it after the fetch, and so never
 // gave it.
+#include <algorithm>
 #include <utility>
 
 #include "server/server_core.hpp"
@@ -13,24 +14,30 @@
 
 namespace netcode {
 
-std::set<SessionId> Shard::receivers(const Parcel& parcel) const {
-  std::set<SessionId> to;
+std::vector<SessionId> Shard::receivers(const Parcel& parcel) const {
+  std::vector<SessionId> to(parcel.sessions.begin(), parcel.sessions.end());
   if (parcel.rooms.empty() && parcel.sessions.empty() && parcel.match.empty()) {
-    for (const auto& [id, session] : sessions_) to.insert(id);
+    for (const auto& [id, session] : sessions_) to.push_back(id);
   } else {
-    for (const std::string& room : parcel.rooms) to.merge(std::set(rooms_.members(parcel.space, room)));
+    for (const std::string& room : parcel.rooms) {
+      const auto& members = rooms_.members(parcel.space, room);
+      to.insert(to.end(), members.begin(), members.end());
+    }
   }
-  to.insert(parcel.sessions.begin(), parcel.sessions.end());
   if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to, parcel.player);
-  for (const std::string& room : parcel.except_rooms)
-    for (const SessionId id : rooms_.members(parcel.space, room)) to.erase(id);
-  for (const SessionId id : parcel.except_sessions) to.erase(id);
-  std::erase_if(to, [this](SessionId id) { return !session(id); });  // named, and on another shard
+  std::ranges::sort(to);  // a client may be in several of these
+  const auto twice = std::ranges::unique(to);
+  to.erase(twice.begin(), twice.end());
+  std::erase_if(to, [&](SessionId id) {
+    const auto is_in = [&](const std::string& room) { return rooms_.members(parcel.space, room).contains(id); };
+    return std::ranges::find(parcel.except_sessions, id) != parcel.except_sessions.end() ||
+           std::ranges::any_of(parcel.except_rooms, is_in) || !session(id);  // named, and on another shard
+  });
   return to;
 }
 
 void Shard::deliver(const Parcel& parcel) {
-  const std::set<SessionId> to = receivers(parcel);
+  const std::vector<SessionId> to = receivers(parcel);
   const auto cause = parcel.speaker ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
   for (const SessionId id : to)
     if (SessionCore* session = this->session(id))
@@ -67,7 +74,7 @@ std::vector<std::shared_ptr<const Shard::Parcel>> Shard::end_arrival(const Arriv
 // With its rooms, and in no match yet: those who are in one are told by themselves.
 void Shard::give_kept(SessionCore& session, const std::vector<std::shared_ptr<const Parcel>>& kept) {
   for (const auto& parcel : kept) {
-    if (!receivers(*parcel).contains(session.identity().id)) continue;
+    if (!std::ranges::binary_search(receivers(*parcel), session.identity().id)) continue;
     const auto cause = parcel->speaker ? Outbox::Cause::kOthers : Outbox::Cause::kServer;
     session.send_event(parcel->space, parcel->event, false, cause);
     if (parcel->speaker) parcel->speaker->charge(parcel->event->cost());

@@ -9,11 +9,13 @@
 #include "schema/table_json.hpp"
 #include "server/server_core.hpp"
 #include "socketio/json_text.hpp"
+#include "socketio/packet.hpp"
 
 namespace netcode {
 namespace {
 
 namespace json = boost::json;
+using socketio::MadePacket;
 
 /// Beside the arguments that a client may say: the form itself, the names of the event and its namespace.
 constexpr std::size_t kFormBytesMax = 1024;
@@ -52,19 +54,37 @@ std::optional<json::value> own_table_json(std::string_view table, BytesView body
   return std::nullopt;
 }
 
-std::string without_end(std::string array) {
-  array.pop_back();
-  return array;
+/// Bytes of each, shared by all who are sent them.
+std::vector<MadePacket> made(const std::vector<std::string>& attachments) {
+  std::vector<MadePacket> all;
+  all.reserve(attachments.size());
+  for (const std::string& bytes : attachments) all.push_back(MadePacket::binary(bytes));
+  return all;
+}
+
+/// `arguments`: a JSON array, the event's name first.
+SocketioForm event_form(std::string_view space, std::string_view arguments,
+                        const std::vector<std::string>& attachments = {}) {
+  const std::string head = packet_head(socketio::PacketType::kEvent, attachments.size(), space, std::nullopt);
+  return {.space = std::string(space),
+          .text = MadePacket::text({head, arguments}),
+          .arguments_at = head.size(),
+          .attachments = made(attachments)};
+}
+
+SocketioForm answer_form(std::uint32_t id, std::string_view arguments,
+                         const std::vector<std::string>& attachments = {}) {
+  return {.id = id, .text = MadePacket::text(arguments), .attachments = made(attachments)};
 }
 
 engine::Result<SocketioForm> form_of(const protocol::EventMessage& event, const ServerCore& server) {
-  SocketioForm form{.space = std::string(event.space)};
   if (event.name == protocol::kEndedEvent) {
     const auto ended = protocol::decode_match_ended(event.body);
     if (!ended) return ended.error();
-    form.arguments = without_end(socketio::json_text(
-        json::array{"ended", json::object{{"match", ended->match}, {"result", ended->result}, {"next", ended->next}}}));
-    return form;
+    return event_form(
+        event.space,
+        socketio::json_text(json::array{
+            "ended", json::object{{"match", ended->match}, {"result", ended->result}, {"next", ended->next}}}));
   }
   if (event.name == protocol::kLeftNamespaceEvent) {
     const auto left = protocol::decode_namespace_left(event.body);
@@ -75,29 +95,20 @@ engine::Result<SocketioForm> form_of(const protocol::EventMessage& event, const 
   if (!info) return engine::error("event {} is of no kind", event.name);
   auto table = kind->json->to_json(info->table, event.body);
   if (!table) return engine::error("event {}: {}: {}", event.name, table.error().field, table.error().message);
-  form.arguments = without_end(socketio::json_text(json::array{event.name, std::move(table->value)}));
-  form.attachments = std::move(table->attachments);
-  return form;
+  return event_form(event.space, socketio::json_text(json::array{event.name, std::move(table->value)}),
+                    table->attachments);
 }
 
 engine::Result<SocketioForm> form_of(const protocol::AckMessage& answer, const ServerCore& server) {
-  SocketioForm form{.id = answer.id, .arguments = "["};
-  if (answer.error) {
-    form.error = std::string(*answer.error);
-    return form;
-  }
-  if (answer.table.empty()) return form;
-  if (auto own = own_table_json(answer.table, answer.body)) {
-    form.arguments += socketio::json_text(*own);
-    return form;
-  }
+  if (answer.error) return SocketioForm{.id = answer.id, .error = std::string(*answer.error)};
+  if (answer.table.empty()) return answer_form(answer.id, "[]");
+  if (auto own = own_table_json(answer.table, answer.body))
+    return answer_form(answer.id, socketio::json_text(json::array{std::move(*own)}));
   const Kind* kind = server.kind_of_table(answer.table);
   if (!kind) return engine::error("an answer with an unknown table, {}", answer.table);
   auto table = kind->json->to_json(answer.table, answer.body);
   if (!table) return engine::error("{}: {}: {}", answer.table, table.error().field, table.error().message);
-  form.arguments += socketio::json_text(table->value);
-  form.attachments = std::move(table->attachments);
-  return form;
+  return answer_form(answer.id, socketio::json_text(json::array{std::move(table->value)}), table->attachments);
 }
 
 // --- what is asked
@@ -150,22 +161,26 @@ engine::Result<SocketioForm> socketio_form(BytesView message, const ServerCore& 
   return engine::error("neither an event nor an answer");
 }
 
+std::string_view SocketioForm::arguments() const {
+  std::string_view array = text->data().substr(arguments_at);
+  array.remove_suffix(1);
+  return array;
+}
+
 std::size_t SocketioForm::size() const {
-  std::size_t bytes = arguments.size();
-  for (const std::string& one : attachments) bytes += one.size();
+  std::size_t bytes = text ? text->data().size() : error.value_or("").size();
+  for (const MadePacket& one : attachments) bytes += one.data().size();
   return bytes;
 }
 
 SocketioForm json_form(std::string_view name, std::string_view space, const JsonArguments& given) {
   json::array arguments{name};
   arguments.insert(arguments.end(), given.values.begin(), given.values.end());
-  return {.space = std::string(space),
-          .arguments = without_end(socketio::json_text(std::move(arguments))),
-          .attachments = given.attachments};
+  return event_form(space, socketio::json_text(std::move(arguments)), given.attachments);
 }
 
 SocketioForm json_answer_form(std::uint32_t id, const JsonArguments& given) {
-  return {.id = id, .arguments = without_end(socketio::json_text(given.values)), .attachments = given.attachments};
+  return answer_form(id, socketio::json_text(given.values), given.attachments);
 }
 
 std::size_t json_bytes_max(const ServerConfig& config) {

@@ -20,6 +20,7 @@
 #include "engine/core/result.hpp"
 #include "netcode/bytes.hpp"
 #include "protocol/messages.hpp"
+#include "socketio/made_packet.hpp"
 
 namespace netcode {
 
@@ -33,16 +34,22 @@ struct SocketioForm {
   enum class Kind : std::uint8_t {
     kMessage,  // an event or an answer
     kJoined,   // the client is in `space` from now on
-    kRefused,  // ... or is not let in: `arguments` are all of the packet
+    kRefused,  // ... or is not let in: `text` is all of the packet
     kLeft,     // ... or has had to leave it
   };
   Kind kind = Kind::kMessage;
-  std::string space{};      // an event's
-  std::uint32_t id = 0;     // an answer's: AckMessage::id
-  std::string arguments{};  // a JSON array, without its closing bracket
-  std::vector<std::string> attachments{};
-  std::size_t size() const;            // of memory
-  std::optional<std::string> error{};  // of an answer: it was refused, and `arguments` say nothing
+  std::string space{};   // an event's
+  std::uint32_t id = 0;  // an answer's: AckMessage::id
+  /// Of an event the packet for whoever is told nothing of his own in it: text, then `attachments`. Of an answer its
+  /// arguments alone.
+  std::optional<socketio::MadePacket> text{};
+  std::size_t arguments_at = 0;  // there in it
+  std::vector<socketio::MadePacket> attachments{};
+  std::optional<std::string> error{};  // of an answer: it was refused, and there is no `text`
+
+  /// A JSON array, without its closing bracket.
+  std::string_view arguments() const;
+  std::size_t size() const;  // of memory
   /// Who asked to join: nothing to a client that has come back over another connection.
   std::weak_ptr<const SocketioLine> asker{};
 };

@@ -20,8 +20,8 @@ socketio::SocketClient::Identity SocketioLine::made_identity() const {
 }
 
 void SocketioLine::accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
-                          std::vector<socketio::EnginePacket> missed) {
-  if (client_->accept(nsp, identity, std::move(missed))) identities_[nsp] = identity;
+                          std::vector<socketio::MadePacket> missed) {
+  if (client_->accept(nsp, identity, missed)) identities_[nsp] = identity;
 }
 
 void SocketioLine::give_up(const std::vector<Outgoing>& outgoing) {
@@ -39,7 +39,7 @@ void SocketioLine::hang_up() {
 }
 
 void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
-                           std::vector<socketio::EnginePacket> missed) {
+                           std::vector<socketio::MadePacket> missed) {
   routes_->run(shard_, [self = shared_from_this(), owner, nsp, identity, missed = std::move(missed)]() mutable {
     if (self->client_) {
       self->session_ = owner.id;
@@ -55,22 +55,36 @@ void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const soc
   });
 }
 
-void SocketioLine::write(std::vector<Outgoing> outgoing) {
+bool SocketioLine::write(std::vector<Outgoing> outgoing) {
+  if (routes_->is_here(shard_)) return queue(std::move(outgoing));
   routes_->run(shard_, [self = shared_from_this(), outgoing = std::move(outgoing)]() mutable {
-    self->queue(std::move(outgoing));
+    if (self->queue(std::move(outgoing))) self->tell_writable();
   });
+  return false;
 }
 
-void SocketioLine::queue(std::vector<Outgoing> outgoing) {
-  if (!client_) return give_up(outgoing);
-  if (!client_->is_writable()) std::erase_if(outgoing, [](const Outgoing& one) { return one.is_volatile; });
-  std::move(outgoing.begin(), outgoing.end(), std::back_inserter(waiting_));
-  if (client_->is_writable()) on_writable();
+bool SocketioLine::queue(std::vector<Outgoing> outgoing) {
+  if (!client_) {
+    give_up(outgoing);
+    return false;
+  }
+  if (!client_->is_writable()) {
+    std::erase_if(outgoing, [](const Outgoing& one) { return one.is_volatile; });
+    std::move(outgoing.begin(), outgoing.end(), std::back_inserter(waiting_));
+    return false;
+  }
+  if (!waiting_.empty()) write_last();
+  write_now(std::move(outgoing));
+  return client_ && session_ && client_->is_writable();
 }
 
 void SocketioLine::on_writable() {
   write_last();
-  if (client_ && session_ && client_->is_writable()) to_link(*session_, [](SocketioLink& link) { link.on_writable(); });
+  if (client_ && session_ && client_->is_writable()) tell_writable();
+}
+
+void SocketioLine::tell_writable() {
+  to_link(*session_, [](SocketioLink& link) { link.on_writable(); });
 }
 
 void SocketioLine::drop(const std::string& nsp) {
@@ -78,44 +92,55 @@ void SocketioLine::drop(const std::string& nsp) {
   std::erase_if(waiting_, [&nsp](const Outgoing& one) { return one.nsp == nsp; });
 }
 
+void SocketioLine::write_last() { write_now(std::exchange(waiting_, {})); }
+
 // Together: a client that can take some takes all, however much it is.
-void SocketioLine::write_last() {
+void SocketioLine::write_now(std::vector<Outgoing> outgoing) {
   if (!client_) return;
-  std::vector<socketio::EnginePacket> together;
-  for (Outgoing& one : std::exchange(waiting_, {})) {
+  boost::container::small_vector<socketio::MadePacket, 4> together;
+  const auto send_together = [&] {
+    client_->send_made(together);
+    together.clear();
+  };
+  for (Outgoing& one : outgoing) {
     if (one.kind == SocketioForm::Kind::kMessage) {
       if (client_->is_joined(one.nsp))
         std::move(one.messages.begin(), one.messages.end(), std::back_inserter(together));
       continue;
     }
-    client_->send_made(std::exchange(together, {}));
+    send_together();
     if (one.kind == SocketioForm::Kind::kJoined) {
       accept(one.nsp, made_identity(), {});
     } else if (one.kind == SocketioForm::Kind::kRefused) {
-      client_->refuse_made(one.nsp, std::move(one.messages.front()));
+      client_->refuse_made(one.nsp, one.messages.front());
     } else {
       client_->leave(one.nsp);
       identities_.erase(one.nsp);
     }
   }
-  client_->send_made(std::move(together));
+  send_together();
 }
 
 void SocketioLine::to_link(SessionId session, LinkWork work) {
-  routes_->to_session(session, [self = shared_from_this(), number = ++sent_,
+  const std::uint64_t next = ++sent_;
+  if (link_shard_.load(std::memory_order_acquire) == shard_ && routes_->is_here(shard_))
+    return take(next, std::move(work));
+  routes_->to_session(session, [self = shared_from_this(), number = next,
                                 work = std::move(work)](SessionCore&) mutable { self->take(number, std::move(work)); });
 }
 
 // What comes while the session moves looks for it, and may find it later than what came after that.
 void SocketioLine::take(std::uint64_t number, LinkWork work) {
-  early_.emplace(number, std::move(work));
-  while (!early_.empty() && early_.begin()->first == taken_ + 1) {
-    const auto next = early_.extract(early_.begin());
+  const auto self = shared_from_this();
+  const auto do_next = [this](const LinkWork& next) {
     ++taken_;
-    if (!link_) continue;
+    if (!link_) return;
     const auto kept = link_->shared_from_this();
-    next.mapped()(*link_);
-  }
+    next(*link_);
+  };
+  if (number != taken_ + 1) return static_cast<void>(early_.emplace(number, std::move(work)));
+  do_next(work);
+  while (!early_.empty() && early_.begin()->first == taken_ + 1) do_next(early_.extract(early_.begin()).mapped());
 }
 
 std::uint32_t SocketioLine::ask(Asked asked) {

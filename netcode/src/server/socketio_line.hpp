@@ -5,6 +5,7 @@
 // Threading: what is for either end names its thread. Ownership: shared by both ends; goes with the last.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +19,7 @@
 #include "netcode/ids.hpp"
 #include "server/routes.hpp"
 #include "server/socketio_form.hpp"
+#include "socketio/made_packet.hpp"
 #include "socketio/socket_client.hpp"
 
 namespace netcode {
@@ -54,18 +56,18 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   };
   void welcome(const Owner& owner, const std::string& nsp) { welcome(owner, nsp, made_identity(), {}); }
   void welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
-               std::vector<socketio::EnginePacket> missed);
+               std::vector<socketio::MadePacket> missed);
 
   /// On their way to the client: packets of one namespace.
   struct Outgoing {
     SocketioForm::Kind kind = SocketioForm::Kind::kMessage;
     std::string nsp;
-    std::vector<socketio::EnginePacket>
-        messages;              // none: the client is told by the line that it has joined, or has left
-    bool is_volatile = false;  // for a client that can take it at once
+    socketio::MadePackets messages;  // none: the client is told by the line that it has joined, or has left
+    bool is_volatile = false;        // for a client that can take it at once
   };
-  /// When the client can take it. Its link hears when it may write more, and writes no more until then.
-  void write(std::vector<Outgoing> outgoing);
+  /// When the client can take it. True: that was at once, and it can take more. Else its link hears when it may write
+  /// more, and writes no more until then.
+  bool write(std::vector<Outgoing> outgoing);
 
   // --- the connection's thread
   void on_writable();
@@ -87,7 +89,11 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
 
   // --- the session's thread
   SocketioLink* link() const { return link_; }
-  void set_link(SocketioLink* link) { link_ = link; }
+  /// `shard`: the link's.
+  void set_link(SocketioLink* link, std::uint32_t shard) {
+    link_ = link;
+    link_shard_.store(link ? shard : kNoShard, std::memory_order_release);
+  }
   /// The newest of the session's events that went this way.
   std::uint32_t written() const { return written_; }
   void set_written(std::uint32_t written) { written_ = written; }
@@ -118,14 +124,20 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
 
  private:
   void take(std::uint64_t number, LinkWork work);
-  void queue(std::vector<Outgoing> outgoing);
+  void tell_writable();
+  /// Returns whether the client can take more.
+  bool queue(std::vector<Outgoing> outgoing);
+  void write_now(std::vector<Outgoing> outgoing);
   void accept(const std::string& nsp, const socketio::SocketClient::Identity& identity,
-              std::vector<socketio::EnginePacket> missed);
+              std::vector<socketio::MadePacket> missed);
   /// What was on its way to a client that is gone, and would have told it that it is in a namespace.
   void give_up(const std::vector<Outgoing>& outgoing);
   socketio::SocketClient::Identity made_identity() const;
 
+  static constexpr std::uint32_t kNoShard = UINT32_MAX;
+
   const std::shared_ptr<Routes> routes_;
+  std::atomic<std::uint32_t> link_shard_ = kNoShard;  // where link_ is and all that is the session's thread's
   const std::uint32_t shard_;
   const bool is_kept_;
   const std::string remote_address_;

@@ -56,11 +56,11 @@ SocketioLink::SocketioLink(SessionCore& session, Outbox& events, SocketioLinePtr
       outbox_(events, config.received) {}
 
 SocketioLink::~SocketioLink() {
-  if (line_->link() == this) line_->set_link(nullptr);
+  if (line_->link() == this) line_->set_link(nullptr, 0);
 }
 
 void SocketioLink::start() {
-  line_->set_link(this);
+  line_->set_link(this, session_.shard().index());
   line_->set_wants(wants_);
 }
 
@@ -275,7 +275,7 @@ Ack SocketioLink::join_ack(const std::string& nsp) const {
     if (!answer.error.empty()) {
       form.kind = SocketioForm::Kind::kRefused;
       const auto data = answer.json ? std::optional(answer.json->values.front()) : std::nullopt;
-      form.arguments = socketio::SocketClient::refusal(nsp, answer.error, data).data;
+      form.text = socketio::SocketClient::refusal(nsp, answer.error, data);
     }
     way->to_session(id, [tell, form = std::move(form)](SessionCore& session) { tell(session, form); });
   });

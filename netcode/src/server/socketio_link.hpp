@@ -83,6 +83,7 @@ class SocketioLink final : public SessionLink {
   /// Answers `event`, or says it with an event_error where it wants no ack.
   void refuse(const socketio::Packet& event, std::string_view name, std::string_view code, std::string_view field,
               std::string_view message);
+  void note_delivered();
   void send(const std::string& nsp, socketio::Packet packet);
   /// Tells its client whether it is let into a namespace, from any thread.
   Ack join_ack(const std::string& nsp) const;
@@ -90,7 +91,7 @@ class SocketioLink final : public SessionLink {
   void take_event(const socketio::Packet& event, std::string_view name);
   void take_join(const socketio::Packet& event);
   void take_request(const socketio::Packet& event, std::string_view name, Bytes body);
-  std::vector<socketio::EnginePacket> messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const;
+  socketio::MadePackets messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const;
   std::vector<Outgoing> made_of(const LinkOutbox::Batch& batch);
   void add_event(const LinkOutbox::Batch::Event& event, std::vector<Outgoing>& to);
   /// It has joined a namespace, is refused, or has had to leave.

@@ -13,7 +13,8 @@
 namespace netcode {
 
 namespace json = boost::json;
-using socketio::EnginePacket;
+using socketio::MadePacket;
+using socketio::MadePackets;
 using socketio::Packet;
 using socketio::PacketType;
 using transport::CloseCode;
@@ -23,12 +24,16 @@ void SocketioLink::send(const std::string& nsp, Packet packet) {
 }
 
 void SocketioLink::on_writable() {
+  note_delivered();
+  flush();
+}
+
+void SocketioLink::note_delivered() {
   line_->set_writable(true);
   if (is_closed_) return;
   outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
   delivered_ = outbox_.written();
   if (!line_->is_kept()) session_.on_read(delivered_);  // what is lost now is lost: there is no coming back
-  flush();
 }
 
 void SocketioLink::on_pong() {
@@ -41,11 +46,11 @@ void SocketioLink::on_pong() {
 bool SocketioLink::recover(const std::string& nsp, std::uint32_t offset,
                            const socketio::SocketClient::Identity& identity) {
   if (!session_.is_in(nsp) || !session_.can_go_on_from(offset)) return false;
-  std::vector<EnginePacket> missed;
+  std::vector<MadePacket> missed;
   for (const LinkOutbox::Batch::Event& event : outbox_.written_after(offset)) {
     const SocketioForm* form = event.head.ack == 0 ? event.event->socketio(session_.shard().server()) : nullptr;
     if (!form || form->space != nsp || form->kind != SocketioForm::Kind::kMessage) continue;
-    for (EnginePacket& message : messages_of(*form, event.head)) missed.push_back(std::move(message));
+    for (MadePacket& message : messages_of(*form, event.head)) missed.push_back(std::move(message));
   }
   const SessionCore::Identity& owner = session_.identity();
   line_->welcome({.id = owner.id, .token = owner.token}, nsp, identity, std::move(missed));
@@ -58,11 +63,12 @@ void SocketioLink::flush() {
   const LinkOutbox::Batch batch = outbox_.take();
   line_->set_written(outbox_.written());
   line_->set_writable(false);
-  line_->write(made_of(batch));
+  if (line_->write(made_of(batch))) note_delivered();
 }
 
 std::vector<SocketioLine::Outgoing> SocketioLink::made_of(const LinkOutbox::Batch& batch) {
   std::vector<Outgoing> made;
+  made.reserve(batch.events.size() + 1);
   for (const LinkOutbox::Batch::Event& event : batch.events) add_event(event, made);
   if (batch.frame.frame) add_snapshot(batch.frame, made);
   return made;
@@ -84,47 +90,50 @@ void SocketioLink::add_membership(const SocketioForm& form, std::vector<Outgoing
   } else {
     if (form.asker.lock() != line_) return;  // over a connection that is gone
     line_->note_told(form.space);
-    if (form.kind == SocketioForm::Kind::kRefused) made.messages.push_back({.data = form.arguments});
+    if (form.kind == SocketioForm::Kind::kRefused) made.messages.push_back(*form.text);
   }
   to.push_back(std::move(made));
 }
 
-std::vector<EnginePacket> SocketioLink::messages_of(const SocketioForm& event,
-                                                    const protocol::ReliableHead& head) const {
-  const std::optional<std::uint64_t> ack =
-      head.ack != 0 ? std::optional<std::uint64_t>(head.ack - 1) : std::nullopt;  // theirs begin with 0
-  std::string text = packet_head(PacketType::kEvent, event.attachments.size(), event.space, ack) + event.arguments;
+MadePackets SocketioLink::messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const {
+  MadePackets messages;
   // A client says the last text that ended any event: those that are not kept must not end in one of ours.
-  if (line_->is_kept() && head.sequence != 0 && !ack)
-    text += ",\"" + offset_text(session_.identity().id, head.sequence) + '"';
-  text += ']';
-  std::vector<EnginePacket> messages;
-  messages.push_back({.data = std::move(text)});
-  for (const std::string& bytes : event.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  const bool is_kept = line_->is_kept() && head.sequence != 0 && head.ack == 0;
+  if (head.ack != 0) {
+    const std::uint64_t ack = head.ack - 1;  // theirs begin with 0
+    messages.push_back(MadePacket::text(
+        {packet_head(PacketType::kEvent, event.attachments.size(), event.space, ack), event.arguments(), "]"}));
+  } else if (is_kept) {
+    const std::string_view text = event.text->data();
+    messages.push_back(MadePacket::text(
+        {text.substr(0, text.size() - 1), ",\"", offset_text(session_.identity().id, head.sequence), "\"]"}));
+  } else {
+    messages.push_back(*event.text);
+  }
+  messages.insert(messages.end(), event.attachments.begin(), event.attachments.end());
   return messages;
 }
 
 void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {
   const auto asked = line_->take_asked(form.id);
-  std::string nsp = "/";
-  std::string text;
+  Outgoing made{.nsp = "/", .messages = {}};
   if (!asked) {
     if (form.id != 0 || !form.error) return;
     // What was sent without an ack was not taken.
     const auto spaces = session_.spaces().names();
-    if (!spaces.empty()) nsp = spaces.front();  // "/", if it is there
-    text = packet_head(PacketType::kEvent, 0, nsp, std::nullopt) +
-           socketio::json_text(json::array{"event_error", error_json(kRefusedCode, "", "", *form.error)});
+    if (!spaces.empty()) made.nsp = spaces.front();  // "/", if it is there
+    made.messages.push_back(MadePacket::text(
+        {packet_head(PacketType::kEvent, 0, made.nsp, std::nullopt),
+         socketio::json_text(json::array{"event_error", error_json(kRefusedCode, "", "", *form.error)})}));
   } else {
-    nsp = asked->nsp;
-    text = packet_head(PacketType::kAck, form.attachments.size(), nsp, asked->id) +
-           (form.error ? socketio::json_text(json::array{error_json(kRefusedCode, asked->event, "", *form.error)})
-                       : form.arguments + "]");
+    made.nsp = asked->nsp;
+    const std::string head = packet_head(PacketType::kAck, form.attachments.size(), made.nsp, asked->id);
+    made.messages.push_back(form.error ? MadePacket::text({head, socketio::json_text(json::array{error_json(
+                                                                     kRefusedCode, asked->event, "", *form.error)})})
+                                       : MadePacket::text({head, form.text->data()}));
+    made.messages.insert(made.messages.end(), form.attachments.begin(), form.attachments.end());
   }
-  std::vector<EnginePacket> messages;
-  messages.push_back({.data = std::move(text)});
-  for (const std::string& bytes : form.attachments) messages.push_back({.data = bytes, .is_binary = true});
-  to.push_back({.nsp = std::move(nsp), .messages = std::move(messages)});
+  to.push_back(std::move(made));
 }
 
 // Always whole: a client that knows no netcode need not remember what it was sent before.
@@ -140,7 +149,7 @@ void SocketioLink::add_snapshot(const FrameView& view, std::vector<Outgoing>& to
 
 void SocketioLink::close(CloseCode code, std::string_view reason) {
   if (std::exchange(is_closed_, true)) return;
-  if (line_->link() == this) line_->set_link(nullptr);
+  if (line_->link() == this) line_->set_link(nullptr, 0);
   // Its session holds it no longer, and goes on with another link over this connection: nobody else knows its token.
   if (code == CloseCode::kReplaced) return;
   line_->to_client([line = line_, code](socketio::SocketClient& client) {

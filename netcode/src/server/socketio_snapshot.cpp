@@ -15,7 +15,8 @@
 namespace netcode {
 namespace {
 
-using socketio::EnginePacket;
+using socketio::MadePacket;
+using socketio::MadePackets;
 using socketio::PacketType;
 
 /// What was made of a frame, by the encoded message that it was made of: those who see the same share that.
@@ -23,7 +24,7 @@ struct JsonNotes final : FrameNotes {
   struct Form {
     SharedBytes message;
     std::string world;  // empty: there is none
-    std::vector<std::string> attachments{};
+    std::vector<MadePacket> attachments{};
   };
   std::vector<Form> forms;
 };
@@ -34,10 +35,21 @@ BytesView world_of(const SharedBytes& message) {
   return snapshot ? snapshot->world : BytesView();
 }
 
+/// Where it is in the message: all who see the same share that.
+MadePacket world_packet(const SharedBytes& message, BytesView world) {
+  const auto at = static_cast<std::size_t>(world.data() - message->data());
+  if (at + world.size() == message->size()) return MadePacket::binary(message, at);
+  return MadePacket::binary(std::string_view(reinterpret_cast<const char*>(world.data()), world.size()));
+}
+
 JsonNotes::Form form_of(const SharedBytes& message, const Kind& kind) {
   protocol::AlignedBuffer buffer;
   auto made = kind.json->to_json(kind.type.world_table, protocol::aligned(world_of(message), buffer));
-  if (made) return {message, socketio::json_text(made->value), std::move(made->attachments)};
+  if (made) {
+    JsonNotes::Form form{.message = message, .world = socketio::json_text(made->value)};
+    for (const std::string& bytes : made->attachments) form.attachments.push_back(MadePacket::binary(bytes));
+    return form;
+  }
   spdlog::warn("{}: a snapshot that cannot be JSON: {}: {}", kind.name, made.error().field, made.error().message);
   return {.message = message, .world = {}};
 }
@@ -58,20 +70,19 @@ std::string event_text(std::size_t attachments, std::string_view world, const pr
 
 }  // namespace
 
-std::vector<EnginePacket> snapshot_messages(const FrameView& view, const SharedBytes& message, const Kind* kind) {
-  std::vector<EnginePacket> messages;
+MadePackets snapshot_messages(const FrameView& view, const SharedBytes& message, const Kind* kind) {
+  MadePackets messages;
   if (!kind) {
     const BytesView world = world_of(message);
     if (world.empty()) return messages;
-    messages.push_back({.data = event_text(1, R"({"_placeholder":true,"num":0})", view.head)});
-    messages.push_back(
-        {.data = std::string(reinterpret_cast<const char*>(world.data()), world.size()), .is_binary = true});
+    messages.push_back(MadePacket::text(event_text(1, R"({"_placeholder":true,"num":0})", view.head)));
+    messages.push_back(world_packet(message, world));
     return messages;
   }
   const JsonNotes::Form& form = json_of(*view.frame, message, *kind);
   if (form.world.empty()) return messages;
-  messages.push_back({.data = event_text(form.attachments.size(), form.world, view.head)});
-  for (const std::string& bytes : form.attachments) messages.push_back({.data = bytes, .is_binary = true});
+  messages.push_back(MadePacket::text(event_text(form.attachments.size(), form.world, view.head)));
+  messages.insert(messages.end(), form.attachments.begin(), form.attachments.end());
   return messages;
 }
 

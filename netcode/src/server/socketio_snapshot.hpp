@@ -7,18 +7,15 @@
 // Threading: the match's shard.
 #pragma once
 
-#include <vector>
-
 #include "netcode/bytes.hpp"
 #include "replication/world_frame.hpp"
 #include "server/kind.hpp"
-#include "socketio/engine_packet.hpp"
+#include "socketio/made_packet.hpp"
 
 namespace netcode {
 
 /// `message`: what the plain encoder made of the view, whole. `kind`: of the match, for a client that wants objects;
 /// else null. None, and a line in the log: the World holds what JSON cannot have.
-std::vector<socketio::EnginePacket> snapshot_messages(const FrameView& view, const SharedBytes& message,
-                                                      const Kind* kind);
+socketio::MadePackets snapshot_messages(const FrameView& view, const SharedBytes& message, const Kind* kind);
 
 }  // namespace netcode

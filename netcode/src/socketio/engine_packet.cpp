@@ -12,25 +12,7 @@ namespace {
 constexpr char kSeparator = '\x1e';
 constexpr char kBinary = 'b';
 
-BytesView bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
-
-void append_text(const EnginePacket& packet, std::string& to) {
-  if (packet.is_binary) {
-    to += kBinary;
-    to += encode_base64(bytes_of(packet.data));
-  } else {
-    to += static_cast<char>('0' + static_cast<int>(packet.type));
-    to += packet.data;
-  }
-}
-
 }  // namespace
-
-std::string engine_text(const EnginePacket& packet) {
-  std::string text;
-  append_text(packet, text);
-  return text;
-}
 
 engine::Result<EnginePacket> parse_engine_text(std::string_view text) {
   if (text.empty()) return engine::error("an Engine.IO packet without a type");
@@ -43,15 +25,6 @@ engine::Result<EnginePacket> parse_engine_text(std::string_view text) {
   }
   if (type < '0' || type > '6') return engine::error("an Engine.IO packet of an unknown type");
   return EnginePacket{.type = static_cast<EngineType>(type - '0'), .data = std::string(text)};
-}
-
-std::string engine_body(std::span<const EnginePacket> packets) {
-  std::string body;
-  for (const EnginePacket& packet : packets) {
-    if (&packet != packets.data()) body += kSeparator;
-    append_text(packet, body);
-  }
-  return body;
 }
 
 EngineBody parse_engine_body(std::string_view body) {

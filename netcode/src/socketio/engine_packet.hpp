@@ -28,13 +28,8 @@ struct EnginePacket {
   bool operator==(const EnginePacket&) const = default;
 };
 
-/// As a text message of a WebSocket. Of a binary packet: as in a body.
-std::string engine_text(const EnginePacket& packet);
 /// An error: it has no type, or what stands for bytes is no base64. That it is UTF-8 is the WebSocket's to check.
 engine::Result<EnginePacket> parse_engine_text(std::string_view text);
-
-/// A body of polling: what a GET is answered with.
-std::string engine_body(std::span<const EnginePacket> packets);
 
 /// A POST's packets up to the first that is none, which are to be handled all the same.
 struct EngineBody {

@@ -17,24 +17,16 @@ using transport::Connection;
 
 constexpr std::string_view kProbe = "probe";
 
-EnginePacket packet_of(EngineType type, std::string data = {}) { return {.type = type, .data = std::move(data)}; }
-
-std::size_t bytes_of(const EnginePacket& packet) {
-  return packet.is_binary ? packet.data.size() * 4 / 3 + 4 : packet.data.size() + 2;
+MadePacket packet_of(EngineType type, std::string data = {}) {
+  return MadePacket(EnginePacket{.type = type, .data = std::move(data)});
 }
 
-void answer_packets(Answerer answerer, std::span<const EnginePacket> packets) {
+void answer_packets(Answerer answerer, std::span<const MadePacket> packets) {
   answerer.answer({.content_type = "text/plain; charset=UTF-8", .body = engine_body(packets)});
 }
 void answer_packet(Answerer answerer, EngineType type) {
-  const EnginePacket packet = packet_of(type);
+  const MadePacket packet = packet_of(type);
   answer_packets(std::move(answerer), {&packet, 1});
-}
-
-OutgoingMessage message_of(const EnginePacket& packet) {
-  const std::string text = packet.is_binary ? packet.data : engine_text(packet);
-  return {.head = Bytes(text.begin(), text.end()),
-          .kind = packet.is_binary ? MessageKind::kBinary : MessageKind::kText};
 }
 
 }  // namespace
@@ -162,7 +154,7 @@ void EngineSession::on_socket_message(const Socket& socket, MessageKind kind, By
 void EngineSession::on_probe_text(std::string_view text) {
   const auto packet = parse_engine_text(text);
   if (packet && packet->type == EngineType::kPing && packet->data == kProbe && probe_->writable()) {
-    probe_->write({message_of(packet_of(EngineType::kPong, std::string(kProbe)))});
+    probe_->write({packet_of(EngineType::kPong, std::string(kProbe)).message()});
     is_probed_ = true;
     return flush();
   }
@@ -217,17 +209,11 @@ void EngineSession::handle(const EnginePacket& packet) {
   }
 }
 
-void EngineSession::send(EnginePacket packet) {
+void EngineSession::send(std::span<const MadePacket> packets) {
   if (has_ended_) return;
   const bool is_alone = queue_.empty();
-  push(std::move(packet));
-  flush_or_end(is_alone);
-}
-
-void EngineSession::send(std::vector<EnginePacket> packets) {
-  if (has_ended_) return;
-  const bool is_alone = queue_.empty();
-  for (EnginePacket& packet : packets) push(std::move(packet));
+  if (is_alone && socket_ && socket_->writable()) return write(packets);
+  for (const MadePacket& packet : packets) push(packet);
   flush_or_end(is_alone);
 }
 
@@ -236,8 +222,8 @@ bool EngineSession::is_writable() const {
          (socket_ ? socket_->writable() : static_cast<bool>(parked_));
 }
 
-void EngineSession::push(EnginePacket packet) {
-  queued_bytes_ += bytes_of(packet);
+void EngineSession::push(MadePacket packet) {
+  queued_bytes_ += packet.size_max() + 1;  // and what stands between two of them
   queue_.push_back(std::move(packet));
 }
 
@@ -259,11 +245,14 @@ void EngineSession::flush() {
   if (is_gathering_) return;
   if (!socket_) return flush_poll();
   if (queue_.empty() || !socket_->writable()) return;
-  std::vector<OutgoingMessage> messages;
-  messages.reserve(queue_.size());
-  for (const EnginePacket& packet : queue_) messages.push_back(message_of(packet));
-  queue_.clear();
   queued_bytes_ = 0;
+  write(std::exchange(queue_, {}));
+}
+
+void EngineSession::write(std::span<const MadePacket> packets) {
+  std::vector<OutgoingMessage> messages;
+  messages.reserve(packets.size());
+  for (const MadePacket& packet : packets) messages.push_back(packet.message());
   socket_->write(std::move(messages));
 }
 
@@ -274,9 +263,7 @@ void EngineSession::flush_poll() {
     if (is_probed_) answer_packet(std::exchange(parked_, {}), EngineType::kNoop);
     return;
   }
-  const std::vector<EnginePacket> packets(std::make_move_iterator(queue_.begin()),
-                                          std::make_move_iterator(queue_.end()));
-  queue_.clear();
+  const std::vector<MadePacket> packets = std::exchange(queue_, {});
   queued_bytes_ = 0;
   answer_packets(std::exchange(parked_, {}), packets);
 }

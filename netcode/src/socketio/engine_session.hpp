@@ -14,14 +14,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "netcode/bytes.hpp"
 #include "socketio/engine_packet.hpp"
+#include "socketio/made_packet.hpp"
 #include "transport/http/exchange.hpp"
 #include "transport/loop/loop.hpp"
 #include "transport/websocket/connection.hpp"
@@ -84,9 +85,9 @@ class EngineSession {
   /// A WebSocket for a session that polls. One that is not wanted is closed.
   void upgrade(std::shared_ptr<transport::Connection> connection);
 
-  void send(EnginePacket packet);
+  void send(const MadePacket& packet) { send(std::span(&packet, 1)); }
   /// In one write, if they can leave at once.
-  void send(std::vector<EnginePacket> packets);
+  void send(std::span<const MadePacket> packets);
   /// Would what is sent now be on its way at once?
   bool is_writable() const;
   /// Its client has sent what no client does, and was told so.
@@ -110,10 +111,11 @@ class EngineSession {
   void note_packet();
   void on_heartbeat();
   void check_heartbeat();
-  void push(EnginePacket packet);
+  void push(MadePacket packet);
   /// `is_alone`: nothing waited before what was pushed last, which may then be as large as it is.
   void flush_or_end(bool is_alone);
   void flush();
+  void write(std::span<const MadePacket> packets);
   void flush_poll();
   void on_socket_message(const Socket& socket, MessageKind kind, BytesView bytes);
   void on_probe_text(std::string_view text);
@@ -132,7 +134,7 @@ class EngineSession {
   std::string sid_;
   EngineTiming timing_;
   Owner& owner_;
-  std::deque<EnginePacket> queue_;
+  std::vector<MadePacket> queue_;
   std::size_t queued_bytes_ = 0;
   transport::Answerer parked_;      // a GET that waits
   std::uint64_t polls_ = 0;         // so many came, it the last

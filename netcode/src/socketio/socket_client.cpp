@@ -78,7 +78,7 @@ void SocketClient::on_ended(EngineEnd end) {
 
 // --- its namespaces
 
-bool SocketClient::accept(const std::string& nsp, const Identity& identity, std::vector<EnginePacket> missed) {
+bool SocketClient::accept(const std::string& nsp, const Identity& identity, std::span<const MadePacket> missed) {
   const auto found = namespaces_.find(nsp);
   if (found == namespaces_.end() || found->second != State::kAsking) return false;
   found->second = State::kJoined;
@@ -86,8 +86,10 @@ bool SocketClient::accept(const std::string& nsp, const Identity& identity, std:
   if (watcher_) watcher_->on_joined(*this, nsp, identity.sid);
   json::object data{{"sid", identity.sid}};
   if (!identity.pid.empty()) data["pid"] = identity.pid;
-  missed.push_back({.data = packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})});
-  send_made(std::move(missed));
+  std::vector<MadePacket> messages(missed.begin(), missed.end());
+  messages.push_back(
+      MadePacket::text(packet_text({.type = PacketType::kConnect, .nsp = nsp, .data = std::move(data)})));
+  send_made(messages);
   return true;
 }
 
@@ -95,19 +97,17 @@ void SocketClient::refuse(const std::string& nsp, std::string_view message, std:
   refuse_made(nsp, refusal(nsp, message, std::move(data)));
 }
 
-EnginePacket SocketClient::refusal(const std::string& nsp, std::string_view message, std::optional<json::value> data) {
+MadePacket SocketClient::refusal(const std::string& nsp, std::string_view message, std::optional<json::value> data) {
   json::object why{{"message", message}};
   if (data) why["data"] = std::move(*data);
-  return {.data = packet_text({.type = PacketType::kConnectError, .nsp = nsp, .data = std::move(why)})};
+  return MadePacket::text(packet_text({.type = PacketType::kConnectError, .nsp = nsp, .data = std::move(why)}));
 }
 
-void SocketClient::refuse_made(const std::string& nsp, EnginePacket refusal) {
+void SocketClient::refuse_made(const std::string& nsp, const MadePacket& refusal) {
   const auto found = namespaces_.find(nsp);
   if (found == namespaces_.end() || found->second != State::kAsking) return;
   namespaces_.erase(found);
-  std::vector<EnginePacket> messages;
-  messages.push_back(std::move(refusal));
-  send_made(std::move(messages));
+  send_made(std::span(&refusal, 1));
 }
 
 bool SocketClient::is_joined(const std::string& nsp) const {
@@ -164,17 +164,17 @@ bool SocketClient::send(const Packet& packet) {
   return true;
 }
 
-void SocketClient::send_made(std::vector<EnginePacket> messages) {
+void SocketClient::send_made(std::span<const MadePacket> messages) {
   if (messages.empty()) return;
   if (watcher_) watcher_->on_sent(*this, messages);
-  session_.send(std::move(messages));
+  session_.send(messages);
 }
 
 void SocketClient::write(const Packet& packet) {
-  std::vector<EnginePacket> messages;
-  messages.push_back({.data = packet_text(packet)});
-  for (const std::string& bytes : packet.attachments) messages.push_back({.data = bytes, .is_binary = true});
-  send_made(std::move(messages));
+  MadePackets messages;
+  messages.push_back(MadePacket::text(packet_text(packet)));
+  for (const std::string& bytes : packet.attachments) messages.push_back(MadePacket::binary(bytes));
+  send_made(messages);
 }
 
 }  // namespace netcode::socketio

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,7 @@ class SocketWatcher {
   /// ... which was an event, in a namespace that it has joined.
   virtual void on_event(const SocketClient& client, const Packet& event) = 0;
   /// Packets, each with its attachments behind it.
-  virtual void on_sent(const SocketClient& client, const std::vector<EnginePacket>& messages) = 0;
+  virtual void on_sent(const SocketClient& client, std::span<const MadePacket> messages) = 0;
   /// The last call.
   virtual void on_ended(const SocketClient& client, EngineEnd end) = 0;
 
@@ -96,11 +97,11 @@ class SocketClient final : public EngineClient {
   };
   /// `missed`: goes before the answer, made as for send_made. Returns whether it has joined now: nothing happens if it
   /// does not ask any more.
-  bool accept(const std::string& nsp, const Identity& identity, std::vector<EnginePacket> missed = {});
+  bool accept(const std::string& nsp, const Identity& identity, std::span<const MadePacket> missed = {});
   void refuse(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data = std::nullopt);
   /// What `refuse` sends, and the same with it made already.
-  static EnginePacket refusal(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data);
-  void refuse_made(const std::string& nsp, EnginePacket refusal);
+  static MadePacket refusal(const std::string& nsp, std::string_view message, std::optional<boost::json::value> data);
+  void refuse_made(const std::string& nsp, const MadePacket& refusal);
 
   bool is_joined(const std::string& nsp) const;
   /// By rising name.
@@ -112,7 +113,7 @@ class SocketClient final : public EngineClient {
   bool send(const Packet& packet);
   /// Packets of namespaces that it has joined, which are made already: of each its text, then its attachments. Those
   /// that wait for a client to take them are bounded, but what goes together is sent whole.
-  void send_made(std::vector<EnginePacket> messages);
+  void send_made(std::span<const MadePacket> messages);
   bool is_writable() const { return session_.is_writable(); }
 
   /// Out of a namespace, of which its client is told. Owner::on_left is not called.

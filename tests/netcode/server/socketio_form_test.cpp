@@ -42,7 +42,7 @@ TEST_F(SocketioFormTest, an_event_is_its_name_and_its_table_in_its_namespace) {
   const auto made = form(protocol::EventMessage{.name = "chat", .space = "/custom", .body = body});
   ASSERT_TRUE(made) << made.error().reason;
   EXPECT_EQ(made->space, "/custom");
-  EXPECT_EQ(made->arguments, R"(["chat",{"text":"gg"})");
+  EXPECT_EQ(made->arguments(), R"(["chat",{"text":"gg"})");
   EXPECT_THAT(made->attachments, IsEmpty());
   EXPECT_EQ(made->kind, SocketioForm::Kind::kMessage);
 }
@@ -59,7 +59,7 @@ TEST_F(SocketioFormTest, the_end_of_a_match_and_of_a_namespace_have_one_of_their
   const auto end = form(protocol::EventMessage{.name = protocol::kEndedEvent, .body = ended});
   ASSERT_TRUE(end) << end.error().reason;
   EXPECT_EQ(end->space, "/");
-  EXPECT_EQ(end->arguments, R"(["ended",{"match":"m","result":"over","next":"n"})");
+  EXPECT_EQ(end->arguments(), R"(["ended",{"match":"m","result":"over","next":"n"})");
   const Bytes left = protocol::encode_namespace_left({.space = "/custom", .reason = "so"});
   const auto out = form(protocol::EventMessage{.name = protocol::kLeftNamespaceEvent, .body = left});
   ASSERT_TRUE(out) << out.error().reason;
@@ -75,8 +75,8 @@ TEST_F(SocketioFormTest, an_answer_is_a_table_or_nothing_or_an_error) {
   ASSERT_TRUE(answered) << answered.error().reason;
   EXPECT_EQ(answered->id, 7U);
   EXPECT_EQ(answered->space, "");
-  EXPECT_EQ(answered->arguments, R"([{"text":"yes"})");
-  EXPECT_EQ(form(protocol::AckMessage{.id = 7})->arguments, "[");
+  EXPECT_EQ(answered->arguments(), R"([{"text":"yes"})");
+  EXPECT_EQ(form(protocol::AckMessage{.id = 7})->arguments(), "[");
   EXPECT_EQ(form(protocol::AckMessage{.id = 7, .error = "no"})->error, "no");
   EXPECT_FALSE(form(protocol::AckMessage{.id = 7, .table = "field.Nothing", .body = body}));
 }
@@ -86,10 +86,10 @@ TEST_F(SocketioFormTest, an_answer_may_be_a_table_of_netcodes_own) {
   const std::string one = R"({"id":"m","kind":"field","players":2,"bots":0,"spectators":0,"players_max":4,)"
                           R"("locked":false,"has_password":false,"metadata":{"level":"3"}})";
   const Bytes alone = protocol::encode_match_info(info);
-  EXPECT_EQ(form(protocol::AckMessage{.id = 1, .table = protocol::kMatchInfoTable, .body = alone})->arguments,
+  EXPECT_EQ(form(protocol::AckMessage{.id = 1, .table = protocol::kMatchInfoTable, .body = alone})->arguments(),
             "[" + one);
   const Bytes list = protocol::encode_match_list({.matches = {info}, .next = "m"});
-  EXPECT_EQ(form(protocol::AckMessage{.id = 1, .table = protocol::kMatchListTable, .body = list})->arguments,
+  EXPECT_EQ(form(protocol::AckMessage{.id = 1, .table = protocol::kMatchListTable, .body = list})->arguments(),
             R"([{"matches":[)" + one + R"(],"next":"m"})");
 }
 

@@ -45,18 +45,19 @@ TEST_F(SocketioSnapshot, is_the_worlds_bytes) {
   set_frame(bytes);
   const auto messages = snapshot_messages(view_, message_, nullptr);
   ASSERT_EQ(messages.size(), 2U);
-  EXPECT_EQ(messages[0].data, R"(51-["snapshot",{"_placeholder":true,"num":0},)"
-                              R"({"tick":40,"action_sequence":5,"action_tick":39,"slack_ms":-2}])");
-  EXPECT_TRUE(messages[1].is_binary);
-  EXPECT_EQ(messages[1].data, std::string(bytes.begin(), bytes.end()));
+  EXPECT_EQ(messages[0].data(), R"(51-["snapshot",{"_placeholder":true,"num":0},)"
+                                R"({"tick":40,"action_sequence":5,"action_tick":39,"slack_ms":-2}])");
+  EXPECT_TRUE(messages[1].is_binary());
+  EXPECT_EQ(messages[1].data(), std::string(bytes.begin(), bytes.end()));
 }
 
 TEST_F(SocketioSnapshot, is_an_object_for_who_wants_that) {
   set_frame(world(0.5F));
   const auto messages = snapshot_messages(view_, message_, &kind_);
   ASSERT_EQ(messages.size(), 1U);
-  EXPECT_EQ(messages[0].data, R"(2["snapshot",{"dots":[{"id":7,"x":-3,"actions":2}],"votes":0,"posted":0,"wind":0.5},)"
-                              R"({"tick":40,"action_sequence":5,"action_tick":39,"slack_ms":-2}])");
+  EXPECT_EQ(messages[0].data(),
+            R"(2["snapshot",{"dots":[{"id":7,"x":-3,"actions":2}],"votes":0,"posted":0,"wind":0.5},)"
+            R"({"tick":40,"action_sequence":5,"action_tick":39,"slack_ms":-2}])");
 }
 
 TEST_F(SocketioSnapshot, is_made_an_object_once_for_all_who_see_the_same) {
@@ -64,11 +65,11 @@ TEST_F(SocketioSnapshot, is_made_an_object_once_for_all_who_see_the_same) {
   ASSERT_EQ(snapshot_messages(view_, message_, &kind_).size(), 1U);
   const FrameNotes* made = view_.frame->json_notes().get();
   view_.head.tick = 41;  // the head is each receiver's own
-  EXPECT_NE(snapshot_messages(view_, message_, &kind_).at(0).data.find(R"("tick":41)"), std::string::npos);
+  EXPECT_NE(snapshot_messages(view_, message_, &kind_).at(0).data().find(R"("tick":41)"), std::string::npos);
   EXPECT_EQ(view_.frame->json_notes().get(), made);
   const SharedBytes other = protocol::SharedSnapshot(world(2)).frame({}).body;  // of one who sees something else
-  EXPECT_NE(snapshot_messages(view_, other, &kind_).at(0).data.find(R"("wind":2)"), std::string::npos);
-  EXPECT_NE(snapshot_messages(view_, message_, &kind_).at(0).data.find(R"("wind":0.5)"), std::string::npos);
+  EXPECT_NE(snapshot_messages(view_, other, &kind_).at(0).data().find(R"("wind":2)"), std::string::npos);
+  EXPECT_NE(snapshot_messages(view_, message_, &kind_).at(0).data().find(R"("wind":0.5)"), std::string::npos);
 }
 
 TEST_F(SocketioSnapshot, that_json_cannot_have_is_not_sent) {

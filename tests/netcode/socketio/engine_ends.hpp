@@ -41,9 +41,12 @@ class TestSocket final : public transport::Connection {
   void detach() override { handler_ = nullptr; }
   bool writable() const override { return handler_ && !is_closed && !is_stuck; }
   transport::WriteState write(std::vector<OutgoingMessage> messages) override {
-    for (const OutgoingMessage& message : messages)
-      sent.push_back((message.kind == MessageKind::kBinary ? "bytes " : "") +
-                     std::string(message.head.begin(), message.head.end()));
+    for (const OutgoingMessage& message : messages) {
+      std::string& one = sent.emplace_back(message.kind == MessageKind::kBinary ? "bytes " : "");
+      one.append(message.head.begin(), message.head.end());
+      if (message.body)
+        one.append(message.body->begin() + static_cast<std::ptrdiff_t>(message.body_offset), message.body->end());
+    }
     return transport::WriteState::kDone;
   }
   void ping(BytesView /*payload*/) override {}

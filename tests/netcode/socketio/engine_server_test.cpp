@@ -28,7 +28,7 @@ class Echo final : public EngineClient {
  public:
   Echo(EngineSession& session, std::vector<EngineEnd>& ends) : session_(session), ends_(ends) {}
   void on_message(std::string_view data, bool is_binary) override {
-    session_.send({.data = std::string(data), .is_binary = is_binary});
+    session_.send(MadePacket(EnginePacket{.data = std::string(data), .is_binary = is_binary}));
   }
   void on_ended(EngineEnd end) override { ends_.push_back(end); }
 

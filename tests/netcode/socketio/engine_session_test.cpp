@@ -80,7 +80,7 @@ class EngineSessionTest : public ::testing::Test, public EngineSession::Owner {
     loop.run_ready();
     return ended;
   }
-  void send(std::string text) { session->send({.data = std::move(text)}); }
+  void send(std::string_view text) { session->send(MadePacket::text(text)); }
 
   static constexpr std::string_view kBad = R"(400 {"code":3,"message":"Bad request"})";
   static constexpr std::string_view kUnknown = R"(400 {"code":1,"message":"Session ID unknown"})";
@@ -113,7 +113,7 @@ TEST_F(EngineSessionTest, polls) {
   send("hello");
   EXPECT_EQ(waits->heard(), "200 4hello");
   send("one");
-  session->send({.data = std::string("\x01\x02\x03\x04"), .is_binary = true});
+  session->send(MadePacket::binary(std::string("\x01\x02\x03\x04")));
   EXPECT_EQ(get()->heard(),
             "200 4one\x1e"
             "bAQIDBA==")
@@ -129,7 +129,7 @@ TEST_F(EngineSessionTest, speaks_over_a_websocket) {
   const SocketPtr socket = open_socket();
   socket->sent.clear();
   send("hello");
-  session->send({.data = "raw", .is_binary = true});
+  session->send(MadePacket::binary("raw"));
   EXPECT_THAT(socket->sent, ElementsAre("4hello", "bytes raw"));
   socket->say("4text");
   socket->say("raw", MessageKind::kBinary);
@@ -379,7 +379,7 @@ TEST_F(EngineSessionTest, may_go_while_it_has_sockets_and_timers) {
 
 TEST_F(EngineSessionTest, hands_over_what_waits_before_it_tells_that_it_has_ended) {
   open_polling();
-  session->send({.data = "last"});
+  session->send(MadePacket::text("last"));
   session->end();
   loop.run_ready();
   EXPECT_EQ(ended, EngineEnd::kForcedClose);
@@ -415,7 +415,7 @@ TEST_F(EngineSessionTest, waits_no_longer_than_so_for_its_client_to_hear_of_the_
 TEST_F(EngineSessionTest, writes_what_waits_before_it_closes_its_socket) {
   const SocketPtr socket = open_socket();
   socket->is_stuck = true;
-  session->send({.data = "last"});
+  session->send(MadePacket::text("last"));
   session->end();
   EXPECT_FALSE(socket->is_closed);
   socket->drain();
@@ -432,7 +432,7 @@ TEST_F(EngineSessionTest, says_when_more_would_leave_at_once) {
   const SocketPtr socket = open_socket();
   EXPECT_TRUE(session->is_writable());
   socket->is_stuck = true;
-  session->send({.data = "waits"});
+  session->send(MadePacket::text("waits"));
   EXPECT_FALSE(session->is_writable());
   socket->drain();
   EXPECT_TRUE(session->is_writable());
@@ -448,16 +448,16 @@ TEST_F(EngineSessionTest, is_writable_over_polling_while_a_get_waits) {
   loop.run_ready();
   EXPECT_EQ(told_writable, 1);
   EXPECT_TRUE(session->is_writable());
-  session->send({.data = "x"});
+  session->send(MadePacket::text("x"));
   EXPECT_FALSE(session->is_writable());
 }
 
 TEST_F(EngineSessionTest, takes_one_message_larger_than_its_queue) {
   const SocketPtr socket = open_socket();
   socket->is_stuck = true;
-  session->send({.data = std::string(100'000, 'x')});
+  session->send(MadePacket::text(std::string(100'000, 'x')));
   EXPECT_FALSE(session->has_ended());
-  session->send({.data = "y"});
+  session->send(MadePacket::text("y"));
   EXPECT_TRUE(session->has_ended()) << "a second one";
 }
 

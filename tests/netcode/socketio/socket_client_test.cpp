@@ -232,8 +232,8 @@ TEST_F(SocketClientTest, tells_its_watcher_of_all_that_becomes_of_it) {
     }
     void on_message(const SocketClient&, std::size_t bytes) override { told.push_back(std::to_string(bytes) + " in"); }
     void on_event(const SocketClient&, const Packet& event) override { told.push_back(json_text(*event.data)); }
-    void on_sent(const SocketClient&, const std::vector<EnginePacket>& messages) override {
-      for (const EnginePacket& one : messages) told.push_back(std::to_string(one.data.size()) + " out");
+    void on_sent(const SocketClient&, std::span<const MadePacket> messages) override {
+      for (const MadePacket& one : messages) told.push_back(std::to_string(one.data().size()) + " out");
     }
     void on_ended(const SocketClient&, EngineEnd end) override { told.emplace_back(to_string(end)); }
     std::vector<std::string> said() { return std::exchange(told, {}); }
