@@ -160,6 +160,10 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   void take(const protocol::Received& received);
   // ... over Socket.IO, where nothing has a number
   bool speaks_json() const { return identity_.speaks_json; }
+  /// What a client of Socket.IO says now: where it wants no ack, it is told with these of what is not taken of it.
+  void set_said(const std::string& space, std::string_view name) {
+    said_ = {.space = space, .name = std::string(name)};
+  }
   void take_json(std::string_view name, const std::string& space, const JsonArguments& arguments, Ack ack);
   bool expects_json(std::uint32_t ack) const;
   void take_json_answer(std::uint32_t ack, const JsonArguments& arguments);
@@ -238,6 +242,11 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   LiveMatch* match_ = nullptr;
   PlayerId player_ = kNoPlayer;
   bool told_joined_ = false;
+  struct Said {
+    std::string space;
+    std::string name;
+  };
+  Said said_;
   IntervalPtr left_in_;  // of the match that it was in before; handlers that hear of its leaving have seen that
 
   std::map<std::uint32_t, PendingReply> replies_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.hpp"
+#include "netcode/json.hpp"
 #include "netcode/limits.hpp"
 #include "protocol/requests.hpp"
 #include "server/guarded.hpp"
@@ -9,6 +10,7 @@
 #include "server/server_core.hpp"
 #include "server/session_core.hpp"
 #include "server/shard.hpp"
+#include "server/socketio_form.hpp"
 
 namespace netcode {
 namespace {
@@ -132,6 +134,11 @@ void SessionCore::refuse(Ack& ack, std::string reason) {
   refusals_ = std::max(0.0, refusals_ - forgiven) + 1;
   if (refusals_ > limits::kRefusalsMax) return end(CloseCode::kPolicy, "refused too often, at last: " + reason);
   if (ack.is_wanted()) return ack.fail(std::move(reason));
+  if (speaks_json()) {
+    const JsonArguments error{error_json(kRefusedCode, said_.name, "", reason)};
+    return send_reliable({.event = std::make_shared<const SharedEvent>(json_form("event_error", said_.space, error),
+                                                                       shard_->server().event_totals())});
+  }
   // An Ack of id 0 answers nothing that was asked: it says why something sent without an ack was not taken.
   send_answer(0, {.error = std::move(reason), .table = {}, .body = {}});
 }

@@ -114,7 +114,10 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   std::optional<Asked> take_asked(std::uint32_t number);
   /// A namespace that its session is in by now, of which its client is not told yet; one that was told of. False: the
   /// connection is lost, and nobody will be.
-  [[nodiscard]] bool note_entered(const std::string& nsp) { return !is_lost_ && untold_.insert(nsp).second; }
+  [[nodiscard]] bool note_entered(const std::string& nsp) {
+    if (!is_lost_) untold_.insert(nsp);
+    return !is_lost_;
+  }
   void note_told(const std::string& nsp) { untold_.erase(nsp); }
   /// The connection is lost. Returns the namespaces of which its client will never be told.
   std::set<std::string> lose() {

@@ -77,6 +77,7 @@ void SocketioLink::on_event(const Packet& event) {
   if (!session_.begin_message(*this)) return;
   const json::value& first = event.data->get_array().front();
   const std::string name = first.is_string() ? std::string(first.get_string()) : socketio::json_text(first);
+  session_.set_said(event.nsp, name);
   if (session_.shard().server().find_event(session_.match(), name).second) return take_event(event, name);
   JsonArguments given(json::array(arguments_of(event).begin(), arguments_of(event).end()));
   given.attachments = event.attachments;
@@ -103,12 +104,13 @@ std::uint32_t SocketioLink::ask(const Packet& event, std::string_view name) {
 
 void SocketioLink::refuse(const Packet& event, std::string_view name, std::string_view code, std::string_view field,
                           std::string_view message) {
-  json::value error = error_json(code, name, field, message);
+  const JsonArguments error{error_json(code, name, field, message)};
+  SocketioForm form =
+      event.ack ? json_answer_form(ask(event, name), error) : json_form("event_error", event.nsp, error);
   // By its session, which counts refusals, and ends who goes on with them.
-  Ack ack([this, self = shared_from_this(), nsp = event.nsp, id = event.ack,
-           error = std::move(error)](const Ack::Answer&) mutable {
-    if (id) return send(nsp, {.type = PacketType::kAck, .nsp = nsp, .ack = id, .data = json::array{std::move(error)}});
-    send(nsp, {.nsp = nsp, .ack = {}, .data = json::array{"event_error", std::move(error)}, .attachments = {}});
+  Ack ack([this, self = shared_from_this(), form = std::move(form)](const Ack::Answer&) {
+    session_.send_reliable(
+        {.event = std::make_shared<const SharedEvent>(form, session_.shard().server().event_totals())});
   });
   session_.refuse(ack, std::string(name) + ": " + std::string(message));
 }

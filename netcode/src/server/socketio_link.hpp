@@ -84,7 +84,6 @@ class SocketioLink final : public SessionLink {
   void refuse(const socketio::Packet& event, std::string_view name, std::string_view code, std::string_view field,
               std::string_view message);
   void note_delivered();
-  void send(const std::string& nsp, socketio::Packet packet);
   /// Tells its client whether it is let into a namespace, from any thread.
   Ack join_ack(const std::string& nsp) const;
   void take_action(const socketio::Packet& event);

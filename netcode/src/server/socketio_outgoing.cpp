@@ -15,13 +15,8 @@ namespace netcode {
 namespace json = boost::json;
 using socketio::MadePacket;
 using socketio::MadePackets;
-using socketio::Packet;
 using socketio::PacketType;
 using transport::CloseCode;
-
-void SocketioLink::send(const std::string& nsp, Packet packet) {
-  line_->to_client([nsp, packet = std::move(packet)](socketio::SocketClient& client) { client.send(packet); });
-}
 
 void SocketioLink::on_writable() {
   note_delivered();
@@ -116,23 +111,13 @@ MadePackets SocketioLink::messages_of(const SocketioForm& event, const protocol:
 
 void SocketioLink::add_answer(const SocketioForm& form, std::vector<Outgoing>& to) {
   const auto asked = line_->take_asked(form.id);
-  Outgoing made{.nsp = "/", .messages = {}};
-  if (!asked) {
-    if (form.id != 0 || !form.error) return;
-    // What was sent without an ack was not taken.
-    const auto spaces = session_.spaces().names();
-    if (!spaces.empty()) made.nsp = spaces.front();  // "/", if it is there
-    made.messages.push_back(MadePacket::text(
-        {packet_head(PacketType::kEvent, 0, made.nsp, std::nullopt),
-         socketio::json_text(json::array{"event_error", error_json(kRefusedCode, "", "", *form.error)})}));
-  } else {
-    made.nsp = asked->nsp;
-    const std::string head = packet_head(PacketType::kAck, form.attachments.size(), made.nsp, asked->id);
-    made.messages.push_back(form.error ? MadePacket::text({head, socketio::json_text(json::array{error_json(
-                                                                     kRefusedCode, asked->event, "", *form.error)})})
-                                       : MadePacket::text({head, form.text->data()}));
-    made.messages.insert(made.messages.end(), form.attachments.begin(), form.attachments.end());
-  }
+  if (!asked) return;
+  Outgoing made{.nsp = asked->nsp, .messages = {}};
+  const std::string head = packet_head(PacketType::kAck, form.attachments.size(), asked->nsp, asked->id);
+  made.messages.push_back(form.error ? MadePacket::text({head, socketio::json_text(json::array{error_json(
+                                                                   kRefusedCode, asked->event, "", *form.error)})})
+                                     : MadePacket::text({head, form.text->data()}));
+  made.messages.insert(made.messages.end(), form.attachments.begin(), form.attachments.end());
   to.push_back(std::move(made));
 }
 

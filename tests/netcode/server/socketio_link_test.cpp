@@ -145,7 +145,7 @@ TEST_F(SocketioLinkTest, an_error_without_an_ack_is_told_in_a_namespace_that_the
   serve();
   const auto ada = joined("ada", "/custom");
   EXPECT_THAT(said(*ada, R"(2/custom,["answer",{}])"),
-              ElementsAre(HasSubstr(R"(2/custom,["event_error",{"error":{"code":"refused")")));
+              ElementsAre(HasSubstr(R"(2/custom,["event_error",{"error":{"code":"refused","event":"answer")")));
 }
 
 TEST_F(SocketioLinkTest, bytes_that_are_larger_than_an_event_are_refused) {

@@ -246,7 +246,7 @@ TEST_F(SocketioMatchesTest, wrong_actions_are_answered_with_an_error_and_nothing
   EXPECT_THAT(said(*ada, R"(51-2["action",{"_placeholder":true,"num":0}])", {"x"}),
               ElementsAre(StartsWith(R"(32[{"error":{"code":"refused","event":"action")")));
   EXPECT_THAT(said(*ada, R"(2["action",{"dx":1},{"tick":4000000000}])"),
-              ElementsAre(StartsWith(R"(2["event_error",{"error":{"code":"refused")")));
+              ElementsAre(StartsWith(R"(2["event_error",{"error":{"code":"refused","event":"action")")));
 }
 
 TEST_F(HeldSocketioTest, nothing_of_an_interval_is_told_before_its_release_and_all_of_it_after) {
