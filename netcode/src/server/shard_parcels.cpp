@@ -26,8 +26,7 @@ std::vector<SessionId> Shard::receivers(const Parcel& parcel) const {
   }
   if (const LiveMatch* match = this->match(parcel.match)) match->audience().add_sessions(to, parcel.player);
   std::ranges::sort(to);  // a client may be in several of these
-  const auto twice = std::ranges::unique(to);
-  to.erase(twice.begin(), twice.end());
+  to.erase(std::unique(to.begin(), to.end()), to.end());
   std::erase_if(to, [&](SessionId id) {
     const auto is_in = [&](const std::string& room) { return rooms_.members(parcel.space, room).contains(id); };
     return std::ranges::find(parcel.except_sessions, id) != parcel.except_sessions.end() ||

@@ -7,18 +7,12 @@
 #include "socketio/base64.hpp"
 
 namespace netcode::socketio {
-namespace {
-
-constexpr char kSeparator = '\x1e';
-constexpr char kBinary = 'b';
-
-}  // namespace
 
 engine::Result<EnginePacket> parse_engine_text(std::string_view text) {
   if (text.empty()) return engine::error("an Engine.IO packet without a type");
   const char type = text.front();
   text.remove_prefix(1);
-  if (type == kBinary) {
+  if (type == kBodyBytes) {
     auto bytes = decode_base64(text);
     if (!bytes) return bytes.error();
     return EnginePacket{.data = std::string(bytes->begin(), bytes->end()), .is_binary = true};
@@ -34,7 +28,7 @@ EngineBody parse_engine_body(std::string_view body) {
     return out;
   }
   for (bool more = true; more;) {
-    const std::size_t end = body.find(kSeparator);
+    const std::size_t end = body.find(kBodySeparator);
     auto packet = parse_engine_text(body.substr(0, end));
     if (!packet) {
       out.error = packet.error();

@@ -31,6 +31,10 @@ struct EnginePacket {
 /// An error: it has no type, or what stands for bytes is no base64. That it is UTF-8 is the WebSocket's to check.
 engine::Result<EnginePacket> parse_engine_text(std::string_view text);
 
+/// Between the packets of a body, and before the base64 of one that is bytes.
+inline constexpr char kBodySeparator = '\x1e';
+inline constexpr char kBodyBytes = 'b';
+
 /// A POST's packets up to the first that is none, which are to be handled all the same.
 struct EngineBody {
   std::vector<EnginePacket> packets;

@@ -8,9 +8,6 @@
 namespace netcode::socketio {
 namespace {
 
-constexpr char kSeparator = '\x1e';
-constexpr char kBinary = 'b';
-
 SharedBytes joined(char type, std::initializer_list<std::string_view> parts) {
   std::size_t size = 1;
   for (const std::string_view part : parts) size += part.size();
@@ -52,7 +49,7 @@ OutgoingMessage MadePacket::message() const {
 
 void MadePacket::append_to(std::string& body) const {
   if (is_binary_) {
-    body += kBinary;
+    body += kBodyBytes;
     body += encode_base64(BytesView(*bytes_).subspan(offset_));
   } else {
     body += view();
@@ -62,7 +59,7 @@ void MadePacket::append_to(std::string& body) const {
 std::string engine_body(std::span<const MadePacket> packets) {
   std::string body;
   for (const MadePacket& packet : packets) {
-    if (&packet != packets.data()) body += kSeparator;
+    if (&packet != packets.data()) body += kBodySeparator;
     packet.append_to(body);
   }
   return body;
