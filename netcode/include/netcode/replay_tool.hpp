@@ -10,6 +10,8 @@
 //   verify FILE [--json]   plays it and compares every hash, keyframe and event; --json: one line on stdout
 //   dump FILE [--tick A-B] [--player N]
 //                          its inputs, events, hashes, keyframes and sessions, a line each
+//   diff FILE OTHER [--json]
+//                          where two recordings part: the first tick, and the first field in which it shows
 //   frames FILE --out F [--schema-out S.bfbs] [--every TICKS]
 //                          plays it and writes the World of every snapshot into F
 //

@@ -280,6 +280,7 @@ void SocketioDoor::on_gone(SocketClient& client) {
   const Guest guest = std::move(found->second);
   guests_.erase(found);
   guest.line->hang_up();
+  guest.line->give_up_waiting();
   const auto session = guest.line->session();
   if (!session) return;
   const bool may_return = recovery_window_.count() > 0 && is_recoverable(guest.left);

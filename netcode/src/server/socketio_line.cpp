@@ -33,10 +33,7 @@ void SocketioLine::give_up(const std::vector<Outgoing>& outgoing) {
   }
 }
 
-void SocketioLine::hang_up() {
-  client_ = nullptr;
-  give_up(std::exchange(waiting_, {}));
-}
+void SocketioLine::give_up_waiting() { give_up(std::exchange(waiting_, {})); }
 
 void SocketioLine::welcome(const Owner& owner, const std::string& nsp, const socketio::SocketClient::Identity& identity,
                            std::vector<socketio::MadePacket> missed) {
@@ -97,7 +94,11 @@ void SocketioLine::write_last() { write_now(std::exchange(waiting_, {})); }
 // Together: a client that can take some takes all, however much it is.
 void SocketioLine::write_now(std::vector<Outgoing> outgoing) {
   if (!client_) return;
-  boost::container::small_vector<socketio::MadePacket, 4> together;
+  if (outgoing.size() == 1 && outgoing.front().kind == SocketioForm::Kind::kMessage) {  // as most are
+    if (client_->is_joined(outgoing.front().nsp)) client_->send_made(outgoing.front().messages);
+    return;
+  }
+  std::vector<socketio::MadePacket> together;
   const auto send_together = [&] {
     client_->send_made(together);
     together.clear();

@@ -79,7 +79,9 @@ class SocketioLine : public std::enable_shared_from_this<SocketioLine> {
   /// On the thread of the session of this id, at once if this is it; one after the other, wherever it moves meanwhile.
   void to_link(SessionId session, LinkWork work);
   socketio::SocketClient* client() const { return client_; }
-  void hang_up();
+  void hang_up() { client_ = nullptr; }
+  /// After that: what waited for the client is for nobody.
+  void give_up_waiting();
   /// Whose it is, once its client was welcomed.
   std::optional<SessionId> session() const { return session_; }
   const std::string& token() const { return token_; }

@@ -92,6 +92,7 @@ void SocketioLink::add_membership(const SocketioForm& form, std::vector<Outgoing
 
 MadePackets SocketioLink::messages_of(const SocketioForm& event, const protocol::ReliableHead& head) const {
   MadePackets messages;
+  messages.reserve(1 + event.attachments.size());
   // A client says the last text that ended any event: those that are not kept must not end in one of ours.
   const bool is_kept = line_->is_kept() && head.sequence != 0 && head.ack == 0;
   if (head.ack != 0) {

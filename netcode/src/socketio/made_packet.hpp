@@ -7,12 +7,12 @@
 // Threading: immutable; any thread. Ownership: copies share the bytes.
 #pragma once
 
-#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "netcode/bytes.hpp"
 #include "outgoing_message.hpp"
@@ -52,7 +52,7 @@ class MadePacket {
 };
 
 /// Of one Socket.IO packet: its text, then its attachments.
-using MadePackets = boost::container::small_vector<MadePacket, 2>;
+using MadePackets = std::vector<MadePacket>;
 
 /// A body of polling: what a GET is answered with.
 std::string engine_body(std::span<const MadePacket> packets);

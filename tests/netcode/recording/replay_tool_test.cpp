@@ -142,12 +142,36 @@ TEST_F(ReplayTool, exits_2_with_one_line_at_wrong_usage) {
                                              {"frames", path_},
                                              {"frames", path_, "--out", "x", "--every", "0"},
                                              {"frames", path_, "--out", "x", "--every", "4294967296"},
+                                             {"diff", path_},
                                              {"verify", "a", "b"}}) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.exit, 2);
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
     EXPECT_EQ(ran.out, "");
   }
+}
+
+TEST_F(ReplayTool, says_where_two_recordings_part_and_exits_1) {
+  const std::string other = path_ + ".other";
+  const Bytes longer = test_recordings::record(test_games::counter_kind(), {.ticks = 140}).bytes;
+  std::ofstream(other, std::ios::binary)
+      .write(reinterpret_cast<const char*>(longer.data()), static_cast<std::streamsize>(longer.size()));
+  const Ran ran = run({"diff", write(good_), other});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.out, "tick 131: its end != a tick\nno later keyframe is in both: the field is not known\n");
+  const Ran json = run({"diff", "--json", path_, other});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_EQ(json.out, R"({"same":false,"ticks":130,"setup":[],"tick":131,"what":"its end != a tick",)"
+                      R"("remarks":["no later keyframe is in both: the field is not known"]})"
+                      "\n");
+  std::filesystem::remove(other);
+  EXPECT_EQ(run({"diff", path_, other}).err, other + ": no such file\n");
+}
+
+TEST_F(ReplayTool, exits_0_where_two_recordings_are_the_same) {
+  const Ran ran = run({"diff", write(good_), path_});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.out, "the same: 130 ticks\n");
 }
 
 TEST_F(ReplayTool, dumps_a_recording_line_by_line_and_exits_0) {

@@ -3,38 +3,27 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
+#include <vector>
 
-#include "engine/core/utf8.hpp"
-#include "netcode/limits.hpp"
-#include "netcode/schema.hpp"
 #include "recording/read/input_file.hpp"
-#include "recording/read/recipient_words.hpp"
 #include "recording/read/recording_reader.hpp"
+#include "recording/read/recording_words.hpp"
 
 namespace netcode::recording {
 
 namespace {
 
-constexpr std::size_t kBytesShownMax = 64;
-
-// What a file says is shown, but does not get to steer the terminal.
-std::string shown(std::string_view text) { return engine::printable_utf8(text); }
-
-std::string hex(BytesView bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), kBytesShownMax)))
-    out += fmt::format("{:02x}", byte);
-  return bytes.size() > kBytesShownMax ? out + "..." : out;
-}
+std::string shown(std::string_view text) { return RecordingWords::shown(text); }
 
 class Dump final : public TickSink {
  public:
   Dump(RecordingReader& reader, const DumpOptions& options, const std::function<void(const std::string&)>& print)
-      : reader_(reader), options_(options), print_(print), decoder_(reader.info().hash_interval_ticks) {
-    // One that cannot be read costs nothing but the fields' names.
-    if (auto schema = Schema::load(reader.info().schema, reader.info().world_table)) schema_ = std::move(*schema);
-  }
+      : reader_(reader),
+        options_(options),
+        print_(print),
+        decoder_(reader.info().hash_interval_ticks),
+        words_(reader.info()) {}
 
   engine::Result<void> run() {
     if (options_.first > 0)
@@ -54,10 +43,11 @@ class Dump final : public TickSink {
   }
 
   engine::Result<void> input(const Input& input, bool) override {
-    note_name(input);
+    words_.note(input);
     const Tick tick = tick_ + 1;
-    if (is_about(input.player) && tick >= options_.first && tick <= options_.last) tick_lines_.push_back(words(input));
-    if (input.kind == InputKind::kLeave) names_.erase(input.player);
+    if (is_about(input.player) && tick >= options_.first && tick <= options_.last)
+      tick_lines_.push_back(words_.input(input));
+    words_.forget(input);
     return {};
   }
   // Inputs come before their tick is run.
@@ -69,10 +59,7 @@ class Dump final : public TickSink {
   engine::Result<void> event(const Recipients& to, std::string_view name, BytesView body) override {
     const bool is_to_one = std::find(to.players.begin(), to.players.end(), options_.player) != to.players.end();
     if (options_.player && !is_to_one) return {};
-    const EventInfo* info = schema_ ? schema_->event_named(name) : nullptr;
-    line(fmt::format("{}event to {}: {} {}", to.is_volatile ? "volatile " : "",
-                     recording::words(to, [this](PlayerId id) { return player(id); }), shown(name),
-                     table(info ? info->table : std::string(), body)));
+    line(words_.event(to, name, body));
     return {};
   }
   engine::Result<void> end_of_tick(Tick, std::optional<std::uint64_t> hash) override {
@@ -86,54 +73,6 @@ class Dump final : public TickSink {
   }
   bool is_about(PlayerId player) const { return !options_.player || *options_.player == player; }
 
-  std::string player(PlayerId id) const {
-    const auto name = names_.find(id);
-    return name == names_.end() ? fmt::format("player {}", id.value)
-                                : fmt::format("player {} \"{}\"", id.value, shown(name->second));
-  }
-  void note_name(const Input& input) {
-    if (input.kind == InputKind::kJoin && input.player.value <= limits::kPlayerIdMax) names_[input.player] = input.text;
-  }
-
-  // Bytes that are no such table are shown as they are.
-  std::string table(const std::string& table, BytesView bytes) const {
-    if (!schema_ || table.empty()) return fmt::format("{} bytes {}", bytes.size(), hex(bytes));
-    const Bytes aligned(bytes.begin(), bytes.end());
-    if (auto good = schema_->check(table, aligned); !good)
-      return fmt::format("{} bytes {} ({})", bytes.size(), hex(bytes), shown(good.error().reason));
-    return shown(schema_->text(table, aligned));
-  }
-
-  std::string words(const Input& input) const {
-    const std::string who = input.player == kNoPlayer ? "the server" : player(input.player);
-    switch (input.kind) {
-      case InputKind::kJoin: {
-        std::string text = fmt::format("{} joins{}", who, input.is_bot ? ", a bot" : "");
-        if (input.ticket_table.empty()) return text;
-        return text + fmt::format(" with {} {}", shown(input.ticket_table), table(input.ticket_table, input.ticket));
-      }
-      case InputKind::kLeave:
-        return who + " leaves";
-      case InputKind::kAway:
-        return who + " is away";
-      case InputKind::kBack:
-        return who + " is back";
-      case InputKind::kRelease:
-        return who + " releases everything";
-      case InputKind::kEvent:
-        return fmt::format("{} sends {} {}", who, shown(input.text), table(input.text, input.body));
-      case InputKind::kEnd:
-        return "the server ends the match: " + shown(input.text);
-      case InputKind::kAction:
-        break;
-    }
-    std::string text = fmt::format("{} acts {}", who, table(reader_.info().action_table, input.body));
-    if (input.view.tick != 0) text += fmt::format(" view {}+{}/256", input.view.tick, input.view.fraction);
-    if (input.view.to != 0) text += fmt::format(" between {} and {}", input.view.from, input.view.to);
-    if (input.ticks_late != 0) text += fmt::format(" late {}", input.ticks_late);
-    return text;
-  }
-
   engine::Result<void> ticks() {
     auto done = decoder_.begin(reader_.ticks_body());
     while (done && !decoder_.at_end()) done = decoder_.tick(*this);
@@ -145,8 +84,7 @@ class Dump final : public TickSink {
     auto body = reader_.keyframe();
     if (!body) return body.error();
     tick_ = reader_.tick();
-    names_.clear();
-    for (const Player& seated : body->keyframe.players) names_[seated.id] = seated.name;
+    words_.set_players(body->keyframe.players);
     if (options_.player) return {};
     line(fmt::format("keyframe: {} players, {} bytes of {}, hash {:016x}", body->keyframe.players.size(),
                      body->keyframe.rules.size(), shown(reader_.info().keyframe_table), body->hash));
@@ -159,8 +97,8 @@ class Dump final : public TickSink {
     for (const SessionRecord& one : records->sessions) {
       if (!is_about(one.player)) continue;
       line(fmt::format("session {} of {}: token {}..., sent {}, received {}, action {}", one.session.value,
-                       one.player == kNoPlayer ? "a spectator" : player(one.player),
-                       hex(BytesView(one.token_hash).first(4)), one.sent, one.received, one.action));
+                       one.player == kNoPlayer ? "a spectator" : words_.player(one.player),
+                       RecordingWords::hex(BytesView(one.token_hash).first(4)), one.sent, one.received, one.action));
     }
     return {};
   }
@@ -182,9 +120,8 @@ class Dump final : public TickSink {
   const DumpOptions& options_;
   const std::function<void(const std::string&)>& print_;
   TickDecoder decoder_;
-  std::optional<Schema> schema_;
-  std::map<PlayerId, std::string> names_;  // of those who are seated
-  std::vector<std::string> tick_lines_;    // at most kTickInputsMax
+  RecordingWords words_;
+  std::vector<std::string> tick_lines_;  // at most kTickInputsMax
   Tick tick_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "engine/core/utf8.hpp"
+#include "recording/read/diff_recordings.hpp"
 #include "recording/read/dump_recording.hpp"
 #include "recording/read/export_frames.hpp"
 
@@ -71,6 +72,41 @@ int verify(const std::string& file, bool as_json, const RulesTypes& types) {
   fmt::print("{}: not ok{}: {}\n", file, where, shown(report.reason));
   if (!report.difference.empty()) fmt::print("recorded != played: {}\n", shown(report.difference));
   return kNotOk;
+}
+
+std::string json(const recording::RecordingDifference& found) {
+  const auto texts = [](const std::vector<std::string>& all) {
+    std::string out;
+    for (const std::string& one : all) out += (out.empty() ? "" : ",") + quoted(one);
+    return out;
+  };
+  std::string out =
+      fmt::format(R"({{"same":{},"ticks":{},"setup":[{}])", found.are_same(), found.ticks, texts(found.setup));
+  if (found.tick) out += fmt::format(R"(,"tick":{},"what":{})", *found.tick, quoted(found.what));
+  if (found.state_tick)
+    out += fmt::format(R"(,"state_tick":{},"is_first_state":{},"field":{})", *found.state_tick, found.is_first_state,
+                       quoted(shown(found.field)));
+  return out + fmt::format(R"(,"remarks":[{}]}})", texts(found.remarks));
+}
+
+int diff(const std::string& left, const std::string& right, bool as_json, const RulesTypes& types) {
+  const auto found = recording::diff_recordings(left, right, types);
+  if (!found) {
+    fmt::print(stderr, "{}\n", shown(found.error().reason));
+    return kNotOk;
+  }
+  if (as_json) {
+    fmt::print("{}\n", json(*found));
+    return found->are_same() ? kOk : kNotOk;
+  }
+  for (const std::string& one : found->setup) fmt::print("{}\n", one);
+  if (found->tick) fmt::print("tick {}: {}\n", *found->tick, found->what);
+  if (found->state_tick)
+    fmt::print("{} tick {}: {}\n", found->is_first_state ? "the states part after" : "the keyframes differ at",
+               *found->state_tick, shown(found->field));
+  for (const std::string& one : found->remarks) fmt::print("{}\n", shown(one));
+  if (found->are_same()) fmt::print("the same: {} ticks\n", found->ticks);
+  return found->are_same() ? kOk : kNotOk;
 }
 
 std::string utc(std::uint64_t unix_ms) {
@@ -166,10 +202,14 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   recording::ExportOptions exported;
   CLI::App* frames_command =
       app.add_subcommand("frames", "play it, and write the World of every snapshot into a file, for other programs");
-  for (CLI::App* command : {info_command, verify_command, dump_command, frames_command}) {
+  std::string other;
+  CLI::App* diff_command =
+      app.add_subcommand("diff", "where two recordings part: the first tick, and the field in which it shows");
+  for (CLI::App* command : {info_command, verify_command, dump_command, frames_command, diff_command}) {
     command->add_option("FILE", file, "a recording")->required();
   }
-  verify_command->add_flag("--json", as_json, "one line of JSON");
+  diff_command->add_option("OTHER", other, "another one of the same game")->required();
+  for (CLI::App* command : {verify_command, diff_command}) command->add_flag("--json", as_json, "one line of JSON");
   CLI::Option* ticks_option = dump_command->add_option("--tick", ticks, "only of this tick, or of these: A-B");
   CLI::Option* player_option =
       dump_command->add_option("--player", player, "only what this player did, or was told alone");
@@ -193,10 +233,12 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
     fmt::print(stderr, "--tick {}: expected A or A-B, with A at most B\n", shown(ticks));
     return kUsage;
   }
-  if (!is_file(file)) {
-    fmt::print(stderr, "{}: no such file\n", file);
+  for (const std::string& needed : diff_command->parsed() ? std::vector{file, other} : std::vector{file}) {
+    if (is_file(needed)) continue;
+    fmt::print(stderr, "{}: no such file\n", needed);
     return kUsage;
   }
+  if (diff_command->parsed()) return diff(file, other, as_json, types);
   if (dump_command->parsed()) return dump(file, dumped);
   if (frames_command->parsed()) return frames(file, exported, types);
   return info_command->parsed() ? info(file) : verify(file, as_json, types);

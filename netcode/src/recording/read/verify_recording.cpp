@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "recording/read/keyframe_difference.hpp"
 #include "recording/read/keyframe_twin.hpp"
 #include "recording/read/recipient_words.hpp"
 #include "recording/read/recording_reader.hpp"
@@ -173,36 +174,9 @@ class Verification final : public recording::TickSink {
   }
 
   std::string difference_to(const recording::KeyframeBody& recorded) {
-    const Keyframe& left = recorded.keyframe;
-    const Keyframe right = played_.simulation().keyframe();
-    const auto numbers = [](std::string_view what, auto a, auto b) { return fmt::format("{}: {} != {}", what, a, b); };
-    if (left.tick != right.tick) return numbers("tick", left.tick, right.tick);
-    const std::string& table = played_.type().keyframe_table;
-    if (auto good = played_.schema().check(table, left.rules); !good) return good.error().reason;
-    if (left.rules != right.rules) {
-      std::string field = played_.schema().first_difference(table, left.rules, right.rules);
-      if (!field.empty()) return field;
-    }
-    if (left.rng.state != right.rng.state) return numbers("rng.state", left.rng.state, right.rng.state);
-    if (left.rng.increment != right.rng.increment) {
-      return numbers("rng.increment", left.rng.increment, right.rng.increment);
-    }
-    if (left.players.size() != right.players.size()) {
-      return numbers("players", left.players.size(), right.players.size());
-    }
-    for (std::size_t i = 0; i < left.players.size(); ++i) {
-      const Player& a = left.players[i];
-      const Player& b = right.players[i];
-      if (a.id != b.id) return numbers(fmt::format("players[{}].id", i), a.id.value, b.id.value);
-      if (a.name != b.name) return numbers(fmt::format("players[{}].name", i), a.name, b.name);
-      if (a.is_bot != b.is_bot) return numbers(fmt::format("players[{}].is_bot", i), a.is_bot, b.is_bot);
-    }
-    if (left.next_player != right.next_player) return numbers("next_player", left.next_player, right.next_player);
-    if (left.result != right.result) {
-      return numbers("result", left.result.value_or("(none)"), right.result.value_or("(none)"));
-    }
-    const std::uint64_t hash = played_.simulation().state_hash();
-    return recorded.hash == hash ? std::string{} : numbers("hash", recorded.hash, hash);
+    const Keyframe played = played_.simulation().keyframe();
+    return recording::keyframe_difference(played_.schema(), played_.type().keyframe_table, recorded,
+                                          {.keyframe = played, .hash = played_.simulation().state_hash()});
   }
 
   RecordingReader& reader_;
