@@ -1,3 +1,4 @@
+// Tests also: keyframe_difference.cpp, recording_words.cpp.
 #include "recording/read/diff_recordings.hpp"
 
 #include <gmock/gmock.h>

@@ -309,7 +309,7 @@ class Comparison {
       }
       played[i] = std::move(*made);
     }
-    const std::string& table = played[0]->type().keyframe_table;
+    const std::string table = played[0]->type().keyframe_table;
     for (;;) {
       for (std::size_t i = 0; i < 2; ++i) {
         const auto is_there = sides[i]->step();
@@ -340,9 +340,12 @@ class Comparison {
   engine::Result<void> find_in_keyframes() {
     const auto schema = Schema::load(left_.info().schema, left_.info().world_table);
     if (!schema) return schema.error();
-    if (auto back = left_.go_to(common_ ? common_->tick : 0); !back) return back.error();
-    if (auto back = right_.go_to(common_ ? common_->tick : 0); !back) return back.error();
-    if (!common_) return compare_keyframes(*schema, *left_.go_to(0), *right_.go_to(0));
+    const Tick from = common_ ? common_->tick : 0;
+    const auto first_left = left_.go_to(from);
+    if (!first_left) return first_left.error();
+    const auto first_right = right_.go_to(from);
+    if (!first_right) return first_right.error();
+    if (!common_) return compare_keyframes(*schema, *first_left, *first_right);
     auto left = left_.next_keyframe(), right = right_.next_keyframe();
     while (left && right && *left && *right) {
       if ((*left)->keyframe.tick < (*right)->keyframe.tick) {

@@ -25,7 +25,7 @@ struct RecordingDifference {
   std::string what;                    // in it: `player 3 "ada" acts {...} != nothing`
   std::optional<Tick> state_tick;      // after which the states were found to differ
   bool is_first_state = false;         // ... and they were the same after the tick before
-  std::string field;                   // "ships[3].x: 12 != 13"
+  std::string field;                   // "items[3].x: 12 != 13"
   Tick ticks = 0;                      // of the shorter one, if they are the same
   std::vector<std::string> remarks{};  // what could not be looked at
 

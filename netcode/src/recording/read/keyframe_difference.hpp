@@ -9,7 +9,7 @@
 
 namespace netcode::recording {
 
-/// The first difference in words: "ships[3].x: 12 != 13", left and right; what the rules keep first, then the rest and
+/// The first difference in words: "items[3].x: 12 != 13", left and right; what the rules keep first, then the rest and
 /// at last the hash. Empty: there is none. `table`: the keyframe table of the schema; a left one that is no such table
 /// is said to be none.
 std::string keyframe_difference(const Schema& schema, std::string_view table, const KeyframeBody& left,
