@@ -32,6 +32,9 @@ Outbox::Push Outbox::push(OutgoingEvent event, Cause cause, const Client& client
     if (cause == Cause::kOthers && bytes_ + cost > bounds_.speech_bytes) return Push::kMissed;
     while (!kept_.empty() && bytes_ + cost > bound) forget_oldest();
   } else {
+    const std::size_t waiting = bytes_ - written_bytes(client.written);
+    if (client.is_stalled && waiting > 0 && waiting + cost > limits::kOutboxBytesMax)
+      return cause == Cause::kOthers ? Push::kMissed : Push::kFull;
     while (written_bytes(client.written) > 0 &&
            (counted_bytes_ + cost > limits::kOutboxBytesMax || bytes_ + cost > bound))
       forget_oldest();

@@ -62,6 +62,7 @@ class Outbox {
   struct Client {
     std::uint32_t written = 0;  // every link has carried the events up to this one
     bool is_away = false;
+    bool is_stalled = false;  // connected, and takes nothing: kOutboxBytesMax may wait, or one event alone
   };
   /// Events that were written and never acknowledged make room for new ones, and those that wait for a client which is
   /// away do too: see forgotten.

@@ -58,6 +58,8 @@ class SessionLink : public std::enable_shared_from_this<SessionLink> {
   virtual void welcome(const protocol::Welcome& message, const Needs& needs) = 0;
   /// Has its welcome left, and may more be written?
   virtual bool is_writable() const = 0;
+  /// Has its client taken nothing for a while, though something waits, and will nobody else end it soon?
+  virtual bool is_stalled() const { return false; }
   /// The newest of the session's events that it has carried, or did not need to.
   virtual std::uint32_t written() const = 0;
   /// For a link that is writable, at the end of this turn of the loop; no earlier than `interval` is released.

@@ -32,7 +32,8 @@ IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audienc
 void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
   if (has_ended_) return;
   outbox_.hold(open_interval(), receiver_.received());
-  const Outbox::Client client{.written = written_by_all_links(), .is_away = !is_connected()};
+  Outbox::Client client{.written = written_by_all_links(), .is_away = !is_connected()};
+  for_each_link([&client](const SessionLink& link) { client.is_stalled = client.is_stalled || link.is_stalled(); });
   switch (outbox_.push(std::move(event), cause, client)) {
     case Outbox::Push::kKept:
       return shard_->flush_later(*this);

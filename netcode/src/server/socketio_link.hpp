@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,9 @@ class SocketioLink final : public SessionLink {
   void flush() override;
   void acknowledge_snapshot(Tick tick) override { outbox_.acknowledge_snapshot(tick); }
   void close(transport::CloseCode code, std::string_view reason) override;
-  void sweep(engine::TimePoint /*now*/) override {}  // Engine.IO has a heartbeat of its own
+  /// Engine.IO has a heartbeat of its own, by which a client that never polls is ended after 45 s.
+  void sweep(engine::TimePoint now) override;
+  bool is_stalled() const override { return is_stalled_; }
 
   // --- for its line, on the session's thread
   void on_event(const socketio::Packet& event);
@@ -103,8 +106,11 @@ class SocketioLink final : public SessionLink {
   Greet greet_;
   const Wants wants_;
   LinkOutbox outbox_;
-  std::uint32_t delivered_ = 0;  // of the session's events: with the client's kernel, or fetched by a GET
-  std::uint32_t pinged_ = 0;     // ... at its last pong, so that its next one proves that it has read them
+  std::uint32_t delivered_ = 0;               // of the session's events: with the client's kernel, or fetched by a GET
+  std::uint32_t pinged_ = 0;                  // ... at its last pong, so that its next one proves that it has read them
+  std::optional<engine::TimePoint> took_at_;  // its client something, or could have; as sweeps see it
+  bool has_taken_ = false;                    // since the last sweep
+  bool is_stalled_ = false;
   bool is_greeted_ = false;
   bool is_closed_ = false;
 };

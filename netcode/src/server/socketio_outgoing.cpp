@@ -1,5 +1,7 @@
 // SocketioLink: what its client is sent.
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 #include "netcode/limits.hpp"
 #include "server/server_core.hpp"
@@ -18,13 +20,23 @@ using socketio::MadePackets;
 using socketio::PacketType;
 using transport::CloseCode;
 
+/// Longer than it takes a client to poll again.
+constexpr std::chrono::seconds kStalledAfter{1};
+
 void SocketioLink::on_writable() {
   note_delivered();
   flush();
 }
 
+void SocketioLink::sweep(engine::TimePoint now) {
+  if (std::exchange(has_taken_, false) || is_writable() || !took_at_) took_at_ = now;
+  is_stalled_ = now - *took_at_ >= kStalledAfter;
+}
+
 void SocketioLink::note_delivered() {
   line_->set_writable(true);
+  has_taken_ = true;
+  is_stalled_ = false;
   if (is_closed_) return;
   outbox_.acknowledge_snapshot(outbox_.newest_in_flight());
   delivered_ = outbox_.written();

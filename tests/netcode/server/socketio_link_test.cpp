@@ -228,6 +228,55 @@ TEST_F(SocketioLinkTest, volatile_events_are_dropped_while_it_does_not_poll) {
   EXPECT_THAT(ada.heard(), ElementsAre(R"(2["chat",{"text":"2"}])", R"(2["chat",{"text":"4"}])"));
 }
 
+TEST_F(SocketioLinkTest, one_that_never_polls_takes_no_more_than_72_kib_and_is_ended) {
+  serve();
+  PollingVisitor ada(core_);
+  ada.say(R"(0{"name":"ada"})");
+  run();
+  ASSERT_TRUE(ada.poll());  // that it has joined; and never again
+  std::size_t most = 0;
+  for (int i = 0; i < 300 && sessions() > 0; ++i) {
+    of("/").everyone().emit(field::chat(std::string(1000, 'x')));
+    loop_.run_for(100ms);
+    most = std::max(most, core_.event_totals()->bytes());
+  }
+  EXPECT_EQ(sessions(), 0U);
+  EXPECT_GT(most, 48U * 1024);
+  EXPECT_LE(most, 72U * 1024);
+}
+
+TEST_F(SocketioLinkTest, one_that_never_polls_misses_what_others_say_and_is_not_ended_by_it) {
+  of("/").on<field::Chat>([this](Session&, const field::Chat& chat) { of("/").everyone().emit(*chat.UnPack()); });
+  serve();
+  PollingVisitor ada(core_);
+  const auto bob = joined("bob");
+  ada.say(R"(0{"name":"ada"})");
+  run();
+  ASSERT_TRUE(ada.poll());
+  for (int i = 0; i < 60; ++i) {  // as fast as one may
+    bob->say(R"(2["chat",{"text":")" + std::string(2000, 'y') + R"("}])");
+    loop_.run_for(500ms);
+    static_cast<void>(bob->heard());
+  }
+  EXPECT_EQ(sessions(), 2U);
+  EXPECT_LE(core_.event_totals()->bytes(), 72U * 1024);
+  EXPECT_TRUE(ada.poll()) << "it may go on";
+}
+
+TEST_F(SocketioLinkTest, one_that_polls_slowly_may_be_sent_much_at_once) {
+  serve();
+  PollingVisitor ada(core_);
+  ada.say(R"(0{"name":"ada"})");
+  run();
+  for (int round = 0; round < 5; ++round) {
+    ada.poll();
+    loop_.run_for(900ms);
+    for (int i = 0; i < 200; ++i) of("/").everyone().emit(field::chat(std::string(1000, 'x')));
+    run();
+  }
+  EXPECT_EQ(sessions(), 1U);
+}
+
 TEST_F(SocketioLinkTest, rooms_and_exceptions_are_as_for_other_clients) {
   serve();
   const auto ada = joined("ada"), bob = joined("bob"), cyd = joined("cyd");
