@@ -246,9 +246,8 @@ TEST_F(SocketioLinkTest, one_that_never_polls_takes_no_more_than_72_kib_and_is_e
 }
 
 TEST_F(SocketioLinkTest, one_that_never_polls_misses_what_others_say_and_is_not_ended_by_it) {
-  of("/").on<field::Chat>([this](Session&, const field::Chat& chat) {
-    of("/").everyone().emit(field::chat(chat.text()->str()));
-  });
+  of("/").on<field::Chat>(
+      [this](Session&, const field::Chat& chat) { of("/").everyone().emit(field::chat(chat.text()->str())); });
   serve();
   PollingVisitor ada(core_);
   const auto bob = joined("bob");
