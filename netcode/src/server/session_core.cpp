@@ -215,8 +215,8 @@ void SessionCore::sweep(engine::TimePoint now) {
   for_each_link([now](SessionLink& link) { link.sweep(now); });
   if (!candidates_.empty())
     for (const auto& candidate : std::vector(candidates_)) candidate->sweep(now);
-  if (left_in_) {  // which may have let go of what it holds
-    if (left_in_->is_released()) left_in_ = nullptr;
+  if (!left_in_.empty()) {  // which may have let go of what they hold
+    forget_released();
     flush();
   }
   tell_received();
@@ -244,7 +244,11 @@ void SessionCore::enter_match(LiveMatch& match, PlayerId player) {
 }
 
 void SessionCore::exit_match() {
-  outbox_.hold(left_in_ = open_interval(), receiver_.received());  // wherever it goes on
+  forget_released();
+  if (IntervalPtr left = match_->audience().open_interval()) {
+    outbox_.hold(left, receiver_.received());  // wherever it goes on
+    left_in_.push_back(std::move(left));
+  }
   if (AdminTap* tap = shard_->server().admin_tap(); tap && match_) tap->set_match(identity_.id, match_->id(), false);
   match_ = nullptr;
   player_ = kNoPlayer;

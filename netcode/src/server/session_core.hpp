@@ -225,6 +225,7 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
   /// The interval of its match that is not over, or the one in which it left: what it may not learn of yet. Null:
   /// nothing is held back.
   IntervalPtr open_interval() const;
+  void forget_released();
 
   Shard* shard_;
   Identity identity_;
@@ -247,7 +248,9 @@ class SessionCore final : public std::enable_shared_from_this<SessionCore> {
     std::string name;
   };
   Said said_;
-  IntervalPtr left_in_;  // of the match that it was in before; handlers that hear of its leaving have seen that
+  /// Of the matches that it was in before, those that are not released: handlers that hear of its leaving have seen
+  /// them.
+  std::vector<IntervalPtr> left_in_;
 
   std::map<std::uint32_t, PendingReply> replies_;
   std::uint32_t next_ack_ = 1;

@@ -17,17 +17,22 @@ namespace netcode {
 void SessionCore::send_event(std::string_view space, const SharedEventPtr& event, bool is_volatile, Cause cause) {
   if (has_ended_ || !is_in(space) || (event->is_json() && !speaks_json())) return;
   if (!is_volatile) return send_reliable({.event = event}, cause);
-  const bool is_held_by_left = left_in_ && !left_in_->is_released();
-  const IntervalPtr held_by = is_held_by_left ? left_in_ : open_interval();
-  if (is_held_by_left && match_ && open_interval()) return;  // nothing that is volatile waits for two matches
-  for (const auto& link : links_) {                          // it has no number by which a second copy would be known
+  forget_released();
+  const IntervalPtr open = match_ ? match_->audience().open_interval() : nullptr;
+  if (left_in_.size() + (open ? 1 : 0) > 1) return;  // nothing that is volatile waits for two matches
+  const IntervalPtr held_by = open || left_in_.empty() ? open : left_in_.back();
+  for (const auto& link : links_) {  // it has no number by which a second copy would be known
     if (!link || !link->is_writable()) continue;
     link->push_volatile(event, held_by);
     return shard_->flush_later(*this);
   }
 }
 
-IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audience().open_interval() : left_in_; }
+IntervalPtr SessionCore::open_interval() const { return match_ ? match_->audience().open_interval() : nullptr; }
+
+void SessionCore::forget_released() {
+  std::erase_if(left_in_, [](const IntervalPtr& left) { return left->is_released(); });
+}
 
 void SessionCore::send_reliable(OutgoingEvent event, Cause cause) {
   if (has_ended_) return;

@@ -235,6 +235,24 @@ TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_another_match) 
   EXPECT_THAT(other.heard, Contains(StartsWith("event chat: tick ")));
 }
 
+TEST_F(QuietAudience, holds_what_is_said_to_one_who_has_gone_on_twice) {
+  Tap third;
+  loop_.run_for(1s);
+  hold();
+  visit(other, "/match/n?token=" + tap.welcome->token);
+  loop_.run_for(200ms);
+  visit(third, "/?token=" + tap.welcome->token);
+  loop_.run_for(200ms);
+  do_by_timer("emit");
+  do_by_timer("volatile");
+  loop_.run_for(200ms);
+  EXPECT_THAT(third.heard, ElementsAre("welcome"));
+  gate->release(100);
+  loop_.run_for(1s);
+  EXPECT_THAT(third.heard, Contains(StartsWith("event chat: tick ")));
+  EXPECT_THAT(third.heard, Contains(StartsWith("event chat, volatile: ")));
+}
+
 // A move is asked for at the door, by no message that what is said later would wait behind.
 TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_the_lobby) {
   loop_.run_for(1s);  // what was said before is acknowledged

@@ -54,7 +54,6 @@ class Side final : public TickSink {
 
   /// The next tick into what follows. False: there is none.
   engine::Result<bool> step() {
-    keyframe_ = std::nullopt;
     lines_.clear();
     inputs_.clear();
     events_.clear();
@@ -133,7 +132,6 @@ class Side final : public TickSink {
   std::vector<Emitted> events_;
   std::vector<std::string> lines_;
   std::optional<std::uint64_t> hash_;
-  std::optional<KeyframeBody> keyframe_;
 };
 
 bool is_same_event(const Emitted& a, const Emitted& b) { return a.to == b.to && a.name == b.name && a.body == b.body; }
