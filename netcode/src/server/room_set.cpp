@@ -35,8 +35,8 @@ void RoomSet::leave_all(SessionId session) {
   for (const Key& key : all_rooms_of(session)) leave(session, key.first, key.second);
 }
 
-const std::set<SessionId>& RoomSet::members(std::string_view space, std::string_view room) const {
-  static const std::set<SessionId> kNobody;
+const RoomSet::Members& RoomSet::members(std::string_view space, std::string_view room) const {
+  static const Members kNobody;
   const auto members = members_.find(Key{space, room});
   return members == members_.end() ? kNobody : members->second;
 }

@@ -4,6 +4,7 @@
 // shard.
 #pragma once
 
+#include <boost/container/flat_set.hpp>
 #include <functional>
 #include <map>
 #include <set>
@@ -19,6 +20,8 @@ namespace netcode {
 class RoomSet {
  public:
   using Key = std::pair<std::string, std::string>;  // namespace, room
+  /// One piece of memory, which is walked once for each event to the room.
+  using Members = boost::container::flat_set<SessionId>;
   /// Told of everybody who comes into a room, and who leaves one.
   using Watcher = std::function<void(SessionId session, const Key& room, bool is_in)>;
   void set_watcher(Watcher watcher) { watcher_ = std::move(watcher); }
@@ -31,7 +34,8 @@ class RoomSet {
   /// Out of every room, in every namespace.
   void leave_all(SessionId session);
 
-  const std::set<SessionId>& members(std::string_view space, std::string_view room) const;
+  /// By rising id. Until somebody comes or leaves.
+  const Members& members(std::string_view space, std::string_view room) const;
   bool contains(SessionId session, std::string_view space, std::string_view room) const;
   /// By rising name.
   std::vector<std::string> rooms_of(SessionId session, std::string_view space) const;
@@ -40,7 +44,7 @@ class RoomSet {
   std::size_t size() const { return members_.size(); }
 
  private:
-  std::map<Key, std::set<SessionId>> members_;
+  std::map<Key, Members> members_;
   std::map<SessionId, std::set<Key>> rooms_;
   Watcher watcher_;
 };

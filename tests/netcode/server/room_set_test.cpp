@@ -20,7 +20,7 @@ TEST(RoomSet, is_there_while_somebody_is_in_it) {
   EXPECT_EQ(rooms.members("/", "red").size(), 2U);
   rooms.leave(kAdasSession, "/", "red");
   rooms.leave(kAdasSession, "/", "red");
-  EXPECT_EQ(rooms.members("/", "red"), (std::set<SessionId>{kBobsSession}));
+  EXPECT_EQ(rooms.members("/", "red"), (RoomSet::Members{kBobsSession}));
   rooms.leave_all(kBobsSession);
   EXPECT_EQ(rooms.size(), 0U);
 }
@@ -42,7 +42,7 @@ TEST(RoomSet, are_left_in_one_namespace_alone) {
   rooms.leave_space(kAdasSession, "/admin");
   EXPECT_TRUE(rooms.rooms_of(kAdasSession, "/admin").empty());
   EXPECT_EQ(rooms.rooms_of(kAdasSession, "/"), (std::vector<std::string>{"blue", "red"}));
-  EXPECT_EQ(rooms.members("/admin", "red"), (std::set<SessionId>{kBobsSession}));
+  EXPECT_EQ(rooms.members("/admin", "red"), (RoomSet::Members{kBobsSession}));
 }
 
 TEST(RoomSet, is_bounded_a_session_and_a_name) {
