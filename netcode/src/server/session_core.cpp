@@ -165,7 +165,6 @@ void SessionCore::end(transport::CloseCode code, std::string_view reason) {
   if (has_ended_) return;
   has_ended_ = true;
   const auto self = shared_from_this();
-  outbox_.hold(open_interval(), receiver_.received());  // now, while it is in its match
   shard_->log().closed(*this, code, reason, shard_->now());
   shard_->forget(*this, reason);
   for (auto& [id, pending] : std::exchange(replies_, {}))
