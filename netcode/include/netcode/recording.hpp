@@ -96,6 +96,8 @@ struct VerifyReport {
 /// ticks read are not ok.
 VerifyReport verify_recording(const std::string& path, const RulesTypes& types);
 VerifyReport verify_recording_bytes(BytesView bytes, const RulesTypes& types);
+/// By these rules, whatever kind its server called it.
+VerifyReport verify_recording_by(const std::string& path, const RulesType& type);
 
 /// A recording played again, to any tick and onwards.
 class Replay {

@@ -20,13 +20,13 @@ using test_games::all_types;
 using test_games::counter_kind;
 using test_games::Kind;
 using test_recordings::record;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::MatchesRegex;
-using testing::StartsWith;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
 
-class DiffRecordings : public testing::Test {
+class DiffRecordings : public ::testing::Test {
  protected:
   ~DiffRecordings() override {
     for (const std::string& path : {left_, right_}) std::filesystem::remove(path);
@@ -76,8 +76,9 @@ class DiffRecordings : public testing::Test {
   }
   static int by_one(Tick) { return 1; }
 
-  const std::string name_ = testing::TempDir() + "diff_recordings_test_" +
-                            testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid());
+  const std::string name_ = ::testing::TempDir() + "diff_recordings_test_" +
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            std::to_string(::getpid());
   const std::string left_ = name_ + ".left";
   const std::string right_ = name_ + ".right";
 };

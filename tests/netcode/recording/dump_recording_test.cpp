@@ -13,16 +13,16 @@
 namespace netcode::recording {
 namespace {
 
-using testing::Contains;
-using testing::Each;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::MatchesRegex;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using ::testing::StartsWith;
 
-class DumpRecording : public testing::Test {
+class DumpRecording : public ::testing::Test {
  protected:
   ~DumpRecording() override { std::filesystem::remove(path_); }
 
@@ -93,8 +93,9 @@ class DumpRecording : public testing::Test {
     return disk.bytes;
   }
 
-  const std::string path_ = testing::TempDir() + "dump_recording_test_" +
-                            testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid());
+  const std::string path_ = ::testing::TempDir() + "dump_recording_test_" +
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            std::to_string(::getpid());
 };
 
 TEST_F(DumpRecording, says_each_thing_that_a_recording_holds_in_a_line) {

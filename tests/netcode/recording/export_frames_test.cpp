@@ -12,8 +12,8 @@
 namespace netcode::recording {
 namespace {
 
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Bytes read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -71,7 +71,7 @@ OpenOutputFile full_after(int appends) {
   };
 }
 
-class ExportFrames : public testing::Test {
+class ExportFrames : public ::testing::Test {
  protected:
   ExportFrames() {
     std::filesystem::create_directory(folder_);
@@ -90,8 +90,8 @@ class ExportFrames : public testing::Test {
     return names;
   }
 
-  const std::string folder_ = testing::TempDir() + "export_frames_test_" +
-                              testing::UnitTest::GetInstance()->current_test_info()->name() +
+  const std::string folder_ = ::testing::TempDir() + "export_frames_test_" +
+                              ::testing::UnitTest::GetInstance()->current_test_info()->name() +
                               std::to_string(::getpid());
   const std::string recording_ = folder_ + "/match.scrim";
   const std::string frames_ = folder_ + "/frames";
@@ -112,13 +112,13 @@ TEST_F(ExportFrames, writes_the_world_after_every_tick_of_a_snapshot) {
   ASSERT_EQ(frames.size(), 65U);
   EXPECT_EQ(done->frames, 65U);
   for (std::size_t i = 0; i < frames.size(); ++i) EXPECT_EQ(frames[i], recorded_.worlds[2 * (i + 1)]) << i;
-  EXPECT_THAT(left(), testing::ElementsAre("frames"));
+  EXPECT_THAT(left(), ::testing::ElementsAre("frames"));
 }
 
 TEST_F(ExportFrames, leaves_out_what_the_caller_does_not_want) {
   const auto done = run({.frames_path = frames_, .every_ticks = 60});
   ASSERT_TRUE(done) << done.error().reason;
-  EXPECT_THAT(frames_in(read(frames_)), testing::ElementsAre(recorded_.worlds[60], recorded_.worlds[120]));
+  EXPECT_THAT(frames_in(read(frames_)), ::testing::ElementsAre(recorded_.worlds[60], recorded_.worlds[120]));
 }
 
 TEST_F(ExportFrames, writes_the_embedded_schema) {
@@ -170,7 +170,7 @@ TEST_F(ExportFrames, writes_over_nothing) {
   EXPECT_EQ(read(recording_), recorded_.bytes);
   const auto twice = run({.frames_path = schema_, .schema_path = schema_});
   ASSERT_FALSE(twice);
-  EXPECT_THAT(left(), testing::ElementsAre("frames"));
+  EXPECT_THAT(left(), ::testing::ElementsAre("frames"));
 }
 
 TEST_F(ExportFrames, says_which_path_cannot_be) {

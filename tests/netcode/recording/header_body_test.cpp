@@ -10,7 +10,7 @@
 namespace netcode::recording {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 RecordingInfo info_of(const MatchSetup& setup, const HostingOptions& hosting = {}) {
   test_games::Kind kind = test_games::counter_kind();

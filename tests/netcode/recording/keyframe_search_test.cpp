@@ -97,7 +97,7 @@ TEST(KeyframeSearch, finds_its_keyframes_wherever_a_file_was_cut) {
     }
     const auto beyond = (*replay)->seek(9999);
     ASSERT_FALSE(beyond);
-    EXPECT_THAT(beyond.error().reason, testing::HasSubstr("tick 9999 is beyond the recording's end, tick "));
+    EXPECT_THAT(beyond.error().reason, ::testing::HasSubstr("tick 9999 is beyond the recording's end, tick "));
     EXPECT_TRUE((*replay)->seek(3));
   }
 }

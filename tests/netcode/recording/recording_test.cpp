@@ -19,10 +19,10 @@ using test_games::maze_kind;
 using test_recordings::Options;
 using test_recordings::record;
 using test_recordings::Recorded;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class RecordingOf : public testing::TestWithParam<Kind (*)()> {};
-INSTANTIATE_TEST_SUITE_P(Games, RecordingOf, testing::Values(counter_kind, maze_kind),
+class RecordingOf : public ::testing::TestWithParam<Kind (*)()> {};
+INSTANTIATE_TEST_SUITE_P(Games, RecordingOf, ::testing::Values(counter_kind, maze_kind),
                          [](const auto& kind) { return kind.param().name; });
 
 std::unique_ptr<Replay> open(const Bytes& bytes) {
@@ -137,7 +137,7 @@ TEST(Recording, names_the_tick_and_the_field_where_other_rules_lead_elsewhere) {
   EXPECT_FALSE(report.ok);
   EXPECT_EQ(report.first_bad_tick, 120U);  // where the next hash is
   EXPECT_THAT(report.reason, HasSubstr("the state's hash was recorded as"));
-  EXPECT_THAT(report.difference, testing::MatchesRegex("total: [0-9]+ != [0-9]+"));  // from the keyframe of 600
+  EXPECT_THAT(report.difference, ::testing::MatchesRegex("total: [0-9]+ != [0-9]+"));  // from the keyframe of 600
 }
 
 // Rules with a field that no keyframe holds. What it leads to shows after `period` ticks.

@@ -20,7 +20,7 @@ using test_games::Match;
 using test_recordings::Disk;
 using test_recordings::MemoryOutputFile;
 using test_recordings::open_in_memory;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A match of 300 ticks whose disk fails at the `append`-th write, after `written` bytes of it; how it was recorded.
 struct Outcome {
@@ -59,7 +59,7 @@ MemoryOutputFile::Fail at_append(std::size_t wanted, std::size_t written, bool f
 
 TEST(RecordingWriter, finds_a_directory_that_was_removed_and_records_again_once_it_is_back) {
   namespace fs = std::filesystem;
-  const std::string folder = testing::TempDir() + "scrim_writer_" + std::to_string(::getpid());
+  const std::string folder = ::testing::TempDir() + "scrim_writer_" + std::to_string(::getpid());
   fs::create_directory(folder);
   std::vector<std::string> lost;
   RecordingWriter::Config config;
@@ -78,7 +78,7 @@ TEST(RecordingWriter, finds_a_directory_that_was_removed_and_records_again_once_
   writer.wait();
   EXPECT_TRUE(under_way->incomplete());
   EXPECT_TRUE(record("b")->incomplete());
-  EXPECT_THAT(lost, testing::ElementsAre(HasSubstr("the file was removed"), HasSubstr("No such file or directory")));
+  EXPECT_THAT(lost, ::testing::ElementsAre(HasSubstr("the file was removed"), HasSubstr("No such file or directory")));
   fs::create_directory(folder);
   EXPECT_FALSE(record("c")->incomplete());
   EXPECT_TRUE(fs::exists(folder + "/c"));
@@ -128,13 +128,13 @@ TEST(RecordingWriter, marks_a_recording_whose_file_cannot_be_made) {
   EXPECT_TRUE(play(writer, "/nowhere/at/all.rec").incomplete);
 }
 
-class RecordingFile : public testing::Test {
+class RecordingFile : public ::testing::Test {
  protected:
   RecordingFile() { std::filesystem::create_directories(folder_); }
   ~RecordingFile() override { std::filesystem::remove_all(folder_); }
 
-  const std::string folder_ = testing::TempDir() + "writer_test_" + std::to_string(::getpid()) + "_" +
-                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string folder_ = ::testing::TempDir() + "writer_test_" + std::to_string(::getpid()) + "_" +
+                              ::testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 TEST_F(RecordingFile, is_written_to_the_disk_and_verifies_there) {

@@ -15,8 +15,8 @@
 namespace netcode {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 struct Ran {
   int exit = 0;
@@ -28,17 +28,17 @@ Ran run(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "replay");
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
   Ran ran;
   ran.exit = replay_tool(static_cast<int>(argv.size()), argv.data(), test_games::all_types());
   std::fflush(stdout);
-  ran.out = testing::internal::GetCapturedStdout();
-  ran.err = testing::internal::GetCapturedStderr();
+  ran.out = ::testing::internal::GetCapturedStdout();
+  ran.err = ::testing::internal::GetCapturedStderr();
   return ran;
 }
 
-class ReplayTool : public testing::Test {
+class ReplayTool : public ::testing::Test {
  protected:
   std::string write(const Bytes& bytes) const {
     std::ofstream(path_, std::ios::binary)
@@ -47,9 +47,9 @@ class ReplayTool : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  const std::string path_ = testing::TempDir() + "replay_tool_test_" +
-                            testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid()) +
-                            ".rec";
+  const std::string path_ = ::testing::TempDir() + "replay_tool_test_" +
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            std::to_string(::getpid()) + ".rec";
   const Bytes good_ = test_recordings::record(test_games::counter_kind(), {.ticks = 130}).bytes;
 };
 
@@ -110,9 +110,9 @@ TEST_F(ReplayTool, tells_what_a_recording_is_of) {
 TEST_F(ReplayTool, needs_no_rules_to_tell_what_a_recording_is_of) {
   std::string name = "replay", command = "info", file = write(good_);
   char* argv[] = {name.data(), command.data(), file.data()};
-  testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStdout();
   EXPECT_EQ(replay_tool(3, argv, {}), 0);
-  testing::internal::GetCapturedStdout();
+  ::testing::internal::GetCapturedStdout();
 }
 
 TEST_F(ReplayTool, exits_2_with_one_line_that_names_the_missing_file) {
@@ -180,7 +180,7 @@ TEST_F(ReplayTool, dumps_a_recording_line_by_line_and_exits_0) {
   EXPECT_EQ(ran.err, "");
   EXPECT_THAT(ran.out, StartsWith("tick 0: keyframe: 0 players, "));
   EXPECT_THAT(ran.out, HasSubstr("\ntick 60: hash "));
-  EXPECT_THAT(ran.out, testing::EndsWith("\ntick 130: end: the end\n"));
+  EXPECT_THAT(ran.out, ::testing::EndsWith("\ntick 130: end: the end\n"));
   EXPECT_EQ(run({"dump", path_, "--tick", "60-61"}).exit, 0);
   EXPECT_EQ(run({"dump", path_, "--player", "1", "--tick", "60"}).exit, 0);
 }

@@ -19,7 +19,7 @@ namespace {
 using test_games::counter_kind;
 using test_games::Kind;
 using test_recordings::record;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(VerifyRecording, plays_with_rules_that_a_factory_makes) {
   class Given : public counter::Game {

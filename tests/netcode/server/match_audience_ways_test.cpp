@@ -223,6 +223,23 @@ TEST_F(QuietAudience, holds_what_is_volatile_from_one_who_has_gone_on_to_another
   EXPECT_THAT(other.heard, Contains(StartsWith("event chat, volatile: ")));
 }
 
+// Whichever of the two is released first, it may tell of the other.
+TEST_F(QuietAudience, shows_nothing_that_is_volatile_to_one_whom_two_matches_hold) {
+  loop_.run_for(1s);
+  hold();
+  visit(other, "/match/n?token=" + tap.welcome->token);
+  const auto other_gate = core_.shards()[0]->match("n")->audience().hold();
+  loop_.run_for(100ms);
+  do_by_timer("volatile");
+  loop_.run_for(100ms);
+  other_gate->release(100);
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Not(Contains(StartsWith("event chat, volatile: "))));
+  gate->release(100);
+  loop_.run_for(200ms);
+  EXPECT_THAT(other.heard, Not(Contains(StartsWith("event chat, volatile: "))));
+}
+
 TEST_F(QuietAudience, holds_what_hooks_say_to_one_who_leaves_for_another_match) {
   loop_.run_for(1s);
   hold();

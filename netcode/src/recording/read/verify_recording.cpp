@@ -189,35 +189,43 @@ class Verification final : public recording::TickSink {
   bool stop_ = false;
 };
 
+engine::Result<std::unique_ptr<RecordingReader>> open_reader(const std::string& path) {
+  auto file = recording::open_input_file(path);
+  if (!file) return file.error();
+  return RecordingReader::open(std::move(*file));
+}
+
 VerifyReport not_ok(const std::string& reason) {
   VerifyReport report;
   report.reason = reason;
   return report;
 }
 
-VerifyReport verify(std::unique_ptr<recording::InputFile> file, const RulesTypes& types) {
-  auto reader = RecordingReader::open(std::move(file));
-  if (!reader) return not_ok(reader.error().reason);
-  auto played = Resimulation::create((*reader)->info(), types);
+VerifyReport verify(RecordingReader& reader, const RulesTypes& types) {
+  auto played = Resimulation::create(reader.info(), types);
   if (!played) return not_ok(played.error().reason);
-  return Verification(**reader, **played, types).run();
+  return Verification(reader, **played, types).run();
 }
 
 }  // namespace
 
 VerifyReport verify_recording(const std::string& path, const RulesTypes& types) {
-  auto file = recording::open_input_file(path);
-  return file ? verify(std::move(*file), types) : not_ok(file.error().reason);
+  auto reader = open_reader(path);
+  return reader ? verify(**reader, types) : not_ok(reader.error().reason);
 }
 
 VerifyReport verify_recording_bytes(BytesView bytes, const RulesTypes& types) {
-  return verify(recording::memory_input_file({bytes.begin(), bytes.end()}), types);
+  auto reader = RecordingReader::open(recording::memory_input_file({bytes.begin(), bytes.end()}));
+  return reader ? verify(**reader, types) : not_ok(reader.error().reason);
+}
+
+VerifyReport verify_recording_by(const std::string& path, const RulesType& type) {
+  auto reader = open_reader(path);
+  return reader ? verify(**reader, {{(*reader)->info().kind, type}}) : not_ok(reader.error().reason);
 }
 
 engine::Result<RecordingSummary> summarize_recording(const std::string& path) {
-  auto file = recording::open_input_file(path);
-  if (!file) return file.error();
-  auto reader = RecordingReader::open(std::move(*file));
+  auto reader = open_reader(path);
   if (!reader) return reader.error();
   for (;;) {
     auto kind = (*reader)->next();
