@@ -82,6 +82,9 @@ const std::vector<Layer> kLayers = {
     {"engine/src/app/", "engine_app uses engine_core and SDL2",
      join({{"std", "boost/", "spdlog/", "SDL", "engine/src/app/"}, kPosix, kEngineCore, kEngineApp}), kNet},
 
+    {"netcode/include/netcode/replay_test.hpp",
+     "this public header is for suites of GoogleTest, and stands as all others", join({{"gtest/"}, kNetcodeUses}),
+     kNet},
     {"netcode/include/", "netcode's public headers stand without its private ones, Asio, Beast and generated code",
      kNetcodeUses, kNet},
     {"netcode/src/transport/", "netcode uses engine_core, Asio/Beast, FlatBuffers, zstd, zlib, OpenSSL",
@@ -333,6 +336,12 @@ TEST(IncludeRules, keep_the_engine_below_everything) {
   }
   EXPECT_TRUE(allows("engine/src/app/window.cpp", "SDL2/SDL.h"));
   EXPECT_FALSE(allows("engine/src/app/window.cpp", "netcode/server.hpp"));
+}
+
+TEST(IncludeRules, let_one_public_header_be_for_tests) {
+  EXPECT_TRUE(allows("netcode/include/netcode/replay_test.hpp", "gtest/gtest.h"));
+  EXPECT_FALSE(allows("netcode/include/netcode/replay_test.hpp", "boost/asio.hpp"));
+  EXPECT_FALSE(allows("netcode/include/netcode/testing.hpp", "gtest/gtest.h"));
 }
 
 TEST(IncludeRules, keep_asio_and_generated_code_in_their_rooms) {

@@ -1,5 +1,9 @@
+#include <stdexcept>
+#include <string>
+
 #include "engine/core/assert.hpp"
 #include "netcode/testing.hpp"
+#include "server/record_dir.hpp"
 #include "server/server_core.hpp"
 #include "simnet/manual_loop.hpp"
 #include "simnet/memory_link.hpp"
@@ -70,6 +74,8 @@ Server& TestBench::server() { return impl_->server; }
 void TestBench::start() {
   ENGINE_ASSERT(!impl_->is_running);
   ServerCore& core = impl_->server.core();
+  if (const std::string& records = core.config().record_dir; !records.empty())
+    if (const auto ready = prepare_record_dir(records); !ready) throw std::runtime_error(ready.error().reason);
   std::vector<transport::Loop*> shards;
   for (std::size_t i = 0; i < core.config().threads; ++i) shards.push_back(&impl_->loops.shard(i));
   core.start(shards);
