@@ -45,7 +45,7 @@ struct RecordingInfo {
   std::string build;          // what made it: "scrim 0.1.0"
   std::string rules_version;  // RulesType::version
   std::uint64_t schema_hash = 0;
-  Bytes schema;                       // the .bfbs
+  Bytes schema;                       // the .bfbs; empty where `inputs_alone`
   std::string world_table;            // as in RulesType
   std::string action_table;           //
   std::string keyframe_table;         //
@@ -54,6 +54,8 @@ struct RecordingInfo {
   std::uint32_t hash_interval_ticks = limits::kHashIntervalTicks;
   MatchSetup setup;
   HostingOptions hosting;
+  /// Nothing that came of the inputs is recorded, no hash and no event: it is there to be played.
+  bool inputs_alone = false;
 };
 
 /// The end of a recording.

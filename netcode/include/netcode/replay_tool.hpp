@@ -12,6 +12,8 @@
 //                          its inputs, events, hashes, keyframes and sessions, a line each
 //   diff FILE OTHER [--json]
 //                          where two recordings part: the first tick, and the first field in which it shows
+//   shrink FILE --out F [--fails CMD] [--seconds S]
+//                          the fewest players, inputs and ticks of it with which CMD, or verify, still fails
 //   frames FILE --out F [--schema-out S.bfbs] [--every TICKS]
 //                          plays it and writes the World of every snapshot into F
 //

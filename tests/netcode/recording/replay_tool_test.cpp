@@ -248,5 +248,27 @@ TEST_F(ReplayTool, explains_itself) {
   EXPECT_THAT(frames.out, HasSubstr("--every"));
 }
 
+TEST_F(ReplayTool, shrinks_to_what_still_fails_for_a_command) {
+  const std::string out = path_ + ".out";
+  // More than 2000 bytes are too many for it: that takes some inputs.
+  const Ran ran =
+      run({"shrink", write(good_), "--out", out, "--fails", "test $(wc -c < {}) -le 2000", "--seconds", "1"});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr(out + ": "));
+  EXPECT_GT(std::filesystem::file_size(out), 2000U);
+  EXPECT_LT(std::filesystem::file_size(out), good_.size());
+  EXPECT_THAT(run({"info", out}).out, HasSubstr("inputs alone"));
+  EXPECT_THAT(run({"verify", out}).out, HasSubstr(": ok: "));
+  EXPECT_EQ(run({"dump", out}).exit, 0);
+  std::filesystem::remove(out);
+}
+
+TEST_F(ReplayTool, shrinks_nothing_that_is_well) {
+  const Ran ran = run({"shrink", write(good_), "--out", path_ + ".out"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_THAT(ran.err, HasSubstr("it does not fail"));
+  std::filesystem::remove(path_ + ".out");
+}
+
 }  // namespace
 }  // namespace netcode

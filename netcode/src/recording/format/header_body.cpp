@@ -126,6 +126,7 @@ Bytes encode_header(const RecordingInfo& info) {
   header.ticks_when_empty = info.hosting.ticks_when_empty;
   header.is_private = info.hosting.is_private;
   header.has_password = info.hosting.has_password;
+  header.inputs_alone = info.inputs_alone;
   flatbuffers::FlatBufferBuilder builder(4096 + info.schema.size());
   builder.Finish(fb::Header::Pack(builder, &header));
   return finished(builder);
@@ -157,7 +158,8 @@ engine::Result<RecordingInfo> decode_header(BytesView body) {
                        .keyframe_interval_ticks = header->keyframe_interval_ticks(),
                        .hash_interval_ticks = header->hash_interval_ticks(),
                        .setup = std::move(*setup),
-                       .hosting = std::move(*hosting)};
+                       .hosting = std::move(*hosting),
+                       .inputs_alone = header->inputs_alone()};
 }
 
 }  // namespace netcode::recording

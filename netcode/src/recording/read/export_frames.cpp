@@ -74,8 +74,10 @@ engine::Result<void> write_worlds(Replay& replay, WholeFile& file, Exported& don
   }
 }
 
-engine::Result<void> write_schema(const RecordingInfo& info, WholeFile& file) {
-  if (auto written = file.append(info.schema); !written) return written;
+// The recording's own, or that of the rules which play it, which is the same.
+engine::Result<void> write_schema(const RecordingInfo& info, const RulesTypes& types, WholeFile& file) {
+  const BytesView schema = info.schema.empty() ? types.at(info.kind).schema : BytesView(info.schema);
+  if (auto written = file.append(schema); !written) return written;
   return file.sync();
 }
 
@@ -94,7 +96,7 @@ engine::Result<Exported> export_frames(const std::string& path, const RulesTypes
     auto made = WholeFile::create(options.schema_path, options.open_file);
     if (!made) return made.error();
     schema = std::move(*made);
-    if (auto written = write_schema(replay.info(), *schema); !written) return written.error();
+    if (auto written = write_schema(replay.info(), types, *schema); !written) return written.error();
   }
 
   Exported done;

@@ -1,10 +1,12 @@
 #include "netcode/replay_tool.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -12,6 +14,8 @@
 #include <limits>
 
 #include "engine/core/utf8.hpp"
+#include "recording/edit/failing_check.hpp"
+#include "recording/edit/shrink_recording.hpp"
 #include "recording/read/diff_recordings.hpp"
 #include "recording/read/dump_recording.hpp"
 #include "recording/read/export_frames.hpp"
@@ -141,6 +145,7 @@ int info(const std::string& file) {
   for (const auto& [key, value] : hosting.metadata) line("metadata", fmt::format("{} = {}", key, value));
   line("length", fmt::format("{} ticks ({:.1f} s), {} records, {} bytes", end.last_tick,
                              static_cast<double>(end.last_tick) / of.setup.tick_hz, end.records, end.bytes));
+  if (of.inputs_alone) line("holds", "inputs alone: what comes of them is not recorded");
   line("result", end.result.value_or("(none: the match was not ended)"));
   if (end.truncated) line("no end", end.truncated_reason);
   if (end.incomplete) line("incomplete", "its end is missing: the server could not write it");
@@ -181,6 +186,47 @@ int frames(const std::string& file, const recording::ExportOptions& options, con
   return kOk;
 }
 
+volatile std::sig_atomic_t is_interrupted = 0;
+
+// A line that is written over, for people; nothing for a file.
+void show(const recording::ShrinkProgress& smallest) {
+  if (::isatty(STDERR_FILENO) != 1) return;
+  fmt::print(stderr, "\r{} players, {} inputs, {} ticks; {} tried   ", smallest.players, smallest.inputs,
+             smallest.ticks, smallest.tried);
+}
+
+struct ShrinkCommand {
+  std::string fails = "verify";
+  std::string out;
+  std::uint32_t seconds = 300;
+  std::uint32_t check_seconds = 60;
+};
+
+int shrink(const std::string& file, const ShrinkCommand& command, const RulesTypes& types) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGINT, [](int) { is_interrupted = 1; });
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(command.seconds);
+  recording::FailingCheck check(command.fails, types, std::chrono::seconds(command.check_seconds));
+  const auto done =
+      recording::shrink_recording(file, {.out = command.out,
+                                         .fails = [&check](const std::string& path) { return check(path); },
+                                         .may_go_on =
+                                             [until](const recording::ShrinkProgress& smallest) {
+                                               show(smallest);
+                                               return !is_interrupted && std::chrono::steady_clock::now() < until;
+                                             }});
+  if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\n");
+  if (!done) {
+    fmt::print(stderr, "{}: {}\n", file, shown(done.error().reason));
+    return kNotOk;
+  }
+  struct stat status {};
+  ::stat(command.out.c_str(), &status);
+  fmt::print("{}: {} players, {} inputs, {} ticks, {} bytes; {} candidates tried\n", command.out, done->players,
+             done->inputs, done->ticks, status.st_size, done->tried);
+  return kOk;
+}
+
 bool is_file(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -205,7 +251,10 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   std::string other;
   CLI::App* diff_command =
       app.add_subcommand("diff", "where two recordings part: the first tick, and the field in which it shows");
-  for (CLI::App* command : {info_command, verify_command, dump_command, frames_command, diff_command}) {
+  ShrinkCommand shrunk;
+  CLI::App* shrink_command = app.add_subcommand(
+      "shrink", "the fewest players, inputs and ticks of it with which something still fails, as a recording");
+  for (CLI::App* command : {info_command, verify_command, dump_command, frames_command, diff_command, shrink_command}) {
     command->add_option("FILE", file, "a recording")->required();
   }
   diff_command->add_option("OTHER", other, "another one of the same game")->required();
@@ -219,6 +268,18 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   frames_command->add_option("--schema-out", exported.schema_path, "the schema that the recording embeds, as .bfbs");
   frames_command->add_option("--every", exported.every_ticks, "ticks between two frames; else as snapshots were sent")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<Tick>::max()}));
+  shrink_command->add_option("--out", shrunk.out, "the recording to write, of inputs alone")->required();
+  shrink_command
+      ->add_option("--fails", shrunk.fails,
+                   "a command that is given a recording, for {} or behind it, and exits with 0 where all is well; or "
+                   "verify")
+      ->capture_default_str();
+  shrink_command->add_option("--seconds", shrunk.seconds, "then what is smallest by now is it")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  shrink_command->add_option("--check-seconds", shrunk.check_seconds, "a check that takes longer does not fail")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -241,6 +302,7 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   if (diff_command->parsed()) return diff(file, other, as_json, types);
   if (dump_command->parsed()) return dump(file, dumped);
   if (frames_command->parsed()) return frames(file, exported, types);
+  if (shrink_command->parsed()) return shrink(file, shrunk, types);
   return info_command->parsed() ? info(file) : verify(file, as_json, types);
 }
 
