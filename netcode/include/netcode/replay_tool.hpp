@@ -14,6 +14,10 @@
 //                          where two recordings part: the first tick, and the first field in which it shows
 //   shrink FILE --out F [--fails CMD] [--seconds S]
 //                          the fewest players, inputs and ticks of it with which CMD, or verify, still fails
+//   outcome FILE [--set NAME=VALUE]
+//                          what comes of its inputs: events by name, and the result, a line each
+//   whatif FILES [--set NAME=VALUE] [--by PROGRAM]
+//                          what would have come of recorded matches by other options or rules
 //   frames FILE --out F [--schema-out S.bfbs] [--every TICKS]
 //                          plays it and writes the World of every snapshot into F
 //

@@ -11,6 +11,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "recording/edit/outcome.hpp"
+#include "recording/edit/shell.hpp"
+
 namespace netcode::recording {
 namespace {
 
@@ -37,21 +40,6 @@ int status_of(pid_t child) {
 
 bool was_killed_in_time(int status) { return WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM; }
 
-/// For the shell.
-std::string quoted(const std::string& text) {
-  std::string out;
-  out.push_back('\'');
-  for (const char c : text) {
-    if (c == '\'') {
-      out.append("'\\''");
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('\'');
-  return out;
-}
-
 /// 'tick 12: 3 != 4' is the failure that 'tick 7: 3 != 5' is.
 std::string without_numbers(const std::string& text) {
   std::string out;
@@ -61,6 +49,16 @@ std::string without_numbers(const std::string& text) {
     if (is_digit && (out.empty() || out.back() != '#')) out += '#';
   }
   return out;
+}
+
+/// Why not; empty: it is well.
+std::string verified(const std::string& path, const RulesTypes& types) {
+  const VerifyReport report = verify_recording(path, types);
+  return report.ok ? "" : report.reason;
+}
+std::string played(const std::string& path, const RulesTypes& types) {
+  const auto outcome = outcome_of(path, types);
+  return outcome ? "" : outcome.error().reason;
 }
 
 std::string read_all(int from) {
@@ -77,21 +75,22 @@ std::string read_all(int from) {
 
 bool FailingCheck::operator()(const std::string& path) {
   if (command_ != "verify") return run_command(path);
-  const std::string failure = verify(path);
-  if (failure_.empty()) failure_ = failure;
-  return !failure.empty() && failure == failure_;
+  if (!failure_.empty()) return failure_of(path, is_played_alone_) == failure_;
+  failure_ = failure_of(path, true);
+  is_played_alone_ = !failure_.empty();
+  if (!is_played_alone_) failure_ = failure_of(path, false);
+  return !failure_.empty();
 }
 
-std::string FailingCheck::verify(const std::string& path) const {
+std::string FailingCheck::failure_of(const std::string& path, bool is_played_alone) const {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
   const pid_t child = ::fork();
   if (child == 0) {
     be_a_check(at_most_);
-    const VerifyReport report = verify_recording(path, types_);
-    const std::string reason = report.ok ? "" : without_numbers(report.reason);
+    const std::string reason = without_numbers(is_played_alone ? played(path, types_) : verified(path, types_));
     const auto written = ::write(pipe[1], reason.data(), reason.size());
-    ::_exit(report.ok && written == 0 ? 0 : 1);
+    ::_exit(written == 0 ? 0 : 1);
   }
   ::close(pipe[1]);
   std::string reason = child > 0 ? read_all(pipe[0]) : std::string();
@@ -105,10 +104,10 @@ bool FailingCheck::run_command(const std::string& path) const {
   std::string line = command_;
   bool has_place = false;
   for (std::size_t at = 0; (at = line.find("{}", at)) != std::string::npos; has_place = true) {
-    line.replace(at, 2, quoted(path));
-    at += quoted(path).size();
+    line.replace(at, 2, shell_quoted(path));
+    at += shell_quoted(path).size();
   }
-  if (!has_place) line.append(" ").append(quoted(path));
+  if (!has_place) line.append(" ").append(shell_quoted(path));
   const pid_t child = ::fork();
   if (child == 0) {
     be_a_check(at_most_);

@@ -34,12 +34,14 @@ class Shrinking {
       if (problem_) return *problem_;
       return engine::error("played from its inputs alone it does not fail");
     }
-    cut_end();
+    // Players first, while the match is long: without one of them all goes another way, and may go wrong later.
     for (std::size_t before = SIZE_MAX; may_go_on_ && size() < before;) {
       before = size();
       drop_players();
-      drop_ticks();
+      cut_end();
       drop_inputs();
+      cut_end();
+      drop_ticks();
     }
     if (auto written = write_match_inputs(smallest_, options_.out); !written) return written.error();
     if (problem_) return *problem_;

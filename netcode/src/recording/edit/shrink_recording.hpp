@@ -1,9 +1,9 @@
 // The smallest recording that still fails: of one in which something goes wrong, the fewest players, inputs and ticks
 // with which it does, by delta debugging. What comes out is a test of a few kilobytes.
 //
-// First the end is cut off behind the failure, then players go with all that they did, then ticks (what was done in one
-// is done in the next), then single inputs; and once more, until nothing more can go. A join or a leave goes with its
-// player alone, so that every candidate is a match that could be.
+// First players go with all that they did, then the end behind the failure, then single inputs, then ticks (what was
+// done in one is done in the next); and once more, until nothing more can go. A join or a leave goes with its player
+// alone, so that every candidate is a match that could be.
 //
 // Threading: none. Memory: as MatchInputs, a few times.
 #pragma once

@@ -1,12 +1,10 @@
 #include "netcode/replay_tool.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -14,8 +12,7 @@
 #include <limits>
 
 #include "engine/core/utf8.hpp"
-#include "recording/edit/failing_check.hpp"
-#include "recording/edit/shrink_recording.hpp"
+#include "recording/edit/edit_commands.hpp"
 #include "recording/read/diff_recordings.hpp"
 #include "recording/read/dump_recording.hpp"
 #include "recording/read/export_frames.hpp"
@@ -186,45 +183,14 @@ int frames(const std::string& file, const recording::ExportOptions& options, con
   return kOk;
 }
 
-volatile std::sig_atomic_t is_interrupted = 0;
-
-// A line that is written over, for people; nothing for a file.
-void show(const recording::ShrinkProgress& smallest) {
-  if (::isatty(STDERR_FILENO) != 1) return;
-  fmt::print(stderr, "\r{} players, {} inputs, {} ticks; {} tried   ", smallest.players, smallest.inputs,
-             smallest.ticks, smallest.tried);
-}
-
-struct ShrinkCommand {
-  std::string fails = "verify";
-  std::string out;
-  std::uint32_t seconds = 300;
-  std::uint32_t check_seconds = 60;
-};
-
-int shrink(const std::string& file, const ShrinkCommand& command, const RulesTypes& types) {
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGINT, [](int) { is_interrupted = 1; });
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(command.seconds);
-  recording::FailingCheck check(command.fails, types, std::chrono::seconds(command.check_seconds));
-  const auto done =
-      recording::shrink_recording(file, {.out = command.out,
-                                         .fails = [&check](const std::string& path) { return check(path); },
-                                         .may_go_on =
-                                             [until](const recording::ShrinkProgress& smallest) {
-                                               show(smallest);
-                                               return !is_interrupted && std::chrono::steady_clock::now() < until;
-                                             }});
-  if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\n");
-  if (!done) {
-    fmt::print(stderr, "{}: {}\n", file, shown(done.error().reason));
-    return kNotOk;
+// "frag_limit=5", more than one; false: one is none.
+bool parse_options(const std::vector<std::string>& texts, recording::OptionValues& into) {
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) return false;
+    into[text.substr(0, equals)] = text.substr(equals + 1);
   }
-  struct stat status {};
-  ::stat(command.out.c_str(), &status);
-  fmt::print("{}: {} players, {} inputs, {} ticks, {} bytes; {} candidates tried\n", command.out, done->players,
-             done->inputs, done->ticks, status.st_size, done->tried);
-  return kOk;
+  return true;
 }
 
 bool is_file(const std::string& path) {
@@ -251,7 +217,7 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   std::string other;
   CLI::App* diff_command =
       app.add_subcommand("diff", "where two recordings part: the first tick, and the field in which it shows");
-  ShrinkCommand shrunk;
+  recording::ShrinkCommand shrunk;
   CLI::App* shrink_command = app.add_subcommand(
       "shrink", "the fewest players, inputs and ticks of it with which something still fails, as a recording");
   for (CLI::App* command : {info_command, verify_command, dump_command, frames_command, diff_command, shrink_command}) {
@@ -280,6 +246,19 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   shrink_command->add_option("--check-seconds", shrunk.check_seconds, "a check that takes longer does not fail")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  CLI::App* outcome_command =
+      app.add_subcommand("outcome", "what comes of its inputs: events by name, and the result, a line each");
+  std::vector<std::string> set;
+  outcome_command->add_option("FILE", file, "a recording")->required();
+  recording::WhatIfCommand asked;
+  CLI::App* what_if_command =
+      app.add_subcommand("whatif", "what would have come of recorded matches by other options or rules");
+  what_if_command->add_option("FILES", asked.files, "recordings")->required();
+  what_if_command->add_option("--by", asked.by, "another build of this program, whose rules play them");
+  for (CLI::App* command : {outcome_command, what_if_command})
+    command->add_option("--set", set, "NAME=VALUE: an option of the match, in place of the recorded one; repeatable")
+        ->take_all()
+        ->expected(1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -294,7 +273,16 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
     fmt::print(stderr, "--tick {}: expected A or A-B, with A at most B\n", shown(ticks));
     return kUsage;
   }
-  for (const std::string& needed : diff_command->parsed() ? std::vector{file, other} : std::vector{file}) {
+  recording::OptionValues options;
+  if (!parse_options(set, options)) {
+    fmt::print(stderr, "--set: expected NAME=VALUE\n");
+    return kUsage;
+  }
+  asked.options = options;
+  std::vector<std::string> files{file};
+  if (diff_command->parsed()) files.push_back(other);
+  if (what_if_command->parsed()) files = asked.files;
+  for (const std::string& needed : files) {
     if (is_file(needed)) continue;
     fmt::print(stderr, "{}: no such file\n", needed);
     return kUsage;
@@ -302,7 +290,10 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
   if (diff_command->parsed()) return diff(file, other, as_json, types);
   if (dump_command->parsed()) return dump(file, dumped);
   if (frames_command->parsed()) return frames(file, exported, types);
-  if (shrink_command->parsed()) return shrink(file, shrunk, types);
+  shrunk.file = file;
+  if (shrink_command->parsed()) return recording::shrink(shrunk, types);
+  if (outcome_command->parsed()) return recording::outcome(file, options, types);
+  if (what_if_command->parsed()) return recording::what_if(asked, types);
   return info_command->parsed() ? info(file) : verify(file, as_json, types);
 }
 
