@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/types.h>
+
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "games/counter.hpp"
 #include "games/crowd.hpp"
@@ -36,6 +41,23 @@ TEST(FailingCheck, asks_a_command_which_is_given_the_path) {
 TEST(FailingCheck, takes_a_signal_for_a_failure_and_what_never_ends_for_none) {
   EXPECT_TRUE(fails("kill -ABRT $$; :", "x"));
   EXPECT_FALSE(fails("exec sleep 100; :", "x", 1s));
+}
+
+TEST(FailingCheck, leaves_nothing_running_that_a_command_has_started) {
+  const TempRecording file(Bytes{});
+  EXPECT_FALSE(fails("sh -c 'sleep 100 & echo $! > {}; exit 0' x {}", file.path()));
+  pid_t started = 0;
+  std::ifstream(file.path()) >> started;
+  ASSERT_GT(started, 0);
+  std::string state;
+  for (int i = 0; i < 1000 && ::kill(started, 0) == 0; ++i) {  // killed, it may still be its parent's to bury
+    std::ifstream stat("/proc/" + std::to_string(started) + "/stat");
+    std::string skipped;
+    stat >> skipped >> skipped >> state;
+    if (state == "Z") break;
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(::kill(started, 0) != 0 || state == "Z");
 }
 
 TEST(FailingCheck, verifies_in_a_child_which_alone_ends_by_an_assertion) {

@@ -270,5 +270,18 @@ TEST_F(ReplayTool, shrinks_nothing_that_is_well) {
   std::filesystem::remove(path_ + ".out");
 }
 
+TEST_F(ReplayTool, asks_what_if_only_of_something_else) {
+  const Ran nothing = run({"whatif", write(good_)});
+  EXPECT_EQ(nothing.exit, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("--set or --by"));
+  const Ran bad = run({"whatif", path_, "--set", "limit"});
+  EXPECT_EQ(bad.exit, 2);
+  EXPECT_THAT(bad.err, HasSubstr("expected NAME=VALUE"));
+  const Ran ran = run({"whatif", path_, "--set", "limit=3"});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr(": the same\n0 of 1 otherwise\n"));
+  EXPECT_THAT(run({"outcome", path_}).out, HasSubstr("ticks 130\nevent "));
+}
+
 }  // namespace
 }  // namespace netcode

@@ -107,5 +107,18 @@ TEST(ShrinkRecording, is_refused_what_does_not_fail_or_cannot_be_read_or_written
   EXPECT_FALSE(shrink_recording("/no/such.scrim", {.out = out.path(), .fails = fails}));
 }
 
+TEST(ShrinkRecording, leaves_the_recording_itself_and_what_was_in_its_place_alone) {
+  const Bytes bytes = record(counter_kind(), {.ticks = 60}).bytes;
+  const TempRecording file(bytes);
+  const TempRecording out({1, 2, 3}, "_out");
+  const auto itself = shrink_recording(file.path(), {.out = file.path(), .fails = fails});
+  ASSERT_FALSE(itself);
+  EXPECT_EQ(itself.error().reason, "it would be written over: give another file");
+  EXPECT_FALSE(shrink_recording(file.path(), {.out = out.path(), .fails = fails}));
+  EXPECT_EQ(std::filesystem::file_size(file.path()), bytes.size());
+  EXPECT_EQ(std::filesystem::file_size(out.path()), 3U);
+  EXPECT_FALSE(std::filesystem::exists(out.path() + ".part"));
+}
+
 }  // namespace
 }  // namespace netcode::recording

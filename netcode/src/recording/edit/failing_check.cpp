@@ -35,6 +35,7 @@ int status_of(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return 0;
+  ::kill(-child, SIGKILL);  // what it has started and left behind
   return status;
 }
 

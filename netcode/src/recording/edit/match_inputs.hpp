@@ -17,8 +17,8 @@
 
 namespace netcode::recording {
 
-/// Ten hours of 16 players; more is no match that anybody wants to change as a whole.
-inline constexpr std::size_t kInputsInMemoryMax = 32'000'000;
+/// Two hours of 16 players who act 60 times a second; more is no match that anybody wants to change as a whole.
+inline constexpr std::size_t kInputsInMemoryMax = 8'000'000;
 
 struct MatchInputs {
   struct Timed {

@@ -1,9 +1,12 @@
 #include "recording/edit/shrink_recording.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <optional>
 #include <set>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,7 +30,16 @@ bool may_go_alone(const Input& input) { return input.kind != InputKind::kJoin &&
 class Shrinking {
  public:
   Shrinking(MatchInputs smallest, const ShrinkOptions& options)
-      : smallest_(std::move(smallest)), options_(options), progress_(sizes_of(smallest_)) {}
+      : smallest_(std::move(smallest)),
+        options_(options),
+        candidate_(options.out + ".part"),
+        progress_(sizes_of(smallest_)) {}
+  Shrinking(const Shrinking&) = delete;
+  Shrinking& operator=(const Shrinking&) = delete;
+  ~Shrinking() {
+    std::error_code none;
+    std::filesystem::remove(candidate_, none);
+  }
 
   engine::Result<ShrinkProgress> run() {
     if (!fails(smallest_)) {
@@ -43,8 +55,10 @@ class Shrinking {
       cut_end();
       drop_ticks();
     }
-    if (auto written = write_match_inputs(smallest_, options_.out); !written) return written.error();
-    if (problem_) return *problem_;
+    if (auto written = write_match_inputs(smallest_, candidate_); !written) return written.error();
+    std::error_code problem;
+    std::filesystem::rename(candidate_, options_.out, problem);
+    if (problem) return engine::error("{}: {}", options_.out, problem.message());
     return progress_;
   }
 
@@ -56,11 +70,11 @@ class Shrinking {
 
   bool fails(const MatchInputs& candidate) {
     ++progress_.tried;
-    if (auto written = write_match_inputs(candidate, options_.out); !written) {
+    if (auto written = write_match_inputs(candidate, candidate_); !written) {
       if (progress_.tried == 1) problem_ = written.error();
       return false;  // what no recording takes is no test
     }
-    return options_.fails(options_.out);
+    return options_.fails(candidate_);
   }
 
   /// Keeps the candidate if it fails.
@@ -156,6 +170,7 @@ class Shrinking {
 
   MatchInputs smallest_;  // that fails
   const ShrinkOptions& options_;
+  const std::string candidate_;  // the file of the one that is tried
   ShrinkProgress progress_;
   bool may_go_on_ = true;
   std::optional<engine::Error> problem_;
@@ -164,6 +179,9 @@ class Shrinking {
 }  // namespace
 
 engine::Result<ShrinkProgress> shrink_recording(const std::string& path, const ShrinkOptions& options) {
+  std::error_code none;
+  if (std::filesystem::equivalent(path, options.out, none))
+    return engine::error("it would be written over: give another file");
   auto inputs = read_match_inputs(path);
   if (!inputs) return inputs.error();
   return Shrinking(std::move(*inputs), options).run();

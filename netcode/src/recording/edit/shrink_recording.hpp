@@ -26,15 +26,16 @@ struct ShrinkProgress {
 };
 
 struct ShrinkOptions {
-  std::string out;  // each candidate is written here; in the end the smallest one that fails
-  /// Does what is in this file fail? It holds inputs alone: see match_inputs.hpp.
+  std::string out;  // the smallest one that fails, once it is found; what is there already is written over
+  /// Does what is in this file fail? It holds inputs alone: see match_inputs.hpp. A candidate's name is `out` with
+  /// ".part" behind it.
   std::function<bool(const std::string& path)> fails;
   /// After each candidate. False: it is enough, what is smallest by now is kept.
   std::function<bool(const ShrinkProgress& smallest)> may_go_on = [](const ShrinkProgress&) { return true; };
 };
 
-/// What is in `out` then. An error where the recording cannot be read, `out` cannot be written, or its inputs alone do
-/// not fail.
+/// What is in `out` then. An error where the recording cannot be read, `out` is that recording or cannot be written, or
+/// its inputs alone do not fail; then nothing is left of it.
 engine::Result<ShrinkProgress> shrink_recording(const std::string& path, const ShrinkOptions& options);
 
 }  // namespace netcode::recording

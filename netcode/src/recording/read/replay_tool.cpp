@@ -279,6 +279,10 @@ int replay_tool(int argc, char** argv, const RulesTypes& types) {
     return kUsage;
   }
   asked.options = options;
+  if (what_if_command->parsed() && options.empty() && asked.by.empty()) {
+    fmt::print(stderr, "whatif: expected --set or --by, or nothing comes out otherwise\n");
+    return kUsage;
+  }
   std::vector<std::string> files{file};
   if (diff_command->parsed()) files.push_back(other);
   if (what_if_command->parsed()) files = asked.files;
