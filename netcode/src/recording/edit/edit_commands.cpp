@@ -41,7 +41,8 @@ void show(const ShrinkProgress& smallest) {
 
 engine::Result<Outcome> outcome_by(const std::string& program, const std::string& file, const OptionValues& options) {
   std::string line = shell_quoted(program) + " outcome " + shell_quoted(file);
-  for (const auto& [name, value] : options) line += " --set " + shell_quoted(name + "=" + value);
+  for (const auto& [name, value] : options)
+    line.append(" --set ").append(shell_quoted(fmt::format("{}={}", name, value)));
   std::FILE* pipe = ::popen((line + " 2>&1").c_str(), "re");
   if (!pipe) return engine::error("{} cannot be started", program);
   std::string said;
@@ -69,7 +70,7 @@ std::uint64_t count_of(const Outcome& outcome, const std::string& name) {
 /// "hit 120 -> 98, kill 31 -> 25"
 std::string differences(const Outcome& before, const Outcome& after) {
   std::string out;
-  const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : ", ") + text; };
+  const auto add = [&out](const std::string& text) { out.append(out.empty() ? "" : ", ").append(text); };
   for (const std::string& name : names_of(before, after)) {
     const auto [was, is] = std::pair(count_of(before, name), count_of(after, name));
     if (was != is) add(fmt::format("{} {} -> {}", engine::printable_utf8(name), was, is));
