@@ -22,9 +22,18 @@ afterEach(async () => {
 });
 after(() => server?.stop());
 
+// Who is let in instead waits for nothing.
+function endOf(visitor) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it was not closed within 20 s')), 20_000);
+  });
+  return Promise.race([visitor.ended, late]).finally(() => clearTimeout(timer));
+}
+
 // The visitor is shown the door: closed with this code and a reason that a person can read.
 async function isClosed(visitor, code, reason) {
-  const end = await visitor.ended;
+  const end = await endOf(visitor);
   assert.equal(end.code, code, JSON.stringify(end));
   assert.match(end.reason, reason);
   assert.ok(Buffer.byteLength(end.reason) <= kReasonBytesMax);
@@ -32,7 +41,7 @@ async function isClosed(visitor, code, reason) {
 
 // There is no WebSocket: an HTTP answer says why.
 async function isTurnedDown(visitor, status, text) {
-  const end = await visitor.ended;
+  const end = await endOf(visitor);
   assert.equal(end.status, status, JSON.stringify(end));
   assert.match(end.text, text);
 }
