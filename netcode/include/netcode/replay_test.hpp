@@ -35,7 +35,7 @@ inline ::testing::AssertionResult replay_test(const std::string& file, const Rul
 }
 
 template <RulesClass Game>
-requires(std::default_initializable<Game>)::testing::AssertionResult replay_test(const std::string& file) {
+::testing::AssertionResult replay_test(const std::string& file) requires std::default_initializable<Game> {
   return replay_test(file, rules_type<Game>());
 }
 

@@ -1,6 +1,5 @@
 #include "recording/edit/edit_commands.hpp"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>

@@ -3,12 +3,10 @@
 #include <filesystem>
 #include <limits>
 #include <optional>
-#include <random>
 #include <system_error>
 #include <utility>
 
 #include "recording/format/tick_codec.hpp"
-#include "recording/read/input_file.hpp"
 #include "recording/read/recording_reader.hpp"
 #include "recording/write/output_file.hpp"
 #include "recording/write/record_writer.hpp"
@@ -68,8 +66,7 @@ class BytesFile final : public OutputFile {
 
 engine::Result<Bytes> encode(const MatchInputs& of) {
   Bytes out;
-  std::random_device device;
-  RecordWriter writer(std::make_unique<BytesFile>(out), (std::uint64_t{device()} << 32U) | device());
+  RecordWriter writer(std::make_unique<BytesFile>(out), random_file_id());
   RecordingInfo info = of.info;
   info.schema.clear();
   info.inputs_alone = true;
@@ -97,9 +94,7 @@ engine::Result<Bytes> encode(const MatchInputs& of) {
 }  // namespace
 
 engine::Result<MatchInputs> read_match_inputs(const std::string& path) {
-  auto file = open_input_file(path);
-  if (!file) return file.error();
-  auto reader = RecordingReader::open(std::move(*file));
+  auto reader = RecordingReader::open_file(path);
   if (!reader) return reader.error();
   MatchInputs out{.info = (*reader)->info(), .start = {}, .inputs = {}};
   TickDecoder decoder(out.info.hash_interval_ticks);

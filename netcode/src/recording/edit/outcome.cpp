@@ -6,7 +6,6 @@
 
 #include "engine/core/utf8.hpp"
 #include "recording/format/tick_codec.hpp"
-#include "recording/read/input_file.hpp"
 #include "recording/read/recording_reader.hpp"
 #include "recording/read/resimulation.hpp"
 
@@ -32,9 +31,7 @@ bool read_event(std::string_view text, Outcome& into) {
 
 engine::Result<Outcome> outcome_of(const std::string& path, const RulesTypes& types,
                                    const std::map<std::string, std::string>& options) {
-  auto file = open_input_file(path);
-  if (!file) return file.error();
-  auto reader = RecordingReader::open(std::move(*file));
+  auto reader = RecordingReader::open_file(path);
   if (!reader) return reader.error();
   RecordingInfo info = (*reader)->info();
   if (const auto type = types.find(info.kind); type != types.end()) info.rules_version = type->second.version;

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "recording/read/input_file.hpp"
 #include "recording/read/keyframe_difference.hpp"
 #include "recording/read/recording_reader.hpp"
 #include "recording/read/recording_words.hpp"
@@ -24,9 +23,7 @@ constexpr Tick kPlayedOnTicksMax = 3600;
 class Side final : public TickSink {
  public:
   static engine::Result<std::unique_ptr<Side>> open(const std::string& path) {
-    auto file = open_input_file(path);
-    if (!file) return engine::error("{}: {}", path, file.error().reason);
-    auto reader = RecordingReader::open(std::move(*file));
+    auto reader = RecordingReader::open_file(path);
     if (!reader) return engine::error("{}: {}", path, reader.error().reason);
     return std::unique_ptr<Side>(new Side(path, std::move(*reader)));
   }

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "recording/read/input_file.hpp"
 #include "recording/read/recording_reader.hpp"
 #include "recording/read/recording_words.hpp"
 
@@ -129,9 +128,7 @@ class Dump final : public TickSink {
 
 engine::Result<void> dump_recording(const std::string& path, const DumpOptions& options,
                                     const std::function<void(const std::string& line)>& print) {
-  auto file = open_input_file(path);
-  if (!file) return file.error();
-  auto reader = RecordingReader::open(std::move(*file));
+  auto reader = RecordingReader::open_file(path);
   if (!reader) return reader.error();
   return Dump(**reader, options, print).run();
 }

@@ -15,6 +15,12 @@ engine::Result<std::unique_ptr<RecordingReader>> RecordingReader::open(std::uniq
   return reader;
 }
 
+engine::Result<std::unique_ptr<RecordingReader>> RecordingReader::open_file(const std::string& path) {
+  auto file = open_input_file(path);
+  if (!file) return file.error();
+  return open(std::move(*file));
+}
+
 engine::Result<void> RecordingReader::read_header() {
   auto got = records_.next();
   if (!got) return got.error();

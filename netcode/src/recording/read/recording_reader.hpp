@@ -23,6 +23,7 @@ class RecordingReader {
   enum class Kind { kTicks, kKeyframe, kSessions, kEnd };
 
   static engine::Result<std::unique_ptr<RecordingReader>> open(std::unique_ptr<InputFile> file);
+  static engine::Result<std::unique_ptr<RecordingReader>> open_file(const std::string& path);
 
   const RecordingInfo& info() const { return info_; }
 

@@ -193,12 +193,6 @@ class Verification final : public recording::TickSink {
   bool stop_ = false;
 };
 
-engine::Result<std::unique_ptr<RecordingReader>> open_reader(const std::string& path) {
-  auto file = recording::open_input_file(path);
-  if (!file) return file.error();
-  return RecordingReader::open(std::move(*file));
-}
-
 VerifyReport not_ok(const std::string& reason) {
   VerifyReport report;
   report.reason = reason;
@@ -214,7 +208,7 @@ VerifyReport verify(RecordingReader& reader, const RulesTypes& types) {
 }  // namespace
 
 VerifyReport verify_recording(const std::string& path, const RulesTypes& types) {
-  auto reader = open_reader(path);
+  auto reader = RecordingReader::open_file(path);
   return reader ? verify(**reader, types) : not_ok(reader.error().reason);
 }
 
@@ -224,12 +218,12 @@ VerifyReport verify_recording_bytes(BytesView bytes, const RulesTypes& types) {
 }
 
 VerifyReport verify_recording_by(const std::string& path, const RulesType& type) {
-  auto reader = open_reader(path);
+  auto reader = RecordingReader::open_file(path);
   return reader ? verify(**reader, {{(*reader)->info().kind, type}}) : not_ok(reader.error().reason);
 }
 
 engine::Result<RecordingSummary> summarize_recording(const std::string& path) {
-  auto reader = open_reader(path);
+  auto reader = RecordingReader::open_file(path);
   if (!reader) return reader.error();
   for (;;) {
     auto kind = (*reader)->next();

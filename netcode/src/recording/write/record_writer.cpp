@@ -1,6 +1,13 @@
 #include "recording/write/record_writer.hpp"
 
+#include <random>
+
 namespace netcode::recording {
+
+std::uint64_t random_file_id() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
 
 RecordWriter::RecordWriter(std::unique_ptr<OutputFile> file, std::uint64_t file_id)
     : file_(std::move(file)), file_id_(file_id) {

@@ -19,6 +19,9 @@
 
 namespace netcode::recording {
 
+/// For a recording that is to be made: none has the same.
+std::uint64_t random_file_id();
+
 class RecordWriter {
  public:
   RecordWriter(std::unique_ptr<OutputFile> file, std::uint64_t file_id);

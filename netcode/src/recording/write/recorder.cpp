@@ -2,20 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <random>
-
 #include "engine/core/assert.hpp"
 
 namespace netcode::recording {
-
-namespace {
-
-std::uint64_t random_id() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-
-}  // namespace
 
 RecordingInfo Recorder::describe(const Simulation& simulation, std::string kind, std::string build,
                                  std::uint64_t started_unix_ms, HostingOptions hosting) {
@@ -35,7 +24,7 @@ RecordingInfo Recorder::describe(const Simulation& simulation, std::string kind,
 
 Recorder::Recorder(RecordingWriter& writer, Config config)
     : writer_(writer),
-      log_(std::make_shared<Log>(std::move(config.path), config.file_id ? *config.file_id : random_id(),
+      log_(std::make_shared<Log>(std::move(config.path), config.file_id ? *config.file_id : random_file_id(),
                                  std::move(config.on_written))),
       sessions_(std::move(config.sessions)),
       keyframe_interval_ticks_(config.info.keyframe_interval_ticks),
